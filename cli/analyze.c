@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* platen analyze: page analysis of files. The parsing is done by platen-worker, here as in the service. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "os/clock.h"
+#include "os/error.h"
+#include "os/process.h"
+#include "worker/client.h"
+
+#define CHUNK 65536
+
+static void add_count(cJSON *o, const char *name, plt_maybe n)
+{
+    if (n.known)
+        cJSON_AddNumberToObject(o, name, (double)n.n);
+    else
+        cJSON_AddNullToObject(o, name);
+}
+
+static void add_text(cJSON *o, const char *name, const char *s)
+{
+    if (s && *s)
+        cJSON_AddStringToObject(o, name, s);
+    else
+        cJSON_AddNullToObject(o, name);
+}
+
+static void print_json(const char *file, const plt_pdl_result *r, uint64_t ms)
+{
+    cJSON *o = cJSON_CreateObject();
+    cJSON_AddStringToObject(o, "file", file);
+    add_text(o, "language", r->language);
+    add_text(o, "producer", r->producer);
+    add_count(o, "pages", r->pages);
+    add_count(o, "copies", r->copies);
+    add_count(o, "impressions", r->impressions);
+    add_count(o, "sheets", r->sheets);
+    add_count(o, "color_pages", r->color_pages);
+    add_count(o, "mono_pages", r->mono_pages);
+    add_count(o, "blank_pages", r->blank_pages);
+    add_text(o, "duplex", plt_duplex_name(r->duplex));
+    add_text(o, "paper", r->paper);
+    cJSON_AddStringToObject(o, "confidence", plt_confidence_name(r->confidence));
+    add_text(o, "reason", r->reason);
+    cJSON_AddNumberToObject(o, "bytes", (double)r->bytes);
+    cJSON_AddNumberToObject(o, "ms", (double)ms);
+    cli_print_json(o, CLI_OK);
+}
+
+static void print_row(const char *file, const plt_pdl_result *r)
+{
+    char n[24];
+    const char *duplex = plt_duplex_name(r->duplex);
+    cli_cell(file, 36, false);
+    cli_cell(*r->language ? r->language : "unknown", 12, false);
+    cli_cell(cli_count(r->pages, n), 6, false);
+    cli_cell(cli_count(r->copies, n), 6, false);
+    cli_cell(cli_count(r->impressions, n), 6, false);
+    cli_cell(duplex ? duplex : "-", 6, false);
+    cli_cell(*r->paper ? r->paper : "-", 10, false);
+    cli_cell(plt_confidence_name(r->confidence), 9, !*r->reason);
+    if (*r->reason) printf("%s\n", r->reason);
+}
+
+/* Feeds a file or stdin. The worker's own failures end in an unknown result with the reason. */
+static plt_status feed(plt_worker *w, const char *file, uint64_t *bytes)
+{
+    static uint8_t chunk[CHUNK];
+    os_file *f = NULL;
+    size_t got;
+    bool from_stdin = strcmp(file, "-") == 0;
+    plt_status s = from_stdin ? PLT_OK : os_file_open(&f, file, OS_FILE_READ);
+    *bytes = 0;
+    while (s == PLT_OK) {
+        s = from_stdin ? os_stdin_read(chunk, sizeof chunk, &got) : os_file_read(f, chunk, sizeof chunk, &got);
+        if (s != PLT_OK || got == 0) break;
+        plt_worker_feed(w, chunk, got);
+        *bytes += got;
+    }
+    os_file_close(f);
+    return s;
+}
+
+static int one(cli *c, plt_worker *w, const char *file)
+{
+    plt_pdl_result r;
+    uint64_t bytes, start = os_clock_mono_ms();
+    plt_worker_begin(w);
+    plt_status s = feed(w, file, &bytes);
+    if (s != PLT_OK || bytes == 0) {
+        plt_worker_abandon(w);
+        return s != PLT_OK ? cli_fail("%s", os_error_text()) : cli_fail("%s is empty", file);
+    }
+    plt_worker_finish(w, &r);
+    if (c->json)
+        print_json(file, &r, os_clock_mono_ms() - start);
+    else
+        print_row(file, &r);
+    return CLI_OK;
+}
+
+int cmd_analyze(cli *c)
+{
+    plt_worker *w;
+    int code = CLI_OK;
+    if (c->argc == 0) return cli_usage("analyze [--json] FILE... ('-' is stdin)");
+    if (plt_worker_create(&w, NULL) != PLT_OK) return cli_fail("out of memory");
+    if (!c->json) puts("File                                  Language      Pages   Copies  Sides   Duplex  Paper       Certainty");
+    for (int i = 0; i < c->argc; i++)
+        if (one(c, w, c->argv[i]) != CLI_OK) code = CLI_FAILED;
+    plt_worker_free(w);
+    return code;
+}

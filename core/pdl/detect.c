@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which language does a segment begin with? Content decides, not the name in ENTER LANGUAGE: drivers get that wrong. Languages that
+ * are walked claim their segments by their probe; the others are recognised by their first bytes and reported with
+ * unknown pages. Nothing is ever taken for text because nothing else fitted.
+ */
+#include <string.h>
+
+#include "core/pdl/lang.h"
+#include "core/util/text.h"
+
+static const plt_pdl_lang *const walked[] = {&plt_pdl_postscript, &plt_pdl_pcl};
+
+#define NOT_COUNTED "pages of this language are not counted by this version"
+
+typedef struct magic {
+    const char *name;
+    size_t n;
+    const char *bytes;
+} magic;
+
+#define MAGIC(name, bytes) {name, sizeof(bytes) - 1, bytes}
+
+/* First bytes; the more special one stands first. */
+static const magic magics[] = {
+    MAGIC("PCLm", "%PDF-1.7\n%PCLm"),
+    MAGIC("PDF", "%PDF-"),
+    MAGIC("SAG-GDI", ") SAG-GDI RL;"),
+    MAGIC("PCLXL", ") HP-PCL XL;"),
+    MAGIC("PCLXL", "( HP-PCL XL;"),
+    MAGIC("PCLXL", "' HP-PCL XL;"),
+    MAGIC("PCLXL", ") BROTHER XL2HB;"),
+    MAGIC("PWG", "RaS2PwgRaster"),
+    MAGIC("CUPS-raster", "RaS2"),
+    MAGIC("CUPS-raster", "2SaR"),
+    MAGIC("CUPS-raster", "RaS3"),
+    MAGIC("CUPS-raster", "3SaR"),
+    MAGIC("CUPS-raster", "RaSt"),
+    MAGIC("CUPS-raster", "tSaR"),
+    MAGIC("URF", "UNIRAST\0"),
+    MAGIC("ZjStream", "JZJZ"),
+    MAGIC("ZjStream", "ZJZJ"),
+    MAGIC("SLX", "\xA5SLX"),
+    MAGIC("XQX", ",XQX"),
+    MAGIC("OAK", "OAKT"),
+    MAGIC("XPS", "PK\003\004"),
+    MAGIC("TIFF", "II*\0"),
+    MAGIC("TIFF", "MM\0*"),
+    MAGIC("JPEG", "\xFF\xD8\xFF"),
+    MAGIC("PNG", "\x89PNG\r\n\x1A\n"),
+    MAGIC("DVI", "\xF7\x02\x01\x83\x92\xC0"),
+    MAGIC("ESC/Page", "\033\001@EJL"),
+    MAGIC("ESC/P-R", "\033(R\006\0\0ESCPR"),
+    MAGIC("Minolta", "\033@\0\002\0"),
+    MAGIC("HBPL2", "\033JP"),
+    MAGIC("ESC/P", "\033@"),
+    MAGIC("BJL", "\033[K"),
+    MAGIC("LIPS", "\033%@\033P"),
+    MAGIC("RPDL", "\033\022"),
+    MAGIC("NPDL", "\033c1\034"),
+    MAGIC("Prescribe", "!R!"),
+    MAGIC("ZPL", "^XA"),
+    MAGIC("CPCL", "! 0 "),
+    MAGIC("Kodak-ESP", "LockPrinterWait?"),
+    MAGIC("HPGL", "BP;IN"),
+    MAGIC("HPGL", "IN;"),
+    MAGIC("EMF", "\001\0\0\0\x58\0\0\0"),
+};
+
+/* ENTER LANGUAGE names of languages whose data have no sign of their own. */
+static const char *const entered_names[][2] = {
+    {"QPDL", "QPDL"},     {"SMART", "SPL1"},        {"HBP", "HBP"},           {"HBPL", "HBPL2"},
+    {"HIPERC", "HIPERC"}, {"LAVAFLOW", "LAVAFLOW"}, {"PCLSLEEK", "PCLSLEEK"}, {"DPL", "PCLXL"},
+};
+
+static const char *entered_name(const plt_pdl_env *env)
+{
+    for (size_t i = 0; i < sizeof entered_names / sizeof entered_names[0]; i++)
+        if (!strcmp(env->entered, entered_names[i][0])) return entered_names[i][1];
+    return NULL;
+}
+
+static plt_probe probe_magic(const uint8_t *p, size_t n, plt_pdl_found *out)
+{
+    size_t longest = 0;
+    while (n && (*p == 0 || *p == '\r' || *p == '\n' || *p == ' ')) p++, n--;
+    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
+        const magic *m = &magics[i];
+        if (n >= m->n && !memcmp(p, m->bytes, m->n)) {
+            *out = (plt_pdl_found){NULL, m->name, NOT_COUNTED};
+            return PLT_PROBE_YES;
+        }
+        if (m->n > longest) longest = m->n;
+    }
+    return n < longest ? PLT_PROBE_MORE : PLT_PROBE_NO;
+}
+
+/* Text is what has no control characters but those of a typewriter and is nearly all printable. */
+static bool is_text(const uint8_t *p, size_t n)
+{
+    size_t printable = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] < ' ' && !strchr("\t\n\r\f\b", p[i])) return false;
+        if (p[i] == 0) return false;
+        if (p[i] != 0x7F) printable++;
+    }
+    return n && printable * 100 >= n * 98;
+}
+
+bool plt_pdl_detect(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last, plt_pdl_found *out)
+{
+    plt_probe magic_says = probe_magic(p, n, out);
+    if (magic_says == PLT_PROBE_YES) return true;
+    const char *entered = entered_name(env);
+    bool more = magic_says == PLT_PROBE_MORE;
+    for (size_t i = 0; i < sizeof walked / sizeof walked[0] && !(more && !last); i++) {
+        plt_probe says = entered ? PLT_PROBE_NO : walked[i]->probe(env, p, n, last);
+        if (says == PLT_PROBE_YES) {
+            *out = (plt_pdl_found){walked[i], walked[i]->name, ""};
+            return true;
+        }
+        if (says == PLT_PROBE_MORE) more = true;
+    }
+    if (more && !last) return false;
+    if (entered)
+        *out = (plt_pdl_found){NULL, entered, NOT_COUNTED};
+    else if (!last)
+        return false;
+    else if (is_text(p, n))
+        *out = (plt_pdl_found){NULL, "text", "plain text: where its pages break is up to the printer"};
+    else
+        *out = (plt_pdl_found){NULL, "", "the page language was not recognised"};
+    return true;
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The envelope: cuts a job into segments at each UEL, reads the PJL between them, finds each segment's language and hands
+ * the bytes on. It keeps one PJL line and one detection window, nothing else, and must give the same answer however
+ * the bytes are cut.
+ */
+#include "core/pdl/pdl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/pdl/job.h"
+#include "core/pdl/lang.h"
+#include "core/util/text.h"
+
+/* HP PJL Technical Reference: Universal Exit Language. */
+static const char uel_bytes[] = "\033%-12345X";
+#define UEL_SIZE 9
+
+typedef enum mode {
+    MODE_START,  /* of a segment, white space so far */
+    MODE_PJL,    /* in a line that may be PJL */
+    MODE_DETECT, /* collecting the segment's first bytes */
+    MODE_BODY,   /* in the hands of a language */
+} mode;
+
+struct plt_pdl {
+    mode mode;
+    bool after_uel; /* PJL is possible */
+    uint8_t uel;    /* state of the UEL matcher */
+    uint64_t bytes, lost;
+    plt_pdl_pjl pjl;
+    size_t line_len;
+    char line[PLT_PDL_WINDOW];
+    size_t window_len;
+    uint8_t window[PLT_PDL_WINDOW];
+    plt_pdl_found found;
+    void *state; /* of found.lang; owned */
+    plt_pdl_total total;
+};
+
+bool plt_pdl_uel(uint8_t *at, uint8_t byte)
+{
+    /* ESC stands only at the front, so a mismatch can only restart with this very byte. */
+    if (byte == (uint8_t)uel_bytes[*at]) {
+        if (++*at < UEL_SIZE) return false;
+        *at = 0;
+        return true;
+    }
+    *at = byte == 0x1B;
+    return false;
+}
+
+plt_status plt_pdl_begin(plt_pdl **out)
+{
+    *out = calloc(1, sizeof **out);
+    return *out ? PLT_OK : PLT_NOMEM;
+}
+
+void plt_pdl_free(plt_pdl *a)
+{
+    if (!a) return;
+    free(a->state);
+    free(a);
+}
+
+static void segment_begin(plt_pdl *a)
+{
+    a->mode = MODE_BODY;
+    a->uel = 0;
+    if (!a->found.lang) return;
+    a->state = calloc(1, a->found.lang->size);
+    if (!a->state) {
+        a->found = (plt_pdl_found){NULL, a->found.name, "the analysis ran out of memory"};
+        return;
+    }
+    a->found.lang->begin(a->state, &a->pjl.now);
+}
+
+static void segment_end(plt_pdl *a)
+{
+    plt_pdl_segment s = {0};
+    plt_copy(s.r.language, sizeof s.r.language, a->found.name);
+    if (a->found.lang) {
+        a->found.lang->end(a->state, &s);
+        free(a->state);
+        a->state = NULL;
+    } else {
+        plt_copy(s.r.reason, sizeof s.r.reason, a->found.reason);
+    }
+    plt_pdl_total_add(&a->total, &s, &a->pjl.now);
+    plt_pdl_pjl_uel(&a->pjl);
+}
+
+static void after_uel(plt_pdl *a)
+{
+    a->mode = MODE_START;
+    a->after_uel = true;
+    a->uel = 0;
+    a->window_len = a->line_len = 0;
+}
+
+/* Gives bytes to the segment's language; how many it took. */
+static size_t body(plt_pdl *a, const uint8_t *p, size_t n)
+{
+    bool uel = false;
+    size_t took = 0;
+    if (a->found.lang) {
+        took = a->found.lang->feed(a->state, p, n, &uel);
+    } else {
+        while (took < n && !uel) uel = plt_pdl_uel(&a->uel, p[took++]);
+    }
+    if (uel) {
+        segment_end(a);
+        after_uel(a);
+    }
+    return took;
+}
+
+/* A segment that is only white space between two UELs is none. */
+static bool only_blanks(const uint8_t *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (p[i] > ' ') return false;
+    return true;
+}
+
+/* The window holds the segment's beginning: `complete` means that a UEL stands at its end or the job has ended. */
+static void detect(plt_pdl *a, bool complete)
+{
+    size_t n = a->window_len;
+    if (!plt_pdl_detect(&a->pjl.now, a->window, n, complete || n == PLT_PDL_WINDOW, &a->found)) return;
+    segment_begin(a);
+    a->window_len = 0;
+    size_t took = body(a, a->window, n);
+    /* A UEL can only be completed by the window's last byte: the one that made us look. */
+    if (took != n) a->lost += n - took;
+}
+
+static void window_byte(plt_pdl *a, uint8_t byte)
+{
+    a->window[a->window_len++] = byte;
+    bool uel = plt_pdl_uel(&a->uel, byte);
+    if (uel && only_blanks(a->window, a->window_len - UEL_SIZE)) {
+        after_uel(a);
+        return;
+    }
+    /* Fixed places, so that the answer cannot depend on the chunks. */
+    size_t n = a->window_len;
+    if (uel || n == 16 || n == 64 || n == 256 || n == PLT_PDL_WINDOW) detect(a, uel);
+}
+
+static void line_end(plt_pdl *a)
+{
+    /* Behind ENTER LANGUAGE everything is data, leading white space too. */
+    a->mode = plt_pdl_pjl_line(&a->pjl, a->line, a->line_len) ? MODE_DETECT : MODE_START;
+    a->line_len = 0;
+}
+
+/* The line's beginning is no PJL: it is data. */
+static void line_to_window(plt_pdl *a)
+{
+    size_t n = a->line_len;
+    char bytes[4];
+    memcpy(bytes, a->line, n);
+    a->line_len = 0;
+    a->mode = MODE_DETECT;
+    for (size_t i = 0; i < n; i++) window_byte(a, (uint8_t)bytes[i]);
+}
+
+static void line_byte(plt_pdl *a, uint8_t byte)
+{
+    static const char pjl[] = "@PJL";
+    if (byte == '\n') {
+        line_end(a);
+        return;
+    }
+    if (byte == 0x1B && a->line_len >= 4) { /* a UEL straight behind a statement */
+        line_end(a);
+        a->mode = MODE_DETECT;
+        window_byte(a, byte);
+        return;
+    }
+    if (a->line_len < sizeof a->line) a->line[a->line_len++] = (char)byte;
+    size_t n = a->line_len;
+    if (n > 4) return;
+    char upper = byte >= 'a' && byte <= 'z' ? (char)(byte - 32) : (char)byte;
+    if (upper != pjl[n - 1]) line_to_window(a);
+}
+
+static void start_byte(plt_pdl *a, uint8_t byte)
+{
+    /* Leading NULs (hundreds with some drivers), ends of lines and ^D between documents. */
+    if (byte == 0 || byte == '\r' || byte == '\n' || byte == ' ' || byte == '\t' || byte == 4) return;
+    a->mode = a->after_uel && byte == '@' ? MODE_PJL : MODE_DETECT;
+    if (a->mode == MODE_PJL)
+        line_byte(a, byte);
+    else
+        window_byte(a, byte);
+}
+
+void plt_pdl_feed(plt_pdl *a, const void *data, size_t n)
+{
+    const uint8_t *p = data;
+    a->bytes += n;
+    for (size_t i = 0; i < n && !a->lost;) {
+        switch (a->mode) {
+        case MODE_START: start_byte(a, p[i++]); break;
+        case MODE_PJL: line_byte(a, p[i++]); break;
+        case MODE_DETECT: window_byte(a, p[i++]); break;
+        case MODE_BODY: i += body(a, p + i, n - i); break;
+        }
+    }
+}
+
+void plt_pdl_lost(plt_pdl *a, uint64_t n)
+{
+    if (!n) return;
+    a->bytes += n;
+    a->lost += n;
+}
+
+void plt_pdl_end(plt_pdl *a, plt_pdl_result *out)
+{
+    if (a->mode == MODE_PJL) line_end(a);
+    if (a->mode == MODE_DETECT && a->window_len > a->uel && !only_blanks(a->window, a->window_len)) detect(a, true);
+    if (a->mode == MODE_BODY) segment_end(a);
+    plt_pdl_total_end(&a->total, a->bytes, a->lost, out);
+}

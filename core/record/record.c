@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Making and reading record lines. A number that is not known is null, never 0. */
+#include "core/record/record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "core/util/text.h"
+
+#define EXACT_INTEGER 9007199254740991.0 /* 2^53 - 1: beyond it a JSON number is no exact integer */
+
+const char plt_record_no_prev[PLT_HASH_HEX] = "0000000000000000000000000000000000000000000000000000000000000000";
+
+static const char *const confidences[] = {"unknown", "estimated", "declared", "exact"};
+static const char *const duplexes[] = {"none", "long", "short"};
+static const char *const outcomes[] = {"printed", "failed", "cancelled", "refused", "aborted"};
+static const char *const sources[] = {"pipe", "journal"};
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+void plt_job_init(plt_job *j)
+{
+    memset(j, 0, sizeof *j);
+    plt_pdl_result_init(&j->analysis);
+}
+
+/* ---- writing: the order of the fields is fixed, so that equal jobs give equal bytes ---- */
+
+static void put_string(plt_buf *b, const char *s)
+{
+    plt_buf_byte(b, '"');
+    for (; *s; s++) {
+        unsigned char c = (unsigned char)*s;
+        if (c == '"' || c == '\\')
+            plt_buf_printf(b, "\\%c", c);
+        else if (c < 0x20 || c == 0x7F)
+            plt_buf_printf(b, "\\u%04x", c);
+        else
+            plt_buf_byte(b, c);
+    }
+    plt_buf_byte(b, '"');
+}
+
+static void key(plt_buf *b, const char *name)
+{
+    char last = b->len ? (char)b->data[b->len - 1] : 0;
+    if (last != '{') plt_buf_byte(b, ',');
+    plt_buf_printf(b, "\"%s\":", name);
+}
+
+static void text(plt_buf *b, const char *name, const char *v)
+{
+    if (!*v) return;
+    key(b, name);
+    put_string(b, v);
+}
+
+static void number(plt_buf *b, const char *name, plt_maybe v)
+{
+    key(b, name);
+    if (!v.known)
+        plt_buf_text(b, "null");
+    else
+        plt_buf_printf(b, "%llu", (unsigned long long)v.n);
+}
+
+static void moment(plt_buf *b, const char *name, int64_t ms)
+{
+    char at[PLT_TIME_SIZE];
+    if (!ms) return;
+    plt_time_format(at, ms);
+    text(b, name, at);
+}
+
+static void word(plt_buf *b, const char *name, const char *w)
+{
+    key(b, name);
+    if (w)
+        put_string(b, w);
+    else
+        plt_buf_text(b, "null");
+}
+
+static void write_analysis(plt_buf *b, const plt_pdl_result *a)
+{
+    key(b, "analysis");
+    plt_buf_byte(b, '{');
+    word(b, "language", *a->language ? a->language : NULL);
+    text(b, "producer", a->producer);
+    number(b, "pages", a->pages);
+    number(b, "copies", a->copies);
+    number(b, "impressions", a->impressions);
+    number(b, "sheets", a->sheets);
+    number(b, "color_pages", a->color_pages);
+    number(b, "mono_pages", a->mono_pages);
+    number(b, "blank_pages", a->blank_pages);
+    word(b, "duplex", plt_duplex_name(a->duplex));
+    text(b, "paper", a->paper);
+    word(b, "confidence", plt_confidence_name(a->confidence));
+    text(b, "reason", a->reason);
+    plt_buf_byte(b, '}');
+}
+
+static void write_driver(plt_buf *b, const plt_job *j)
+{
+    if (!j->asked_copies.known && !j->asked_color.known && !j->asked_duplex.known && !*j->asked_paper) return;
+    key(b, "driver");
+    plt_buf_byte(b, '{');
+    number(b, "copies", j->asked_copies);
+    number(b, "color", j->asked_color);
+    word(b, "duplex", plt_duplex_name(j->asked_duplex));
+    text(b, "paper", j->asked_paper);
+    plt_buf_byte(b, '}');
+}
+
+plt_status plt_record_write(const plt_job *j, int64_t seq, const char *prev, int64_t at_ms, plt_buf *b)
+{
+    size_t start = b->len;
+    plt_buf_printf(b, "{\"v\":1,\"seq\":%lld,\"prev\":\"%s\",\"type\":\"job\",\"uid\":\"%s\"", (long long)seq, prev, j->uid);
+    moment(b, "at", at_ms);
+    plt_buf_text(b, ",\"job\":{");
+    text(b, "queue", j->queue);
+    text(b, "port", j->port);
+    text(b, "target", j->target);
+    if (j->job_id.known) number(b, "job_id", j->job_id);
+    text(b, "document", j->document);
+    text(b, "user", j->user);
+    text(b, "machine", j->machine);
+    text(b, "datatype", j->datatype);
+    moment(b, "begun", j->begun);
+    moment(b, "ended", j->ended);
+    number(b, "bytes", (plt_maybe){true, j->bytes});
+    text(b, "outcome", j->outcome);
+    text(b, "error", j->error);
+    text(b, "source", j->source);
+    write_driver(b, j);
+    write_analysis(b, &j->analysis);
+    plt_buf_text(b, "}}");
+    if (b->status == PLT_OK && b->len - start > PLT_RECORD_MAX) b->status = PLT_FULL;
+    return b->status;
+}
+
+void plt_record_hash(const char *line, size_t n, plt_digest_fn digest, char out[PLT_HASH_HEX])
+{
+    uint8_t h[32];
+    digest(line, n, h);
+    plt_hex(out, h, sizeof h);
+}
+
+/* ---- reading: the first complaint wins ---- */
+
+typedef struct reader {
+    char *why;
+    size_t size;
+    bool bad;
+} reader;
+
+static void complain(reader *r, const char *name, const char *what)
+{
+    if (r->bad) return;
+    r->bad = true;
+    snprintf(r->why, r->size, "field '%s' %s", name, what);
+}
+
+static const cJSON *item(const cJSON *o, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive(o, name);
+}
+
+static void read_text(reader *r, const cJSON *o, const char *name, char *out, size_t size, bool needed)
+{
+    const cJSON *v = item(o, name);
+    out[0] = 0;
+    if (!v || cJSON_IsNull(v)) {
+        if (needed) complain(r, name, "is missing");
+        return;
+    }
+    if (!cJSON_IsString(v))
+        complain(r, name, "is no text");
+    else
+        plt_copy(out, size, v->valuestring);
+}
+
+static plt_maybe read_number(reader *r, const cJSON *o, const char *name, bool needed)
+{
+    const plt_maybe unknown = {false, 0};
+    const cJSON *v = item(o, name);
+    if (!v || cJSON_IsNull(v)) {
+        if (needed) complain(r, name, "is missing");
+        return unknown;
+    }
+    if (!cJSON_IsNumber(v) || !(v->valuedouble >= 0 && v->valuedouble <= EXACT_INTEGER) || v->valuedouble != (double)(int64_t)v->valuedouble) {
+        complain(r, name, "is no whole number from 0 to 2^53-1");
+        return unknown;
+    }
+    return (plt_maybe){true, (uint64_t)v->valuedouble};
+}
+
+static int64_t read_time(reader *r, const cJSON *o, const char *name, bool needed)
+{
+    char text_[PLT_TIME_SIZE * 2];
+    int64_t ms = 0;
+    read_text(r, o, name, text_, sizeof text_, needed);
+    if (*text_ && !plt_time_parse(text_, &ms)) complain(r, name, "is no RFC 3339 time");
+    return ms;
+}
+
+/* A word of a fixed set, as its number; unknown when absent or null. */
+static plt_maybe read_word(reader *r, const cJSON *o, const char *name, const char *const *set, size_t n, bool needed)
+{
+    char w[32];
+    read_text(r, o, name, w, sizeof w, needed);
+    if (!*w) return (plt_maybe){false, 0};
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(w, set[i]) == 0) return (plt_maybe){true, i};
+    complain(r, name, "is no word that is known here");
+    return (plt_maybe){false, 0};
+}
+
+static void read_hex(reader *r, const cJSON *o, const char *name, char *out, size_t bytes)
+{
+    uint8_t waste[32];
+    char t[PLT_HASH_HEX + 1];
+    read_text(r, o, name, t, sizeof t, true);
+    if (!plt_unhex(waste, bytes, t)) {
+        complain(r, name, "is no hex number of the right length");
+        return;
+    }
+    plt_hex(out, waste, bytes);
+}
+
+static void read_analysis(reader *r, const cJSON *o, plt_pdl_result *a)
+{
+    read_text(r, o, "language", a->language, sizeof a->language, false);
+    read_text(r, o, "producer", a->producer, sizeof a->producer, false);
+    a->pages = read_number(r, o, "pages", false);
+    a->copies = read_number(r, o, "copies", false);
+    a->impressions = read_number(r, o, "impressions", false);
+    a->sheets = read_number(r, o, "sheets", false);
+    a->color_pages = read_number(r, o, "color_pages", false);
+    a->mono_pages = read_number(r, o, "mono_pages", false);
+    a->blank_pages = read_number(r, o, "blank_pages", false);
+    a->duplex = read_word(r, o, "duplex", duplexes, COUNT(duplexes), false);
+    read_text(r, o, "paper", a->paper, sizeof a->paper, false);
+    a->confidence = (plt_confidence)read_word(r, o, "confidence", confidences, COUNT(confidences), false).n;
+    read_text(r, o, "reason", a->reason, sizeof a->reason, false);
+}
+
+static void read_job(reader *r, const cJSON *o, plt_job *j)
+{
+    read_text(r, o, "queue", j->queue, sizeof j->queue, false);
+    read_text(r, o, "port", j->port, sizeof j->port, false);
+    read_text(r, o, "target", j->target, sizeof j->target, false);
+    j->job_id = read_number(r, o, "job_id", false);
+    read_text(r, o, "document", j->document, sizeof j->document, false);
+    read_text(r, o, "user", j->user, sizeof j->user, false);
+    read_text(r, o, "machine", j->machine, sizeof j->machine, false);
+    read_text(r, o, "datatype", j->datatype, sizeof j->datatype, false);
+    j->begun = read_time(r, o, "begun", false);
+    j->ended = read_time(r, o, "ended", false);
+    j->bytes = read_number(r, o, "bytes", true).n;
+    plt_maybe w = read_word(r, o, "outcome", outcomes, COUNT(outcomes), true);
+    plt_copy(j->outcome, sizeof j->outcome, w.known ? outcomes[w.n] : "");
+    read_text(r, o, "error", j->error, sizeof j->error, false);
+    w = read_word(r, o, "source", sources, COUNT(sources), false);
+    plt_copy(j->source, sizeof j->source, w.known ? sources[w.n] : "");
+    const cJSON *d = item(o, "driver"), *a = item(o, "analysis");
+    if (cJSON_IsObject(d)) {
+        j->asked_copies = read_number(r, d, "copies", false);
+        j->asked_color = read_number(r, d, "color", false);
+        j->asked_duplex = read_word(r, d, "duplex", duplexes, COUNT(duplexes), false);
+        read_text(r, d, "paper", j->asked_paper, sizeof j->asked_paper, false);
+    }
+    if (cJSON_IsObject(a))
+        read_analysis(r, a, &j->analysis);
+    else if (a)
+        complain(r, "analysis", "is no object");
+}
+
+static void read_line(reader *r, const cJSON *o, plt_record *out)
+{
+    if (!cJSON_IsObject(o)) {
+        complain(r, "", "the line is no JSON object");
+        return;
+    }
+    if (read_number(r, o, "v", true).n != 1) complain(r, "v", "is not 1: a newer agent than this hub?");
+    out->seq = (int64_t)read_number(r, o, "seq", true).n;
+    if (out->seq < 1) complain(r, "seq", "is not 1 or more");
+    read_hex(r, o, "prev", out->prev, 32);
+    read_hex(r, o, "uid", out->uid, 16);
+    read_text(r, o, "type", out->type, sizeof out->type, true);
+    out->at = read_time(r, o, "at", true);
+    out->is_job = strcmp(out->type, "job") == 0;
+    if (!out->is_job) return;
+    const cJSON *job = item(o, "job");
+    memcpy(out->job.uid, out->uid, sizeof out->uid);
+    if (cJSON_IsObject(job))
+        read_job(r, job, &out->job);
+    else
+        complain(r, "job", "is missing");
+}
+
+plt_status plt_record_read(const char *line, size_t n, plt_record *out, char *why, size_t why_size)
+{
+    reader r = {why, why_size, false};
+    memset(out, 0, sizeof *out);
+    plt_job_init(&out->job);
+    why[0] = 0;
+    if (n == 0 || n > PLT_RECORD_MAX) {
+        snprintf(why, why_size, "the line has %zu bytes; 1 to %d are allowed", n, PLT_RECORD_MAX);
+        return PLT_BAD;
+    }
+    if (memchr(line, 0, n) || !plt_utf8_valid(line, n)) {
+        snprintf(why, why_size, "the line is not UTF-8 text");
+        return PLT_BAD;
+    }
+    const char *end = NULL;
+    cJSON *o = cJSON_ParseWithLengthOpts(line, n, &end, 0);
+    if (!o) {
+        snprintf(why, why_size, "the line is not JSON (near byte %zu)", end ? (size_t)(end - line) : 0);
+        return PLT_BAD;
+    }
+    if (end != line + n) complain(&r, "", "has something after its end");
+    read_line(&r, o, out);
+    cJSON_Delete(o);
+    return r.bad ? PLT_BAD : PLT_OK;
+}

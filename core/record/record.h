@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Records: what the ledger holds and the hub receives, one JSON object a line (docs/protocol.md section 2). A record is
+ * immutable and names the hash of the one before. This room makes and reads the lines; hashing comes in as an argument.
+ */
+#ifndef PLATEN_CORE_RECORD_RECORD_H
+#define PLATEN_CORE_RECORD_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/pdl/result.h"
+#include "core/util/buf.h"
+#include "core/util/status.h"
+
+#define PLT_RECORD_MAX 65536 /* bytes of a line */
+#define PLT_HASH_HEX 65      /* 64 digits and the terminator */
+#define PLT_UID_HEX 33
+
+/* SHA-256 of data; supplied by the caller, since core has no library for it. */
+typedef void (*plt_digest_fn)(const void *data, size_t n, uint8_t out[32]);
+
+typedef struct plt_job {
+    char uid[PLT_UID_HEX];
+    char queue[256], port[260], target[512], document[1024], user[256], machine[256], datatype[64]; /* "" not given */
+    plt_maybe job_id;
+    int64_t begun, ended; /* Unix ms; 0 not known */
+    uint64_t bytes;
+    char outcome[16]; /* printed, failed, cancelled, refused, aborted */
+    char error[512];
+    char source[8];                                    /* pipe, journal */
+    plt_maybe asked_copies, asked_color, asked_duplex; /* what DEVMODE asked */
+    char asked_paper[48];
+    plt_pdl_result analysis;
+} plt_job;
+
+/* Everything unknown, nothing given. */
+void plt_job_init(plt_job *j);
+
+/* Appends the job's line (no newline) to out. `prev` is 64 hex digits. */
+plt_status plt_record_write(const plt_job *j, int64_t seq, const char *prev, int64_t at_ms, plt_buf *out);
+
+typedef struct plt_record {
+    int64_t seq;
+    char prev[PLT_HASH_HEX];
+    char uid[PLT_UID_HEX];
+    char type[16];
+    int64_t at; /* Unix ms */
+    bool is_job;
+    plt_job job; /* filled when is_job */
+} plt_record;
+
+/* Reads and checks one line. PLT_BAD: `why` (of size why_size) says what is wrong with it. */
+plt_status plt_record_read(const char *line, size_t n, plt_record *out, char *why, size_t why_size);
+
+/* The hash of a line as 64 hex digits. */
+void plt_record_hash(const char *line, size_t n, plt_digest_fn digest, char out[PLT_HASH_HEX]);
+
+/* Sixty-four zeros: what the first record names as the one before. */
+extern const char plt_record_no_prev[PLT_HASH_HEX];
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Time. Core never asks for it: it comes in as an argument. */
+#ifndef PLATEN_OS_CLOCK_H
+#define PLATEN_OS_CLOCK_H
+
+#include <stdint.h>
+
+/* Milliseconds since 1970-01-01 UTC. */
+int64_t os_clock_unix_ms(void);
+/* Monotonic, for deadlines; never goes back. */
+uint64_t os_clock_mono_ms(void);
+uint64_t os_clock_mono_us(void);
+void os_sleep_ms(uint32_t ms);
+
+#endif

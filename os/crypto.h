@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Hashes, randomness and certificates, all from OpenSSL; PEM in and out. */
+#ifndef PLATEN_OS_CRYPTO_H
+#define PLATEN_OS_CRYPTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/util/buf.h"
+#include "core/util/status.h"
+
+#define OS_SHA256_SIZE 32
+
+/* Never fails for memory of the caller; aborts the process if the library has no SHA-256. */
+void os_sha256(const void *data, size_t n, uint8_t out[OS_SHA256_SIZE]);
+plt_status os_random(void *out, size_t n);
+/* Constant time. */
+bool os_same_secret(const void *a, const void *b, size_t n);
+
+/* A new P-256 key and a CSR for it (subject CN=name), both PEM. */
+plt_status os_key_make(const char *name, plt_buf *key_pem, plt_buf *csr_pem);
+
+typedef struct os_cert_info {
+    char common_name[128];
+    char organization[128];
+    int64_t not_before; /* Unix ms */
+    int64_t not_after;
+    uint8_t sha256[OS_SHA256_SIZE]; /* of the DER form */
+    bool is_ca;
+} os_cert_info;
+
+/* Reads the first certificate of a PEM text. */
+plt_status os_cert_read(const char *pem, os_cert_info *out);
+/* Does the private key belong to the certificate? */
+bool os_cert_matches(const char *cert_pem, const char *key_pem);
+
+#endif

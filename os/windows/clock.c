@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Time by the performance counter (monotonic) and the precise system time. */
+#include "os/clock.h"
+
+#include <windows.h>
+
+/* FILETIME counts 100 ns steps since 1601-01-01; this many of them lie before 1970-01-01. */
+#define UNIX_EPOCH 116444736000000000LL
+
+int64_t os_clock_unix_ms(void)
+{
+    FILETIME f;
+    GetSystemTimePreciseAsFileTime(&f);
+    return ((int64_t)(((uint64_t)f.dwHighDateTime << 32) | f.dwLowDateTime) - UNIX_EPOCH) / 10000;
+}
+
+/* The counter in units of 1/scale second; split so that the product cannot overflow within the life of a machine. */
+static uint64_t counter(uint64_t scale)
+{
+    LARGE_INTEGER now, per_second; /* neither call fails since Windows XP */
+    QueryPerformanceFrequency(&per_second);
+    QueryPerformanceCounter(&now);
+    uint64_t n = (uint64_t)now.QuadPart, f = (uint64_t)per_second.QuadPart;
+    return n / f * scale + n % f * scale / f;
+}
+
+uint64_t os_clock_mono_ms(void)
+{
+    return counter(1000);
+}
+
+uint64_t os_clock_mono_us(void)
+{
+    return counter(1000000);
+}
+
+void os_sleep_ms(uint32_t ms)
+{
+    Sleep(ms == INFINITE ? INFINITE - 1 : ms);
+}

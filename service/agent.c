@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The shared state of the service, and the few things that several parts do the same way. */
+#include "service/agent.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util/frame.h"
+#include "core/util/text.h"
+#include "os/clock.h"
+#include "os/config.h"
+#include "os/crypto.h"
+#include "os/error.h"
+#include "os/log.h"
+
+/* Given free when the disk is full, so that the jobs under way can still be written down. */
+#define RESERVE_BYTES (8u << 20)
+#define RESERVE_NAME "reserve.bin"
+#define OPEN_GRACE_S 3600
+
+static void make_reserve(agent *a)
+{
+    char path[OS_PATH_MAX];
+    static const uint8_t block[65536];
+    os_file *f;
+    uint64_t space;
+    if (!os_path_join(path, sizeof path, a->data_dir, RESERVE_NAME) || os_file_exists(path)) return;
+    if (os_disk_free(a->data_dir, &space) != PLT_OK || space < 4 * (uint64_t)RESERVE_BYTES) return;
+    if (os_file_open(&f, path, OS_FILE_WRITE | OS_FILE_NEW | OS_FILE_PRIVATE) != PLT_OK) return;
+    plt_status s = PLT_OK;
+    for (size_t n = 0; s == PLT_OK && n < RESERVE_BYTES; n += sizeof block) s = os_file_write(f, block, sizeof block);
+    os_file_close(f);
+    if (s != PLT_OK) os_file_remove(path);
+}
+
+static bool release_reserve(agent *a)
+{
+    char path[OS_PATH_MAX];
+    if (!os_path_join(path, sizeof path, a->data_dir, RESERVE_NAME) || os_file_remove(path) != PLT_OK) return false;
+    os_log(OS_LOG_ERROR, "the disk of %s is full: the reserve of %u MiB was given free; make room now", a->data_dir, RESERVE_BYTES >> 20);
+    return true;
+}
+
+static plt_status make_folders(const char *data_dir)
+{
+    static const char *const names[] = {"run", "journal", "log"};
+    char path[OS_PATH_MAX];
+    plt_status s = os_dir_make(data_dir, true);
+    for (size_t i = 0; s == PLT_OK && i < sizeof names / sizeof *names; i++)
+        s = os_path_join(path, sizeof path, data_dir, names[i]) ? os_dir_make(path, true) : PLT_BAD;
+    return s;
+}
+
+plt_status agent_create(agent **out, const char *data_dir)
+{
+    char value[32];
+    *out = NULL;
+    agent *a = calloc(1, sizeof *a);
+    if (!a) return PLT_NOMEM;
+    a->lock = os_mutex_create();
+    a->wake = os_cond_create();
+    plt_status s = a->lock && a->wake ? PLT_OK : PLT_NOMEM;
+    if (s == PLT_OK && !plt_copy(a->data_dir, sizeof a->data_dir, data_dir)) s = os_fail_as(PLT_BAD, "use", data_dir);
+    if (s == PLT_OK) s = make_folders(data_dir);
+    if (s == PLT_OK) s = ledger_open(&a->ledger, data_dir, false);
+    if (s != PLT_OK) {
+        agent_free(a);
+        return s;
+    }
+    a->open_grace_s = OPEN_GRACE_S;
+    if (os_config_get(data_dir, "OpenGraceSeconds", value, sizeof value) == PLT_OK) a->open_grace_s = (uint32_t)strtoul(value, NULL, 10);
+    make_reserve(a);
+    agent_load_policy(a);
+    *out = a;
+    return PLT_OK;
+}
+
+void agent_free(agent *a)
+{
+    if (!a) return;
+    for (size_t i = 0; i < AGENT_IDLE_WORKERS; i++) plt_worker_free(a->idle[i]);
+    plt_policy_free(a->policy);
+    ledger_close(a->ledger);
+    os_cond_free(a->wake);
+    os_mutex_free(a->lock);
+    free(a);
+}
+
+void agent_set_state(agent *a, int state, const char *fmt, ...)
+{
+    char message[AGENT_MESSAGE_MAX];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(message, sizeof message, fmt, ap);
+    va_end(ap);
+    os_mutex_lock(a->lock);
+    bool news = a->state != state || strcmp(a->message, message) != 0;
+    a->state = state;
+    plt_copy(a->message, sizeof a->message, message);
+    os_mutex_unlock(a->lock);
+    if (news && *message) os_log(state == PLT_STATE_CONNECTED ? OS_LOG_INFO : OS_LOG_WARN, "%s", message);
+}
+
+bool agent_stopping(agent *a)
+{
+    os_mutex_lock(a->lock);
+    bool stopping = a->stopping;
+    os_mutex_unlock(a->lock);
+    return stopping;
+}
+
+bool agent_pause(agent *a, uint32_t ms)
+{
+    uint64_t until = os_clock_mono_ms() + ms;
+    os_mutex_lock(a->lock);
+    for (uint64_t now; !a->stopping && (now = os_clock_mono_ms()) < until;) os_cond_wait(a->wake, a->lock, (uint32_t)(until - now));
+    bool stopping = a->stopping;
+    os_mutex_unlock(a->lock);
+    return stopping;
+}
+
+void agent_stop(agent *a)
+{
+    os_mutex_lock(a->lock);
+    a->stopping = true;
+    os_cond_broadcast(a->wake);
+    os_mutex_unlock(a->lock);
+}
+
+plt_status agent_record(agent *a, const plt_job *j)
+{
+    int64_t seq;
+    plt_status s = ledger_commit(a->ledger, j, os_clock_unix_ms(), &seq);
+    if (s == PLT_FULL && release_reserve(a)) s = ledger_commit(a->ledger, j, os_clock_unix_ms(), &seq);
+    if (s == PLT_EXISTS) return s;
+    if (s != PLT_OK) {
+        os_log(OS_LOG_ERROR, "job %s (%s) has no record yet: %s", j->uid, j->document, os_error_text());
+        return s;
+    }
+    os_log(OS_LOG_INFO, "record %lld: job %s, %s, %llu bytes, %s", (long long)seq, j->uid, j->outcome, (unsigned long long)j->bytes, j->source);
+    os_mutex_lock(a->lock);
+    a->new_records = true;
+    os_cond_broadcast(a->wake);
+    os_mutex_unlock(a->lock);
+    return PLT_OK;
+}
+
+plt_status agent_end(agent *a, const plt_job *j)
+{
+    plt_status s = ledger_end(a->ledger, j);
+    if (s == PLT_FULL && release_reserve(a)) s = ledger_end(a->ledger, j);
+    if (s != PLT_OK) os_log(OS_LOG_ERROR, "job %s is not on disk yet: %s", j->uid, os_error_text());
+    return s;
+}
+
+void agent_set_live(agent *a, const char *uid, bool live)
+{
+    os_mutex_lock(a->lock);
+    for (size_t i = 0; i < AGENT_MAX_JOBS; i++) {
+        if (strcmp(a->live[i], live ? "" : uid) != 0) continue;
+        plt_copy(a->live[i], sizeof a->live[i], live ? uid : "");
+        break;
+    }
+    os_mutex_unlock(a->lock);
+}
+
+bool agent_is_live(agent *a, const char *uid)
+{
+    bool found = false;
+    os_mutex_lock(a->lock);
+    for (size_t i = 0; i < AGENT_MAX_JOBS && !found; i++) found = strcmp(a->live[i], uid) == 0;
+    os_mutex_unlock(a->lock);
+    return found;
+}
+
+plt_worker *agent_take_worker(agent *a)
+{
+    plt_worker *w = NULL;
+    os_mutex_lock(a->lock);
+    for (size_t i = 0; i < AGENT_IDLE_WORKERS && !w; i++) {
+        w = a->idle[i];
+        a->idle[i] = NULL;
+    }
+    os_mutex_unlock(a->lock);
+    if (!w && plt_worker_create(&w, NULL) != PLT_OK) return NULL;
+    return w;
+}
+
+void agent_give_worker(agent *a, plt_worker *w)
+{
+    os_mutex_lock(a->lock);
+    for (size_t i = 0; i < AGENT_IDLE_WORKERS && w; i++) {
+        if (a->idle[i]) continue;
+        a->idle[i] = w;
+        w = NULL;
+    }
+    os_mutex_unlock(a->lock);
+    plt_worker_free(w);
+}
+
+void agent_load_policy(agent *a)
+{
+    char path[OS_PATH_MAX], error[PLT_POLICY_ERROR_SIZE];
+    uint8_t sha[32] = {0};
+    plt_policy *fresh = NULL;
+    plt_buf text;
+    plt_buf_init(&text, PLT_POLICY_MAX_BYTES);
+    if (!os_path_join(path, sizeof path, a->data_dir, "policy.json")) return;
+    plt_status s = os_file_load(path, &text);
+    if (s == PLT_OK) os_sha256(plt_buf_str(&text), text.len, sha);
+    os_mutex_lock(a->lock);
+    bool same = memcmp(sha, a->policy_sha, sizeof sha) == 0;
+    memcpy(a->policy_sha, sha, sizeof sha);
+    os_mutex_unlock(a->lock);
+    if (!same && s == PLT_OK) s = plt_policy_compile(&fresh, plt_buf_str(&text), text.len, error);
+    plt_buf_free(&text);
+    if (same) return;
+    if (s != PLT_OK && s != PLT_NOTFOUND) {
+        os_log(OS_LOG_ERROR, "%s is not in force, the policy before it is: %s", path, s == PLT_BAD ? error : plt_status_name(s));
+        return;
+    }
+    os_mutex_lock(a->lock);
+    plt_policy *old = a->policy;
+    a->policy = fresh;
+    os_mutex_unlock(a->lock);
+    plt_policy_free(old);
+    os_log(OS_LOG_INFO, "policy in force: %s", fresh ? path : "none");
+}
+
+void agent_decide(agent *a, const plt_job *j, plt_policy_decision *out)
+{
+    plt_policy_facts f = {*j->queue ? j->queue : NULL, *j->user ? j->user : NULL, *j->machine ? j->machine : NULL, *j->document ? j->document : NULL};
+    os_mutex_lock(a->lock);
+    plt_policy_decide(a->policy, &f, out);
+    os_mutex_unlock(a->lock);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the service's parts share. Each part is one file with a start and a stop: intake (the monitor's pipe), journal (what the
+ * monitor wrote while we were away), sync (the hub), user (the tray's and the CLI's pipe), queues (which queue prints through us).
+ */
+#ifndef PLATEN_SERVICE_AGENT_H
+#define PLATEN_SERVICE_AGENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/policy/policy.h"
+#include "core/record/record.h"
+#include "os/file.h"
+#include "os/thread.h"
+#include "service/ledger.h"
+#include "worker/client.h"
+
+#define AGENT_MESSAGE_MAX 512
+#define AGENT_IDLE_WORKERS 2
+#define AGENT_MAX_JOBS 64
+
+typedef struct agent {
+    char data_dir[OS_PATH_MAX];
+    ledger *ledger;
+    uint32_t open_grace_s; /* how long a begun job waits for its journal while its process lives */
+
+    os_mutex *lock; /* everything below */
+    os_cond *wake;  /* a record was added, or stopping */
+    bool stopping;
+    bool new_records;
+    int state; /* PLT_STATE_... */
+    char message[AGENT_MESSAGE_MAX];
+    int64_t last_sync; /* Unix ms, 0 never */
+    char hub[256], id[64];
+    plt_policy *policy;
+    uint8_t policy_sha[32];
+    plt_worker *idle[AGENT_IDLE_WORKERS];
+    char live[AGENT_MAX_JOBS][PLT_UID_HEX]; /* jobs whose connection is open */
+} agent;
+
+plt_status agent_create(agent **a, const char *data_dir);
+void agent_free(agent *a);
+
+/* State and message for people; the message says what happened and what to do. */
+void agent_set_state(agent *a, int state, const char *fmt, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 3, 4)))
+#endif
+    ;
+bool agent_stopping(agent *a);
+/* Waits up to ms; true when the agent is stopping. */
+bool agent_pause(agent *a, uint32_t ms);
+/* Tells every part to end. */
+void agent_stop(agent *a);
+
+/* Makes the job's record; on a full disk gives the reserve free and tries once more. Wakes the sync. PLT_EXISTS is no failure. */
+plt_status agent_record(agent *a, const plt_job *j);
+/* ledger_end with the same care for a full disk. */
+plt_status agent_end(agent *a, const plt_job *j);
+
+/* Which jobs are in the hands of the intake now. */
+void agent_set_live(agent *a, const char *uid, bool live);
+bool agent_is_live(agent *a, const char *uid);
+
+/* A worker of one's own for one job; NULL: none can be had, the analysis is unknown. Give it back after. */
+plt_worker *agent_take_worker(agent *a);
+void agent_give_worker(agent *a, plt_worker *w);
+
+/* Reads <data>/policy.json again if it changed. A set with a mistake leaves the old one in force and is logged. */
+void agent_load_policy(agent *a);
+void agent_decide(agent *a, const plt_job *j, plt_policy_decision *out);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The agent's side of the hub: enrolment, renewal and the three calls of docs/protocol.md section 3. Each call gives a state for people
+ * in words: what happened, to which hub, what to do.
+ */
+#ifndef PLATEN_SERVICE_HUBLINK_H
+#define PLATEN_SERVICE_HUBLINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/record/wire.h"
+#include "core/util/status.h"
+
+#define HUBLINK_WORDS 512
+
+typedef struct hublink hublink;
+
+/* What a call came to. */
+typedef enum hublink_result {
+    HUBLINK_OK,
+    HUBLINK_AGAIN,   /* not now: network, hub busy or away; try again later */
+    HUBLINK_GAP,     /* send from durable + 1 */
+    HUBLINK_SPLIT,   /* too large: send half */
+    HUBLINK_REFUSED, /* a person must do something; trying again soon is no use */
+} hublink_result;
+
+typedef struct hublink_answer {
+    hublink_result result;
+    plt_durable durable;
+    char words[HUBLINK_WORDS];
+} hublink_answer;
+
+/* Is this machine enrolled? */
+bool hublink_enrolled(const char *data_dir);
+/*
+ * Enrols with the key at the hub: makes the key pair, asks for the certificate, keeps both under data_dir. The hub must prove the key's CA
+ * fingerprint before anything is said.
+ */
+hublink_answer hublink_enrol(const char *data_dir, const char *hub, const char *key);
+
+/* Loads what enrolment kept. PLT_NOTFOUND: not enrolled. `words` says what is wrong with it otherwise. Calls end early once cancelled(ctx). */
+plt_status hublink_open(hublink **l, const char *data_dir, bool (*cancelled)(void *ctx), void *ctx, char words[HUBLINK_WORDS]);
+void hublink_close(hublink *l);
+const char *hublink_hub(const hublink *l);
+const char *hublink_agent(const hublink *l);
+/* Unix ms at which the certificate should be renewed, and at which it ends. */
+int64_t hublink_renew_at(const hublink *l);
+int64_t hublink_ends_at(const hublink *l);
+
+/* A new certificate; on success the link must be opened anew. */
+hublink_answer hublink_renew(hublink *l, const char *data_dir);
+hublink_answer hublink_durable(hublink *l);
+/* Lines of records, each with its newline; sent compressed. */
+hublink_answer hublink_records(hublink *l, const void *lines, size_t n);
+
+#endif

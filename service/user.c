@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Answers STATUS. Thirty-two clients at a time; one that says nothing for a minute is let go. */
+#include "service/user.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util/frame.h"
+#include "core/util/text.h"
+#include "os/error.h"
+#include "os/log.h"
+#include "os/pipe.h"
+
+#define MAX_CLIENTS 32
+#define ASK_WAIT_MS 60000
+#define ANSWER_WAIT_MS 2000
+#define MAX_LOOK_BACK 500 /* records searched for the asking user's last job */
+
+struct userpipe {
+    agent *agent;
+    os_pipe_server *server;
+    os_thread *acceptor;
+    os_mutex *lock;
+    os_cond *gone;
+    os_pipe *slots[MAX_CLIENTS];
+    unsigned live;
+};
+
+typedef struct client {
+    userpipe *u;
+    os_pipe *pipe;
+    size_t slot;
+    os_pipe_peer peer;
+} client;
+
+typedef struct search {
+    const char *user;
+    plt_record *found;
+    int looked;
+    bool hit;
+} search;
+
+/* "DOMAIN\name" and "name" are the same person here: the spooler gives no domain. */
+static bool same_user(const char *a, const char *b)
+{
+    const char *x = strrchr(a, '\\'), *y = strrchr(b, '\\');
+    return plt_same(x ? x + 1 : a, y ? y + 1 : b);
+}
+
+static bool each_record(void *ctx, int64_t seq, const char *line, const char *hash)
+{
+    search *s = ctx;
+    char why[128];
+    (void)seq, (void)hash;
+    s->hit = plt_record_read(line, strlen(line), s->found, why, sizeof why) == PLT_OK && s->found->is_job && same_user(s->found->job.user, s->user);
+    return !s->hit && ++s->looked < MAX_LOOK_BACK;
+}
+
+static void put_last_job(plt_frame_builder *b, agent *a, const char *user)
+{
+    search s = {.user = user, .found = malloc(sizeof *s.found)};
+    if (s.found && ledger_each(a->ledger, true, each_record, &s) == PLT_OK && s.hit) {
+        const plt_job *j = &s.found->job;
+        plt_frame_text(b, PLT_T_DOCUMENT, j->document);
+        plt_frame_text(b, PLT_T_QUEUE, j->queue);
+        plt_frame_text(b, PLT_T_OUTCOME, j->outcome);
+        if (j->analysis.pages.known) plt_frame_u64(b, PLT_T_PAGES, j->analysis.pages.n);
+        plt_frame_u64(b, PLT_T_ENDED, (uint64_t)j->ended);
+    }
+    free(s.found);
+}
+
+static plt_status answer_status(client *c)
+{
+    agent *a = c->u->agent;
+    uint8_t out[8192];
+    plt_frame_builder b;
+    ledger_counts n = {0};
+    ledger_count(a->ledger, &n);
+    plt_frame_begin(&b, out, sizeof out, PLT_F_STATUS);
+    os_mutex_lock(a->lock);
+    plt_frame_u64(&b, PLT_T_STATE, (uint64_t)a->state);
+    plt_frame_u64(&b, PLT_T_LASTSYNC, (uint64_t)a->last_sync);
+    plt_frame_text(&b, PLT_T_MESSAGE, a->message);
+    plt_frame_text(&b, PLT_T_HUB, a->hub);
+    plt_frame_text(&b, PLT_T_AGENT, a->id);
+    os_mutex_unlock(a->lock);
+    plt_frame_u64(&b, PLT_T_QUEUED, (uint64_t)(n.records - n.acked));
+    plt_frame_u64(&b, PLT_T_RECORDS, (uint64_t)n.records);
+    plt_frame_u64(&b, PLT_T_JOBS, (uint64_t)n.jobs);
+    plt_frame_text(&b, PLT_T_VERSION, PLATEN_VERSION);
+    put_last_job(&b, a, c->peer.user);
+    return os_pipe_write(c->pipe, out, plt_frame_end(&b), ANSWER_WAIT_MS);
+}
+
+static plt_status answer_error(client *c, const char *message)
+{
+    uint8_t out[512];
+    plt_frame_builder b;
+    plt_frame_begin(&b, out, sizeof out, PLT_F_ERROR);
+    plt_frame_u64(&b, PLT_T_CODE, 1);
+    plt_frame_text(&b, PLT_T_MESSAGE, message);
+    return os_pipe_write(c->pipe, out, plt_frame_end(&b), ANSWER_WAIT_MS);
+}
+
+/* Questions carry no payload today: one with a payload, or anything that is no frame, ends the connection. */
+static void serve(void *arg)
+{
+    client *c = arg;
+    userpipe *u = c->u;
+    os_pipe *pipe = c->pipe;
+    plt_status s = os_pipe_peer_get(pipe, &c->peer);
+    while (s == PLT_OK) {
+        uint8_t header[PLT_FRAME_HEADER], type;
+        size_t n;
+        s = os_pipe_read_all(pipe, header, sizeof header, ASK_WAIT_MS);
+        if (s == PLT_OK) s = plt_frame_parse(header, &type, &n);
+        if (s == PLT_BAD || (s == PLT_OK && n)) {
+            os_log(OS_LOG_WARN, "pipe of the users: %s (process %u) sent something that is no question; closed", c->peer.user, c->peer.pid);
+            s = PLT_BAD;
+        }
+        if (s == PLT_OK) s = type == PLT_F_STATUS_ASK ? answer_status(c) : answer_error(c, "this version of the service does not know the question");
+    }
+    os_mutex_lock(u->lock);
+    u->slots[c->slot] = NULL;
+    u->live--;
+    os_cond_broadcast(u->gone);
+    os_mutex_unlock(u->lock);
+    os_pipe_close(pipe);
+    free(c);
+}
+
+static void take(userpipe *u, os_pipe *pipe)
+{
+    client *c = calloc(1, sizeof *c);
+    os_thread *t;
+    size_t slot = 0;
+    os_mutex_lock(u->lock);
+    while (slot < MAX_CLIENTS && u->slots[slot]) slot++;
+    bool ok = c && slot < MAX_CLIENTS;
+    if (ok) {
+        *c = (client){.u = u, .pipe = pipe, .slot = slot};
+        ok = os_thread_start(&t, serve, c) == PLT_OK;
+    }
+    if (ok) {
+        u->slots[slot] = pipe;
+        u->live++;
+        os_thread_detach(t);
+    }
+    os_mutex_unlock(u->lock);
+    if (ok) return;
+    os_pipe_close(pipe);
+    free(c);
+}
+
+static void accept_users(void *arg)
+{
+    userpipe *u = arg;
+    for (;;) {
+        os_pipe *pipe;
+        plt_status s = os_pipe_accept(u->server, OS_PIPE_FOREVER, &pipe);
+        if (s == PLT_OK)
+            take(u, pipe);
+        else if (s == PLT_CLOSED || agent_pause(u->agent, 1000))
+            return;
+    }
+}
+
+plt_status user_start(userpipe **out, agent *a)
+{
+    char name[OS_PIPE_NAME_MAX];
+    *out = NULL;
+    userpipe *u = calloc(1, sizeof *u);
+    if (!u) return PLT_NOMEM;
+    u->agent = a;
+    u->lock = os_mutex_create();
+    u->gone = os_cond_create();
+    plt_status s = u->lock && u->gone ? os_pipe_name(name, a->data_dir, "user") : PLT_NOMEM;
+    if (s == PLT_OK) s = os_pipe_listen(&u->server, name, OS_PIPE_USERS);
+    if (s == PLT_OK) s = os_thread_start(&u->acceptor, accept_users, u);
+    if (s != PLT_OK) {
+        user_stop(u);
+        return s;
+    }
+    *out = u;
+    return PLT_OK;
+}
+
+void user_stop(userpipe *u)
+{
+    if (!u) return;
+    os_pipe_server_stop(u->server);
+    os_thread_join(u->acceptor);
+    if (u->lock && u->gone) {
+        os_mutex_lock(u->lock);
+        for (size_t i = 0; i < MAX_CLIENTS; i++) os_pipe_cancel(u->slots[i]);
+        while (u->live) os_cond_wait(u->gone, u->lock, 1000);
+        os_mutex_unlock(u->lock);
+    }
+    os_pipe_server_free(u->server);
+    os_cond_free(u->gone);
+    os_mutex_free(u->lock);
+    free(u);
+}

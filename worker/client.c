@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Drives one worker process at a time. Whatever goes wrong with it ends in fail(): the child is killed, the reason is
+ * kept for the answer, and the next job gets a new child. Nothing waits without a deadline.
+ */
+#include "worker/client.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util/frame.h"
+#include "core/util/text.h"
+#include "os/clock.h"
+#include "os/error.h"
+#include "os/file.h"
+#include "os/process.h"
+#include "worker/analysis.h"
+
+/* A child has seen enough after so many bytes, far before its CPU limit. */
+#define MAX_BYTES (16ull << 30)
+/* How long a child that closed its pipe may take to be gone. */
+#define GONE_MS 2000
+
+struct plt_worker {
+    char program[OS_PATH_MAX];
+    os_process_limits limits;
+    uint32_t feed_ms, end_ms;
+    os_process *process; /* NULL: none */
+    uint64_t process_jobs, process_bytes;
+    bool in_job;
+    plt_status failed; /* of this job */
+    char reason[PLT_REASON_SIZE];
+    uint64_t bytes; /* of this job */
+    plt_worker_counts counts;
+};
+
+static bool find_program(char *out, size_t size)
+{
+    char dir[OS_PATH_MAX];
+    if (os_path_program_dir(dir, sizeof dir) != PLT_OK) return false;
+    /* Windows' name first: there the other one never exists. */
+    if (os_path_join(out, size, dir, "platen-worker.exe") && os_file_exists(out)) return true;
+    return os_path_join(out, size, dir, "platen-worker");
+}
+
+plt_status plt_worker_create(plt_worker **out, const plt_worker_options *options)
+{
+    static const plt_worker_options defaults;
+    const plt_worker_options *o = options ? options : &defaults;
+    *out = NULL;
+    plt_worker *w = calloc(1, sizeof *w);
+    if (!w) return PLT_NOMEM;
+    bool found = o->program ? plt_copy(w->program, sizeof w->program, o->program) : find_program(w->program, sizeof w->program);
+    if (!found) {
+        free(w);
+        return os_fail_as(PLT_NOTFOUND, "find", "platen-worker");
+    }
+    w->limits.memory_bytes = o->memory_bytes ? o->memory_bytes : PLT_WORKER_MEMORY;
+    w->limits.cpu_seconds = o->cpu_seconds ? o->cpu_seconds : PLT_WORKER_CPU;
+    w->limits.restricted = true;
+    w->feed_ms = o->feed_timeout_ms ? o->feed_timeout_ms : PLT_WORKER_FEED_MS;
+    w->end_ms = o->end_timeout_ms ? o->end_timeout_ms : PLT_WORKER_END_MS;
+    *out = w;
+    return PLT_OK;
+}
+
+static void drop_process(plt_worker *w)
+{
+    os_process_kill(w->process);
+    os_process_free(w->process);
+    w->process = NULL;
+}
+
+void plt_worker_free(plt_worker *w)
+{
+    if (!w) return;
+    drop_process(w);
+    free(w);
+}
+
+plt_worker_counts plt_worker_get_counts(const plt_worker *w)
+{
+    return w->counts;
+}
+
+/* Ends this job's analysis; the child goes with it. */
+static plt_status fail(plt_worker *w, plt_status s)
+{
+    uint32_t code = 0;
+    w->failed = s;
+    if (s == PLT_TIMEOUT) {
+        w->counts.timeouts++;
+        plt_copy(w->reason, sizeof w->reason, "the analysis took too long and was ended");
+    } else if (s == PLT_BAD) {
+        w->counts.garbled++;
+        plt_copy(w->reason, sizeof w->reason, "the analysis process gave a malformed answer and was ended");
+    } else if (os_process_wait(w->process, GONE_MS, &code) == PLT_OK) {
+        w->counts.crashed++;
+        snprintf(w->reason, sizeof w->reason, "the analysis process ended in the middle of the job (code %lu)", (unsigned long)code);
+    } else {
+        snprintf(w->reason, sizeof w->reason, "the analysis process cannot be reached: %s", plt_status_name(s));
+    }
+    drop_process(w);
+    return s;
+}
+
+static plt_status start(plt_worker *w)
+{
+    const char *const argv[] = {w->program, NULL};
+    w->process_jobs = w->process_bytes = 0;
+    plt_status s = os_process_start(&w->process, argv, &w->limits);
+    if (s == PLT_OK)
+        w->counts.started++;
+    else
+        snprintf(w->reason, sizeof w->reason, "the analysis process could not be started: %s", os_error_text());
+    return s;
+}
+
+static plt_status send_empty(plt_worker *w, plt_frame_type type, uint32_t timeout_ms)
+{
+    uint8_t header[PLT_FRAME_HEADER];
+    plt_frame_header(header, type, 0);
+    return os_process_write(w->process, header, sizeof header, timeout_ms);
+}
+
+plt_status plt_worker_begin(plt_worker *w)
+{
+    if (w->in_job) plt_worker_abandon(w);
+    w->in_job = true;
+    w->failed = PLT_OK;
+    w->bytes = 0;
+    w->reason[0] = 0;
+    w->counts.jobs++;
+    if (w->process && (w->process_jobs >= PLT_WORKER_JOBS || w->process_bytes >= MAX_BYTES)) drop_process(w);
+    bool fresh = !w->process;
+    if (fresh) w->failed = start(w);
+    if (w->failed != PLT_OK) return w->failed;
+    plt_status s = send_empty(w, PLT_F_ANALYZE, w->feed_ms);
+    if (s != PLT_OK && !fresh) { /* it died since its last job, where nobody saw it */
+        drop_process(w);
+        w->failed = start(w);
+        if (w->failed != PLT_OK) return w->failed;
+        s = send_empty(w, PLT_F_ANALYZE, w->feed_ms);
+    }
+    w->process_jobs++;
+    return s == PLT_OK ? s : fail(w, s);
+}
+
+static uint32_t left(uint64_t deadline)
+{
+    uint64_t now = os_clock_mono_ms();
+    return now < deadline ? (uint32_t)(deadline - now) : 0;
+}
+
+plt_status plt_worker_feed(plt_worker *w, const void *data, size_t n)
+{
+    const uint8_t *p = data;
+    uint64_t deadline = os_clock_mono_ms() + w->feed_ms;
+    w->bytes += n;
+    if (!w->in_job) return PLT_CLOSED;
+    while (n && w->failed == PLT_OK) {
+        uint8_t header[PLT_FRAME_HEADER];
+        size_t step = n < PLT_FRAME_MAX_PAYLOAD ? n : PLT_FRAME_MAX_PAYLOAD;
+        plt_frame_header(header, PLT_F_DATA, step);
+        plt_status s = os_process_write(w->process, header, sizeof header, left(deadline));
+        if (s == PLT_OK) s = os_process_write(w->process, p, step, left(deadline));
+        if (s != PLT_OK) return fail(w, s);
+        w->process_bytes += step;
+        p += step;
+        n -= step;
+    }
+    return w->failed;
+}
+
+plt_status plt_worker_lost(plt_worker *w, uint64_t offset, uint64_t n)
+{
+    uint8_t out[64];
+    plt_frame_builder b;
+    w->bytes += n;
+    if (!w->in_job) return PLT_CLOSED;
+    if (w->failed != PLT_OK) return w->failed;
+    plt_frame_begin(&b, out, sizeof out, PLT_F_LOST);
+    plt_frame_u64(&b, PLT_T_OFFSET, offset);
+    plt_frame_u64(&b, PLT_T_BYTES, n);
+    plt_status s = os_process_write(w->process, out, plt_frame_end(&b), w->feed_ms);
+    return s == PLT_OK ? s : fail(w, s);
+}
+
+/* Sends FINISH and takes the answer. */
+static plt_status ask(plt_worker *w, plt_pdl_result *out)
+{
+    uint8_t header[PLT_FRAME_HEADER], payload[PLT_ANALYSIS_FRAME_MAX], type;
+    size_t n;
+    uint64_t deadline = os_clock_mono_ms() + w->end_ms;
+    plt_status s = send_empty(w, PLT_F_FINISH, left(deadline));
+    if (s == PLT_OK) s = os_process_read_all(w->process, header, sizeof header, left(deadline));
+    if (s != PLT_OK) return s;
+    if (plt_frame_parse(header, &type, &n) != PLT_OK || type != PLT_F_ANALYSIS || n > sizeof payload) return PLT_BAD;
+    s = os_process_read_all(w->process, payload, n, left(deadline));
+    if (s == PLT_OK) s = plt_analysis_decode(payload, n, out);
+    if (s == PLT_OK && out->bytes != w->bytes) s = PLT_BAD;
+    return s;
+}
+
+plt_status plt_worker_finish(plt_worker *w, plt_pdl_result *out)
+{
+    if (!w->in_job) {
+        plt_pdl_result_unknown(out, 0, "no analysis was begun");
+        return PLT_CLOSED;
+    }
+    if (w->failed == PLT_OK) {
+        plt_status s = ask(w, out);
+        if (s != PLT_OK) fail(w, s);
+    }
+    w->in_job = false;
+    if (w->failed != PLT_OK) plt_pdl_result_unknown(out, w->bytes, w->reason);
+    return w->failed;
+}
+
+void plt_worker_abandon(plt_worker *w)
+{
+    if (w->in_job) drop_process(w);
+    w->in_job = false;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * platen-worker: frames with job data come in on stdin, one ANALYSIS frame per job goes out on stdout. It gives up every
+ * right but reading, writing and memory before it looks at the first byte; it opens nothing, keeps nothing and logs nothing.
+ * Exit codes: 0 end of input, 2 malformed frames, 3 no memory, 4 the sandbox or a pipe failed.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "core/pdl/pdl.h"
+#include "core/util/frame.h"
+#include "os/process.h"
+#include "worker/analysis.h"
+
+enum { EXIT_END = 0, EXIT_MALFORMED = 2, EXIT_MEMORY = 3, EXIT_SYSTEM = 4 };
+
+typedef struct worker {
+    plt_pdl *analysis; /* of the job in progress; NULL between jobs */
+    size_t n;
+    uint8_t payload[PLT_FRAME_MAX_PAYLOAD];
+} worker;
+
+/* Exactly n bytes. *end is set when the input ended before the first of them. */
+static int read_all(uint8_t *out, size_t n, bool *end)
+{
+    for (size_t have = 0; have < n;) {
+        size_t got;
+        if (os_stdin_read(out + have, n - have, &got) != PLT_OK) return EXIT_SYSTEM;
+        if (!got) {
+            *end = have == 0;
+            return *end ? EXIT_END : EXIT_MALFORMED;
+        }
+        have += got;
+    }
+    return EXIT_END;
+}
+
+static int lost(worker *w)
+{
+    plt_field f;
+    size_t at = 0;
+    bool bad = false;
+    uint64_t bytes = 0;
+    while (plt_field_next(w->payload, w->n, &at, &f, &bad))
+        if (f.tag == PLT_T_BYTES) bytes = plt_field_u64(&f);
+    if (bad) return EXIT_MALFORMED;
+    plt_pdl_lost(w->analysis, bytes);
+    return EXIT_END;
+}
+
+static int finish(worker *w)
+{
+    plt_pdl_result r;
+    uint8_t out[PLT_ANALYSIS_FRAME_MAX];
+    plt_pdl_end(w->analysis, &r);
+    plt_pdl_free(w->analysis);
+    w->analysis = NULL;
+    size_t n = plt_analysis_encode(&r, out, sizeof out);
+    return os_stdout_write(out, n) == PLT_OK ? EXIT_END : EXIT_SYSTEM;
+}
+
+static int frame(worker *w, uint8_t type)
+{
+    if (type == PLT_F_ANALYZE) {
+        if (w->analysis || w->n) return EXIT_MALFORMED;
+        return plt_pdl_begin(&w->analysis) == PLT_OK ? EXIT_END : EXIT_MEMORY;
+    }
+    if (!w->analysis) return EXIT_MALFORMED;
+    switch (type) {
+    case PLT_F_DATA: plt_pdl_feed(w->analysis, w->payload, w->n); return EXIT_END;
+    case PLT_F_LOST: return lost(w);
+    case PLT_F_FINISH: return w->n ? EXIT_MALFORMED : finish(w);
+    default: return EXIT_MALFORMED;
+    }
+}
+
+static int serve(worker *w)
+{
+    uint8_t header[PLT_FRAME_HEADER], type;
+    for (;;) {
+        bool end = false;
+        int code = read_all(header, sizeof header, &end);
+        if (end && w->analysis) code = EXIT_MALFORMED;
+        if (code != EXIT_END || end) return code;
+        if (plt_frame_parse(header, &type, &w->n) != PLT_OK) return EXIT_MALFORMED;
+        code = read_all(w->payload, w->n, &end);
+        if (end) code = EXIT_MALFORMED;
+        if (code == EXIT_END) code = frame(w, type);
+        if (code != EXIT_END) return code;
+    }
+}
+
+int main(void)
+{
+    static worker w;
+    if (os_sandbox_enter() != PLT_OK) return EXIT_SYSTEM;
+    /* Nothing is buffered, and what runs at a regular exit (a sanitizer's leak check) may need what the sandbox forbids. */
+    _Exit(serve(&w));
+}
