@@ -8,6 +8,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "core/util/attr.h"
 #include "os/file.h"
 #include "service/ledger.h"
 
@@ -30,11 +31,7 @@ int cmd_queues(cli *c);
 int cmd_policy(cli *c);
 
 /* An error line on stderr: "platen: ..." Gives CLI_FAILED. */
-int cli_fail(const char *fmt, ...)
-#if defined(__GNUC__)
-    __attribute__((format(printf, 1, 2)))
-#endif
-    ;
+int cli_fail(const char *fmt, ...) PLT_PRINTF(1, 2);
 /* Says that the words after the command are wrong. Gives CLI_USAGE. */
 int cli_usage(const char *right);
 /* Takes "--name VALUE" out of the arguments; NULL when it is not there. */

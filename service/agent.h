@@ -11,6 +11,7 @@
 
 #include "core/policy/policy.h"
 #include "core/record/record.h"
+#include "core/util/attr.h"
 #include "os/file.h"
 #include "os/thread.h"
 #include "service/ledger.h"
@@ -43,11 +44,7 @@ plt_status agent_create(agent **a, const char *data_dir);
 void agent_free(agent *a);
 
 /* State and message for people; the message says what happened and what to do. */
-void agent_set_state(agent *a, int state, const char *fmt, ...)
-#if defined(__GNUC__)
-    __attribute__((format(printf, 3, 4)))
-#endif
-    ;
+void agent_set_state(agent *a, int state, const char *fmt, ...) PLT_PRINTF(3, 4);
 bool agent_stopping(agent *a);
 /* Waits up to ms; true when the agent is stopping. */
 bool agent_pause(agent *a, uint32_t ms);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/util/attr.h"
 #include "core/util/status.h"
 
 typedef struct plt_buf {
@@ -30,11 +31,7 @@ void plt_buf_clear(plt_buf *b);
 void plt_buf_add(plt_buf *b, const void *data, size_t n);
 void plt_buf_byte(plt_buf *b, uint8_t v);
 void plt_buf_text(plt_buf *b, const char *s);
-void plt_buf_printf(plt_buf *b, const char *fmt, ...)
-#if defined(__GNUC__)
-    __attribute__((format(printf, 2, 3)))
-#endif
-    ;
+void plt_buf_printf(plt_buf *b, const char *fmt, ...) PLT_PRINTF(2, 3);
 /* Room for n more bytes at data + len without changing len; NULL when the maximum forbids it. */
 uint8_t *plt_buf_reserve(plt_buf *b, size_t n);
 /* Removes the first n bytes. */

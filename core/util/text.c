@@ -197,6 +197,11 @@ bool plt_time_parse(const char *s, int64_t *unix_ms)
     *unix_ms = 0;
     if (!digits(&s, 4, &y) || !eat(&s, '-') || !digits(&s, 2, &mo) || !eat(&s, '-') || !digits(&s, 2, &d)) return false;
     if (mo < 1 || mo > 12 || d < 1 || d > 31) return false;
+    int64_t day = days_of(y, (unsigned)mo, (unsigned)d);
+    int real_y;
+    unsigned real_m, real_d;
+    date_of(day, &real_y, &real_m, &real_d);
+    if (real_d != (unsigned)d) return false; /* February 30 */
     if (*s) {
         if (!eat(&s, 'T') && !eat(&s, 't') && !eat(&s, ' ')) return false;
         if (!digits(&s, 2, &h) || !eat(&s, ':') || !digits(&s, 2, &mi) || !eat(&s, ':') || !digits(&s, 2, &sec)) return false;
@@ -215,7 +220,7 @@ bool plt_time_parse(const char *s, int64_t *unix_ms)
         }
         if (*s) return false;
     }
-    *unix_ms = (days_of(y, (unsigned)mo, (unsigned)d) * 86400 + h * 3600 + (mi - off) * 60 + sec) * 1000 + ms;
+    *unix_ms = (day * 86400 + h * 3600 + (mi - off) * 60 + sec) * 1000 + ms;
     return true;
 }
 

@@ -261,7 +261,7 @@ class Tap:
     def check(self, ok, name, detail=""):
         self.n += 1
         self.bad += not ok
-        print(("ok" if ok else "not ok") + f" {self.n} - {name}" + (f" # {detail}" if detail and not ok else ""), flush=True)
+        print(("ok" if ok else "not ok") + f" {self.n} - {name}" + (f" # {detail}" if detail else ""), flush=True)
         return ok
 
     def run(self, name, fn, *args):

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The calls of hub/api.md, typed. Every request of the console goes through call(); nothing else knows an
+// address of the hub, the CSRF token or the form of an error.
+
+import { language } from "./language";
+import { Problem, type Meanings } from "./problem";
+
+export interface Session {
+    user: { name: string; role: string };
+    csrf: string;
+    must_change_password: boolean;
+}
+
+export type Outcome = "printed" | "failed" | "cancelled" | "refused" | "aborted";
+export const outcomes: readonly Outcome[] = ["printed", "failed", "cancelled", "refused", "aborted"];
+
+/** A job as the hub lists it. null or a missing field: not known. */
+export interface Job {
+    agent: string;
+    seq: number;
+    uid: string;
+    tenant?: string | null;
+    time: string;
+    received: string;
+    machine?: string | null;
+    user?: string | null;
+    queue?: string | null;
+    port?: string | null;
+    document?: string | null;
+    outcome: Outcome;
+    bytes: number | null;
+    language?: string | null;
+    pages: number | null;
+    copies: number | null;
+    impressions: number | null;
+    sheets: number | null;
+    color_pages: number | null;
+    duplex?: "none" | "long" | "short" | null;
+    paper?: string | null;
+    confidence?: "exact" | "declared" | "estimated" | "unknown" | null;
+    source?: "pipe" | "journal" | null;
+}
+
+export interface JobDetails extends Job {
+    record: string;
+    hash: string;
+}
+
+export interface JobPage {
+    items: Job[];
+    next: string | null;
+    total: number;
+    /** There are more than `total`: the hub stopped counting. */
+    total_capped?: boolean;
+}
+
+export interface Agent {
+    id: string;
+    machine: string;
+    os?: string | null;
+    version?: string | null;
+    tenant: string;
+    enrolled: string;
+    last_seen: string | null;
+    durable: number;
+    certificate_expires: string | null;
+    revoked: boolean;
+}
+
+export interface HourOfDay {
+    hour: number;
+    jobs: number;
+    pages: number;
+}
+
+export interface Overview {
+    jobs_today: number;
+    pages_today: number;
+    color_pages_today: number;
+    agents: number;
+    agents_silent: number;
+    by_hour: HourOfDay[];
+}
+
+export const eventsAddress = "/api/v1/events";
+
+/** Called when the hub answers 401 or 403: session.ts asks then whether the session still stands. */
+export const refusal = { heard: (): void => undefined };
+
+interface Options {
+    body?: unknown;
+    signal?: AbortSignal;
+    meanings?: Meanings;
+}
+
+const patience = 30_000;
+let csrf = "";
+
+function keepToken(session: Session): Session {
+    csrf = session.csrf;
+    return session;
+}
+
+async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
+    const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language.value };
+    if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
+    if (options.body !== undefined) headers["Content-Type"] = "application/json";
+    const limit = AbortSignal.timeout(patience);
+    let reply: Response;
+    let text: string;
+    try {
+        reply = await fetch(`/api/v1${path}`, {
+            method,
+            headers,
+            body: options.body === undefined ? null : JSON.stringify(options.body),
+            signal: options.signal ? AbortSignal.any([options.signal, limit]) : limit,
+            credentials: "same-origin",
+            cache: "no-store",
+        });
+        text = await reply.text();
+    } catch (error) {
+        if (options.signal?.aborted) throw error;
+        throw Problem.unreachable();
+    }
+    if (!reply.ok) {
+        const asking = path === "/session"; // signing in, or the question itself
+        if ((reply.status === 401 || reply.status === 403) && !asking) refusal.heard();
+        throw Problem.from(reply, text, options.meanings);
+    }
+    if (reply.status === 204) return undefined as T;
+    try {
+        return JSON.parse(text) as T;
+    } catch {
+        throw Problem.unreadable(reply.status);
+    }
+}
+
+const piece = encodeURIComponent;
+
+export const api = {
+    session: (): Promise<Session> => call<Session>("GET", "/session").then(keepToken),
+    signIn: (name: string, password: string): Promise<Session> =>
+        call<Session>("POST", "/session", { body: { name, password }, meanings: { 401: "problem.signin" } }).then(keepToken),
+    signOut: (): Promise<void> => call("DELETE", "/session"),
+    changePassword: (old: string, wanted: string): Promise<void> =>
+        call("PUT", "/session/password", { body: { old, new: wanted }, meanings: { 401: "problem.old" } }),
+    jobs: (query: string, signal: AbortSignal): Promise<JobPage> => call("GET", `/jobs${query && `?${query}`}`, { signal }),
+    job: (agent: string, seq: string, signal: AbortSignal): Promise<JobDetails> =>
+        call("GET", `/jobs/${piece(agent)}/${piece(seq)}`, { signal }),
+    agents: (signal: AbortSignal): Promise<{ items: Agent[] }> => call("GET", "/agents", { signal }),
+    revoke: (id: string): Promise<void> => call("POST", `/agents/${piece(id)}/revoke`),
+    overview: (signal: AbortSignal): Promise<Overview> => call("GET", "/overview", { signal }),
+};

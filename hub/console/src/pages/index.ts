@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The pages that exist, in the order of the navigation. A new page is a new row here and a file beside
+// this one; the frame, the titles and the shortcuts follow.
+
+import type { ComponentType } from "preact";
+import type { IconName } from "../components/icon";
+import type { TextKey } from "../language";
+import { Agents } from "./agents";
+import { Jobs } from "./jobs";
+import { Overview } from "./overview";
+
+export interface Page {
+    path: string;
+    name: TextKey;
+    icon: IconName;
+    view: ComponentType;
+}
+
+export const pages: readonly Page[] = [
+    { path: "/", name: "page.overview", icon: "overview", view: Overview },
+    { path: "/jobs", name: "page.jobs", icon: "jobs", view: Jobs },
+    { path: "/agents", name: "page.agents", icon: "agents", view: Agents },
+];

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Name and password. After repeated failures the hub asks to wait (429): the button counts the seconds down.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ProblemNote } from "../components/problem-note";
+import { useCountdown } from "../clock";
+import { t } from "../language";
+import { asProblem, type Problem } from "../problem";
+import { signIn } from "../session";
+import { Gate } from "./gate";
+
+export function SignIn(props: { ended: boolean }) {
+    const [name, setName] = useState("");
+    const [password, setPassword] = useState("");
+    const [problem, setProblem] = useState<Problem | null>(null);
+    const [busy, setBusy] = useState(false);
+    const [wait, startWait] = useCountdown();
+    const nameField = useRef<HTMLInputElement>(null);
+    const passwordField = useRef<HTMLInputElement>(null);
+
+    useEffect(() => nameField.current?.focus(), []);
+
+    async function submit(event: Event): Promise<void> {
+        event.preventDefault();
+        if (busy || wait > 0) return;
+        setBusy(true);
+        setProblem(null);
+        try {
+            await signIn(name.trim(), password);
+        } catch (error) {
+            const found = asProblem(error);
+            setProblem(found);
+            startWait(found.wait);
+            setBusy(false);
+            setPassword("");
+            passwordField.current?.focus();
+        }
+    }
+
+    return (
+        <Gate title={t("signin.title")}>
+            {props.ended && !problem && <p class="note note-info" role="status">{t("signin.ended")}</p>}
+            {problem && <ProblemNote problem={problem} />}
+            <form class="stack" onSubmit={(event) => void submit(event)}>
+                <label class="field">
+                    <span>{t("signin.name")}</span>
+                    <input
+                        ref={nameField}
+                        name="name"
+                        autocomplete="username"
+                        autocapitalize="none"
+                        spellcheck={false}
+                        required
+                        value={name}
+                        onInput={(event) => setName(event.currentTarget.value)}
+                    />
+                </label>
+                <label class="field">
+                    <span>{t("signin.password")}</span>
+                    <input
+                        ref={passwordField}
+                        name="password"
+                        type="password"
+                        autocomplete="current-password"
+                        required
+                        value={password}
+                        onInput={(event) => setPassword(event.currentTarget.value)}
+                    />
+                </label>
+                <button class="button button-primary button-wide" disabled={busy || wait > 0}>
+                    {wait > 0 ? t("signin.wait", { n: wait }, wait) : busy ? t("signin.busy") : t("signin.submit")}
+                </button>
+            </form>
+        </Gate>
+    );
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The console's table of texts (hub/console/src/i18n.ts), read for the tests, and what can be wrong with it.
+
+import { readFileSync } from "node:fs";
+
+const source = readFileSync(new URL("../../hub/console/src/i18n.ts", import.meta.url), "utf8");
+const table = /export const texts = (\{[\s\S]*?\n\}) as const/.exec(source)[1];
+
+/** key -> [English, French, German] */
+export const texts = new Function(`return ${table}`)();
+
+export function faultsOfTable() {
+    const faults = [];
+    const parameters = (text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join();
+    for (const [key, row] of Object.entries(texts)) {
+        if (row.length !== 3 || row.some((text) => !text.trim())) faults.push(`${key}: a language is missing`);
+        if (row.some((text) => parameters(text) !== parameters(row[0]))) faults.push(`${key}: other parameters`);
+        if (row.some((text) => text.split("|").length !== row[0].split("|").length)) faults.push(`${key}: other forms`);
+        if (/[^\u00a0\s][:;?!](\s|$)/.test(row[1]) || / [:;?!]/.test(row[1])) faults.push(`${key}: French without its no-break space`);
+        if (row.some((text) => /'|\.\.\./.test(text))) faults.push(`${key}: a straight apostrophe or three dots`);
+    }
+    return faults;
+}
