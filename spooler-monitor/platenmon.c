@@ -4,9 +4,8 @@
  * translates handles and error codes and leaves the work to job.c. It runs in somebody else's process: it must never crash,
  * never wait without a deadline, never hold one port's lock for another's sake.
  */
+#define _CRT_RAND_S /* rand_s() */
 #include "spooler-monitor/platenmon.h"
-
-#include <bcrypt.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -232,6 +231,18 @@ static bool asked_to_cancel(void *ctx)
     return spool_cancelled(p->printer, p->job_id);
 }
 
+/* The C runtime's way to the system's generator (RtlGenRandom): bcrypt.dll would be one more library in the spooler, and Wine's takes
+   20 ms to load. */
+static bool make_uid(uint8_t uid[PLT_UID_SIZE])
+{
+    for (size_t i = 0; i < PLT_UID_SIZE; i += sizeof(unsigned)) {
+        unsigned v;
+        if (rand_s(&v) != 0) return false;
+        memcpy(uid + i, &v, sizeof v);
+    }
+    return true;
+}
+
 static DWORD begin_locked(port *p, const DOC_INFO_1W *doc)
 {
     port_settings s;
@@ -245,7 +256,7 @@ static DWORD begin_locked(port *p, const DOC_INFO_1W *doc)
     setup.refuse = s.refuse;
     spool_collect(&f, p->name, p->printer, p->job_id, doc);
     f.facts.target = s.target;
-    if (BCryptGenRandom(NULL, f.facts.uid, sizeof f.facts.uid, BCRYPT_USE_SYSTEM_PREFERRED_RNG) != 0) {
+    if (!make_uid(f.facts.uid)) {
         mon_target_free(setup.target);
         err = ERROR_GEN_FAILURE;
     } else if (mon_job_begin(&p->job, &setup, &error) != PLT_OK) {

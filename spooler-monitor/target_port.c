@@ -26,10 +26,11 @@ typedef struct inner {
     WCHAR handle[MON_TARGET_MAX + 8];
 } inner;
 
-static plt_status failed(inner *t, const char *what)
+/* Callers clear the last error before: not every spooler (Wine's) sets it. */
+static plt_status failed(inner *t, const char *what, DWORD otherwise)
 {
     DWORD err = GetLastError();
-    t->base.error = err ? err : MON_E_WRITE_FAULT;
+    t->base.error = err ? err : otherwise;
     plt_status s = os_fail(t->base.error, what, t->name);
     return s == PLT_OK ? PLT_IO : s;
 }
@@ -41,11 +42,12 @@ static plt_status inner_open(mon_target *base, const char *document)
     int n = document ? MultiByteToWideChar(CP_UTF8, 0, document, (int)plt_utf8_cut(document, strlen(document), 255), title, 255) : 0;
     title[n] = 0;
     DOC_INFO_1W doc = {title, NULL, raw};
+    SetLastError(ERROR_SUCCESS);
     if (!OpenPrinterW(t->handle, &t->printer, NULL)) {
         t->printer = NULL;
-        return failed(t, "open the port");
+        return failed(t, "open the port", ERROR_UNKNOWN_PORT);
     }
-    if (!StartDocPrinterW(t->printer, 1, (BYTE *)&doc)) return failed(t, "begin a document on the port");
+    if (!StartDocPrinterW(t->printer, 1, (BYTE *)&doc)) return failed(t, "begin a document on the port", ERROR_WRITE_FAULT);
     t->begun = true;
     return PLT_OK;
 }
@@ -60,10 +62,10 @@ static plt_status inner_write(mon_target *base, const void *buf, size_t n, size_
         /* The function takes no const and does not write. */
         BOOL ok = WritePrinter(t->printer, (BYTE *)(uintptr_t)buf + *put, piece, &some);
         *put += some <= piece ? some : piece;
-        if (!ok || some == 0) return failed(t, "write to the port");
+        if (!ok || some == 0) return failed(t, "write to the port", ERROR_WRITE_FAULT);
         if (*put < n && mon_cancel_asked(&t->base.cancel)) {
             SetLastError(ERROR_PRINT_CANCELLED);
-            return failed(t, "write to the port");
+            return failed(t, "write to the port", ERROR_PRINT_CANCELLED);
         }
     }
     return PLT_OK;
@@ -74,7 +76,8 @@ static plt_status inner_read(mon_target *base, void *buf, size_t n, size_t *got)
     inner *t = (inner *)base;
     DWORD some = 0;
     *got = 0;
-    if (!ReadPrinter(t->printer, buf, n < PIECE ? (DWORD)n : PIECE, &some)) return failed(t, "read from the port");
+    SetLastError(ERROR_SUCCESS);
+    if (!ReadPrinter(t->printer, buf, n < PIECE ? (DWORD)n : PIECE, &some)) return failed(t, "read from the port", ERROR_READ_FAULT);
     *got = some;
     return PLT_OK;
 }
@@ -83,8 +86,9 @@ static plt_status inner_close(mon_target *base, bool drop)
 {
     inner *t = (inner *)base;
     plt_status s = PLT_OK;
+    SetLastError(ERROR_SUCCESS);
     if (t->begun && drop) AbortPrinter(t->printer);
-    if (t->begun && !EndDocPrinter(t->printer) && !drop) s = failed(t, "end the document on the port");
+    if (t->begun && !EndDocPrinter(t->printer) && !drop) s = failed(t, "end the document on the port", ERROR_WRITE_FAULT);
     if (t->printer) ClosePrinter(t->printer);
     t->printer = NULL;
     t->begun = false;

@@ -17,7 +17,7 @@
 #include "os/thread.h"
 
 #define CHUNK (PLT_FRAME_MAX_PAYLOAD - PLT_FRAME_HEADER) /* a frame is 64 KiB with its header: one piece for the pipe */
-#define CHUNKS 4 /* frames in one write to the pipe */
+#define CHUNKS 4                                         /* frames in one write to the pipe */
 #define BATCH ((uint64_t)CHUNK * CHUNKS)
 #define IDLE_MS 50 /* a trickle is passed on after this */
 #define NOTHING_LOST UINT64_MAX
@@ -49,6 +49,8 @@ struct mon_tee {
     uint32_t waited_ms;
     uint8_t end[MON_END_MAX];
     size_t end_size;
+    bool started; /* the writer's own */
+    bool begun;   /* the journal has the job's BEGIN, or will never have it */
     bool done;
     bool orphan;
 };
@@ -75,6 +77,41 @@ static void tee_free(mon_tee *t)
     free(t);
 }
 
+/* Nothing from `at` on is kept; the first reason stands. */
+static void lose_locked(mon_tee *t, uint64_t at)
+{
+    if (t->lost_from == NOTHING_LOST) t->lost_from = at;
+}
+
+static uint32_t left(uint64_t deadline)
+{
+    uint64_t now = os_clock_mono_ms();
+    return now >= deadline ? 0 : (uint32_t)(deadline - now);
+}
+
+static void run(void *arg);
+
+/* Memory and a thread for the copy: with the pipe only after the first byte has reached the printer. */
+static void start(mon_tee *t)
+{
+    t->started = true;
+    t->ring = malloc(MON_RING);
+    t->scratch = malloc(CHUNKS * (PLT_FRAME_HEADER + CHUNK));
+    if (!t->ring || !t->scratch) lose_locked(t, 0);
+    if (os_thread_start(&t->thread, run, t) != PLT_OK) t->thread = NULL; /* then the job's end drains, within what the ring holds */
+}
+
+/* Nobody else knows of this job: its BEGIN is in the journal before its first byte is at the printer, so that a process that is killed in between
+   leaves a trace. A disk that hangs delays the job by no more than a service would. */
+static void begin_journal(mon_tee *t)
+{
+    uint64_t deadline = os_clock_mono_ms() + MON_BEGUN_MS;
+    start(t);
+    os_mutex_lock(t->lock);
+    while (t->thread && !t->begun && left(deadline)) os_cond_wait(t->room, t->lock, left(deadline));
+    os_mutex_unlock(t->lock);
+}
+
 plt_status mon_tee_open(mon_tee **out, const mon_tee_setup *s)
 {
     *out = NULL;
@@ -98,20 +135,9 @@ plt_status mon_tee_open(mon_tee **out, const mon_tee_setup *s)
     }
     memcpy(t->begin, s->begin, s->begin_size);
     t->begin_size = s->begin_size;
+    if (t->to == TO_JOURNAL && !s->no_data) begin_journal(t);
     *out = t;
     return PLT_OK;
-}
-
-/* Nothing from `at` on is kept; the first reason stands. */
-static void lose_locked(mon_tee *t, uint64_t at)
-{
-    if (t->lost_from == NOTHING_LOST) t->lost_from = at;
-}
-
-static uint32_t left(uint64_t deadline)
-{
-    uint64_t now = os_clock_mono_ms();
-    return now >= deadline ? 0 : (uint32_t)(deadline - now);
 }
 
 /* Waits for the drain to make room, within the job's budget. */
@@ -144,20 +170,9 @@ static void copy_in_locked(mon_tee *t, const uint8_t *p, size_t n)
     }
 }
 
-static void run(void *arg);
-
-/* The first byte has reached the printer: only now memory and a thread are spent on the copy. */
-static void start(mon_tee *t)
-{
-    t->ring = malloc(MON_RING);
-    t->scratch = malloc(CHUNKS * (PLT_FRAME_HEADER + CHUNK));
-    if (!t->ring || !t->scratch) lose_locked(t, 0);
-    if (os_thread_start(&t->thread, run, t) != PLT_OK) t->thread = NULL; /* then the job's end drains, within what the ring holds */
-}
-
 void mon_tee_put(mon_tee *t, const void *data, size_t n)
 {
-    if (!t->total && n && t->lost_from == NOTHING_LOST) start(t);
+    if (!t->started && n && t->lost_from == NOTHING_LOST) start(t);
     os_mutex_lock(t->lock);
     uint64_t before = t->head - t->sent;
     t->total += n;
@@ -289,10 +304,14 @@ static void drain_to_journal(mon_tee *t, size_t size)
 static void drain(mon_tee *t, size_t n)
 {
     size_t size = build_frames(t, n);
-    if (t->to == TO_JOURNAL) drain_to_journal(t, size);
-    else if (t->to == TO_PIPE && give_pipe(t, t->scratch, size) == PLT_OK) advance(t, n, false);
-    else if (t->to == TO_PIPE) to_journal(t);
-    else advance(t, n, false);
+    if (t->to == TO_JOURNAL)
+        drain_to_journal(t, size);
+    else if (t->to == TO_PIPE && give_pipe(t, t->scratch, size) == PLT_OK)
+        advance(t, n, false);
+    else if (t->to == TO_PIPE)
+        to_journal(t);
+    else
+        advance(t, n, false);
 }
 
 /* DONE with our UID, before the deadline. */
@@ -335,8 +354,10 @@ static bool finish(mon_tee *t)
         bool ok = give_end(t, give_journal);
         t->journal = NULL;
         ok = mon_journal_finish(j) == PLT_OK && ok;
-        if (ok) t->kept = MON_KEPT_JOURNAL;
-        else trouble(t, "the journal is incomplete");
+        if (ok)
+            t->kept = MON_KEPT_JOURNAL;
+        else
+            trouble(t, "the journal is incomplete");
     }
     return true;
 }
@@ -345,10 +366,16 @@ static void run(void *arg)
 {
     mon_tee *t = arg;
     if (t->to == TO_JOURNAL) to_journal(t);
+    os_mutex_lock(t->lock);
+    t->begun = true;
+    os_cond_signal(t->room);
+    os_mutex_unlock(t->lock);
     for (;;) {
         size_t n = wait_for_work(t);
-        if (n) drain(t, n);
-        else if (finish(t)) break;
+        if (n)
+            drain(t, n);
+        else if (finish(t))
+            break;
     }
     os_mutex_lock(t->lock);
     t->done = true;

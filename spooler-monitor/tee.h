@@ -21,6 +21,7 @@
 #define MON_DATA_MS 1000    /* the service takes one batch of DATA */
 #define MON_DONE_MS 2000    /* from the job's end to DONE, what is still in the ring included */
 #define MON_END_MAX 2048    /* the END frame */
+#define MON_BEGUN_MS 250    /* the journal of a job that the service did not take is begun before its first byte */
 #define MON_JOURNAL_MS 3000 /* further time for the journal, then the job's end waits no longer */
 
 /* What a job borrows from its surroundings; it outlives every job, and `orphaned` is called when it must never end. */

@@ -3,7 +3,7 @@
  * Printers by libusb: interfaces of class 7. On Linux the kernel's own driver (usblp) is put aside while the link is open and
  * put back after it; on Windows only devices that are bound to WinUSB can be opened, the others belong to usbprint.c.
  */
-#include <libusb.h>
+#include <libusb-1.0/libusb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

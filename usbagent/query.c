@@ -61,6 +61,7 @@ static plt_status read_until(dialogue *g, uint32_t timeout_ms, bool (*done)(dial
         if (!room) return PLT_FULL;
         plt_status s = g->ops->read(g->link, room, 512, (uint32_t)(until - now), &got);
         g->in.len += got;
+        room[got] = 0;
         if (s != PLT_OK && s != PLT_TIMEOUT) return s;
     }
     return PLT_OK;

@@ -148,6 +148,8 @@ static void behind_esc(pcl *s, uint8_t c)
         s->state = ST_DISPLAY;
     } else if (c < 0x30) {
         pcl_page_text(&s->page, c);
+    } else if (c > '9' && c != 'Z' && c != 'z') {
+        s->page.doubt = "it holds commands that are not PCL";
     }
 }
 

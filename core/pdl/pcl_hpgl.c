@@ -11,11 +11,13 @@ enum { H_IDLE, H_SECOND, H_ARGUMENTS, H_LABEL, H_ENCODED, H_TERMINATOR, H_SYMBOL
 
 #define ETX 3
 
+/* `list` holds two-letter names with one blank between them. */
 static bool one_of(const char *list, char a, char b)
 {
-    for (; list[0]; list += 3)
+    for (;; list += 3) {
         if (list[0] == a && list[1] == b) return true;
-    return false;
+        if (!list[2]) return false;
+    }
 }
 
 void pcl_hpgl_enter(pcl_hpgl *h)

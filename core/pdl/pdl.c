@@ -117,11 +117,16 @@ static size_t body(plt_pdl *a, const uint8_t *p, size_t n)
     return took;
 }
 
-/* A segment that is only white space between two UELs is none. */
-static bool only_blanks(const uint8_t *p, size_t n)
+/* What may stand before and between segments: NULs (hundreds of them with some drivers), ends of lines, ^D. */
+static bool is_filler(uint8_t c)
+{
+    return c == 0 || c == '\r' || c == '\n' || c == ' ' || c == '\t' || c == 4;
+}
+
+static bool only_filler(const uint8_t *p, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (p[i] > ' ') return false;
+        if (!is_filler(p[i])) return false;
     return true;
 }
 
@@ -141,7 +146,7 @@ static void window_byte(plt_pdl *a, uint8_t byte)
 {
     a->window[a->window_len++] = byte;
     bool uel = plt_pdl_uel(&a->uel, byte);
-    if (uel && only_blanks(a->window, a->window_len - UEL_SIZE)) {
+    if (uel && only_filler(a->window, a->window_len - UEL_SIZE)) {
         after_uel(a);
         return;
     }
@@ -190,8 +195,7 @@ static void line_byte(plt_pdl *a, uint8_t byte)
 
 static void start_byte(plt_pdl *a, uint8_t byte)
 {
-    /* Leading NULs (hundreds with some drivers), ends of lines and ^D between documents. */
-    if (byte == 0 || byte == '\r' || byte == '\n' || byte == ' ' || byte == '\t' || byte == 4) return;
+    if (is_filler(byte)) return;
     a->mode = a->after_uel && byte == '@' ? MODE_PJL : MODE_DETECT;
     if (a->mode == MODE_PJL)
         line_byte(a, byte);
@@ -223,7 +227,7 @@ void plt_pdl_lost(plt_pdl *a, uint64_t n)
 void plt_pdl_end(plt_pdl *a, plt_pdl_result *out)
 {
     if (a->mode == MODE_PJL) line_end(a);
-    if (a->mode == MODE_DETECT && a->window_len > a->uel && !only_blanks(a->window, a->window_len)) detect(a, true);
+    if (a->mode == MODE_DETECT && a->window_len > a->uel && !only_filler(a->window, a->window_len)) detect(a, true);
     if (a->mode == MODE_BODY) segment_end(a);
     plt_pdl_total_end(&a->total, a->bytes, a->lost, out);
 }

@@ -377,6 +377,18 @@ static void text_byte(ps *s, uint8_t c)
     }
 }
 
+/* Most bytes are the inside of words, numbers and data: they go in runs. */
+static size_t plain_run(ps *s, const uint8_t *p, size_t n)
+{
+    size_t k = ps_scan_run(s, p, n), room = sizeof s->line - 1 - s->len, step = k < room ? k : room;
+    if (!k) return 0;
+    if (s->last_cr && s->started) s->cr_lines = true;
+    s->last_cr = false;
+    memcpy(s->line + s->len, p, step);
+    s->len += step;
+    return k;
+}
+
 static size_t feed(void *state, const uint8_t *p, size_t n, bool *uel)
 {
     ps *s = state;
@@ -385,6 +397,8 @@ static size_t feed(void *state, const uint8_t *p, size_t n, bool *uel)
             i += skip(s, p + i, n - i);
             continue;
         }
+        if (!s->uel) i += plain_run(s, p + i, n - i);
+        if (i == n) break;
         uint8_t c = p[i++];
         if (plt_pdl_uel(&s->uel, c)) {
             /* Its first eight bytes were taken for text. */

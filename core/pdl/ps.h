@@ -87,6 +87,8 @@ void ps_count_page(ps *s);
 
 void ps_scan_reset(ps_scan *t);
 void ps_scan_byte(ps *s, uint8_t c);
+/* The same for a run of bytes that are no space, delimiter, '/' or '\\'; how many of the n there are. */
+size_t ps_scan_run(ps *s, const uint8_t *p, size_t n);
 /* "A4" for 595 x 842 points in either orientation; NULL when it has no name. */
 const char *ps_paper_name(int32_t width, int32_t height);
 

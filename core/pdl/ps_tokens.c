@@ -201,14 +201,49 @@ static void in_string(ps_scan *t, uint8_t c)
     }
 }
 
-static bool is_delimiter(uint8_t c)
-{
-    return c && strchr("%()<>[]{}", c);
-}
-
 static bool is_space(uint8_t c)
 {
     return c <= ' ';
+}
+
+static bool is_delimiter(uint8_t c)
+{
+    switch (c) {
+    case '%':
+    case '(':
+    case ')':
+    case '<':
+    case '>':
+    case '[':
+    case ']':
+    case '{':
+    case '}': return true;
+    default: return false;
+    }
+}
+
+static bool is_plain(uint8_t c)
+{
+    return !is_space(c) && !is_delimiter(c) && c != '/' && c != '\\';
+}
+
+size_t ps_scan_run(ps *s, const uint8_t *p, size_t n)
+{
+    ps_scan *t = &s->scan;
+    size_t k = 0;
+    while (k < n && is_plain(p[k])) k++;
+    if (!k || s->skip_lines) return k;
+    if (t->state == T_STRING_ESCAPE) t->state = T_STRING;
+    if (t->state == T_NORMAL) {
+        t->state = T_WORD;
+        t->len = 0;
+    }
+    if (t->state != T_WORD) return k;
+    size_t room = PS_TOKEN - 1 - t->len, step = k < room ? k : room;
+    memcpy(t->text + t->len, p, step);
+    t->len += step;
+    if (step < k) t->too_long = true;
+    return k;
 }
 
 void ps_scan_byte(ps *s, uint8_t c)

@@ -11,17 +11,14 @@
 #include <string.h>
 
 #include "core/policy/model.h"
+#include "core/util/attr.h"
 #include "core/util/text.h"
 
 #define MAX_CONDITIONS 32 /* of one rule */
 #define MAX_PATTERN 512
 #define SAFE_INTEGER 9007199254740991.0 /* 2^53 - 1: what JSON numbers hold exactly */
 
-static plt_status wrong(char *error, plt_status s, const char *fmt, ...)
-#if defined(__GNUC__)
-    __attribute__((format(printf, 3, 4)))
-#endif
-    ;
+static plt_status wrong(char *error, plt_status s, const char *fmt, ...) PLT_PRINTF(3, 4);
 
 static plt_status wrong(char *error, plt_status s, const char *fmt, ...)
 {

@@ -9,7 +9,6 @@
 plt_status os_error_status(uint32_t code)
 {
     switch ((int)code) {
-    case 0: return PLT_OK;
     case ENOMEM: return PLT_NOMEM;
     case ETIMEDOUT: return PLT_TIMEOUT;
     case EPIPE:

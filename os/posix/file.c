@@ -111,13 +111,18 @@ plt_status os_file_load(const char *path, plt_buf *out)
     if (s != PLT_OK) return s;
     for (;;) {
         size_t room = out->max - out->len < 65536 ? out->max - out->len : 65536, got;
-        uint8_t *p = plt_buf_reserve(out, room ? room : 1);
+        uint8_t over[1]; /* one byte beyond the maximum tells "exactly full" from "too large" */
+        uint8_t *p = room ? plt_buf_reserve(out, room) : over;
         if (!p) {
             s = os_fail_as(out->status, "read", path);
             break;
         }
-        s = os_file_read(f, p, room, &got);
+        s = os_file_read(f, p, room ? room : sizeof over, &got);
         if (s != PLT_OK || got == 0) break;
+        if (!room) {
+            s = os_fail_as(PLT_FULL, "read", path);
+            break;
+        }
         out->len += got;
         out->data[out->len] = 0;
     }
@@ -186,8 +191,10 @@ plt_status os_dir_make(const char *path, bool is_private)
         if (mkdir(part, 0755) != 0 && errno != EEXIST) return fail("make", part);
         *p = '/';
     }
-    if (mkdir(part, is_private ? 0700 : 0755) != 0 && errno != EEXIST) return fail("make", part);
-    return PLT_OK;
+    struct stat st;
+    if (mkdir(part, is_private ? 0700 : 0755) == 0) return PLT_OK;
+    if (errno != EEXIST) return fail("make", part);
+    return stat(part, &st) == 0 && S_ISDIR(st.st_mode) ? PLT_OK : os_fail_as(PLT_EXISTS, "make the folder", part);
 }
 
 plt_status os_dir_list(const char *path, bool (*fn)(void *, const char *, uint64_t), void *ctx)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/util/text.h"
+#include "os/windows/last_error.h"
 #include "os/windows/wide.h"
 
 #define SDDL_MAX 1024
@@ -18,7 +19,7 @@ DWORD account_from_sid(PSID sid, account *out)
 {
     memset(out, 0, sizeof *out);
     if (!IsValidSid(sid)) return ERROR_INVALID_SID;
-    if (!CopySid(sizeof out->u, &out->u.sid, sid)) return GetLastError();
+    if (!CopySid(sizeof out->u, &out->u.sid, sid)) return last_error();
     out->is_system = IsWellKnownSid(&out->u.sid, WinLocalSystemSid) != 0;
     return ERROR_SUCCESS;
 }
@@ -31,14 +32,14 @@ DWORD account_of_token(HANDLE token, account *out)
     } u;
     DWORD n;
     memset(out, 0, sizeof *out);
-    if (!GetTokenInformation(token, TokenUser, &u, sizeof u, &n)) return GetLastError();
+    if (!GetTokenInformation(token, TokenUser, &u, sizeof u, &n)) return last_error();
     return account_from_sid(u.user.User.Sid, out);
 }
 
 static DWORD account_behind(HANDLE process, account *out)
 {
     HANDLE token;
-    if (!OpenProcessToken(process, TOKEN_QUERY, &token)) return GetLastError();
+    if (!OpenProcessToken(process, TOKEN_QUERY, &token)) return last_error();
     DWORD err = account_of_token(token, out);
     CloseHandle(token);
     return err;
@@ -54,7 +55,7 @@ DWORD account_of_process(DWORD pid, account *out)
 {
     memset(out, 0, sizeof *out);
     HANDLE process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, pid);
-    if (!process) return GetLastError();
+    if (!process) return last_error();
     DWORD err = account_behind(process, out);
     CloseHandle(process);
     return err;
@@ -78,7 +79,7 @@ static DWORD sid_text(const account *a, wchar_t out[ACCOUNT_TEXT_MAX])
 {
     wchar_t *text;
     out[0] = 0;
-    if (!ConvertSidToStringSidW(sid_of(a), &text)) return GetLastError();
+    if (!ConvertSidToStringSidW(sid_of(a), &text)) return last_error();
     size_t n = wcslen(text);
     if (n < ACCOUNT_TEXT_MAX) wmemcpy(out, text, n + 1);
     LocalFree(text);
@@ -92,8 +93,7 @@ void account_name(const account *a, char *out, size_t size)
     SID_NAME_USE use;
     both[0] = 0;
     if (LookupAccountSidW(NULL, sid_of(a), name, &n, domain, &d, &use)) {
-        if (domain[0]) wmemcpy(both, domain, wcslen(domain) + 1), wcsncat(both, L"\\", 1);
-        wcsncat(both, name, sizeof name / sizeof name[0]);
+        swprintf(both, sizeof both / sizeof both[0], L"%ls%ls%ls", domain, domain[0] ? L"\\" : L"", name);
         if (wide_to(out, size, both)) return;
     }
     if (sid_text(a, both) == ERROR_SUCCESS && wide_to(out, size, both)) return;
@@ -106,8 +106,10 @@ static DWORD fill_in(wchar_t out[SDDL_MAX], const wchar_t *sddl, const wchar_t *
     size_t at = 0, n = wcslen(sid);
     for (; *sddl; sddl++) {
         if (at + n + 1 >= SDDL_MAX) return ERROR_INSUFFICIENT_BUFFER;
-        if (*sddl == L'@') wmemcpy(out + at, sid, n), at += n;
-        else out[at++] = *sddl;
+        if (*sddl == L'@')
+            wmemcpy(out + at, sid, n), at += n;
+        else
+            out[at++] = *sddl;
     }
     out[at] = 0;
     return ERROR_SUCCESS;
@@ -123,7 +125,7 @@ DWORD account_security(SECURITY_ATTRIBUTES *sa, const wchar_t *sddl)
     if (err == ERROR_SUCCESS) err = sid_text(&own, sid);
     if (err == ERROR_SUCCESS) err = fill_in(text, sddl, sid);
     if (err == ERROR_SUCCESS && !ConvertStringSecurityDescriptorToSecurityDescriptorW(text, SDDL_REVISION_1, &sa->lpSecurityDescriptor, NULL))
-        err = GetLastError();
+        err = last_error();
     return err;
 }
 

@@ -43,8 +43,7 @@ plt_status os_config_get(const char *data_dir, const char *key, char *out, size_
     if (!wide_from(name, NAME_MAX_W, key)) return os_fail_as(PLT_BAD, "read the setting", key);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         DWORD type, n = sizeof data;
-        LSTATUS err =
-            RegGetValueW(HKEY_LOCAL_MACHINE, keys[i], name, RRF_RT_REG_SZ | RRF_RT_REG_DWORD | RRF_SUBKEY_WOW6464KEY, &type, data, &n);
+        LSTATUS err = RegGetValueW(HKEY_LOCAL_MACHINE, keys[i], name, RRF_RT_REG_SZ | RRF_RT_REG_DWORD | RRF_SUBKEY_WOW6464KEY, &type, data, &n);
         if (err == ERROR_SUCCESS) return value_text(type, data, key, out, size);
         if (err != ERROR_FILE_NOT_FOUND) return os_fail((uint32_t)err, "read the setting", key);
     }

@@ -15,9 +15,9 @@
 #include <string.h>
 
 #include "core/util/text.h"
-#include "os/clock.h"
 #include "os/error.h"
 #include "os/windows/account.h"
+#include "os/windows/last_error.h"
 #include "os/windows/wide.h"
 
 /* SYSTEM, administrators and ourselves, everything; nobody else, nothing inherited from above. The folder's hold below it too. */
@@ -64,7 +64,7 @@ static DWORD open_handle(HANDLE *out, const wchar_t *wide, int flags)
         /* SECURITY_ANONYMOUS: should the path lead to somebody's pipe, its owner does not even learn who we are. */
         *out = CreateFileW(wide, access, sharing(flags), &sa, disposition(flags), FILE_ATTRIBUTE_NORMAL | SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS,
                            NULL);
-        if (*out == INVALID_HANDLE_VALUE) err = GetLastError();
+        if (*out == INVALID_HANDLE_VALUE) err = last_error();
     }
     account_security_free(&sa);
     return err;
@@ -101,7 +101,7 @@ plt_status os_file_read(os_file *f, void *buf, size_t n, size_t *got)
     DWORD moved = 0;
     *got = 0;
     if (!ReadFile(f->handle, buf, n < PIECE_MAX ? (DWORD)n : PIECE_MAX, &moved, NULL)) {
-        DWORD err = GetLastError();
+        DWORD err = last_error();
         if (err != ERROR_HANDLE_EOF) return os_fail(err, "read", f->path);
     }
     *got = moved;
@@ -117,7 +117,7 @@ plt_status os_file_write(os_file *f, const void *buf, size_t n)
         memset(&end, 0, sizeof end);
         end.Offset = end.OffsetHigh = 0xFFFFFFFF; /* "at the end of the file", found and written in one step */
         if (!WriteFile(f->handle, at, n < PIECE_MAX ? (DWORD)n : PIECE_MAX, &moved, f->append ? &end : NULL))
-            return os_fail(GetLastError(), "write", f->path);
+            return os_fail(last_error(), "write", f->path);
         at += moved;
         n -= moved;
     }
@@ -126,7 +126,7 @@ plt_status os_file_write(os_file *f, const void *buf, size_t n)
 
 plt_status os_file_sync(os_file *f)
 {
-    return FlushFileBuffers(f->handle) ? PLT_OK : os_fail(GetLastError(), "sync", f->path);
+    return FlushFileBuffers(f->handle) ? PLT_OK : os_fail(last_error(), "sync", f->path);
 }
 
 plt_status os_file_seek(os_file *f, uint64_t at)
@@ -134,7 +134,7 @@ plt_status os_file_seek(os_file *f, uint64_t at)
     LARGE_INTEGER to;
     if (at > INT64_MAX) return os_fail_as(PLT_BAD, "seek in", f->path);
     to.QuadPart = (LONGLONG)at;
-    return SetFilePointerEx(f->handle, to, NULL, FILE_BEGIN) ? PLT_OK : os_fail(GetLastError(), "seek in", f->path);
+    return SetFilePointerEx(f->handle, to, NULL, FILE_BEGIN) ? PLT_OK : os_fail(last_error(), "seek in", f->path);
 }
 
 plt_status os_file_truncate(os_file *f, uint64_t size)
@@ -142,7 +142,7 @@ plt_status os_file_truncate(os_file *f, uint64_t size)
     FILE_END_OF_FILE_INFO end; /* unlike SetEndOfFile this leaves the position where it is */
     if (size > INT64_MAX) return os_fail_as(PLT_BAD, "truncate", f->path);
     end.EndOfFile.QuadPart = (LONGLONG)size;
-    return SetFileInformationByHandle(f->handle, FileEndOfFileInfo, &end, sizeof end) ? PLT_OK : os_fail(GetLastError(), "truncate", f->path);
+    return SetFileInformationByHandle(f->handle, FileEndOfFileInfo, &end, sizeof end) ? PLT_OK : os_fail(last_error(), "truncate", f->path);
 }
 
 uint64_t os_file_size(os_file *f)
@@ -189,7 +189,7 @@ static DWORD move_over(const wchar_t *from, const wchar_t *to)
 {
     for (int i = 0;; i++) {
         if (MoveFileExW(from, to, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) return ERROR_SUCCESS;
-        DWORD err = GetLastError();
+        DWORD err = last_error();
         if (i == RETRIES || !may_pass(err)) return err;
         Sleep(1u << i);
     }
@@ -211,7 +211,7 @@ plt_status os_file_remove(const char *path)
     plt_status s = wide_path(wide, path);
     if (s != PLT_OK) return s;
     for (int i = 0; !DeleteFileW(wide); i++) {
-        DWORD err = GetLastError();
+        DWORD err = last_error();
         DWORD attributes = GetFileAttributesW(wide);
         bool folder = attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY);
         if (i == RETRIES || folder || !may_pass(err)) return os_fail(err, "remove", path);
@@ -254,7 +254,7 @@ bool os_file_exists(const char *path)
 static DWORD folder_make(const wchar_t *wide, SECURITY_ATTRIBUTES *sa)
 {
     if (CreateDirectoryW(wide, sa)) return ERROR_SUCCESS;
-    DWORD err = GetLastError(), attributes = GetFileAttributesW(wide);
+    DWORD err = last_error(), attributes = GetFileAttributesW(wide);
     if (attributes == INVALID_FILE_ATTRIBUTES) return err;
     /* Roots and folders that we may not write to say other things than "it exists"; a file in the way says just that. */
     return attributes & FILE_ATTRIBUTE_DIRECTORY ? ERROR_ALREADY_EXISTS : ERROR_FILE_EXISTS;
@@ -271,7 +271,7 @@ static DWORD folder_claim(HANDLE h, SECURITY_ATTRIBUTES *sa)
     BOOL present = FALSE, defaulted;
     DWORD revision;
     account own, theirs;
-    if (!GetFileInformationByHandle(h, &info)) return GetLastError();
+    if (!GetFileInformationByHandle(h, &info)) return last_error();
     if (info.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) return ERROR_ACCESS_DENIED; /* a link leads who knows where */
     DWORD err = GetSecurityInfo(h, SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, &owner, NULL, NULL, NULL, &sd);
     if (err != ERROR_SUCCESS) return err;
@@ -279,11 +279,11 @@ static DWORD folder_claim(HANDLE h, SECURITY_ATTRIBUTES *sa)
     if (err == ERROR_SUCCESS) err = account_from_sid(owner, &theirs);
     if (err == ERROR_SUCCESS && !theirs.is_system && !IsWellKnownSid(owner, WinBuiltinAdministratorsSid) && !account_same(&own, &theirs))
         err = ERROR_INVALID_OWNER;
-    if (err == ERROR_SUCCESS && !GetSecurityDescriptorControl(sd, &control, &revision)) err = GetLastError();
+    if (err == ERROR_SUCCESS && !GetSecurityDescriptorControl(sd, &control, &revision)) err = last_error();
     LocalFree(sd);
     /* Protected rights were set on purpose, by us or by an administrator: they stay. */
     if (err != ERROR_SUCCESS || (control & SE_DACL_PROTECTED)) return err;
-    if (!GetSecurityDescriptorDacl(sa->lpSecurityDescriptor, &present, &acl, &defaulted)) return GetLastError();
+    if (!GetSecurityDescriptorDacl(sa->lpSecurityDescriptor, &present, &acl, &defaulted)) return last_error();
     return SetSecurityInfo(h, SE_FILE_OBJECT, DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION, NULL, NULL, acl, NULL);
 }
 
@@ -296,7 +296,7 @@ static DWORD folder_make_private(const wchar_t *wide)
     if (err == ERROR_ALREADY_EXISTS) {
         HANDLE h = CreateFileW(wide, READ_CONTROL | WRITE_DAC | FILE_READ_ATTRIBUTES, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
                                OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT, NULL);
-        err = h == INVALID_HANDLE_VALUE ? GetLastError() : folder_claim(h, &sa);
+        err = h == INVALID_HANDLE_VALUE ? last_error() : folder_claim(h, &sa);
         if (h != INVALID_HANDLE_VALUE) CloseHandle(h);
     }
     account_security_free(&sa);
@@ -309,7 +309,7 @@ plt_status os_dir_make(const char *path, bool is_private)
     DWORD first = ERROR_SUCCESS;
     plt_status s = wide_path(wide, path);
     if (s != PLT_OK) return s;
-    /* The parents. Some fail in ways of their own ("C:", "\\\\server", a folder that we may pass through but not see), so the last
+    /* The parents. Some fail in ways of their own ("C:", "\\server", a folder that we may pass through but not see), so the last
        folder decides, and the first failure above it explains. */
     for (wchar_t *p = wide + 1; *p; p++) {
         wchar_t keep = *p;
@@ -334,7 +334,7 @@ plt_status os_dir_list(const char *path, bool (*fn)(void *ctx, const char *name,
     plt_status s = wide_path(wide, pattern);
     if (s != PLT_OK) return s;
     HANDLE h = FindFirstFileExW(wide, FindExInfoBasic, &e, FindExSearchNameMatch, NULL, 0);
-    if (h == INVALID_HANDLE_VALUE) return os_fail(GetLastError(), "list", path);
+    if (h == INVALID_HANDLE_VALUE) return os_fail(last_error(), "list", path);
     do {
         if (wcscmp(e.cFileName, L".") == 0 || wcscmp(e.cFileName, L"..") == 0 || !wide_to(name, sizeof name, e.cFileName)) continue;
         if (!fn(ctx, name, ((uint64_t)e.nFileSizeHigh << 32) | e.nFileSizeLow)) break;
@@ -351,13 +351,13 @@ plt_status os_disk_free(const char *path, uint64_t *bytes)
     plt_status s = wide_path(wide, path);
     if (s != PLT_OK) return s;
     DWORD attributes = GetFileAttributesW(wide);
-    if (attributes == INVALID_FILE_ATTRIBUTES) return os_fail(GetLastError(), "ask the free space of", path);
+    if (attributes == INVALID_FILE_ATTRIBUTES) return os_fail(last_error(), "ask the free space of", path);
     if (!(attributes & FILE_ATTRIBUTE_DIRECTORY)) { /* the call takes folders only */
         size_t n = wcslen(wide);
         while (n && wide[n - 1] != L'\\' && wide[n - 1] != L'/') n--;
         wide[n] = 0;
     }
-    if (!GetDiskFreeSpaceExW(wide[0] ? wide : NULL, &mine, NULL, NULL)) return os_fail(GetLastError(), "ask the free space of", path);
+    if (!GetDiskFreeSpaceExW(wide[0] ? wide : NULL, &mine, NULL, NULL)) return os_fail(last_error(), "ask the free space of", path);
     *bytes = mine.QuadPart;
     return PLT_OK;
 }
@@ -402,7 +402,7 @@ plt_status os_path_program_dir(char *out, size_t size)
     wchar_t wide[OS_PATH_MAX];
     const DWORD cap = sizeof wide / sizeof wide[0];
     DWORD n = GetModuleFileNameW(NULL, wide, cap);
-    if (n == 0) return os_fail(GetLastError(), "find", "this program");
+    if (n == 0) return os_fail(last_error(), "find", "this program");
     wchar_t *slash = n < cap ? wcsrchr(wide, L'\\') : NULL;
     if (!slash) return os_fail_as(PLT_BAD, "use", "this program's folder");
     *slash = 0;

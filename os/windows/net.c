@@ -19,6 +19,7 @@
 #include "core/util/text.h"
 #include "os/clock.h"
 #include "os/error.h"
+#include "os/windows/last_error.h"
 #include "os/windows/wide.h"
 
 #if defined(__MINGW32__)
@@ -70,7 +71,7 @@ static int resolve_until(const wchar_t *host, const wchar_t *service, const ADDR
     HANDLE query = NULL;
     memset(&ov, 0, sizeof ov);
     ov.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (!ov.hEvent) return (int)GetLastError();
+    if (!ov.hEvent) return (int)last_error();
     int err = GetAddrInfoExW(host, service, NS_ALL, NULL, hints, list, NULL, &ov, NULL, &query);
     if (err == WSA_IO_PENDING) {
         bool late = WaitForSingleObject(ov.hEvent, left(deadline)) != WAIT_OBJECT_0;
@@ -174,8 +175,10 @@ plt_status os_tcp_connect(os_tcp **out, const char *host, uint16_t port, uint32_
         if (t->socket == INVALID_SOCKET) s = os_fail((uint32_t)err, "connect to", t->name);
     }
     if (list) FreeAddrInfoExW(list);
-    if (s == PLT_OK) *out = t;
-    else free(t);
+    if (s == PLT_OK)
+        *out = t;
+    else
+        free(t);
     return s;
 }
 
@@ -258,6 +261,8 @@ void os_machine_system(char *out, size_t size)
     } u = {ntdll ? GetProcAddress(ntdll, "RtlGetVersion") : NULL};
     memset(&v, 0, sizeof v);
     v.dwOSVersionInfoSize = sizeof v;
-    if (u.any && u.fn(&v) == 0) snprintf(out, size, "Windows %lu.%lu.%lu", v.dwMajorVersion, v.dwMinorVersion, v.dwBuildNumber);
-    else plt_copy(out, size, "Windows");
+    if (u.any && u.fn(&v) == 0)
+        snprintf(out, size, "Windows %lu.%lu.%lu", v.dwMajorVersion, v.dwMinorVersion, v.dwBuildNumber);
+    else
+        plt_copy(out, size, "Windows");
 }

@@ -9,6 +9,7 @@
 
 #include "os/clock.h"
 #include "os/error.h"
+#include "os/windows/last_error.h"
 
 /* One operation is at most this long: a larger one would pin as much of the system's memory for as long as the peer does not read. */
 #define PIECE_MAX 65536u
@@ -30,7 +31,7 @@ plt_status overlapped_open(overlapped *o, HANDLE handle, HANDLE cancel, const ch
 {
     memset(o, 0, sizeof *o);
     o->done = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (!o->done) return os_fail(GetLastError(), "make an event for", name);
+    if (!o->done) return os_fail(last_error(), "make an event for", name);
     o->handle = handle;
     o->cancel = cancel;
     o->name = name;
@@ -49,13 +50,16 @@ DWORD overlapped_settle(HANDLE handle, OVERLAPPED *ov, HANDLE cancel, uint64_t d
     HANDLE both[2] = {ov->hEvent, cancel};
     DWORD woke = WaitForMultipleObjects(cancel ? 2 : 1, both, FALSE, overlapped_left(deadline));
     DWORD why = ERROR_SUCCESS;
-    if (woke == WAIT_OBJECT_0 + 1) why = ERROR_OPERATION_ABORTED;
-    else if (woke == WAIT_TIMEOUT) why = WAIT_TIMEOUT;
-    else if (woke != WAIT_OBJECT_0) why = GetLastError();
+    if (woke == WAIT_OBJECT_0 + 1)
+        why = ERROR_OPERATION_ABORTED;
+    else if (woke == WAIT_TIMEOUT)
+        why = WAIT_TIMEOUT;
+    else if (woke != WAIT_OBJECT_0)
+        why = last_error();
     /* ERROR_NOT_FOUND: it has ended just now, and its result counts. */
     if (why != ERROR_SUCCESS) CancelIoEx(handle, ov);
     if (GetOverlappedResult(handle, ov, moved, TRUE)) return ERROR_SUCCESS;
-    DWORD err = GetLastError();
+    DWORD err = last_error();
     return err == ERROR_OPERATION_ABORTED && why != ERROR_SUCCESS ? why : err;
 }
 
@@ -70,7 +74,7 @@ static DWORD move(overlapped *o, void *in, const void *out, size_t n, uint64_t d
     ov.hEvent = o->done;
     BOOL ok = in ? ReadFile(o->handle, in, piece, NULL, &ov) : WriteFile(o->handle, out, piece, NULL, &ov);
     if (!ok) {
-        DWORD err = GetLastError();
+        DWORD err = last_error();
         if (err != ERROR_IO_PENDING) return err;
     }
     return overlapped_settle(o->handle, &ov, o->cancel, deadline, moved);

@@ -16,6 +16,7 @@
 #include "core/util/text.h"
 #include "os/error.h"
 #include "os/windows/account.h"
+#include "os/windows/last_error.h"
 #include "os/windows/overlapped.h"
 #include "os/windows/wide.h"
 
@@ -77,7 +78,7 @@ static plt_status pipe_make(os_pipe **out, HANDLE handle, const char *name, bool
         plt_copy(p->name, sizeof p->name, name);
         p->is_server = is_server;
         p->cancel = CreateEventW(NULL, TRUE, FALSE, NULL);
-        s = p->cancel ? overlapped_open(&p->io, handle, p->cancel, p->name) : os_fail(GetLastError(), "make an event for", name);
+        s = p->cancel ? overlapped_open(&p->io, handle, p->cancel, p->name) : os_fail(last_error(), "make an event for", name);
     }
     if (s != PLT_OK) {
         CloseHandle(handle);
@@ -116,14 +117,14 @@ static plt_status serve(os_pipe_server *s, os_pipe_access access)
     if (!wide_from(s->wide, OS_PIPE_NAME_MAX, s->name)) return os_fail_as(PLT_BAD, "serve", s->name);
     s->connected = CreateEventW(NULL, TRUE, FALSE, NULL);
     s->stop = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (!s->connected || !s->stop) return os_fail(GetLastError(), "make an event for", s->name);
+    if (!s->connected || !s->stop) return os_fail(last_error(), "make an event for", s->name);
     DWORD err = account_security(&s->security, access_sddl[access]);
     if (err != ERROR_SUCCESS) return os_fail(err, "make the rights of", s->name);
     /* The flag decides who is first; Wine ignores it, so the name is looked up before. */
-    if (WaitNamedPipeW(s->wide, 1) || GetLastError() == ERROR_SEM_TIMEOUT) return os_fail_as(PLT_EXISTS, "serve", s->name);
+    if (WaitNamedPipeW(s->wide, 1) || last_error() == ERROR_SEM_TIMEOUT) return os_fail_as(PLT_EXISTS, "serve", s->name);
     s->next = instance_make(s, FILE_FLAG_FIRST_PIPE_INSTANCE);
     if (s->next != INVALID_HANDLE_VALUE) return PLT_OK;
-    err = GetLastError();
+    err = last_error();
     plt_status st = os_fail(err, "serve", s->name);
     /* So the system says that somebody was first after all. */
     return err == ERROR_ACCESS_DENIED || err == ERROR_PIPE_BUSY ? PLT_EXISTS : st;
@@ -167,7 +168,7 @@ static DWORD client_wait(os_pipe_server *s, uint64_t deadline)
     memset(&ov, 0, sizeof ov);
     ov.hEvent = s->connected;
     if (ConnectNamedPipe(s->next, &ov)) return ERROR_SUCCESS;
-    DWORD err = GetLastError();
+    DWORD err = last_error();
     if (err == ERROR_PIPE_CONNECTED) return ERROR_SUCCESS; /* faster than we were */
     if (err != ERROR_IO_PENDING) return err;
     return overlapped_settle(s->next, &ov, s->stop, deadline, &moved);
@@ -180,7 +181,7 @@ plt_status os_pipe_accept(os_pipe_server *s, uint32_t timeout_ms, os_pipe **out)
     for (;;) {
         if (WaitForSingleObject(s->stop, 0) == WAIT_OBJECT_0) return os_fail_as(PLT_CLOSED, "serve", s->name);
         if (s->next == INVALID_HANDLE_VALUE) s->next = instance_make(s, 0);
-        DWORD err = s->next == INVALID_HANDLE_VALUE ? GetLastError() : client_wait(s, deadline);
+        DWORD err = s->next == INVALID_HANDLE_VALUE ? last_error() : client_wait(s, deadline);
         if (err == ERROR_SUCCESS) break;
         if (s->next == INVALID_HANDLE_VALUE && overlapped_left(deadline) > RETRY_MS) {
             WaitForSingleObject(s->stop, RETRY_MS); /* all instances are taken: clients wait, and so do we, without spinning */
@@ -212,7 +213,7 @@ static plt_status server_check(HANDLE handle, const char *name)
     err = GetSecurityInfo(handle, SE_KERNEL_OBJECT, OWNER_SECURITY_INFORMATION, &owner, NULL, NULL, NULL, &sd);
     if (err == ERROR_SUCCESS) err = owner ? account_from_sid(owner, &server) : ERROR_INVALID_OWNER;
     if (sd) LocalFree(sd);
-    if (err != ERROR_SUCCESS) err = GetNamedPipeServerProcessId(handle, &pid) ? account_of_process(pid, &server) : GetLastError();
+    if (err != ERROR_SUCCESS) err = GetNamedPipeServerProcessId(handle, &pid) ? account_of_process(pid, &server) : last_error();
     if (err != ERROR_SUCCESS) {
         (void)os_fail(err, "find out who serves", name);
         return PLT_DENIED;
@@ -229,14 +230,15 @@ plt_status os_pipe_connect(os_pipe **out, const char *name, uint32_t timeout_ms)
     if (!wide_from(wide, OS_PIPE_NAME_MAX, name)) return os_fail_as(PLT_BAD, "connect to", name);
     for (;;) {
         /* A false server learns who we are, but cannot act as we. */
-        handle = CreateFileW(wide, CLIENT_ACCESS, 0, NULL, OPEN_EXISTING, FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION, NULL);
+        handle =
+            CreateFileW(wide, CLIENT_ACCESS, 0, NULL, OPEN_EXISTING, FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION, NULL);
         if (handle != INVALID_HANDLE_VALUE) break;
-        DWORD err = GetLastError(), left = overlapped_left(deadline);
+        DWORD err = last_error(), left = overlapped_left(deadline);
         if (err != ERROR_PIPE_BUSY) return os_fail(err, "connect to", name);
         if (left == 0) return os_fail_as(PLT_TIMEOUT, "connect to", name);
         /* 0 would mean the server's default. Whoever wins the free instance is not said: back to the start. */
         if (!WaitNamedPipeW(wide, left)) {
-            err = GetLastError();
+            err = last_error();
             if (err != ERROR_SEM_TIMEOUT) return os_fail(err, "wait for", name);
         }
     }
@@ -270,9 +272,9 @@ static DWORD client_token(os_pipe *p, HANDLE *token)
 {
     DWORD err = ERROR_SUCCESS;
     *token = NULL;
-    if (!ImpersonateNamedPipeClient(p->io.handle)) return GetLastError();
+    if (!ImpersonateNamedPipeClient(p->io.handle)) return last_error();
     /* TRUE: the right to open the token is ours, not the client's. */
-    if (!OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, token)) err = GetLastError();
+    if (!OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, token)) err = last_error();
     /* To go on under somebody else's name would be worse than not to go on. */
     if (!RevertToSelf()) abort();
     return err;
@@ -294,7 +296,7 @@ plt_status os_pipe_peer_get(os_pipe *p, os_pipe_peer *out)
     ULONG pid = 0;
     memset(out, 0, sizeof *out);
     if (!p->is_server) return os_fail_as(PLT_UNSUPPORTED, "ask who serves", p->name);
-    DWORD err = GetNamedPipeClientProcessId(p->io.handle, &pid) ? client_token(p, &token) : GetLastError();
+    DWORD err = GetNamedPipeClientProcessId(p->io.handle, &pid) ? client_token(p, &token) : last_error();
     if (err == ERROR_SUCCESS) err = account_of_token(token, &peer);
     if (err == ERROR_SUCCESS) err = account_own(&own);
     if (err == ERROR_SUCCESS) {

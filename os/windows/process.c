@@ -18,6 +18,7 @@
 #include "os/error.h"
 #include "os/log.h"
 #include "os/windows/account.h"
+#include "os/windows/last_error.h"
 #include "os/windows/overlapped.h"
 #include "os/windows/wide.h"
 
@@ -76,9 +77,12 @@ static plt_status command_make(birth *b, const char *const argv[])
     b->command = calloc(COMMAND_MAX, sizeof *b->command);
     plt_status s = text.status;
     if (!b->program || !b->command) s = PLT_NOMEM;
-    if (s != PLT_OK) s = os_fail_as(s, "start", argv[0]);
-    else if (!wide_from(b->command, COMMAND_MAX, plt_buf_str(&text))) s = os_fail_as(PLT_BAD, "start", argv[0]);
-    else s = wide_path(b->program, argv[0]);
+    if (s != PLT_OK)
+        s = os_fail_as(s, "start", argv[0]);
+    else if (!wide_from(b->command, COMMAND_MAX, plt_buf_str(&text)))
+        s = os_fail_as(PLT_BAD, "start", argv[0]);
+    else
+        s = wide_path(b->program, argv[0]);
     plt_buf_free(&text);
     return s;
 }
@@ -98,13 +102,13 @@ static plt_status stream_make(overlapped *ours, HANDLE *theirs, DWORD direction,
         swprintf(pipe, sizeof pipe / sizeof pipe[0], L"\\\\.\\pipe\\platen-child-%lu-%08x%08x", GetCurrentProcessId(), r[0], r[1]);
         server = CreateNamedPipeW(pipe, direction | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,
                                   PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS, 1, PIPE_BUFFER, PIPE_BUFFER, 0, &sa);
-        if (server == INVALID_HANDLE_VALUE) err = GetLastError();
+        if (server == INVALID_HANDLE_VALUE) err = last_error();
     }
     if (err == ERROR_SUCCESS) {
         sa.bInheritHandle = TRUE;
         client = CreateFileW(pipe, direction == PIPE_ACCESS_OUTBOUND ? GENERIC_READ : GENERIC_WRITE, 0, &sa, OPEN_EXISTING,
                              SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS, NULL);
-        if (client == INVALID_HANDLE_VALUE) err = GetLastError();
+        if (client == INVALID_HANDLE_VALUE) err = last_error();
     }
     account_security_free(&sa);
     plt_status s = err == ERROR_SUCCESS ? overlapped_open(ours, server, NULL, name) : os_fail(err, "make pipes for", name);
@@ -124,7 +128,7 @@ static plt_status streams_make(os_process *p, birth *b)
     if (s == PLT_OK) s = stream_make(&p->from, &b->out, PIPE_ACCESS_INBOUND, p->name);
     if (s != PLT_OK) return s;
     HANDLE null = CreateFileW(L"NUL", GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, &inherit, OPEN_EXISTING, 0, NULL);
-    if (null == INVALID_HANDLE_VALUE) return os_fail(GetLastError(), "open NUL for", p->name);
+    if (null == INVALID_HANDLE_VALUE) return os_fail(last_error(), "open NUL for", p->name);
     b->null = null;
     return PLT_OK;
 }
@@ -146,9 +150,9 @@ static DWORD lower_integrity(HANDLE token)
 {
     account low;
     DWORD n = sizeof low.u;
-    if (!CreateWellKnownSid(WinLowLabelSid, NULL, &low.u.sid, &n)) return GetLastError();
+    if (!CreateWellKnownSid(WinLowLabelSid, NULL, &low.u.sid, &n)) return last_error();
     TOKEN_MANDATORY_LABEL label = {{&low.u.sid, SE_GROUP_INTEGRITY}};
-    if (!SetTokenInformation(token, TokenIntegrityLevel, &label, sizeof label + n)) return GetLastError();
+    if (!SetTokenInformation(token, TokenIntegrityLevel, &label, sizeof label + n)) return last_error();
     /* Wine has no integrity levels and says yes to everything. */
     static LONG said;
     if (!is_low(token) && InterlockedExchange(&said, 1) == 0) os_log(OS_LOG_WARN, "this system has no integrity levels: children keep ours");
@@ -159,8 +163,8 @@ static plt_status token_make(birth *b, const char *name)
 {
     HANDLE own;
     if (!OpenProcessToken(GetCurrentProcess(), TOKEN_DUPLICATE | TOKEN_QUERY | TOKEN_ASSIGN_PRIMARY | TOKEN_ADJUST_DEFAULT, &own))
-        return os_fail(GetLastError(), "open the token for", name);
-    DWORD err = CreateRestrictedToken(own, DISABLE_MAX_PRIVILEGE, 0, NULL, 0, NULL, 0, NULL, &b->token) ? ERROR_SUCCESS : GetLastError();
+        return os_fail(last_error(), "open the token for", name);
+    DWORD err = CreateRestrictedToken(own, DISABLE_MAX_PRIVILEGE, 0, NULL, 0, NULL, 0, NULL, &b->token) ? ERROR_SUCCESS : last_error();
     CloseHandle(own);
     if (err != ERROR_SUCCESS) return os_fail(err, "restrict the token for", name);
     err = lower_integrity(b->token);
@@ -182,7 +186,7 @@ static DWORD job_limit(HANDLE job, const os_process_limits *l)
         e.BasicLimitInformation.LimitFlags |= JOB_OBJECT_LIMIT_PROCESS_TIME;
         e.BasicLimitInformation.PerProcessUserTimeLimit.QuadPart = (LONGLONG)l->cpu_seconds * 10000000;
     }
-    return SetInformationJobObject(job, JobObjectExtendedLimitInformation, &e, sizeof e) ? ERROR_SUCCESS : GetLastError();
+    return SetInformationJobObject(job, JobObjectExtendedLimitInformation, &e, sizeof e) ? ERROR_SUCCESS : last_error();
 }
 
 /* A job with limits to the user interface cannot be nested: left out where the child has a job already, by our own parent. */
@@ -190,17 +194,17 @@ static DWORD job_limit_desktop(HANDLE job, HANDLE process)
 {
     JOBOBJECT_BASIC_UI_RESTRICTIONS ui = {JOB_OBJECT_UILIMIT_ALL};
     BOOL nested = TRUE;
-    if (!IsProcessInJob(process, NULL, &nested)) return GetLastError();
+    if (!IsProcessInJob(process, NULL, &nested)) return last_error();
     if (nested) return ERROR_SUCCESS;
-    return SetInformationJobObject(job, JobObjectBasicUIRestrictions, &ui, sizeof ui) ? ERROR_SUCCESS : GetLastError();
+    return SetInformationJobObject(job, JobObjectBasicUIRestrictions, &ui, sizeof ui) ? ERROR_SUCCESS : last_error();
 }
 
 static plt_status job_make(os_process *p, const os_process_limits *limits)
 {
     p->job = CreateJobObjectW(NULL, NULL);
-    DWORD err = p->job ? job_limit(p->job, limits) : GetLastError();
+    DWORD err = p->job ? job_limit(p->job, limits) : last_error();
     if (err == ERROR_SUCCESS) err = job_limit_desktop(p->job, p->process);
-    if (err == ERROR_SUCCESS && !AssignProcessToJobObject(p->job, p->process)) err = GetLastError();
+    if (err == ERROR_SUCCESS && !AssignProcessToJobObject(p->job, p->process)) err = last_error();
     return err == ERROR_SUCCESS ? PLT_OK : os_fail(err, "confine", p->name);
 }
 
@@ -213,13 +217,13 @@ static plt_status attributes_make(birth *b, HANDLE handles[3], const char *name)
     LPPROC_THREAD_ATTRIBUTE_LIST list = malloc(n);
     if (!list) return os_fail_as(PLT_NOMEM, "start", name);
     if (!InitializeProcThreadAttributeList(list, 1, 0, &n)) {
-        plt_status s = os_fail(GetLastError(), "start", name);
+        plt_status s = os_fail(last_error(), "start", name);
         free(list);
         return s;
     }
     b->attributes = list;
     if (!UpdateProcThreadAttribute(list, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles, 3 * sizeof handles[0], NULL, NULL))
-        return os_fail(GetLastError(), "start", name);
+        return os_fail(last_error(), "start", name);
     return PLT_OK;
 }
 
@@ -241,7 +245,7 @@ static plt_status spawn(os_process *p, birth *b, HANDLE *thread)
     si.lpAttributeList = b->attributes;
     BOOL ok = b->token ? CreateProcessAsUserW(b->token, b->program, b->command, NULL, NULL, TRUE, flags, NULL, NULL, &si.StartupInfo, &info)
                        : CreateProcessW(b->program, b->command, NULL, NULL, TRUE, flags, NULL, NULL, &si.StartupInfo, &info);
-    if (!ok) return os_fail(GetLastError(), "start", p->name);
+    if (!ok) return os_fail(last_error(), "start", p->name);
     p->process = info.hProcess;
     p->id = info.dwProcessId;
     *thread = info.hThread;
@@ -273,11 +277,13 @@ plt_status os_process_start(os_process **out, const char *const argv[], const os
     if (s == PLT_OK && limits->restricted) s = token_make(&b, p->name);
     if (s == PLT_OK) s = spawn(p, &b, &thread);
     if (s == PLT_OK) s = job_make(p, limits);
-    if (s == PLT_OK && ResumeThread(thread) == (DWORD)-1) s = os_fail(GetLastError(), "start", p->name);
+    if (s == PLT_OK && ResumeThread(thread) == (DWORD)-1) s = os_fail(last_error(), "start", p->name);
     if (thread) CloseHandle(thread);
     birth_end(&b);
-    if (s == PLT_OK) *out = p;
-    else os_process_free(p);
+    if (s == PLT_OK)
+        *out = p;
+    else
+        os_process_free(p);
     return s;
 }
 
@@ -304,7 +310,7 @@ plt_status os_process_wait(os_process *p, uint32_t timeout_ms, uint32_t *code)
     *code = 0;
     DWORD woke = WaitForSingleObject(p->process, timeout_ms);
     if (woke == WAIT_TIMEOUT) return os_fail_as(PLT_TIMEOUT, "wait for the end of", p->name);
-    if (woke != WAIT_OBJECT_0 || !GetExitCodeProcess(p->process, &exit_code)) return os_fail(GetLastError(), "wait for the end of", p->name);
+    if (woke != WAIT_OBJECT_0 || !GetExitCodeProcess(p->process, &exit_code)) return os_fail(last_error(), "wait for the end of", p->name);
     *code = exit_code;
     return PLT_OK;
 }
@@ -326,6 +332,15 @@ void os_process_free(os_process *p)
     free(p);
 }
 
+bool os_process_alive(uint32_t pid)
+{
+    HANDLE h = OpenProcess(SYNCHRONIZE, FALSE, pid);
+    if (!h) return last_error() != ERROR_INVALID_PARAMETER; /* which says that there is none */
+    bool runs = WaitForSingleObject(h, 0) != WAIT_OBJECT_0; /* it may have ended and somebody hold a handle on it */
+    CloseHandle(h);
+    return runs;
+}
+
 plt_status os_sandbox_enter(void)
 {
     return PLT_OK; /* os_process_start has done it */
@@ -338,7 +353,7 @@ plt_status os_stdin_read(void *buf, size_t n, size_t *got)
     DWORD moved = 0, piece = n < INT_MAX ? (DWORD)n : INT_MAX;
     *got = 0;
     if (!ReadFile(GetStdHandle(STD_INPUT_HANDLE), buf, piece, &moved, NULL)) {
-        DWORD err = GetLastError();
+        DWORD err = last_error();
         if (err != ERROR_BROKEN_PIPE && err != ERROR_HANDLE_EOF) return os_fail(err, "read", "stdin");
     }
     *got = moved;
@@ -350,7 +365,7 @@ plt_status os_stdout_write(const void *buf, size_t n)
     const char *at = buf;
     while (n) {
         DWORD moved = 0, piece = n < INT_MAX ? (DWORD)n : INT_MAX;
-        if (!WriteFile(GetStdHandle(STD_OUTPUT_HANDLE), at, piece, &moved, NULL)) return os_fail(GetLastError(), "write", "stdout");
+        if (!WriteFile(GetStdHandle(STD_OUTPUT_HANDLE), at, piece, &moved, NULL)) return os_fail(last_error(), "write", "stdout");
         at += moved;
         n -= moved;
     }

@@ -11,6 +11,7 @@
 
 #include "os/error.h"
 #include "os/file.h"
+#include "os/windows/last_error.h"
 
 #define SECRET_MAX (1u << 20)
 
@@ -25,7 +26,7 @@ plt_status os_secret_store(const char *path, const void *data, size_t n)
     plain.cbData = (DWORD)n;
     plain.pbData = u.out;
     if (!CryptProtectData(&plain, L"Platen", NULL, NULL, NULL, CRYPTPROTECT_LOCAL_MACHINE | CRYPTPROTECT_UI_FORBIDDEN, &sealed))
-        return os_fail(GetLastError(), "seal", path);
+        return os_fail(last_error(), "seal", path);
     plt_status s = os_file_store(path, sealed.pbData, sealed.cbData, true);
     LocalFree(sealed.pbData);
     return s;
@@ -41,7 +42,7 @@ plt_status os_secret_load(const char *path, plt_buf *out)
         sealed.cbData = (DWORD)file.len;
         sealed.pbData = file.data;
         if (!CryptUnprotectData(&sealed, NULL, NULL, NULL, NULL, CRYPTPROTECT_UI_FORBIDDEN, &plain)) {
-            (void)os_fail(GetLastError(), "open the sealed", path);
+            (void)os_fail(last_error(), "open the sealed", path);
             s = PLT_BAD; /* another machine's, or damaged */
         }
     }

@@ -16,6 +16,7 @@
 #include "os/clock.h"
 #include "os/error.h"
 #include "os/log.h"
+#include "os/windows/last_error.h"
 #include "os/windows/wide.h"
 
 /* How long the service manager lets us be between two signs of life (checkpoints) in a pending state. */
@@ -114,7 +115,7 @@ static void WINAPI service_main(DWORD argc, LPWSTR *argv)
     managed = true;
     SERVICE_STATUS_HANDLE h = RegisterServiceCtrlHandlerExW(job.name, on_control, NULL);
     if (!h) {
-        (void)os_fail(GetLastError(), "answer to", "the service manager");
+        (void)os_fail(last_error(), "answer to", "the service manager");
         os_log(OS_LOG_ERROR, "%s", os_error_text());
         job.code = EXIT_FAILURE;
         return;
@@ -162,7 +163,7 @@ static int run_here(void)
  * Wine's StartServiceCtrlDispatcher waits ten seconds for another service's pipe before it says that we are none. There, and only
  * there, the parent's name is looked at first. Windows answers at once and is always asked.
  */
-static bool wine_knows_better(void)
+static bool foreground_under_wine(void)
 {
     HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
     PROCESSENTRY32W e = {.dwSize = sizeof e};
@@ -187,9 +188,9 @@ int os_service_run(const char *name, int (*body)(void *ctx), void *ctx)
     job.body = body;
     job.ctx = ctx;
     job.code = EXIT_FAILURE;
-    if (wine_knows_better()) return run_here();
+    if (foreground_under_wine()) return run_here();
     if (StartServiceCtrlDispatcherW(table)) return job.code;
-    DWORD err = GetLastError();
+    DWORD err = last_error();
     /* The second: we have been told already. A process may ask only once. */
     if (err == ERROR_FAILED_SERVICE_CONTROLLER_CONNECT || (err == ERROR_SERVICE_ALREADY_RUNNING && !managed)) return run_here();
     (void)os_fail(err, "answer to", "the service manager");

@@ -9,13 +9,12 @@
 
 #include <winspool.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/util/text.h"
 #include "os/error.h"
 #include "os/log.h"
+#include "os/windows/last_error.h"
 #include "os/windows/wide.h"
 
 #define MONITOR L"Platen Port"
@@ -42,7 +41,7 @@ static PRINTER_INFO_2W *queues_load(DWORD *count, plt_status *s)
             return NULL;
         }
         if (EnumPrintersW(PRINTER_ENUM_LOCAL, NULL, 2, block, room, &need, count)) return (PRINTER_INFO_2W *)(void *)block;
-        DWORD err = GetLastError();
+        DWORD err = last_error();
         if (err != ERROR_INSUFFICIENT_BUFFER || need <= room) {
             *s = os_fail(err, "list", "the print queues");
             break;
@@ -71,8 +70,10 @@ plt_status os_spooler_queues(bool (*fn)(void *ctx, const os_queue *q), void *ctx
     if (!all) return s;
     for (DWORD i = 0; i < count; i++) {
         os_queue q;
-        if (!queue_read(&all[i], &q)) os_log(OS_LOG_WARN, "a print queue is left out: the name of it or of its port is too long");
-        else if (!fn(ctx, &q)) break;
+        if (!queue_read(&all[i], &q))
+            os_log(OS_LOG_WARN, "a print queue is left out: the name of it or of its port is too long");
+        else if (!fn(ctx, &q))
+            break;
     }
     free(all);
     return PLT_OK;
@@ -83,7 +84,7 @@ static DWORD printer_open(HANDLE *out, wchar_t *name, ACCESS_MASK access)
 {
     PRINTER_DEFAULTSW defaults = {NULL, NULL, access};
     *out = NULL;
-    return OpenPrinterW(name, out, &defaults) ? ERROR_SUCCESS : GetLastError();
+    return OpenPrinterW(name, out, &defaults) ? ERROR_SUCCESS : last_error();
 }
 
 static DWORD queue_move(HANDLE queue, wchar_t *port)
@@ -91,13 +92,13 @@ static DWORD queue_move(HANDLE queue, wchar_t *port)
     DWORD need = 0, err = ERROR_SUCCESS;
     GetPrinterW(queue, 2, NULL, 0, &need);
     PRINTER_INFO_2W *info = need ? calloc(1, need) : NULL;
-    if (!info) return need ? ERROR_NOT_ENOUGH_MEMORY : GetLastError();
+    if (!info) return need ? ERROR_NOT_ENOUGH_MEMORY : last_error();
     if (GetPrinterW(queue, 2, (BYTE *)info, need, &need)) {
         info->pPortName = port;
         info->pSecurityDescriptor = NULL; /* leaves the queue's rights as they are */
-        if (!SetPrinterW(queue, 2, (BYTE *)info, 0)) err = GetLastError();
+        if (!SetPrinterW(queue, 2, (BYTE *)info, 0)) err = last_error();
     } else {
-        err = GetLastError();
+        err = last_error();
     }
     free(info);
     return err;
@@ -127,7 +128,7 @@ static DWORD monitor_ask(const wchar_t *question, wchar_t *data, size_t chars)
     DWORD answer = ERROR_SUCCESS, need = 0;
     DWORD err = printer_open(&h, name, SERVER_ACCESS_ADMINISTER);
     if (err != ERROR_SUCCESS) return err;
-    if (!XcvDataW(h, question, (BYTE *)data, (DWORD)(chars * sizeof *data), NULL, 0, &need, &answer)) answer = GetLastError();
+    if (!XcvDataW(h, question, (BYTE *)data, (DWORD)(chars * sizeof *data), NULL, 0, &need, &answer)) answer = last_error();
     ClosePrinter(h);
     return answer;
 }
@@ -212,7 +213,7 @@ plt_status os_spooler_monitor_add(const char *dll_name)
     if (!wide_from(dll, MAX_PATH, dll_name)) return os_fail_as(PLT_BAD, "add the monitor", dll_name);
     privilege_enable();
     if (AddMonitorW(NULL, 2, (BYTE *)&info)) return PLT_OK;
-    DWORD err = GetLastError();
+    DWORD err = last_error();
     return err == ERROR_PRINT_MONITOR_ALREADY_INSTALLED ? PLT_OK : os_fail(err, "add the monitor", dll_name);
 }
 
@@ -221,6 +222,6 @@ plt_status os_spooler_monitor_delete(void)
     wchar_t name[] = MONITOR, environment[] = ENVIRONMENT;
     privilege_enable();
     if (DeleteMonitorW(NULL, environment, name)) return PLT_OK;
-    DWORD err = GetLastError();
+    DWORD err = last_error();
     return err == ERROR_UNKNOWN_PRINT_MONITOR ? PLT_OK : os_fail(err, "delete the monitor", OS_MONITOR_NAME);
 }

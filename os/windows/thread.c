@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "os/error.h"
+#include "os/windows/last_error.h"
 
 #define STACK_SIZE (256 * 1024)
 
@@ -51,7 +52,7 @@ plt_status os_thread_start(os_thread **out, void (*fn)(void *), void *arg)
     *s = (start){fn, arg};
     t->handle = CreateThread(NULL, STACK_SIZE, run, s, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
     if (!t->handle) {
-        plt_status st = os_fail(GetLastError(), "start", "a thread");
+        plt_status st = os_fail(last_error(), "start", "a thread");
         free(t);
         free(s);
         return st;

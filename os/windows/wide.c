@@ -5,6 +5,7 @@
 #include <windows.h>
 
 #include "os/error.h"
+#include "os/windows/last_error.h"
 
 /* A folder needs room for an 8.3 name below it: CreateDirectory stops at 248, 12 before MAX_PATH. */
 #define PLAIN_PATH_MAX (MAX_PATH - 12)
@@ -41,7 +42,7 @@ plt_status wide_path(wchar_t out[WIDE_PATH_MAX], const char *path)
     /* A relative path may be long once the current folder stands before it. */
     wchar_t full[WIDE_PATH_MAX];
     DWORD n = GetFullPathNameW(plain, WIDE_PATH_MAX, full, NULL);
-    if (n == 0) return os_fail(GetLastError(), "use the path", path);
+    if (n == 0) return os_fail(last_error(), "use the path", path);
     if (n >= WIDE_PATH_MAX - 8) return os_fail(ERROR_FILENAME_EXCED_RANGE, "use the path", path);
     bool share = full[0] == L'\\' && full[1] == L'\\';
     const wchar_t *prefix = n < PLAIN_PATH_MAX ? L"" : share ? L"\\\\?\\UNC\\" : L"\\\\?\\";

@@ -4,6 +4,7 @@
  * it is told to), reads the job, says DONE, prints one JSON line a job.
  *
  *   answering [--data DIR] [--verdict N] [--message TEXT] [--delay MS] [--no-done] [--hash] [--jobs N]
+ *   answering --journal FILE      the same line for a file of the journal
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,12 +20,14 @@
 
 static void report(const lab_job *j)
 {
-    char uid[2 * PLT_UID_SIZE + 1], document[520];
+    char uid[2 * PLT_UID_SIZE + 1], document[520], port[520], user[520];
     plt_hex(uid, j->uid, PLT_UID_SIZE);
     lab_json(document, sizeof document, j->document);
-    printf("{\"uid\":\"%s\",\"document\":\"%s\",\"begun\":%d,\"ended\":%d,\"bad\":%d,\"data\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"bytes\":%" PRIu64
+    lab_json(port, sizeof port, j->port);
+    lab_json(user, sizeof user, j->user);
+    printf("{\"uid\":\"%s\",\"port\":\"%s\",\"user\":\"%s\",\"document\":\"%s\",\"begun\":%d,\"ended\":%d,\"bad\":%d,\"data\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"bytes\":%" PRIu64
            ",\"status\":%" PRIu64 ",\"error\":%" PRIu64 ",\"fnv\":\"%016" PRIx64 "\"}\n",
-           uid, document, j->begun, j->ended, j->bad, j->bytes, j->lost_bytes, j->end_bytes, j->status, j->error, j->fnv);
+           uid, port, user, document, j->begun, j->ended, j->bad, j->bytes, j->lost_bytes, j->end_bytes, j->status, j->error, j->fnv);
     fflush(stdout);
 }
 
@@ -45,8 +48,22 @@ static int serve(os_pipe_server *s, const lab_plan *plan, long jobs)
     return 0;
 }
 
+static int read_file(const char *path)
+{
+    lab_job j;
+    lab_job_init(&j);
+    plt_status s = lab_read_journal(path, &j, true);
+    if (s != PLT_OK) fprintf(stderr, "answering: %s\n", os_error_text());
+    else report(&j);
+    int code = s == PLT_OK && !j.bad ? 0 : 1;
+    lab_job_free(&j);
+    return code;
+}
+
 int main(int argc, char **argv)
 {
+    const char *file = lab_option(argc, argv, "--journal", NULL);
+    if (file) return read_file(file);
     char data[OS_PATH_MAX], name[OS_PIPE_NAME_MAX], run[OS_PATH_MAX];
     lab_plan plan = {.close_after = LAB_NEVER, .hang_after = LAB_NEVER};
     os_pipe_server *s;

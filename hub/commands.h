@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands for people that work on the store beside a running hub. Each gives an exit code of main.c's help. */
+#ifndef PLATEN_HUB_COMMANDS_H
+#define PLATEN_HUB_COMMANDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { HUB_EXIT_OK = 0, HUB_EXIT_FAILED = 1, HUB_EXIT_USAGE = 2, HUB_EXIT_NOT_FOUND = 3 };
+
+int hub_cmd_key_create(const char *data_dir, const char *tenant, int64_t uses, int64_t days, bool json);
+int hub_cmd_key_list(const char *data_dir, bool json);
+int hub_cmd_key_revoke(const char *data_dir, const char *id);
+int hub_cmd_admin_reset(const char *data_dir, const char *user);
+int hub_cmd_ca_fingerprint(const char *data_dir);
+int hub_cmd_agents(const char *data_dir, bool json);
+
+#endif

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the console shows: jobs, agents, the day's overview. Reading happens on the worker's own connection, each query with a budget of time. */
+#include "hub/console_api.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util/text.h"
+#include "hub/fold.h"
+#include "hub/hub.h"
+#include "hub/json.h"
+#include "os/clock.h"
+#include "os/log.h"
+
+#define LIMIT_DEFAULT 50
+#define LIMIT_MAX 200
+#define TOTAL_MAX 100000
+#define PAGE_BUDGET_MS 8000
+#define TOTAL_BUDGET_MS 400
+#define SEARCH_TEXT_MAX 1024
+#define SILENT_MS (15 * 60 * (int64_t)1000)
+#define DAY_MS (86400 * (int64_t)1000)
+
+static hub_step fail(hub_worker *w, hub_task *t, plt_status s)
+{
+    if (s != PLT_TIMEOUT) os_log(OS_LOG_ERROR, "store: %s", w->store->ops->problem(w->store));
+    hub_reply_store(&t->out, s);
+    return HUB_DONE;
+}
+
+static hub_step not_found(hub_task *t, const char *title)
+{
+    hub_problem(&t->out, 404, "not-found", title, NULL, "Go back to the list and load it again.");
+    return HUB_DONE;
+}
+
+static hub_step bad_query(hub_task *t, const char *detail)
+{
+    hub_problem(&t->out, 400, "malformed-query", "The query cannot be read", detail, "Go back to the list and start again.");
+    return HUB_DONE;
+}
+
+/* ---- jobs ---- */
+
+static void put_job(plt_buf *b, const hub_job *j)
+{
+    hub_json_text(b, "agent", j->agent);
+    hub_json_count(b, "seq", j->seq);
+    hub_json_text(b, "uid", j->uid);
+    hub_json_text(b, "tenant", j->tenant);
+    hub_json_time(b, "time", j->time);
+    hub_json_time(b, "received", j->received);
+    hub_json_text(b, "machine", j->machine);
+    hub_json_text(b, "user", j->user);
+    hub_json_text(b, "queue", j->queue);
+    hub_json_text(b, "port", j->port);
+    hub_json_text(b, "document", j->document);
+    hub_json_text(b, "outcome", j->outcome);
+    hub_json_count(b, "bytes", j->bytes);
+    hub_json_text(b, "language", j->language);
+    hub_json_count(b, "pages", j->pages);
+    hub_json_count(b, "copies", j->copies);
+    hub_json_count(b, "impressions", j->impressions);
+    hub_json_count(b, "sheets", j->sheets);
+    hub_json_count(b, "color_pages", j->color_pages);
+    hub_json_text(b, "duplex", j->duplex);
+    hub_json_text(b, "paper", j->paper);
+    hub_json_text(b, "confidence", j->confidence);
+    hub_json_text(b, "source", j->source);
+}
+
+/* A word of a list as its number; -1 when it is none of them. */
+static int word_of(const char *v, const char *const *words, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (strcmp(v, words[i]) == 0) return i;
+    return -1;
+}
+
+static const char *read_order(const hub_task *t, hub_job_query *q)
+{
+    static const char *const sorts[HUB_SORTS] = {"time", "user", "queue", "document", "pages", "machine"};
+    static const char *const orders[] = {"asc", "desc"};
+    const char *sort = hub_task_query(t, "sort"), *order = hub_task_query(t, "order");
+    int s = sort ? word_of(sort, sorts, HUB_SORTS) : HUB_SORT_TIME, o = order ? word_of(order, orders, 2) : 1;
+    if (s < 0) return "sort is time, user, queue, document, pages or machine.";
+    if (o < 0) return "order is desc or asc.";
+    q->sort = (hub_sort)s;
+    q->descending = o == 1;
+    return NULL;
+}
+
+static const char *read_limit(const hub_task *t, hub_job_query *q)
+{
+    const char *v = hub_task_query(t, "limit");
+    char *end = NULL;
+    long n = v ? strtol(v, &end, 10) : LIMIT_DEFAULT;
+    if (v && (end == v || *end || n < 1 || n > LIMIT_MAX)) return "limit is a number from 1 to 200.";
+    q->limit = (int)n;
+    return NULL;
+}
+
+/* An absent or empty filter is none. */
+static const char *filter(const hub_task *t, const char *name)
+{
+    const char *v = hub_task_query(t, name);
+    return v && *v ? v : NULL;
+}
+
+/* The query of a task; NULL, or what is wrong with it. `cursor` and `search` hold what q points to. */
+static const char *read_query(const hub_task *t, hub_job_query *q, hub_cursor *cursor, plt_buf *search)
+{
+    *q = (hub_job_query){.from = INT64_MIN, .to = INT64_MAX, .budget_ms = PAGE_BUDGET_MS};
+    const char *fault = read_order(t, q), *v;
+    if (!fault) fault = read_limit(t, q);
+    if (fault) return fault;
+    q->user = filter(t, "user");
+    q->queue = filter(t, "queue");
+    q->machine = filter(t, "machine");
+    q->outcome = filter(t, "outcome");
+    if ((v = filter(t, "from")) != NULL && !plt_time_parse(v, &q->from)) return "from is no RFC 3339 time.";
+    if ((v = filter(t, "to")) != NULL && !plt_time_parse(v, &q->to)) return "to is no RFC 3339 time.";
+    if ((v = filter(t, "q")) != NULL) {
+        if (strlen(v) > SEARCH_TEXT_MAX) return "q is longer than 1024 bytes.";
+        hub_fold(search, v);
+        q->search = plt_buf_str(search);
+    }
+    if ((v = filter(t, "cursor")) != NULL) {
+        if (!hub_cursor_parse(v, cursor) || cursor->sort != q->sort || cursor->descending != q->descending) return "cursor is not of this list.";
+        q->after = cursor;
+    }
+    return NULL;
+}
+
+/* A page in the making: one job more than asked for is fetched, to know whether there is a next page. */
+typedef struct page {
+    plt_buf *out;
+    const hub_job_query *query;
+    int n;
+    bool more;
+    hub_cursor last;
+} page;
+
+static bool add_job(void *ctx, const hub_job *j)
+{
+    page *p = ctx;
+    if (p->n == p->query->limit - 1) {
+        p->more = true;
+        return false;
+    }
+    p->n++;
+    hub_json_comma(p->out);
+    plt_buf_byte(p->out, '{');
+    put_job(p->out, j);
+    plt_buf_byte(p->out, '}');
+    p->last = (hub_cursor){.sort = p->query->sort, .descending = p->query->descending, .tenant_id = j->tenant_id, .seq = j->seq};
+    plt_copy(p->last.agent, sizeof p->last.agent, j->agent);
+    return p->out->status == PLT_OK;
+}
+
+static hub_step list_jobs(hub_worker *w, hub_task *t, hub_job_query *q)
+{
+    char next[HUB_CURSOR_TEXT] = "";
+    int64_t total = 0;
+    bool capped = false;
+    page p = {.out = hub_reply_json(&t->out), .query = q};
+    q->limit++;
+    plt_buf_text(p.out, "{\"items\":[");
+    plt_status s = w->store->ops->jobs(w->store, q, add_job, &p);
+    if (s == PLT_NOTFOUND) return bad_query(t, "The row that cursor names is gone.");
+    if (s == PLT_OK) {
+        q->budget_ms = TOTAL_BUDGET_MS;
+        s = w->store->ops->jobs_count(w->store, q, TOTAL_MAX, &total, &capped);
+    }
+    if (s != PLT_OK) return fail(w, t, s);
+    if (total < p.n) total = p.n;
+    if (p.more) hub_cursor_format(&p.last, next);
+    plt_buf_byte(p.out, ']');
+    hub_json_text(p.out, "next", next);
+    hub_json_count(p.out, "total", total);
+    hub_json_bool(p.out, "total_capped", capped);
+    plt_buf_byte(p.out, '}');
+    return HUB_DONE;
+}
+
+hub_step hub_api_jobs(hub_worker *w, hub_task *t)
+{
+    hub_job_query q;
+    hub_cursor cursor;
+    plt_buf search;
+    plt_buf_init(&search, SEARCH_TEXT_MAX);
+    const char *fault = read_query(t, &q, &cursor, &search);
+    hub_step step = fault ? bad_query(t, fault) : list_jobs(w, t, &q);
+    plt_buf_free(&search);
+    return step;
+}
+
+static bool put_details(void *ctx, const hub_job *j, const hub_record *r)
+{
+    plt_buf *b = ctx;
+    char hash[65];
+    plt_hex(hash, r->hash, 32);
+    plt_buf_byte(b, '{');
+    put_job(b, j);
+    hub_json_text(b, "record", r->line);
+    hub_json_text(b, "hash", hash);
+    plt_buf_byte(b, '}');
+    return true;
+}
+
+hub_step hub_api_job(hub_worker *w, hub_task *t)
+{
+    char *end = NULL;
+    const char *number = t->in.path_arg[1];
+    long long seq = strtoll(number, &end, 10);
+    if (!hub_agent_id_valid(t->in.path_arg[0]) || end == number || *end || seq < 1) return not_found(t, "There is no such job");
+    plt_status s = w->store->ops->job_get(w->store, t->in.path_arg[0], seq, put_details, hub_reply_json(&t->out));
+    if (s == PLT_NOTFOUND) return not_found(t, "There is no such job");
+    return s == PLT_OK ? HUB_DONE : fail(w, t, s);
+}
+
+/* ---- agents ---- */
+
+static bool add_agent(void *ctx, const hub_agent *a)
+{
+    plt_buf *b = ctx;
+    hub_json_comma(b);
+    plt_buf_byte(b, '{');
+    hub_json_text(b, "id", a->id);
+    hub_json_key(b, "machine"); /* never null: the list is by it */
+    hub_json_quote(b, a->machine);
+    hub_json_text(b, "os", a->os);
+    hub_json_text(b, "version", a->version);
+    hub_json_text(b, "tenant", a->tenant);
+    hub_json_time(b, "enrolled", a->enrolled);
+    hub_json_time(b, "last_seen", a->last_seen);
+    hub_json_count(b, "durable", a->durable);
+    hub_json_time(b, "certificate_expires", a->certificate_expires);
+    hub_json_bool(b, "revoked", a->revoked);
+    plt_buf_byte(b, '}');
+    return b->status == PLT_OK;
+}
+
+hub_step hub_api_agents(hub_worker *w, hub_task *t)
+{
+    plt_buf *b = hub_reply_json(&t->out);
+    plt_buf_text(b, "{\"items\":[");
+    plt_status s = w->store->ops->agent_list(w->store, add_agent, b);
+    if (s != PLT_OK) return fail(w, t, s);
+    plt_buf_text(b, "]}");
+    return HUB_DONE;
+}
+
+static plt_status write_revocation(hub_store *s, hub_task *t, int64_t now)
+{
+    (void)now;
+    plt_status status = s->ops->agent_revoke(s, t->in.path_arg[0]);
+    if (status == PLT_NOTFOUND) not_found(t, "There is no such agent");
+    else if (status == PLT_OK) os_log(OS_LOG_INFO, "agent %s revoked by %s", t->in.path_arg[0], t->session.name);
+    return status;
+}
+
+hub_step hub_api_revoke(hub_worker *w, hub_task *t)
+{
+    (void)w;
+    if (!hub_agent_id_valid(t->in.path_arg[0])) return not_found(t, "There is no such agent");
+    hub_reply_empty(&t->out);
+    t->write = write_revocation;
+    return HUB_WRITE;
+}
+
+/* ---- overview, events ---- */
+
+hub_step hub_api_overview(hub_worker *w, hub_task *t)
+{
+    hub_overview o;
+    int64_t now = os_clock_unix_ms(), jobs = 0, pages = 0, color = 0;
+    plt_status s = w->store->ops->overview(w->store, now - now % DAY_MS, now - SILENT_MS, &o);
+    if (s != PLT_OK) return fail(w, t, s);
+    for (int h = 0; h < 24; h++) {
+        jobs += o.hour[h].jobs;
+        pages += o.hour[h].pages;
+        color += o.hour[h].color_pages;
+    }
+    plt_buf *b = hub_reply_json(&t->out);
+    plt_buf_byte(b, '{');
+    hub_json_count(b, "jobs_today", jobs);
+    hub_json_count(b, "pages_today", pages);
+    hub_json_count(b, "color_pages_today", color);
+    hub_json_count(b, "agents", o.agents);
+    hub_json_count(b, "agents_silent", o.agents_silent);
+    hub_json_key(b, "by_hour");
+    plt_buf_byte(b, '[');
+    for (int h = 0; h < 24; h++) {
+        hub_json_comma(b);
+        plt_buf_byte(b, '{');
+        hub_json_count(b, "hour", h);
+        hub_json_count(b, "jobs", o.hour[h].jobs);
+        hub_json_count(b, "pages", o.hour[h].pages);
+        plt_buf_byte(b, '}');
+    }
+    plt_buf_text(b, "]}");
+    return HUB_DONE;
+}
+
+/* The stream itself is the event loop's (events.c). */
+hub_step hub_api_events(hub_worker *w, hub_task *t)
+{
+    (void)w;
+    hub_reply_json(&t->out);
+    t->out.type = "text/event-stream";
+    t->out.stream = true;
+    return HUB_DONE;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Event streams (text/event-stream). What a reader is owed is a number, not a queue: jobs that come while it is slow are
+ * added up, and one that takes nothing for two heartbeats is dropped. A stream ends with its session, which is looked at
+ * again once a minute.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "hub/conn.h"
+#include "hub/lane.h"
+#include "os/clock.h"
+
+static void owe(hub_conn *c)
+{
+    if (!c->owed_since) c->owed_since = os_clock_mono_ms();
+    lws_callback_on_writable(c->wsi);
+}
+
+void hub_stream_begin(hub_conn *c)
+{
+    memcpy(c->token, c->task->in.token, sizeof c->token);
+    c->route = c->task->in.route;
+    hub_task_free(c->task);
+    c->task = NULL;
+    c->state = HUB_STREAMING;
+    c->http->streams++;
+    c->beats = 0;
+    c->beat = true; /* something at once, so that proxies let the head go */
+    owe(c);
+    lws_set_timeout(c->wsi, NO_PENDING_TIMEOUT, 0);
+    lws_set_timer_usecs(c->wsi, HUB_BEAT_S * LWS_US_PER_SEC);
+}
+
+void hub_streams_tell(hub_http *h, int64_t jobs)
+{
+    for (hub_conn *c = h->first; c; c = c->next) {
+        if (c->state != HUB_STREAMING) continue;
+        c->jobs += jobs;
+        owe(c);
+    }
+}
+
+bool hub_stream_writable(hub_conn *c)
+{
+    uint8_t *text = c->http->chunk + LWS_PRE;
+    int n = 0;
+    if (lws_partial_buffered(c->wsi)) return true; /* libwebsockets still holds the last one: nothing is put on top of it */
+    if (c->jobs) n = snprintf((char *)text, HUB_CHUNK, "event: jobs\ndata: {\"count\":%lld}\n\n", (long long)c->jobs);
+    else if (c->beat) n = snprintf((char *)text, HUB_CHUNK, ":\n\n");
+    c->jobs = 0;
+    c->beat = false;
+    c->owed_since = 0;
+    return n == 0 || lws_write(c->wsi, text, (size_t)n, LWS_WRITE_HTTP) >= 0;
+}
+
+/* Asks a worker whether the session still stands; a worker that has no time is asked the next time. */
+static void recheck(hub_conn *c)
+{
+    hub_task *t = c->check ? NULL : hub_task_new();
+    if (!t) return;
+    t->conn = c;
+    t->work = hub_route_run;
+    t->in.route = c->route;
+    memcpy(t->in.token, c->token, sizeof t->in.token);
+    memcpy(t->in.address, c->address, sizeof t->in.address);
+    c->check = t;
+    if (hub_lane_push(c->http->hub->work, t)) {
+        c->http->working++;
+        return;
+    }
+    c->check = NULL;
+    hub_task_free(t);
+}
+
+bool hub_stream_checked(hub_conn *c, const hub_task *t)
+{
+    c->check = NULL;
+    return t->out.status == 200 || t->out.status >= 500;
+}
+
+bool hub_stream_beat(hub_conn *c)
+{
+    if (c->owed_since && os_clock_mono_ms() - c->owed_since > HUB_BEAT_S * 1000) return false;
+    c->beat = true;
+    owe(c);
+    if (++c->beats % HUB_RECHECK_BEATS == 0) recheck(c);
+    lws_set_timer_usecs(c->wsi, HUB_BEAT_S * LWS_US_PER_SEC);
+    return true;
+}

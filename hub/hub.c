@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the hub's threads share: finished tasks, the count of new jobs, the memory of batches. */
+#include "hub/hub.h"
+
+void hub_done(hub *h, hub_task *t)
+{
+    /* A batch's memory is not held until the reply has crossed a slow line. */
+    hub_batch_free(&t->batch);
+    plt_buf_free(&t->plain);
+    os_mutex_lock(h->lock);
+    h->batch_memory -= t->weight;
+    t->weight = 0;
+    t->next = NULL;
+    if (h->done_last) h->done_last->next = t;
+    else h->done_first = t;
+    h->done_last = t;
+    if (h->wake) h->wake(h);
+    os_mutex_unlock(h->lock);
+}
+
+hub_task *hub_done_take(hub *h, int64_t *new_jobs)
+{
+    os_mutex_lock(h->lock);
+    hub_task *first = h->done_first;
+    h->done_first = h->done_last = NULL;
+    *new_jobs = h->new_jobs;
+    h->new_jobs = 0;
+    os_mutex_unlock(h->lock);
+    return first;
+}
+
+bool hub_batch_memory_take(hub *h, size_t n)
+{
+    os_mutex_lock(h->lock);
+    bool room = h->batch_memory + n <= HUB_BATCH_MEMORY;
+    if (room) h->batch_memory += n;
+    os_mutex_unlock(h->lock);
+    return room;
+}
+
+void hub_batch_memory_give(hub *h, size_t n)
+{
+    os_mutex_lock(h->lock);
+    h->batch_memory -= n;
+    os_mutex_unlock(h->lock);
+}
+
+void hub_told_jobs(hub *h, int64_t n)
+{
+    os_mutex_lock(h->lock);
+    h->new_jobs += n;
+    os_mutex_unlock(h->lock);
+}

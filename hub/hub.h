@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The running hub: what its parts share. Threads: the event loop (http.c, events.c), the workers and the sign-in
+ * worker (lane.c: reading, parsing, password hashing), the writer (writer.c: every write, in groups). Tasks travel
+ * between them; nothing else is shared but what is const after the start or has its lock beside it.
+ */
+#ifndef PLATEN_HUB_HUB_H
+#define PLATEN_HUB_HUB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hub/assets.h"
+#include "hub/ca.h"
+#include "hub/store.h"
+#include "hub/task.h"
+#include "hub/throttle.h"
+#include "os/file.h"
+#include "os/thread.h"
+
+#define HUB_WORKERS 3
+#define HUB_WORK_QUEUE 256
+#define HUB_SIGNIN_QUEUE 32
+#define HUB_WRITE_QUEUE 1024
+#define HUB_BATCH_MEMORY (160u << 20) /* of batches that wait for the writer */
+
+typedef struct hub_lane hub_lane;
+typedef struct hub_writer hub_writer;
+
+typedef struct hub {
+    char data_dir[OS_PATH_MAX];
+    hub_ca *ca;
+    hub_assets *assets;
+    hub_lane *work, *signin;
+    hub_writer *writer;
+    hub_throttle *throttle; /* the sign-in worker's */
+
+    os_mutex *lock; /* of everything below */
+    hub_task *done_first, *done_last;
+    int64_t new_jobs;    /* committed, not yet told to the event streams */
+    size_t batch_memory; /* of the batches under way */
+    bool stopping;
+    void (*wake)(struct hub *h); /* wakes the event loop; NULL before there is one */
+    void *loop;                  /* wake's */
+} hub;
+
+/* Any thread. Hands a finished task to the event loop. */
+void hub_done(hub *h, hub_task *t);
+/* The event loop: all finished tasks, linked by `next`, and the number of new jobs since the last call. */
+hub_task *hub_done_take(hub *h, int64_t *new_jobs);
+/* Counts n bytes of a batch against the bound; false when it is reached. */
+bool hub_batch_memory_take(hub *h, size_t n);
+void hub_batch_memory_give(hub *h, size_t n);
+void hub_told_jobs(hub *h, int64_t n);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* JSON in and out. It must never emit malformed UTF-8 and never hand cJSON a text that nests deeply. */
+#include "hub/json.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/util/text.h"
+
+/* Length of the longest well-formed prefix of at most 4 bytes that is one character; 0 when there is none. */
+static size_t character(const char *s, size_t n)
+{
+    for (size_t len = 1; len <= 4 && len <= n; len++)
+        if (plt_utf8_valid(s, len)) return len;
+    return 0;
+}
+
+void hub_json_quote(plt_buf *b, const char *s)
+{
+    size_t n = strlen(s);
+    plt_buf_byte(b, '"');
+    while (n) {
+        size_t len = character(s, n);
+        unsigned char c = (unsigned char)*s;
+        if (len == 0) plt_buf_byte(b, '?');
+        else if (c == '"' || c == '\\') plt_buf_printf(b, "\\%c", c);
+        else if (c < 0x20 || c == 0x7F) plt_buf_printf(b, "\\u%04x", c);
+        else plt_buf_add(b, s, len);
+        if (len == 0) len = 1;
+        s += len;
+        n -= len;
+    }
+    plt_buf_byte(b, '"');
+}
+
+void hub_json_comma(plt_buf *b)
+{
+    char last = b->len ? (char)b->data[b->len - 1] : '{';
+    if (last != '{' && last != '[') plt_buf_byte(b, ',');
+}
+
+void hub_json_key(plt_buf *b, const char *name)
+{
+    hub_json_comma(b);
+    hub_json_quote(b, name);
+    plt_buf_byte(b, ':');
+}
+
+void hub_json_text(plt_buf *b, const char *name, const char *v)
+{
+    hub_json_key(b, name);
+    if (v && *v) hub_json_quote(b, v);
+    else plt_buf_text(b, "null");
+}
+
+void hub_json_count(plt_buf *b, const char *name, int64_t v)
+{
+    hub_json_key(b, name);
+    if (v < 0) plt_buf_text(b, "null");
+    else plt_buf_printf(b, "%" PRId64, v);
+}
+
+void hub_json_time(plt_buf *b, const char *name, int64_t unix_ms)
+{
+    char at[PLT_TIME_SIZE];
+    plt_time_format(at, unix_ms);
+    hub_json_text(b, name, unix_ms ? at : NULL);
+}
+
+void hub_json_bool(plt_buf *b, const char *name, bool v)
+{
+    hub_json_key(b, name);
+    plt_buf_text(b, v ? "true" : "false");
+}
+
+bool hub_json_shallow(const char *s, size_t n, int max)
+{
+    int depth = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < n; i++) {
+        char c = s[i];
+        if (in_string) {
+            if (c == '\\') i++;
+            else if (c == '"') in_string = false;
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '{' || c == '[') {
+            if (++depth > max) return false;
+        } else if (c == '}' || c == ']') {
+            depth--;
+        }
+    }
+    return true;
+}
+
+cJSON *hub_json_read(const char *s, size_t n)
+{
+    const char *end = NULL;
+    if (n == 0 || memchr(s, 0, n) || !plt_utf8_valid(s, n) || !hub_json_shallow(s, n, HUB_JSON_DEPTH)) return NULL;
+    cJSON *o = cJSON_ParseWithLengthOpts(s, n, &end, 0);
+    if (!o) return NULL;
+    while (end < s + n && strchr(" \t\r\n", *end)) end++;
+    if (end == s + n && cJSON_IsObject(o)) return o;
+    cJSON_Delete(o);
+    return NULL;
+}
+
+const char *hub_json_get(const cJSON *o, const char *name)
+{
+    const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, name);
+    return cJSON_IsString(v) ? v->valuestring : NULL;
+}

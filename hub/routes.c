@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of routes. No handler judges callers by itself: what is not in the table's columns is not checked anywhere else. */
+#include "hub/routes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/util/text.h"
+#include "hub/agents_api.h"
+#include "hub/console_api.h"
+#include "hub/hub.h"
+#include "hub/session.h"
+#include "hub/session_api.h"
+#include "hub/writer.h"
+#include "os/clock.h"
+#include "os/log.h"
+
+#define SMALL 65536
+#define SEEN_MS 60000 /* an agent's last_seen is written at most this often, but for uploads */
+
+static const hub_route table[] = {
+    {HUB_AGENTS, "POST", "/agent/v1/enrol", HUB_ANYONE, .max_body = SMALL, .handler = hub_api_enrol},
+    {HUB_AGENTS, "POST", "/agent/v1/renew", HUB_AGENT, .max_body = SMALL, .handler = hub_api_renew},
+    {HUB_AGENTS, "POST", "/agent/v1/records", HUB_AGENT, .max_body = HUB_BATCH_PACKED, .handler = hub_api_records},
+    {HUB_AGENTS, "GET", "/agent/v1/durable", HUB_AGENT, .handler = hub_api_durable},
+
+    {HUB_CONSOLE, "GET", "/api/v1/session", HUB_SESSION, .one_time = true, .handler = hub_api_session},
+    /* SameSite and the JSON content type stand in for the token that there cannot be before the session. */
+    {HUB_CONSOLE, "POST", "/api/v1/session", HUB_ANYONE, .slow = true, .max_body = SMALL, .handler = hub_api_sign_in},
+    {HUB_CONSOLE, "DELETE", "/api/v1/session", HUB_SESSION, .csrf = true, .one_time = true, .handler = hub_api_sign_out},
+    {HUB_CONSOLE, "PUT", "/api/v1/session/password", HUB_SESSION, .csrf = true, .one_time = true, .slow = true, .max_body = SMALL,
+     .handler = hub_api_password},
+    {HUB_CONSOLE, "GET", "/api/v1/jobs", HUB_SESSION, .handler = hub_api_jobs},
+    {HUB_CONSOLE, "GET", "/api/v1/jobs/{}/{}", HUB_SESSION, .handler = hub_api_job},
+    {HUB_CONSOLE, "GET", "/api/v1/agents", HUB_SESSION, .handler = hub_api_agents},
+    {HUB_CONSOLE, "POST", "/api/v1/agents/{}/revoke", HUB_ADMIN, .csrf = true, .max_body = SMALL, .handler = hub_api_revoke},
+    {HUB_CONSOLE, "GET", "/api/v1/overview", HUB_SESSION, .handler = hub_api_overview},
+    {HUB_CONSOLE, "GET", "/api/v1/events", HUB_SESSION, .handler = hub_api_events},
+};
+
+const hub_route *hub_routes(size_t *n)
+{
+    *n = sizeof table / sizeof *table;
+    return table;
+}
+
+/* Matches part by part; "{}" takes one that is not empty and not too long. */
+static bool matches(const char *pattern, const char *path, char arg[HUB_PATH_ARGS][64])
+{
+    size_t args = 0;
+    while (*pattern && *path) {
+        if (strncmp(pattern, "{}", 2) != 0) {
+            if (*pattern++ != *path++) return false;
+            continue;
+        }
+        size_t n = strcspn(path, "/");
+        if (n == 0 || n >= 64 || args == HUB_PATH_ARGS) return false;
+        memcpy(arg[args], path, n);
+        arg[args++][n] = 0;
+        pattern += 2;
+        path += n;
+    }
+    return *pattern == 0 && *path == 0;
+}
+
+int hub_route_find(hub_side side, const char *method, const char *path, const hub_route **out, char arg[HUB_PATH_ARGS][64], char *allow,
+                   size_t allow_size)
+{
+    size_t used = 0;
+    allow[0] = 0;
+    *out = NULL;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        const hub_route *r = &table[i];
+        if (r->side != side || !matches(r->path, path, arg)) continue;
+        if (strcmp(r->method, method) == 0) {
+            *out = r;
+            return 0;
+        }
+        int n = snprintf(allow + used, allow_size - used, "%s%s", used ? ", " : "", r->method);
+        if (n > 0 && (size_t)n < allow_size - used) used += (size_t)n;
+    }
+    return *allow ? 405 : 404;
+}
+
+hub_verdict hub_route_verdict(const hub_route *r, const hub_who *who)
+{
+    if (r->caller == HUB_ANYONE) return HUB_PASS;
+    if (r->caller == HUB_AGENT) return who->agent ? HUB_PASS : HUB_NO_AGENT;
+    if (!who->session) return HUB_NO_SESSION;
+    if (r->csrf && !who->csrf) return HUB_BAD_CSRF;
+    if (who->must_change && !r->one_time) return HUB_MUST_CHANGE;
+    return r->caller == HUB_ADMIN && !who->admin ? HUB_NOT_ADMIN : HUB_PASS;
+}
+
+void hub_route_refuse(hub_reply *r, hub_verdict v, const char *why)
+{
+    switch (v) {
+    case HUB_PASS: return;
+    case HUB_NO_AGENT:
+        hub_problem(r, 401, "not-enrolled", "The agent's certificate is not accepted", why ? why : "No client certificate was presented.",
+                    "Enrol this machine again with an enrolment key.");
+        return;
+    case HUB_NO_SESSION:
+        hub_problem(r, 401, "not-signed-in", "Not signed in", "There is no session, or it has ended.", "Sign in.");
+        return;
+    case HUB_BAD_CSRF:
+        hub_problem(r, 403, "csrf", "The request does not come from the console", "The X-CSRF-Token header is missing or of another session.",
+                    "Load the console again.");
+        return;
+    case HUB_MUST_CHANGE:
+        hub_problem(r, 403, "password-change-required", "The one-time password must be changed first", NULL, "Choose a password of your own.");
+        return;
+    case HUB_NOT_ADMIN:
+        hub_problem(r, 403, "forbidden", "Only administrators may do this", NULL, "Ask an administrator.");
+        return;
+    }
+}
+
+static plt_status write_seen(hub_store *s, hub_task *t, int64_t now)
+{
+    return s->ops->agent_seen(s, t->agent.tenant_id, t->agent.id, now);
+}
+
+static plt_status write_touch(hub_store *s, hub_task *t, int64_t now)
+{
+    return s->ops->session_touch(s, t->token_hash, now);
+}
+
+/* Is the certificate's agent known, is this certificate one that it was given, is it not revoked? */
+static plt_status identify_agent(hub_worker *w, hub_task *t, hub_who *who, const char **why)
+{
+    hub_store *s = w->store;
+    const hub_peer *p = &t->in.peer;
+    int64_t tenant_id = 0, now = os_clock_unix_ms();
+    if (!p->valid) {
+        *why = p->present ? p->why : NULL;
+        return PLT_OK;
+    }
+    plt_status status = s->ops->tenant_find(s, p->tenant, &tenant_id);
+    if (status == PLT_OK) status = s->ops->agent_find(s, tenant_id, p->agent, p->serial, &t->agent);
+    if (status == PLT_NOTFOUND) *why = "This hub did not issue the certificate, or has forgotten the agent.";
+    if (status == PLT_OK && t->agent.revoked) *why = "The certificate was revoked.";
+    who->agent = status == PLT_OK && !t->agent.revoked;
+    if (who->agent && now - t->agent.last_seen > SEEN_MS) hub_writer_quiet(w->hub->writer, write_seen, t);
+    return status == PLT_NOTFOUND ? PLT_OK : status;
+}
+
+static plt_status identify_session(hub_worker *w, hub_task *t, hub_who *who)
+{
+    hub_store *s = w->store;
+    int64_t now = os_clock_unix_ms();
+    if (!*t->in.token) return PLT_OK;
+    hub_token_hash(t->in.token, t->token_hash);
+    plt_status status = s->ops->session_find(s, t->token_hash, now - HUB_SESSION_IDLE_MS, now - HUB_SESSION_LIFE_MS, &t->session);
+    if (status != PLT_OK) return status == PLT_NOTFOUND ? PLT_OK : status;
+    who->session = true;
+    who->admin = strcmp(t->session.role, "administrator") == 0;
+    who->must_change = t->session.must_change;
+    who->csrf = hub_token_csrf_matches(t->in.token, t->in.csrf);
+    if (now - t->session.last_used > HUB_SESSION_TOUCH_MS) hub_writer_quiet(w->hub->writer, write_touch, t);
+    return PLT_OK;
+}
+
+hub_step hub_route_run(hub_worker *w, hub_task *t)
+{
+    const hub_route *r = t->in.route;
+    hub_who who = {.agent = false};
+    const char *why = NULL;
+    plt_status status = PLT_OK;
+    if (r->caller == HUB_AGENT) status = identify_agent(w, t, &who, &why);
+    else if (r->caller != HUB_ANYONE) status = identify_session(w, t, &who);
+    if (status != PLT_OK) {
+        os_log(OS_LOG_ERROR, "store: %s", w->store->ops->problem(w->store));
+        hub_reply_store(&t->out, status);
+        return HUB_DONE;
+    }
+    hub_verdict v = hub_route_verdict(r, &who);
+    if (v == HUB_PASS) return r->handler(w, t);
+    if (v == HUB_NO_AGENT && t->in.peer.valid) os_log(OS_LOG_WARN, "agent %s from %s refused: %s", t->in.peer.agent, t->in.address, why ? why : "");
+    hub_route_refuse(&t->out, v, why);
+    return HUB_DONE;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Signing in and out, passwords. A wrong name costs exactly what a wrong password costs, and answers the same words. A
+ * password is never logged; a name that nobody has is not either, for it may be a password in the wrong field.
+ */
+#include "hub/session_api.h"
+
+#include <string.h>
+
+#include "core/util/text.h"
+#include "hub/hub.h"
+#include "hub/json.h"
+#include "hub/session.h"
+#include "os/clock.h"
+#include "os/file.h"
+#include "os/log.h"
+
+static hub_step fail(hub_worker *w, hub_task *t, plt_status s)
+{
+    os_log(OS_LOG_ERROR, "store: %s", w->store->ops->problem(w->store));
+    hub_reply_store(&t->out, s);
+    return HUB_DONE;
+}
+
+static hub_step refuse_body(hub_task *t, const char *detail)
+{
+    hub_problem(&t->out, 400, "malformed", "The request cannot be read", detail, "Load the console again.");
+    return HUB_DONE;
+}
+
+static hub_step wait_longer(hub_task *t, int seconds)
+{
+    hub_problem(&t->out, 429, "too-many-tries", "Too many wrong passwords", NULL, "Wait a moment, then try again.");
+    t->out.retry_after = seconds;
+    return HUB_DONE;
+}
+
+static void describe(hub_task *t, const char *name, const char *role, bool must_change, const char *token)
+{
+    char csrf[HUB_TOKEN_SIZE];
+    hub_token_csrf(token, csrf);
+    plt_buf *b = hub_reply_json(&t->out);
+    plt_buf_text(b, "{\"user\":{");
+    hub_json_text(b, "name", name);
+    hub_json_text(b, "role", role);
+    plt_buf_byte(b, '}');
+    hub_json_text(b, "csrf", csrf);
+    hub_json_bool(b, "must_change_password", must_change);
+    plt_buf_byte(b, '}');
+}
+
+hub_step hub_api_session(hub_worker *w, hub_task *t)
+{
+    (void)w;
+    describe(t, t->session.name, t->session.role, t->session.must_change, t->in.token);
+    return HUB_DONE;
+}
+
+static plt_status write_session(hub_store *s, hub_task *t, int64_t now)
+{
+    /* A browser that signs in anew leaves its old session behind. */
+    if (*t->in.token) {
+        hub_token_hash(t->in.token, t->token_hash);
+        plt_status status = s->ops->session_drop(s, t->token_hash);
+        if (status != PLT_OK) return status;
+    }
+    plt_status status = s->ops->session_purge(s, now - HUB_SESSION_IDLE_MS, now - HUB_SESSION_LIFE_MS);
+    return status == PLT_OK ? s->ops->session_add(s, t->new_token_hash, t->account.name, now) : status;
+}
+
+static hub_step sign_in(hub_worker *w, hub_task *t, const char *name, const char *password)
+{
+    hub_throttle *throttle = w->hub->throttle;
+    int64_t now = os_clock_unix_ms();
+    char token[HUB_TOKEN_SIZE];
+    int wait = hub_throttle_wait(throttle, name, t->in.address, now);
+    if (wait) return wait_longer(t, wait);
+    plt_status s = w->store->ops->account_find(w->store, name, &t->account);
+    if (s != PLT_OK && s != PLT_NOTFOUND) return fail(w, t, s);
+    bool right = s == PLT_OK ? hub_password_verify(password, t->account.password) : hub_password_waste(password);
+    if (!right) {
+        hub_throttle_failed(throttle, name, t->in.address, now);
+        os_log(OS_LOG_WARN, "sign-in from %s refused: %s", t->in.address, s == PLT_OK ? t->account.name : "no such account");
+        hub_problem(&t->out, 401, "wrong-password", "The name or the password is wrong", NULL, "Try again, or ask an administrator for a new password.");
+        return HUB_DONE;
+    }
+    hub_throttle_passed(throttle, name, t->in.address, now);
+    if (hub_token_make(token) != PLT_OK) return fail(w, t, PLT_IO);
+    hub_token_hash(token, t->new_token_hash);
+    describe(t, t->account.name, t->account.role, t->account.must_change, token);
+    hub_token_cookie(token, t->out.cookie, sizeof t->out.cookie);
+    os_log(OS_LOG_INFO, "%s signed in from %s", t->account.name, t->in.address);
+    t->write = write_session;
+    return HUB_WRITE;
+}
+
+hub_step hub_api_sign_in(hub_worker *w, hub_task *t)
+{
+    cJSON *o = hub_json_read(plt_buf_str(&t->in.body), t->in.body.len);
+    const char *name = hub_json_get(o, "name"), *password = hub_json_get(o, "password");
+    hub_step step = HUB_DONE;
+    if (!name || !password || strlen(name) >= HUB_NAME_SIZE || strlen(password) > HUB_PASSWORD_MAX)
+        refuse_body(t, "The body is no JSON object with name and password.");
+    else step = sign_in(w, t, name, password);
+    cJSON_Delete(o);
+    return step;
+}
+
+static plt_status write_sign_out(hub_store *s, hub_task *t, int64_t now)
+{
+    (void)now;
+    return s->ops->session_drop(s, t->token_hash);
+}
+
+hub_step hub_api_sign_out(hub_worker *w, hub_task *t)
+{
+    (void)w;
+    hub_reply_empty(&t->out);
+    hub_token_cookie("", t->out.cookie, sizeof t->out.cookie);
+    os_log(OS_LOG_INFO, "%s signed out", t->session.name);
+    t->write = write_sign_out;
+    return HUB_WRITE;
+}
+
+/* The other sessions of the account end with its old password. */
+static plt_status write_password(hub_store *s, hub_task *t, int64_t now)
+{
+    plt_status status = s->ops->account_put(s, &t->account, now);
+    return status == PLT_OK ? s->ops->session_drop_all(s, t->account.name, t->token_hash) : status;
+}
+
+static hub_step change_password(hub_worker *w, hub_task *t, const char *old, const char *wanted)
+{
+    hub_throttle *throttle = w->hub->throttle;
+    int64_t now = os_clock_unix_ms();
+    const char *fault = hub_password_fault(wanted);
+    char path[OS_PATH_MAX];
+    int wait = hub_throttle_wait(throttle, t->session.name, t->in.address, now);
+    if (wait) return wait_longer(t, wait);
+    plt_status s = w->store->ops->account_find(w->store, t->session.name, &t->account);
+    if (s != PLT_OK) return fail(w, t, s);
+    if (!hub_password_verify(old, t->account.password)) {
+        hub_throttle_failed(throttle, t->session.name, t->in.address, now);
+        hub_problem(&t->out, 401, "wrong-password", "The old password is wrong", NULL, "Type the password that you signed in with.");
+        return HUB_DONE;
+    }
+    if (!fault && strcmp(old, wanted) == 0) fault = "The new password is the old one.";
+    if (fault) {
+        hub_problem(&t->out, 400, "weak-password", "The new password is not accepted", fault, "Choose another one, of 12 characters or more.");
+        return HUB_DONE;
+    }
+    s = hub_password_hash(wanted, t->account.password);
+    if (s != PLT_OK) return fail(w, t, s);
+    bool one_time = t->account.must_change;
+    t->account.must_change = false;
+    hub_reply_empty(&t->out);
+    os_log(OS_LOG_INFO, "%s changed the password", t->account.name);
+    if (one_time && os_path_join(path, sizeof path, w->hub->data_dir, HUB_FIRST_LOGIN) && os_file_exists(path)) os_file_remove(path);
+    t->write = write_password;
+    return HUB_WRITE;
+}
+
+hub_step hub_api_password(hub_worker *w, hub_task *t)
+{
+    cJSON *o = hub_json_read(plt_buf_str(&t->in.body), t->in.body.len);
+    const char *old = hub_json_get(o, "old"), *wanted = hub_json_get(o, "new");
+    hub_step step = HUB_DONE;
+    if (!old || !wanted || strlen(old) > HUB_PASSWORD_MAX) refuse_body(t, "The body is no JSON object with old and new.");
+    else step = change_password(w, t, old, wanted);
+    cJSON_Delete(o);
+    return step;
+}
+
+plt_status hub_account_reset(hub_store *s, const char *name, int64_t now, char password[24])
+{
+    hub_account a = {.must_change = true};
+    plt_status status = s->ops->account_find(s, name, &a);
+    if (status == PLT_NOTFOUND) {
+        plt_copy(a.name, sizeof a.name, name);
+        plt_copy(a.role, sizeof a.role, "administrator");
+        status = PLT_OK;
+    }
+    a.must_change = true;
+    if (status == PLT_OK) status = hub_password_one_time(password);
+    if (status == PLT_OK) status = hub_password_hash(password, a.password);
+    if (status == PLT_OK) status = s->ops->account_put(s, &a, now);
+    return status == PLT_OK ? s->ops->session_drop_all(s, a.name, NULL) : status;
+}

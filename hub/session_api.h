@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Handlers of hub/api.md around the session. They run on a worker. */
+#ifndef PLATEN_HUB_SESSION_API_H
+#define PLATEN_HUB_SESSION_API_H
+
+#include "hub/task.h"
+
+hub_step hub_api_session(hub_worker *w, hub_task *t);
+hub_step hub_api_sign_in(hub_worker *w, hub_task *t);
+hub_step hub_api_sign_out(hub_worker *w, hub_task *t);
+hub_step hub_api_password(hub_worker *w, hub_task *t);
+
+#define HUB_FIRST_LOGIN "first-login.txt"
+
+/* Gives an account a new one-time password and ends its sessions; creates it when it is missing. Inside a transaction of the caller's. */
+plt_status hub_account_reset(hub_store *s, const char *name, int64_t now, char password[24]);
+
+#endif

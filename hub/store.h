@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The seam to the hub's store. SQLite is the default (store_sqlite.c); another engine is another ops table.
+ *
+ * A hub_store is one connection: one thread at a time uses it, and each thread opens its own. Every call may block: on
+ * the disk, and up to HUB_STORE_BUSY_MS on another connection's transaction; the event loop calls none. Strings and
+ * rows that go in are borrowed for the call; rows that come out through a function are borrowed until it returns.
+ * Results: PLT_OK, PLT_NOTFOUND, PLT_EXISTS, PLT_BUSY (try again), PLT_FULL (disk), PLT_BAD (the store is damaged),
+ * PLT_TIMEOUT (a query took longer than its budget), PLT_NOMEM, PLT_DENIED, PLT_IO; `problem` has the words.
+ *
+ * Tenants lead every key of what agents bring (agents, certificates, records, jobs, usage), so that a sharded store
+ * splits by tenant. Tenants, enrolment keys, accounts and sessions are the hub's own small directory.
+ */
+#ifndef PLATEN_HUB_STORE_H
+#define PLATEN_HUB_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/util/status.h"
+#include "hub/cursor.h"
+
+#define HUB_STORE_BUSY_MS 10000
+#define HUB_TENANT_MAX 64     /* characters; X.509's bound for O= */
+#define HUB_TENANT_SIZE 128   /* bytes with the terminator, as agents read it */
+#define HUB_SERIAL_SIZE 41    /* 20 bytes in hex */
+#define HUB_KEY_ID 9
+#define HUB_NAME_SIZE 129     /* an account's name */
+#define HUB_OPERATOR 0        /* the tenant number of accounts that see every tenant */
+
+typedef struct hub_store hub_store;
+
+typedef struct hub_agent {
+    int64_t tenant_id;
+    char id[HUB_AGENT_ID];
+    char tenant[HUB_TENANT_SIZE];
+    char machine[256], os[128], version[64];
+    int64_t enrolled, last_seen; /* Unix ms; last_seen 0: never */
+    int64_t durable;             /* the highest sequence number stored */
+    uint8_t durable_hash[32];
+    int64_t certificate_expires;
+    bool revoked;
+} hub_agent;
+
+typedef struct hub_key_row {
+    char id[HUB_KEY_ID];
+    char tenant[HUB_TENANT_SIZE];
+    int64_t created, expires; /* expires 0: never */
+    int64_t uses_left;        /* -1: unlimited */
+    int64_t used;
+    bool revoked;
+} hub_key_row;
+
+typedef struct hub_account {
+    char name[HUB_NAME_SIZE];
+    char role[32];
+    char password[256]; /* the hash in its text form */
+    bool must_change;   /* the password is a one-time one */
+} hub_account;
+
+typedef struct hub_session_row {
+    char name[HUB_NAME_SIZE];
+    char role[32];
+    bool must_change;
+    int64_t created, last_used;
+} hub_session_row;
+
+/* What the console lists of a job. Text "" and numbers -1 are unknown. */
+typedef struct hub_job {
+    int64_t tenant_id;
+    const char *tenant; /* its name; only on the way out */
+    const char *agent;
+    int64_t seq;
+    const char *uid;
+    int64_t time, received; /* Unix ms */
+    const char *machine, *user, *queue, *port, *document, *outcome, *language, *duplex, *paper, *confidence, *source;
+    int64_t bytes, pages, copies, impressions, sheets, color_pages;
+    const char *search; /* only on the way in: what a substring search looks at, folded (hub/fold.h) */
+} hub_job;
+
+typedef struct hub_record {
+    int64_t seq;
+    uint8_t hash[32];
+    const char *uid, *type;
+    const char *line; /* as the agent wrote it, not terminated */
+    size_t n;
+    const hub_job *job; /* NULL unless type is "job" */
+} hub_record;
+
+typedef struct hub_job_query {
+    int64_t tenant_id; /* 0: all */
+    hub_sort sort;
+    bool descending;
+    int limit;
+    const hub_cursor *after; /* NULL: from the start */
+    const char *search;      /* folded; NULL: anything. The other texts: equal but for ASCII case */
+    const char *user, *queue, *machine, *outcome;
+    int64_t from, to; /* Unix ms, from <= time < to; INT64_MIN, INT64_MAX: open */
+    uint32_t budget_ms;
+} hub_job_query;
+
+typedef struct hub_overview {
+    int64_t agents, agents_silent;
+    struct {
+        int64_t jobs, pages, color_pages;
+    } hour[24];
+} hub_overview;
+
+typedef struct hub_store_ops {
+    /* NULL-safe. */
+    void (*close)(hub_store *s);
+    /* Words on the last failure, for the log. Borrowed until the next call. */
+    const char *(*problem)(hub_store *s);
+
+    /* A transaction; writes outside one are each their own. After a failed commit nothing of it is stored. */
+    plt_status (*begin)(hub_store *s);
+    plt_status (*commit)(hub_store *s);
+    void (*rollback)(hub_store *s);
+    /* A mark inside a transaction: keep() forgets it, undo() takes back everything since. */
+    plt_status (*mark)(hub_store *s);
+    plt_status (*keep)(hub_store *s);
+    plt_status (*undo)(hub_store *s);
+
+    /* The tenant's number; make creates it when it is missing. */
+    plt_status (*tenant_find)(hub_store *s, const char *name, int64_t *id);
+    plt_status (*tenant_make)(hub_store *s, const char *name, int64_t now, int64_t *id);
+
+    plt_status (*key_add)(hub_store *s, int64_t tenant_id, const hub_key_row *k, const uint8_t secret_sha256[32]);
+    plt_status (*key_list)(hub_store *s, bool (*each)(void *ctx, const hub_key_row *k), void *ctx);
+    plt_status (*key_revoke)(hub_store *s, const char *key_id);
+    /* Whose key it is, if it could be used now; takes nothing. PLT_DENIED as key_use. */
+    plt_status (*key_find)(hub_store *s, const uint8_t secret_sha256[32], int64_t now, int64_t *tenant_id, char tenant[HUB_TENANT_SIZE]);
+    /* Takes one use. PLT_DENIED: unknown, used up, expired or revoked. */
+    plt_status (*key_use)(hub_store *s, const uint8_t secret_sha256[32], int64_t now, int64_t *tenant_id, char tenant[HUB_TENANT_SIZE]);
+
+    plt_status (*agent_add)(hub_store *s, const hub_agent *a);
+    plt_status (*certificate_add)(hub_store *s, int64_t tenant_id, const char *agent, const char *serial, int64_t now, int64_t expires);
+    /* The agent, if the certificate with this serial was given to it; PLT_NOTFOUND else. serial NULL: any. */
+    plt_status (*agent_find)(hub_store *s, int64_t tenant_id, const char *agent, const char *serial, hub_agent *out);
+    plt_status (*agent_list)(hub_store *s, bool (*each)(void *ctx, const hub_agent *a), void *ctx);
+    /* By its name alone: agent names are unique in a hub. */
+    plt_status (*agent_revoke)(hub_store *s, const char *agent);
+    plt_status (*agent_seen)(hub_store *s, int64_t tenant_id, const char *agent, int64_t now);
+
+    /* The hash of one stored record. */
+    plt_status (*record_hash)(hub_store *s, int64_t tenant_id, const char *agent, int64_t seq, uint8_t hash[32]);
+    /* Stores n records of an agent and makes the last one its durable one. *new_jobs: those whose uid the tenant did not
+       have; the other jobs are kept, too, flagged as duplicates and not listed. */
+    plt_status (*records_add)(hub_store *s, int64_t tenant_id, const char *agent, const hub_record *r, size_t n, int64_t now, int64_t *new_jobs);
+    /* One record and its job. */
+    plt_status (*job_get)(hub_store *s, const char *agent, int64_t seq, bool (*each)(void *ctx, const hub_job *j, const hub_record *r), void *ctx);
+    /* In the query's order; each gives false to stop. PLT_BAD is never the cursor: one that names no row is PLT_NOTFOUND. */
+    plt_status (*jobs)(hub_store *s, const hub_job_query *q, bool (*each)(void *ctx, const hub_job *j), void *ctx);
+    /* How many jobs the query matches, without its cursor and limit: at most `cap`, at most as many as the budget
+       allows; *capped says that there may be more. */
+    plt_status (*jobs_count)(hub_store *s, const hub_job_query *q, int64_t cap, int64_t *n, bool *capped);
+    /* The 24 hours from `day` (Unix ms); agents not seen since `silent_before`. Revoked agents do not count. */
+    plt_status (*overview)(hub_store *s, int64_t day, int64_t silent_before, hub_overview *out);
+
+    plt_status (*account_find)(hub_store *s, const char *name, hub_account *out);
+    plt_status (*account_put)(hub_store *s, const hub_account *a, int64_t now);
+    plt_status (*session_add)(hub_store *s, const uint8_t token_sha256[32], const char *name, int64_t now);
+    /* The session and its account; PLT_NOTFOUND also when it was used last before `idle_since` or made before `made_since`. */
+    plt_status (*session_find)(hub_store *s, const uint8_t token_sha256[32], int64_t idle_since, int64_t made_since, hub_session_row *out);
+    plt_status (*session_touch)(hub_store *s, const uint8_t token_sha256[32], int64_t now);
+    plt_status (*session_drop)(hub_store *s, const uint8_t token_sha256[32]);
+    /* All sessions of an account but `keep` (NULL: none kept). */
+    plt_status (*session_drop_all)(hub_store *s, const char *name, const uint8_t *keep);
+    plt_status (*session_purge)(hub_store *s, int64_t idle_since, int64_t made_since);
+} hub_store_ops;
+
+struct hub_store {
+    const hub_store_ops *ops;
+};
+
+/*
+ * Opens (and creates, and brings to the current schema) <data>/hub.db. `writer`: the connection that a hub writes through;
+ * it has the larger cache, and looks at the database's consistency first, for at most ten seconds. On failure *problem
+ * (of size n) says what to do.
+ */
+plt_status hub_store_sqlite_open(hub_store **s, const char *data_dir, bool writer, char *problem, size_t n);
+
+#endif

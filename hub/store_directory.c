@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The SQLite store's directory: tenants, enrolment keys, accounts, sessions. Sessions are stored as the hash of their token only. */
+#include "hub/store_sqlite.h"
+
+#include <string.h>
+
+#include "core/util/text.h"
+
+static const char tenant_find[] = "SELECT tenant_id FROM tenants WHERE name=?1";
+static const char tenant_add[] = "INSERT INTO tenants(name, created) VALUES(?1, ?2)";
+static const char key_add[] = "INSERT INTO enrolment_keys(tenant_id, key_id, secret_hash, created, expires, uses_left, used, revoked)"
+                              " VALUES(?1, ?2, ?3, ?4, ?5, ?6, 0, 0)";
+static const char key_list[] = "SELECT k.key_id, t.name, k.created, k.expires, k.uses_left, k.used, k.revoked FROM enrolment_keys k"
+                               " JOIN tenants t ON t.tenant_id=k.tenant_id ORDER BY k.created";
+static const char key_revoke[] = "UPDATE enrolment_keys SET revoked=1 WHERE key_id=?1";
+#define KEY_GOOD "secret_hash=?1 AND revoked=0 AND uses_left<>0 AND (expires=0 OR expires>?2)"
+static const char key_find[] = "SELECT k.tenant_id, t.name FROM enrolment_keys k JOIN tenants t ON t.tenant_id=k.tenant_id WHERE " KEY_GOOD;
+static const char key_take[] = "UPDATE enrolment_keys SET used=used+1, uses_left=uses_left-(uses_left>0) WHERE " KEY_GOOD;
+static const char account_find[] = "SELECT name, role, password, must_change FROM accounts WHERE tenant_id=0 AND name=?1";
+static const char account_put[] = "INSERT INTO accounts(tenant_id, name, role, password, must_change, changed) VALUES(0, ?1, ?2, ?3, ?4, ?5)"
+                                  " ON CONFLICT(tenant_id, name) DO UPDATE SET role=excluded.role, password=excluded.password,"
+                                  " must_change=excluded.must_change, changed=excluded.changed";
+static const char session_add[] = "INSERT INTO sessions(tenant_id, token_hash, name, created, last_used) VALUES(0, ?1, ?2, ?3, ?3)";
+static const char session_find[] = "SELECT s.name, a.role, a.must_change, s.created, s.last_used FROM sessions s"
+                                   " JOIN accounts a ON a.tenant_id=s.tenant_id AND a.name=s.name"
+                                   " WHERE s.tenant_id=0 AND s.token_hash=?1 AND s.last_used>=?2 AND s.created>=?3";
+static const char session_touch[] = "UPDATE sessions SET last_used=?2 WHERE tenant_id=0 AND token_hash=?1 AND last_used<?2";
+static const char session_drop[] = "DELETE FROM sessions WHERE tenant_id=0 AND token_hash=?1";
+static const char session_drop_all[] = "DELETE FROM sessions WHERE tenant_id=0 AND name=?1 AND token_hash<>?2";
+static const char session_purge[] = "DELETE FROM sessions WHERE tenant_id=0 AND (last_used<?1 OR created<?2)";
+
+static sq *of(hub_store *h)
+{
+    return (sq *)h;
+}
+
+/* PLT_NOTFOUND when the statement changed no row. */
+static plt_status run_some(sq *s, sqlite3_stmt *st)
+{
+    plt_status status = sq_run(s, st);
+    return status == PLT_OK && sqlite3_changes(s->db) == 0 ? PLT_NOTFOUND : status;
+}
+
+plt_status sq_tenant_find(hub_store *h, const char *name, int64_t *id)
+{
+    sqlite3_stmt *st = sq_get(of(h), tenant_find);
+    sq_bind_text(st, 1, name);
+    plt_status status = sq_row(of(h), st);
+    if (status != PLT_OK) return status;
+    *id = sq_int(st, 0);
+    sqlite3_reset(st);
+    return PLT_OK;
+}
+
+plt_status sq_tenant_make(hub_store *h, const char *name, int64_t now, int64_t *id)
+{
+    plt_status status = sq_tenant_find(h, name, id);
+    if (status != PLT_NOTFOUND) return status;
+    sqlite3_stmt *st = sq_get(of(h), tenant_add);
+    sq_bind_text(st, 1, name);
+    sq_bind_int(st, 2, now);
+    status = sq_run(of(h), st);
+    if (status == PLT_OK) *id = sqlite3_last_insert_rowid(of(h)->db);
+    return status;
+}
+
+plt_status sq_key_add(hub_store *h, int64_t tenant_id, const hub_key_row *k, const uint8_t secret_sha256[32])
+{
+    sqlite3_stmt *st = sq_get(of(h), key_add);
+    sq_bind_int(st, 1, tenant_id);
+    sq_bind_text(st, 2, k->id);
+    sq_bind_blob(st, 3, secret_sha256, 32);
+    sq_bind_int(st, 4, k->created);
+    sq_bind_int(st, 5, k->expires);
+    sq_bind_int(st, 6, k->uses_left);
+    return sq_run(of(h), st);
+}
+
+plt_status sq_key_list(hub_store *h, bool (*each)(void *ctx, const hub_key_row *k), void *ctx)
+{
+    sqlite3_stmt *st = sq_get(of(h), key_list);
+    plt_status status;
+    while ((status = sq_row(of(h), st)) == PLT_OK) {
+        hub_key_row k = {.created = sq_int(st, 2), .expires = sq_int(st, 3), .uses_left = sq_int(st, 4), .used = sq_int(st, 5), .revoked = sq_int(st, 6) != 0};
+        sq_copy(st, 0, k.id, sizeof k.id);
+        sq_copy(st, 1, k.tenant, sizeof k.tenant);
+        if (!each(ctx, &k)) break;
+    }
+    if (status == PLT_OK) sqlite3_reset(st);
+    return status == PLT_NOTFOUND ? PLT_OK : status;
+}
+
+plt_status sq_key_revoke(hub_store *h, const char *key_id)
+{
+    sqlite3_stmt *st = sq_get(of(h), key_revoke);
+    sq_bind_text(st, 1, key_id);
+    return run_some(of(h), st);
+}
+
+plt_status sq_key_find(hub_store *h, const uint8_t secret_sha256[32], int64_t now, int64_t *tenant_id, char tenant[HUB_TENANT_SIZE])
+{
+    sqlite3_stmt *st = sq_get(of(h), key_find);
+    sq_bind_blob(st, 1, secret_sha256, 32);
+    sq_bind_int(st, 2, now);
+    plt_status status = sq_row(of(h), st);
+    if (status == PLT_NOTFOUND) return sq_fail_as(of(h), PLT_DENIED, "the enrolment key is unknown, used up, expired or revoked");
+    if (status != PLT_OK) return status;
+    *tenant_id = sq_int(st, 0);
+    sq_copy(st, 1, tenant, HUB_TENANT_SIZE);
+    sqlite3_reset(st);
+    return PLT_OK;
+}
+
+plt_status sq_key_use(hub_store *h, const uint8_t secret_sha256[32], int64_t now, int64_t *tenant_id, char tenant[HUB_TENANT_SIZE])
+{
+    plt_status status = sq_key_find(h, secret_sha256, now, tenant_id, tenant);
+    if (status != PLT_OK) return status;
+    sqlite3_stmt *st = sq_get(of(h), key_take);
+    sq_bind_blob(st, 1, secret_sha256, 32);
+    sq_bind_int(st, 2, now);
+    status = run_some(of(h), st);
+    return status == PLT_NOTFOUND ? sq_fail_as(of(h), PLT_DENIED, "the enrolment key was used up just now") : status;
+}
+
+plt_status sq_account_find(hub_store *h, const char *name, hub_account *out)
+{
+    memset(out, 0, sizeof *out);
+    sqlite3_stmt *st = sq_get(of(h), account_find);
+    sq_bind_text(st, 1, name);
+    plt_status status = sq_row(of(h), st);
+    if (status != PLT_OK) return status;
+    sq_copy(st, 0, out->name, sizeof out->name);
+    sq_copy(st, 1, out->role, sizeof out->role);
+    sq_copy(st, 2, out->password, sizeof out->password);
+    out->must_change = sq_int(st, 3) != 0;
+    sqlite3_reset(st);
+    return PLT_OK;
+}
+
+plt_status sq_account_put(hub_store *h, const hub_account *a, int64_t now)
+{
+    sqlite3_stmt *st = sq_get(of(h), account_put);
+    sq_bind_text(st, 1, a->name);
+    sq_bind_text(st, 2, a->role);
+    sq_bind_text(st, 3, a->password);
+    sq_bind_int(st, 4, a->must_change);
+    sq_bind_int(st, 5, now);
+    return sq_run(of(h), st);
+}
+
+plt_status sq_session_add(hub_store *h, const uint8_t token_sha256[32], const char *name, int64_t now)
+{
+    sqlite3_stmt *st = sq_get(of(h), session_add);
+    sq_bind_blob(st, 1, token_sha256, 32);
+    sq_bind_text(st, 2, name);
+    sq_bind_int(st, 3, now);
+    return sq_run(of(h), st);
+}
+
+plt_status sq_session_find(hub_store *h, const uint8_t token_sha256[32], int64_t idle_since, int64_t made_since, hub_session_row *out)
+{
+    memset(out, 0, sizeof *out);
+    sqlite3_stmt *st = sq_get(of(h), session_find);
+    sq_bind_blob(st, 1, token_sha256, 32);
+    sq_bind_int(st, 2, idle_since);
+    sq_bind_int(st, 3, made_since);
+    plt_status status = sq_row(of(h), st);
+    if (status != PLT_OK) return status;
+    sq_copy(st, 0, out->name, sizeof out->name);
+    sq_copy(st, 1, out->role, sizeof out->role);
+    out->must_change = sq_int(st, 2) != 0;
+    out->created = sq_int(st, 3);
+    out->last_used = sq_int(st, 4);
+    sqlite3_reset(st);
+    return PLT_OK;
+}
+
+plt_status sq_session_touch(hub_store *h, const uint8_t token_sha256[32], int64_t now)
+{
+    sqlite3_stmt *st = sq_get(of(h), session_touch);
+    sq_bind_blob(st, 1, token_sha256, 32);
+    sq_bind_int(st, 2, now);
+    return sq_run(of(h), st);
+}
+
+plt_status sq_session_drop(hub_store *h, const uint8_t token_sha256[32])
+{
+    sqlite3_stmt *st = sq_get(of(h), session_drop);
+    sq_bind_blob(st, 1, token_sha256, 32);
+    return sq_run(of(h), st);
+}
+
+plt_status sq_session_drop_all(hub_store *h, const char *name, const uint8_t *keep)
+{
+    static const uint8_t none[32];
+    sqlite3_stmt *st = sq_get(of(h), session_drop_all);
+    sq_bind_text(st, 1, name);
+    sq_bind_blob(st, 2, keep ? keep : none, 32);
+    return sq_run(of(h), st);
+}
+
+plt_status sq_session_purge(hub_store *h, int64_t idle_since, int64_t made_since)
+{
+    sqlite3_stmt *st = sq_get(of(h), session_purge);
+    sq_bind_int(st, 1, idle_since);
+    sq_bind_int(st, 2, made_since);
+    return sq_run(of(h), st);
+}

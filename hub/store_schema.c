@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The schema, as numbered steps. A step that was released is never changed; a change is a further step. Each step is one
+ * transaction, so that a start which is cut short finds the old schema or the new one.
+ */
+#include "hub/store_sqlite.h"
+
+#include <stdio.h>
+
+static const char *const steps[] = {
+    /* 1 */
+    "CREATE TABLE tenants(tenant_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL);"
+
+    "CREATE TABLE enrolment_keys(tenant_id INTEGER NOT NULL, key_id TEXT NOT NULL, secret_hash BLOB NOT NULL UNIQUE, created INTEGER NOT NULL,"
+    " expires INTEGER NOT NULL, uses_left INTEGER NOT NULL, used INTEGER NOT NULL, revoked INTEGER NOT NULL, PRIMARY KEY(tenant_id, key_id));"
+
+    "CREATE TABLE agents(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, machine TEXT NOT NULL, os TEXT NOT NULL, version TEXT NOT NULL,"
+    " enrolled INTEGER NOT NULL, last_seen INTEGER NOT NULL, revoked INTEGER NOT NULL, durable INTEGER NOT NULL, durable_hash BLOB NOT NULL,"
+    " PRIMARY KEY(tenant_id, agent_id)) WITHOUT ROWID;"
+    "CREATE UNIQUE INDEX agents_by_id ON agents(agent_id);"
+
+    "CREATE TABLE certificates(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, serial TEXT NOT NULL, issued INTEGER NOT NULL,"
+    " expires INTEGER NOT NULL, PRIMARY KEY(tenant_id, agent_id, serial)) WITHOUT ROWID;"
+
+    /* The line and its hash as the agent made them: what everything else can be rebuilt from. */
+    "CREATE TABLE records(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, uid TEXT NOT NULL,"
+    " type TEXT NOT NULL, received INTEGER NOT NULL, duplicate INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY(tenant_id, agent_id, seq));"
+
+    /* What the console lists. Unknown text is '', an unknown number -1: sorting and paging need no special case for NULL. */
+    "CREATE TABLE jobs(job_no INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, seq INTEGER NOT NULL, uid TEXT NOT NULL,"
+    " time INTEGER NOT NULL, received INTEGER NOT NULL, machine TEXT NOT NULL COLLATE NOCASE, user_name TEXT NOT NULL COLLATE NOCASE,"
+    " queue TEXT NOT NULL COLLATE NOCASE, port TEXT NOT NULL, document TEXT NOT NULL COLLATE NOCASE, outcome TEXT NOT NULL, bytes INTEGER NOT NULL,"
+    " language TEXT NOT NULL, pages INTEGER NOT NULL, copies INTEGER NOT NULL, impressions INTEGER NOT NULL, sheets INTEGER NOT NULL,"
+    " color_pages INTEGER NOT NULL, duplex TEXT NOT NULL, paper TEXT NOT NULL, confidence TEXT NOT NULL, source TEXT NOT NULL, search TEXT NOT NULL);"
+    "CREATE UNIQUE INDEX jobs_by_record ON jobs(tenant_id, agent_id, seq);"
+    "CREATE UNIQUE INDEX jobs_by_uid ON jobs(tenant_id, uid);"
+    "CREATE INDEX jobs_by_time ON jobs(time);"
+    "CREATE INDEX jobs_by_user ON jobs(user_name, time);"
+    "CREATE INDEX jobs_by_queue ON jobs(queue, time);"
+    "CREATE INDEX jobs_by_machine ON jobs(machine, time);"
+    "CREATE INDEX jobs_by_document ON jobs(document, time);"
+    "CREATE INDEX jobs_by_pages ON jobs(pages, time);"
+
+    "CREATE TABLE usage_hours(tenant_id INTEGER NOT NULL, hour INTEGER NOT NULL, jobs INTEGER NOT NULL, pages INTEGER NOT NULL,"
+    " color_pages INTEGER NOT NULL, PRIMARY KEY(tenant_id, hour)) WITHOUT ROWID;"
+
+    "CREATE TABLE accounts(tenant_id INTEGER NOT NULL, name TEXT NOT NULL COLLATE NOCASE, role TEXT NOT NULL, password TEXT NOT NULL,"
+    " must_change INTEGER NOT NULL, changed INTEGER NOT NULL, PRIMARY KEY(tenant_id, name)) WITHOUT ROWID;"
+
+    "CREATE TABLE sessions(tenant_id INTEGER NOT NULL, token_hash BLOB NOT NULL, name TEXT NOT NULL COLLATE NOCASE, created INTEGER NOT NULL,"
+    " last_used INTEGER NOT NULL, PRIMARY KEY(tenant_id, token_hash)) WITHOUT ROWID;",
+};
+
+#define STEPS ((int64_t)(sizeof steps / sizeof *steps))
+
+static plt_status current(sq *s, int64_t *version)
+{
+    plt_status status = sq_exec(s, "CREATE TABLE IF NOT EXISTS schema_version(version INTEGER NOT NULL)");
+    *version = 0;
+    if (status != PLT_OK) return status;
+    sqlite3_stmt *st = sq_get(s, "SELECT max(version) FROM schema_version");
+    status = sq_row(s, st);
+    if (status != PLT_OK) return status;
+    *version = sq_int(st, 0);
+    sqlite3_reset(st);
+    return PLT_OK;
+}
+
+static plt_status take_step(sq *s, int64_t to)
+{
+    plt_status status = sq_exec(s, steps[to - 1]);
+    sqlite3_stmt *st = sq_get(s, "INSERT INTO schema_version(version) VALUES(?1)");
+    sq_bind_int(st, 1, to);
+    return status == PLT_OK ? sq_run(s, st) : status;
+}
+
+plt_status sq_migrate(sq *s)
+{
+    int64_t version = 0;
+    plt_status status = s->base.ops->begin(&s->base); /* two processes that start at once take turns */
+    if (status != PLT_OK) return status;
+    status = current(s, &version);
+    if (status == PLT_OK && version > STEPS) status = sq_fail_as(s, PLT_UNSUPPORTED, "hub.db was written by a newer platen-hub: update this one");
+    while (status == PLT_OK && version < STEPS) status = take_step(s, ++version);
+    if (status == PLT_OK) return s->base.ops->commit(&s->base);
+    s->base.ops->rollback(&s->base);
+    return status;
+}

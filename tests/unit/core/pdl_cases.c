@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The table. Answers are what a printer does with the bytes by the rules of docs/page-analysis.md; where an interpreter was the
+ * judge, the job stands in the corpus as well.
+ */
+#include "tests/unit/core/pdl_cases.h"
+
+#define UEL "\033%-12345X"
+#define JOB(text) text, sizeof(text) - 1
+#define PS "%!PS-Adobe-3.0\n"
+#define TWO "%%Page: 1 1\nshowpage\n%%Page: 2 2\nshowpage\n%%EOF\n"
+
+const pdl_case pdl_cases[] = {
+    /* -- envelope -- */
+    {"nothing", JOB(""), "", 0, NO, 0, 0, NULL, "", "exact"},
+    {"only NULs and line ends", JOB("\0\0\0\r\n\004"), "", 0, NO, 0, 0, NULL, "", "exact"},
+    {"only PJL", JOB(UEL "@PJL JOB\r\n@PJL EOJ\r\n" UEL), "", 0, NO, 0, 0, NULL, "", "exact"},
+    {"resets only", JOB("\033E\033E\033E"), "PCL5", 0, 1, 0, 0, NULL, "", "exact"},
+    {"a UEL cut short at the end", JOB("\033Ex\f" UEL "\033%-123"), "PCL5", 1, 1, 1, NO, NULL, "", "exact"},
+    {"PJL copies", JOB(UEL "@PJL SET COPIES=3\n@PJL ENTER LANGUAGE=PCL\n\033Ex\f"), "PCL5", 1, 3, 3, NO, NULL, "", "exact"},
+    {"PJL in lower case with blanks", JOB(UEL "@PJL set copies = 3 \r\n@pjl enter language = PCL\r\n\033Ex\f"), "PCL5", 1, 3, 3, NO, NULL, "",
+     "exact"},
+    {"PJL glued without an end of line", JOB(UEL "@PJL SET COPIES=2@PJL ENTER LANGUAGE=PCL\n\033Ex\f"), "PCL5", 1, 2, 2, NO, NULL, "", "exact"},
+    {"PJL inside a quoted name is text", JOB(UEL "@PJL JOB NAME=\"a @PJL SET COPIES=9\"\n@PJL ENTER LANGUAGE=PCL\n\033Ex\f"), "PCL5", 1, 1, 1, NO,
+     NULL, "", "exact"},
+    {"PJL text in page data is text", JOB("\033E@PJL SET COPIES=7\f"), "PCL5", 1, 1, 1, NO, NULL, "", "exact"},
+    {"QTY alone", JOB(UEL "@PJL SET QTY=4\n@PJL ENTER LANGUAGE=PCL\n\033Ex\fy\f"), "PCL5", 2, 4, 8, NO, NULL, "", "exact"},
+    {"QTY and COPIES", JOB(UEL "@PJL SET QTY=3\n@PJL SET COPIES=2\n@PJL ENTER LANGUAGE=PCL\n\033Ex\f"), "PCL5", 1, 6, 6, NO, NULL, "", "estimated"},
+    {"PCL's own copies replace PJL's", JOB(UEL "@PJL SET COPIES=3\n@PJL ENTER LANGUAGE=PCL\n\033E\033&l2Xx\f"), "PCL5", 1, 2, 2, NO, NULL, "",
+     "exact"},
+    {"SET ends with the job, DEFAULT does not",
+     JOB(UEL "@PJL DEFAULT DUPLEX=OFF\n@PJL SET COPIES=3\n@PJL ENTER LANGUAGE=PCL\n\033Ex\f" UEL "@PJL ENTER LANGUAGE=PCL\n\033Ey\f" UEL), "PCL5", 2,
+     NO, 4, 4, "none", "", "exact"},
+    {"between JOB and EOJ a UEL forgets nothing",
+     JOB(UEL "@PJL JOB\n@PJL SET COPIES=3\n@PJL ENTER LANGUAGE=PCL\n\033Ex\f" UEL "@PJL ENTER LANGUAGE=PCL\n\033Ey\f" UEL "@PJL EOJ\n" UEL), "PCL5",
+     2, 3, 6, NO, NULL, "", "exact"},
+    {"PJL duplex, binding and paper",
+     JOB(UEL "@PJL SET DUPLEX=ON\r\n@PJL SET BINDING=SHORTEDGE\r\n@PJL SET PAPER=A4\r\n@PJL ENTER LANGUAGE=PCL\r\n\033Ea\fb\fc\f"), "PCL5", 3, 1, 3,
+     2, "short", "A4", "exact"},
+    {"a job for a range of pages", JOB(UEL "@PJL JOB NAME=\"x\" START=2 END=3\n@PJL ENTER LANGUAGE=PCL\n\033Ea\fb\f"), "PCL5", NO, NO, NO, NO, NULL,
+     "", "unknown"},
+    {"a held job", JOB(UEL "@PJL SET HOLD=STORE\n@PJL ENTER LANGUAGE=PCL\n\033Ea\f"), "PCL5", 1, 1, 1, NO, NULL, "", "estimated"},
+    {"two languages", JOB(UEL "@PJL ENTER LANGUAGE=POSTSCRIPT\n" PS "%%Pages: 2\n" TWO UEL "@PJL ENTER LANGUAGE=PCL\n\033Ex\f" UEL),
+     "PostScript+PCL5", 3, 1, 3, NO, NULL, "", "declared"},
+    {"one unknown segment makes the job unknown", JOB("\033Ex\f" UEL "JZJZ\0\0\0\064" UEL), "PCL5+ZjStream", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"data behind PJL without ENTER", JOB(UEL "@PJL SET COPIES=2\n\033Ex\f" UEL), "PCL5", 1, 2, 2, NO, NULL, "", "exact"},
+    /* -- languages that are only recognised -- */
+    {"PDF", JOB("%PDF-1.4\n%\342\343\317\323\n1 0 obj"), "PDF", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"PCL XL", JOB(UEL "@PJL ENTER LANGUAGE=PCLXL\n) HP-PCL XL;2;0;Comment\n\321"), "PCLXL", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"PWG raster", JOB("RaS2PwgRaster\0\0\0\0\0\0\0\0"), "PWG", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"URF", JOB("UNIRAST\0\0\0\0\001\030"), "URF", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"a name without content of its own", JOB(UEL "@PJL ENTER LANGUAGE=QPDL\n\0\001\002\003\004\005"), "QPDL", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"text is not counted", JOB("hello\r\nworld\r\n\f"), "text", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"rubbish is not text", JOB("\001\002\003 hello hello hello hello"), "", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"ESC/P is not PCL", JOB("\033@\033(G\001\0\001x\f"), "ESC/P", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"a PCL beginning that goes on otherwise", JOB("\033*rbC\033*t360R\033|J\0\344\r\033\\"), "", NO, NO, NO, NO, NULL, "", "unknown"},
+    /* -- PCL -- */
+    {"form feeds, blank pages too", JOB("\033E\f\f\f"), "PCL5", 3, 1, 3, NO, NULL, "", "exact"},
+    {"the last page without a form feed", JOB("\033Ea\fb"), "PCL5", 2, 1, 2, NO, NULL, "", "exact"},
+    {"spaces print nothing", JOB("\033E   \r\n   \033E"), "PCL5", 0, 1, 0, 0, NULL, "", "exact"},
+    {"implicit ejects", JOB("\033Ea\033&l1Ob\033&l0Oc\033&l2Ad\033&l26Ae\033&l1Hf\033E"), "PCL5", 6, 1, 6, NO, NULL, "Letter,A4", "exact"},
+    {"a preload in mid-page ejects nothing", JOB("\033Ea\033&l-2Hb\f"), "PCL5", 1, 1, 1, NO, NULL, "", "exact"},
+    {"copies page by page", JOB("\033E\033&l3Xa\f\033&l1Xb\f\033&l5Xc\f"), "PCL5", 3, NO, 9, NO, NULL, "", "exact"},
+    {"binary data hide everything", JOB("\033E\033*r1A\033*b6W\f\033E\f\033E\033*rC\f\033E"), "PCL5", 1, 1, 1, NO, NULL, "", "exact"},
+    {"a UEL in binary data is data", JOB("\033E\033*r1A\033*b9W" UEL "\033*rC\f"), "PCL5", 1, 1, 1, NO, NULL, "", "exact"},
+    {"rows in one chain", JOB("\033E\033*r1A\033*b3v\f\f\f2w\f\f1W\f\033*rC\f"), "PCL5", 1, 1, 1, NO, NULL, "", "exact"},
+    {"a chain that goes on behind its end", JOB("\033E\033*r1A\033*b2Y1v\f2v\f\f0W\033*rC\f"), "PCL5", 1, 1, 1, NO, NULL, "", "exact"},
+    {"font data", JOB("\033E\033)s8W\f\f\f\f\f\f\f\f\033(s2W\f\fx\f\033E"), "PCL5", 1, 1, 1, NO, NULL, "", "exact"},
+    {"transparent text", JOB("\033E\033&p3X\f\f\f\033E"), "PCL5", 1, 1, 1, NO, NULL, "", "exact"},
+    {"display functions", JOB("\033E\033Ya\fb\033Z\f\033E"), "PCL5", 1, 1, 1, NO, NULL, "", "exact"},
+    {"HP-GL/2: FF and PG are data", JOB("\033E\033%0BIN;SP1;PA100,100;PD500,500;PG;LBte\fxt\003;PU;\033%0A\f\033E"), "PCL5", 1, 1, 1, NO, NULL, "",
+     "exact"},
+    {"HP-GL/2 that draws nothing", JOB("\033E\033%0BIN;SP1;PU100,100;\033%0A\033E"), "PCL5", 0, 1, 0, 0, NULL, "", "exact"},
+    {"a plotter: PG ejects", JOB(UEL "@PJL ENTER LANGUAGE=HPGL2\n\033%0BIN;SP1;PD9,9;PG;PD5,5;PG;PG;\033%0A" UEL), "HPGL2-RTL", 2, 1, 2, NO, NULL, "",
+     "exact"},
+    {"a rectangle", JOB("\033E\033*c300a300b0P\033E"), "PCL5", 1, 1, 1, NO, NULL, "", "exact"},
+    {"a macro's text on each page", JOB("\033E\033&f7Y\033&f0Xm\033&f1X\033&f7y4Xa\fb\fc\f\033E"), "PCL5", 3, 1, 3, NO, NULL, "", "exact"},
+    {"a macro that feeds pages", JOB("\033E\033&f7Y\033&f0Xm\fn\033&f1X\033&f7y2X\033&f7y2X\033E"), "PCL5", 3, 1, 3, NO, NULL, "", "exact"},
+    {"duplex and its sheets", JOB("\033E\033&l1Sa\fb\fc\f\033E"), "PCL5", 3, 1, 3, 2, "long", "", "exact"},
+    {"duplex with a forced front", JOB("\033E\033&l2Sa\f\033&a1Gb\f\033E"), "PCL5", 2, 1, 2, 2, "short", "", "exact"},
+    {"simplex said", JOB("\033E\033&l0S\033&l3Xa\fb\f\033E"), "PCL5", 2, 3, 6, 6, "none", "", "exact"},
+    {"text over the bottom",
+     JOB("\033E1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n1\n2\n3\n4\n5\n6\n7\n8\n9\n20\n1\n2\n3\n4\n5\n6\n7\n8\n9\n30\n1\n2\n3\n4\n5\n6\n7\n8\n9\n40\n1\n2\n3\n4"
+         "\n"
+         "5\n6\n7\n8\n9\n50\n1\n2\n3\n4\n5\n6\n7\n8\n9\n60\n1\n2\033E"),
+     "PCL5", 2, 1, 2, NO, NULL, "", "estimated"},
+    {"cut short in a row", JOB("\033E\033*r1A\033*b100Wabc"), "PCL5", 1, 1, 1, NO, NULL, "", "estimated"},
+    {"PCL3GUI prints no text", JOB(UEL "@PJL ENTER LANGUAGE=PCL3GUI\n\033E300D\033*r1A\033*b2Wxx\033*rC\f\033E" UEL), "PCL3GUI", 1, 1, 1, NO, NULL,
+     "", "exact"},
+    /* -- PostScript -- */
+    {"two pages", JOB(PS "%%Pages: 2\n" TWO), "PostScript", 2, 1, 2, NO, NULL, "", "declared"},
+    {"ends of lines: CR", JOB("%!PS-Adobe-3.0\r%%Pages: 1\r%%Page: 1 1\rshowpage\r%%EOF\r"), "PostScript", 1, 1, 1, NO, NULL, "", "declared"},
+    {"ends of lines: CRLF and ^D", JOB("%!PS-Adobe-3.0\r\n%%Pages: 1\r\n%%Page: 1 1\r\nshowpage\r\n%%EOF\r\n\004"), "PostScript", 1, 1, 1, NO, NULL,
+     "", "declared"},
+    {"%%Pages at the end", JOB(PS "%%Pages: (atend)\n%%Page: 1 1\nshowpage\n%%Trailer\n%%Pages: 1\n%%EOF\n"), "PostScript", 1, 1, 1, NO, NULL, "",
+     "declared"},
+    {"%%Pages missing", JOB(PS TWO), "PostScript", 2, 1, 2, NO, NULL, "", "estimated"},
+    {"%%Pages lies", JOB(PS "%%Pages: 9\n" TWO), "PostScript", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"no end", JOB(PS "%%Pages: 1\n%%Page: 1 1\nshowpage\n"), "PostScript", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"an included document does not count",
+     JOB(PS "%%Pages: 1\n%%Page: 1 1\n%%BeginDocument: a.eps\n" PS "%%Pages: 9\n%%Page: 1 1\nshowpage\n%%EOF\n%%EndDocument\nshowpage\n%%EOF\n"),
+     "PostScript", 1, 1, 1, NO, NULL, "", "declared"},
+    {"counted data do not count",
+     JOB(PS "%%Pages: 1\n%%Page: 1 1\n%%BeginData: 24 Binary Bytes\n%%Page: 2 2\n%%Page: 3 3\n%%EndData\nshowpage\n%%EOF\n"), "PostScript", 1, 1, 1,
+     NO, NULL, "", "declared"},
+    {"counted lines", JOB(PS "%%Pages: 1\n%%Page: 1 1\n%%BeginData: 2 ASCII Lines\n%%Page: 2 2\n%%Page: 3 3\n%%EndData\nshowpage\n%%EOF\n"),
+     "PostScript", 1, 1, 1, NO, NULL, "", "declared"},
+    {"counted data that lie", JOB(PS "%%Pages: 1\n%%Page: 1 1\n%%BeginBinary: 3\nabcdef\n%%EndBinary\nshowpage\n%%EOF\n"), "PostScript", 1, 1, 1, NO,
+     NULL, "", "estimated"},
+    {"a UEL ends it", JOB(PS "%%Pages: 2\n" TWO "\004" UEL "@PJL EOJ\n" UEL), "PostScript", 2, 1, 2, NO, NULL, "", "declared"},
+    {"a loop", JOB(PS "%%Pages: 1\n%%Page: 1 1\n1 1 7 {pop showpage} for\n%%EOF\n"), "PostScript", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"EndPage", JOB(PS "%%Pages: 2\n%%EndComments\n<</EndPage{pop}>>setpagedevice\n" TWO), "PostScript", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"quit", JOB(PS "%%Pages: 2\n%%Page: 1 1\nshowpage quit\n%%Page: 2 2\nshowpage\n%%EOF\n"), "PostScript", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"several pages behind one comment", JOB(PS "%%Pages: 1\n%%Page: 1 1\nshowpage showpage\n%%EOF\n"), "PostScript", NO, NO, NO, NO, NULL, "",
+     "unknown"},
+    {"no comments: showpage in sight", JOB("%!\nshowpage showpage\n"), "PostScript", 2, 1, 2, NO, NULL, "", "estimated"},
+    {"no comments: nothing in sight", JOB("%!\ncurrentfile cvx exec\n"), "PostScript", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"showpage in a text or comment is none", JOB("%!\n(showpage) pop % showpage\nshowpage\n"), "PostScript", 1, 1, 1, NO, NULL, "", "estimated"},
+    {"two documents", JOB("%!\nshowpage\n\004%!\nshowpage\n\004"), "PostScript", 2, 1, 2, NO, NULL, "", "estimated"},
+    {"NumCopies", JOB(PS "%%Pages: 2\n%%EndComments\n<</NumCopies 4>>setpagedevice\n" TWO), "PostScript", 2, 4, 8, NO, NULL, "", "declared"},
+    {"#copies page by page", JOB(PS "%%Pages: 2\n%%Page: 1 1\n/#copies 3 def showpage\n%%Page: 2 2\n/#copies 1 def showpage\n%%EOF\n"), "PostScript",
+     2, NO, 4, NO, NULL, "", "declared"},
+    {"a driver's copies and sides",
+     JOB(PS
+         "%%Creator: (PScript5.dll Version 5.2.2)\n%%Pages: 2\n%%EndComments\n%%BeginSetup\n[{\n%%BeginNonPPDFeature: NumCopies 2\n2 /languagelevel "
+         "where {pop languagelevel}{1} ifelse\n2 ge { 1 dict dup /NumCopies 4 -1 roll put setpagedevice }{ userdict /#copies 3 -1 roll put } "
+         "ifelse\n%%EndNonPPDFeature\n} stopped cleartomark\n[{\n%%BeginFeature: *Duplex DuplexNoTumble\n<</Duplex true /Tumble "
+         "false>>setpagedevice\n%%EndFeature\n} stopped cleartomark\n[{\n%%BeginFeature: *PageSize A4\n%%EndFeature\n} stopped "
+         "cleartomark\n%%EndSetup\n" TWO),
+     "PostScript", 2, 2, 4, 2, "long", "A4", "declared"},
+    {"PJL copies hold where PostScript says none", JOB(UEL "@PJL SET COPIES=2\n@PJL ENTER LANGUAGE=POSTSCRIPT\n" PS "%%Pages: 2\n" TWO UEL),
+     "PostScript", 2, 2, 4, NO, NULL, "", "declared"},
+    {"copies in comments only", JOB(PS "%%Requirements: numcopies(3)\n%%Pages: 2\n" TWO), "PostScript", 2, 3, 6, NO, NULL, "", "estimated"},
+    {"duplex in a prolog is a definition", JOB(PS "%%Pages: 2\n%%BeginProlog\n<</Duplex true>>setpagedevice\n%%EndProlog\n" TWO), "PostScript", 2, 1,
+     2, NO, NULL, "", "declared"},
+    {"paper by size", JOB(PS "%%Pages: 2\n%%EndComments\n<</PageSize [842 595]>>setpagedevice\n" TWO), "PostScript", 2, 1, 2, NO, NULL, "A4",
+     "declared"},
+};
+
+const size_t pdl_case_count = sizeof pdl_cases / sizeof pdl_cases[0];

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The hub tests' kit. A failure in here fails the test that called it. */
+#include "hub_kit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include "core/record/record.h"
+#include "core/util/text.h"
+#include "hub/ingest.h"
+#include "hub/json.h"
+#include "os/crypto.h"
+
+void kit_dir_make(char out[OS_PATH_MAX])
+{
+    const char *tmp = getenv("TMPDIR");
+    uint8_t tag[8];
+    char hex[17];
+    assert_int_equal(os_random(tag, sizeof tag), PLT_OK);
+    plt_hex(hex, tag, sizeof tag);
+    snprintf(out, OS_PATH_MAX, "%s/platen-hub-test-%s", tmp && *tmp ? tmp : "/tmp", hex);
+    assert_int_equal(os_dir_make(out, true), PLT_OK);
+}
+
+void kit_path(char out[OS_PATH_MAX], const char *dir, const char *name)
+{
+    assert_true(os_path_join(out, OS_PATH_MAX, dir, name));
+}
+
+static bool remove_one(void *ctx, const char *name, uint64_t size)
+{
+    char path[OS_PATH_MAX];
+    (void)size;
+    kit_path(path, ctx, name);
+    os_file_remove(path);
+    return true;
+}
+
+void kit_dir_remove(const char *dir)
+{
+    char copy[OS_PATH_MAX];
+    snprintf(copy, sizeof copy, "%s", dir);
+    os_dir_list(copy, remove_one, copy);
+    remove(copy);
+}
+
+void kit_chain_init(kit_chain *c)
+{
+    memset(c, 0, sizeof *c);
+    plt_buf_init(&c->lines, 64u << 20);
+    memcpy(c->prev, plt_record_no_prev, sizeof c->prev);
+}
+
+void kit_chain_free(kit_chain *c)
+{
+    plt_buf_free(&c->lines);
+}
+
+void kit_chain_line(kit_chain *c, const char *line)
+{
+    plt_buf_text(&c->lines, line);
+    plt_buf_byte(&c->lines, '\n');
+    assert_int_equal(c->lines.status, PLT_OK);
+    os_sha256(line, strlen(line), c->last_hash);
+    plt_hex(c->prev, c->last_hash, 32);
+    c->seq++;
+}
+
+void kit_chain_job(kit_chain *c, const char *uid, const char *document, const char *user)
+{
+    plt_job j;
+    plt_buf line;
+    uint8_t own[16];
+    plt_job_init(&j);
+    plt_buf_init(&line, PLT_RECORD_MAX);
+    assert_int_equal(os_random(own, sizeof own), PLT_OK);
+    plt_hex(j.uid, own, sizeof own);
+    if (uid) plt_copy(j.uid, sizeof j.uid, uid);
+    plt_copy(j.document, sizeof j.document, document);
+    plt_copy(j.user, sizeof j.user, user);
+    plt_copy(j.queue, sizeof j.queue, "Office");
+    plt_copy(j.machine, sizeof j.machine, "PC-1");
+    plt_copy(j.outcome, sizeof j.outcome, "printed");
+    plt_copy(j.source, sizeof j.source, "pipe");
+    j.ended = KIT_NOW + (c->seq + 1) * 60000;
+    j.bytes = 1000;
+    j.analysis.pages = (plt_maybe){true, (uint64_t)(c->seq % 5)};
+    j.analysis.impressions = (plt_maybe){true, 2};
+    j.analysis.color_pages = (plt_maybe){true, 1};
+    assert_int_equal(plt_record_write(&j, c->seq + 1, c->prev, KIT_NOW, &line), PLT_OK);
+    kit_chain_line(c, plt_buf_str(&line));
+    plt_buf_free(&line);
+}
+
+void kit_chain_jobs(kit_chain *c, int n)
+{
+    for (int i = 0; i < n; i++) kit_chain_job(c, NULL, "Report", "mia");
+}
+
+int64_t kit_tenant(hub_store *s, const char *name)
+{
+    int64_t id = 0;
+    assert_int_equal(s->ops->tenant_make(s, name, KIT_NOW, &id), PLT_OK);
+    return id;
+}
+
+void kit_agent(hub_store *s, int64_t tenant_id, const char *id, const char *machine)
+{
+    hub_agent a = {.tenant_id = tenant_id, .enrolled = KIT_NOW};
+    plt_copy(a.id, sizeof a.id, id);
+    plt_copy(a.machine, sizeof a.machine, machine);
+    assert_int_equal(s->ops->agent_add(s, &a), PLT_OK);
+    assert_int_equal(s->ops->certificate_add(s, tenant_id, id, "aa", KIT_NOW, KIT_NOW + 365 * KIT_DAY), PLT_OK);
+}
+
+hub_task *kit_upload(const kit_chain *c, int64_t from, int64_t to, int64_t tenant_id, const char *agent)
+{
+    hub_task *t = hub_task_new();
+    hub_batch_error e;
+    const char *p = plt_buf_str(&c->lines);
+    assert_non_null(t);
+    for (int64_t seq = 1; seq <= to; seq++) {
+        const char *end = strchr(p, '\n') + 1;
+        if (seq >= from) plt_buf_add(&t->plain, p, (size_t)(end - p));
+        p = end;
+    }
+    assert_int_equal(hub_batch_read(&t->batch, plt_buf_str(&t->plain), t->plain.len, &e), PLT_OK);
+    t->agent.tenant_id = tenant_id;
+    plt_copy(t->agent.id, sizeof t->agent.id, agent);
+    t->write = hub_ingest_write;
+    return t;
+}
+
+int64_t kit_reply_number(const hub_task *t, const char *name)
+{
+    cJSON *o = cJSON_ParseWithLength(plt_buf_str(&t->out.body), t->out.body.len);
+    const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, name);
+    int64_t n = cJSON_IsNumber(v) ? (int64_t)v->valuedouble : -1;
+    cJSON_Delete(o);
+    return n;
+}
+
+bool kit_reply_has(const hub_task *t, const char *text)
+{
+    return strstr(plt_buf_str(&t->out.body), text) != NULL;
+}
+
+static EVP_PKEY *key_of(const char *kind)
+{
+    if (strcmp(kind, "RSA2048") == 0) return EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)2048);
+    if (strcmp(kind, "RSA1024") == 0) return EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)1024);
+    if (strncmp(kind, "ED", 2) == 0) return EVP_PKEY_Q_keygen(NULL, NULL, kind);
+    return EVP_PKEY_Q_keygen(NULL, NULL, "EC", kind);
+}
+
+void kit_csr(const char *kind, const char *cn, plt_buf *out)
+{
+    EVP_PKEY *key = key_of(kind);
+    X509_REQ *r = X509_REQ_new();
+    BIO *b = BIO_new(BIO_s_mem());
+    char *p = NULL;
+    assert_non_null(key);
+    assert_int_equal(X509_NAME_add_entry_by_txt(X509_REQ_get_subject_name(r), "CN", MBSTRING_UTF8, (const unsigned char *)cn, -1, -1, 0), 1);
+    assert_int_equal(X509_REQ_set_pubkey(r, key), 1);
+    assert_true(X509_REQ_sign(r, key, strncmp(kind, "ED", 2) == 0 ? NULL : EVP_sha256()) > 0);
+    assert_int_equal(PEM_write_bio_X509_REQ(b, r), 1);
+    long n = BIO_get_mem_data(b, &p);
+    plt_buf_add(out, p, (size_t)n);
+    assert_int_equal(out->status, PLT_OK);
+    BIO_free(b);
+    X509_REQ_free(r);
+    EVP_PKEY_free(key);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the hub's unit tests share: a folder that is removed, chains of record lines, CSRs. */
+#ifndef PLATEN_TESTS_UNIT_HUB_KIT_H
+#define PLATEN_TESTS_UNIT_HUB_KIT_H
+
+#include "tests/unit/test.h"
+
+#include <stdbool.h>
+
+#include "core/util/buf.h"
+#include "hub/batch.h"
+#include "hub/store.h"
+#include "hub/task.h"
+#include "os/file.h"
+
+#define KIT_NOW INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */
+#define KIT_DAY INT64_C(86400000)
+
+/* A fresh folder, and its removal with the files in it. */
+void kit_dir_make(char out[OS_PATH_MAX]);
+void kit_dir_remove(const char *dir);
+void kit_path(char out[OS_PATH_MAX], const char *dir, const char *name);
+
+/* An agent's ledger in the making. */
+typedef struct kit_chain {
+    plt_buf lines; /* each with its newline */
+    int64_t seq;   /* of the last line */
+    char prev[65];
+    uint8_t last_hash[32];
+} kit_chain;
+
+void kit_chain_init(kit_chain *c);
+void kit_chain_free(kit_chain *c);
+/* A job of the given uid (NULL: of its own), document and user; it ends at KIT_NOW + seq minutes. */
+void kit_chain_job(kit_chain *c, const char *uid, const char *document, const char *user);
+void kit_chain_jobs(kit_chain *c, int n);
+/* A line as it is: its hash goes on the chain. */
+void kit_chain_line(kit_chain *c, const char *line);
+
+/* A tenant and an agent of it in the store. */
+int64_t kit_tenant(hub_store *s, const char *name);
+void kit_agent(hub_store *s, int64_t tenant_id, const char *id, const char *machine);
+/* A task that brings lines [from..] of a chain for an agent; read already. */
+hub_task *kit_upload(const kit_chain *c, int64_t from, int64_t to, int64_t tenant_id, const char *agent);
+/* The number of a JSON member in a task's reply; -1: none. */
+int64_t kit_reply_number(const hub_task *t, const char *name);
+bool kit_reply_has(const hub_task *t, const char *text);
+
+/* PEM of a CSR of a key kind: "P-256", "P-384", "secp256k1", "ED25519", "RSA2048", "RSA1024", "ED448"; subject CN=cn. */
+void kit_csr(const char *kind, const char *cn, plt_buf *out);
+
+#endif

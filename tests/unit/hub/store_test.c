@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The store's contract, written against the seam: another engine joins by another open_store(). What only SQLite can
+ * show (a damaged file, a newer schema) stands at the end.
+ */
+#include "hub_kit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include "core/util/text.h"
+#include "hub/cursor.h"
+#include "hub/fold.h"
+
+#define A "00000000000000aa"
+#define B "00000000000000bb"
+
+static char dir[OS_PATH_MAX], problem[600];
+
+static hub_store *open_store(void)
+{
+    hub_store *s = NULL;
+    if (hub_store_sqlite_open(&s, dir, false, problem, sizeof problem) != PLT_OK) fail_msg("%s", problem);
+    return s;
+}
+
+static int set_up(void **state)
+{
+    kit_dir_make(dir);
+    *state = open_store();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    hub_store *s = *state;
+    if (s) s->ops->close(s);
+    kit_dir_remove(dir);
+    return 0;
+}
+
+static void test_tenants(void **state)
+{
+    hub_store *s = *state;
+    int64_t a = 0, b = 0, c = 0;
+    assert_int_equal(s->ops->tenant_find(s, "Acme", &a), PLT_NOTFOUND);
+    assert_int_equal(s->ops->tenant_make(s, "Acme", KIT_NOW, &a), PLT_OK);
+    assert_int_equal(s->ops->tenant_make(s, "Beta", KIT_NOW, &b), PLT_OK);
+    assert_int_equal(s->ops->tenant_make(s, "Acme", KIT_NOW, &c), PLT_OK);
+    assert_true(a > 0 && b > 0 && a != b && a == c);
+    assert_int_equal(s->ops->tenant_find(s, "Acme", &c), PLT_OK);
+    assert_int_equal(a, c);
+}
+
+static bool remember_key(void *ctx, const hub_key_row *k)
+{
+    *(hub_key_row *)ctx = *k;
+    return true;
+}
+
+/* Each row: a key of these uses and days; what becomes of it. */
+static void test_keys(void **state)
+{
+    hub_store *s = *state;
+    static const struct {
+        int64_t uses, days;
+        int taken_before;
+        int64_t at_day;
+        plt_status result;
+    } cases[] = {
+        {-1, 0, 0, 0, PLT_OK}, {-1, 0, 50, 9999, PLT_OK}, {1, 0, 0, 0, PLT_OK},  {1, 0, 1, 0, PLT_DENIED},
+        {3, 0, 2, 0, PLT_OK},  {3, 0, 3, 0, PLT_DENIED},  {-1, 7, 0, 6, PLT_OK}, {-1, 7, 0, 7, PLT_DENIED},
+    };
+    int64_t tenant = kit_tenant(s, "Acme");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint8_t secret[32] = {(uint8_t)i, 1};
+        int64_t got = 0;
+        char name[HUB_TENANT_SIZE];
+        hub_key_row k = {.created = KIT_NOW + (int64_t)i, .uses_left = cases[i].uses, .expires = cases[i].days ? KIT_NOW + cases[i].days * KIT_DAY : 0};
+        snprintf(k.id, sizeof k.id, "key%zu", i);
+        assert_int_equal(s->ops->key_add(s, tenant, &k, secret), PLT_OK);
+        for (int n = 0; n < cases[i].taken_before; n++) assert_int_equal(s->ops->key_use(s, secret, KIT_NOW, &got, name), PLT_OK);
+        int64_t now = KIT_NOW + cases[i].at_day * KIT_DAY;
+        if (s->ops->key_find(s, secret, now, &got, name) != cases[i].result) fail_msg("find, case %zu", i);
+        if (s->ops->key_use(s, secret, now, &got, name) != cases[i].result) fail_msg("use, case %zu", i);
+        if (cases[i].result == PLT_OK) assert_string_equal(name, "Acme");
+        hub_key_row last;
+        assert_int_equal(s->ops->key_list(s, remember_key, &last), PLT_OK);
+        assert_string_equal(last.id, k.id);
+        assert_int_equal(last.used, cases[i].taken_before + (cases[i].result == PLT_OK));
+        assert_int_equal(s->ops->key_revoke(s, k.id), PLT_OK);
+        assert_int_equal(s->ops->key_use(s, secret, KIT_NOW, &got, name), PLT_DENIED);
+    }
+    assert_int_equal(s->ops->key_revoke(s, "nosuch"), PLT_NOTFOUND);
+}
+
+static void test_agents(void **state)
+{
+    hub_store *s = *state;
+    hub_agent a;
+    int64_t one = kit_tenant(s, "Acme"), two = kit_tenant(s, "Beta");
+    kit_agent(s, one, A, "PC-1");
+    assert_int_equal(s->ops->agent_find(s, one, A, "aa", &a), PLT_OK);
+    assert_string_equal(a.machine, "PC-1");
+    assert_string_equal(a.tenant, "Acme");
+    assert_int_equal(a.durable, 0);
+    assert_int_equal(a.certificate_expires, KIT_NOW + 365 * KIT_DAY);
+    assert_false(a.revoked);
+    assert_int_equal(s->ops->agent_find(s, one, A, "bb", &a), PLT_NOTFOUND);
+    assert_int_equal(s->ops->agent_find(s, two, A, "aa", &a), PLT_NOTFOUND); /* a tenant sees its own */
+    assert_int_equal(s->ops->agent_find(s, one, B, NULL, &a), PLT_NOTFOUND);
+    /* names are unique in a hub */
+    hub_agent again = {.tenant_id = two, .id = A};
+    assert_int_equal(s->ops->agent_add(s, &again), PLT_EXISTS);
+    /* a further certificate; those that have expired go */
+    assert_int_equal(s->ops->certificate_add(s, one, A, "cc", KIT_NOW + 300 * KIT_DAY, KIT_NOW + 665 * KIT_DAY), PLT_OK);
+    assert_int_equal(s->ops->agent_find(s, one, A, "aa", &a), PLT_OK);
+    assert_int_equal(s->ops->certificate_add(s, one, A, "dd", KIT_NOW + 400 * KIT_DAY, KIT_NOW + 765 * KIT_DAY), PLT_OK);
+    assert_int_equal(s->ops->agent_find(s, one, A, "aa", &a), PLT_NOTFOUND);
+    assert_int_equal(s->ops->agent_find(s, one, A, "cc", &a), PLT_OK);
+    assert_int_equal(s->ops->agent_seen(s, one, A, KIT_NOW + 5), PLT_OK);
+    assert_int_equal(s->ops->agent_seen(s, one, A, KIT_NOW + 3), PLT_OK); /* never back */
+    assert_int_equal(s->ops->agent_find(s, one, A, "dd", &a), PLT_OK);
+    assert_int_equal(a.last_seen, KIT_NOW + 5);
+    assert_int_equal(s->ops->agent_revoke(s, A), PLT_OK);
+    assert_int_equal(s->ops->agent_revoke(s, B), PLT_NOTFOUND);
+    assert_int_equal(s->ops->agent_find(s, one, A, "dd", &a), PLT_OK);
+    assert_true(a.revoked);
+}
+
+/* Puts a chain's lines [from..to] into the store for an agent. */
+static int64_t put(hub_store *s, const kit_chain *c, int64_t from, int64_t to, int64_t tenant, const char *agent)
+{
+    int64_t jobs = -1;
+    hub_task *t = kit_upload(c, from, to, tenant, agent);
+    assert_int_equal(s->ops->begin(s), PLT_OK);
+    assert_int_equal(s->ops->records_add(s, tenant, agent, t->batch.rows, t->batch.n, KIT_NOW, &jobs), PLT_OK);
+    assert_int_equal(s->ops->commit(s), PLT_OK);
+    hub_task_free(t);
+    return jobs;
+}
+
+static bool count_row(void *ctx, const hub_job *j)
+{
+    (void)j;
+    ++*(int *)ctx;
+    return true;
+}
+
+static int listed(hub_store *s)
+{
+    int n = 0;
+    hub_job_query q = {.limit = 100000, .from = INT64_MIN, .to = INT64_MAX, .budget_ms = 10000};
+    assert_int_equal(s->ops->jobs(s, &q, count_row, &n), PLT_OK);
+    return n;
+}
+
+static void test_records(void **state)
+{
+    hub_store *s = *state;
+    int64_t one = kit_tenant(s, "Acme"), two = kit_tenant(s, "Beta");
+    hub_agent a;
+    uint8_t hash[32];
+    kit_chain c, d;
+    kit_chain_init(&c);
+    kit_chain_init(&d);
+    kit_agent(s, one, A, "PC-1");
+    kit_agent(s, two, B, "PC-2");
+    kit_chain_jobs(&c, 3);
+    kit_chain_job(&c, "000102030405060708090a0b0c0d0e0f", "Twice", "mia");
+    kit_chain_job(&c, "000102030405060708090a0b0c0d0e0f", "Twice", "mia");
+    char line[512];
+    snprintf(line, sizeof line, "{\"v\":1,\"seq\":6,\"prev\":\"%s\",\"type\":\"meter\",\"uid\":\"%032d\",\"at\":\"2026-01-01T00:00:00Z\",\"meter\":{\"total\":5}}", c.prev, 7);
+    kit_chain_line(&c, line);
+    assert_int_equal(put(s, &c, 1, 6, one, A), 4); /* the second "Twice" is kept, not listed; the meter is no job */
+    assert_int_equal(listed(s), 4);
+    assert_int_equal(s->ops->agent_find(s, one, A, NULL, &a), PLT_OK);
+    assert_int_equal(a.durable, 6);
+    assert_memory_equal(a.durable_hash, c.last_hash, 32);
+    assert_int_equal(s->ops->record_hash(s, one, A, 6, hash), PLT_OK);
+    assert_memory_equal(hash, c.last_hash, 32);
+    assert_int_equal(s->ops->record_hash(s, one, A, 7, hash), PLT_NOTFOUND);
+    assert_int_equal(s->ops->record_hash(s, two, A, 6, hash), PLT_NOTFOUND);
+    /* the same uid in another tenant is another job */
+    kit_chain_job(&d, "000102030405060708090a0b0c0d0e0f", "Twice", "mia");
+    assert_int_equal(put(s, &d, 1, 1, two, B), 1);
+    assert_int_equal(listed(s), 5);
+    /* the same sequence again is never stored twice */
+    int64_t jobs;
+    hub_task *t = kit_upload(&c, 1, 2, one, A);
+    assert_int_equal(s->ops->records_add(s, one, A, t->batch.rows, t->batch.n, KIT_NOW, &jobs), PLT_EXISTS);
+    hub_task_free(t);
+    kit_chain_free(&c);
+    kit_chain_free(&d);
+}
+
+static bool check_details(void *ctx, const hub_job *j, const hub_record *r)
+{
+    assert_string_equal(j->document, "Report");
+    assert_string_equal(j->tenant, "Acme");
+    assert_int_equal(j->color_pages, 1);
+    assert_int_equal(j->sheets, -1);
+    assert_int_equal(r->n, strlen(r->line));
+    assert_string_equal(r->type, "job");
+    *(bool *)ctx = true;
+    return true;
+}
+
+static void test_job_get(void **state)
+{
+    hub_store *s = *state;
+    int64_t one = kit_tenant(s, "Acme");
+    bool seen = false;
+    kit_chain c;
+    kit_chain_init(&c);
+    kit_agent(s, one, A, "PC-1");
+    kit_chain_jobs(&c, 2);
+    put(s, &c, 1, 2, one, A);
+    assert_int_equal(s->ops->job_get(s, A, 2, check_details, &seen), PLT_OK);
+    assert_true(seen);
+    assert_int_equal(s->ops->job_get(s, A, 3, check_details, &seen), PLT_NOTFOUND);
+    assert_int_equal(s->ops->job_get(s, B, 1, check_details, &seen), PLT_NOTFOUND);
+    kit_chain_free(&c);
+}
+
+/* ---- pages ---- */
+
+typedef struct page {
+    hub_job_query *query;
+    hub_cursor last;
+    int n;
+    char key[64], first[64];
+    int64_t seqs[512];
+    int total;
+} page;
+
+static void key_of(const hub_job *j, hub_sort sort, char out[64])
+{
+    char text[64] = "";
+    const char *const texts[HUB_SORTS] = {"", j->user, j->queue, j->document, "", j->machine};
+    plt_buf folded;
+    plt_buf_init(&folded, 63);
+    hub_fold(&folded, texts[sort]);
+    if (sort == HUB_SORT_TIME) snprintf(text, sizeof text, "%020" PRId64, j->time);
+    else if (sort == HUB_SORT_PAGES) snprintf(text, sizeof text, "%020" PRId64, j->pages + 1);
+    else plt_copy(text, sizeof text, plt_buf_str(&folded));
+    memcpy(out, text, 64);
+    plt_buf_free(&folded);
+}
+
+static bool next_row(void *ctx, const hub_job *j)
+{
+    page *p = ctx;
+    char key[64];
+    key_of(j, p->query->sort, key);
+    if (p->total) {
+        int way = strcmp(p->key, key);
+        assert_true(p->query->descending ? way >= 0 : way <= 0);
+    }
+    memcpy(p->key, key, sizeof key);
+    for (int i = 0; i < p->total; i++) assert_int_not_equal(p->seqs[i], j->seq);
+    p->seqs[p->total++] = j->seq;
+    p->n++;
+    p->last = (hub_cursor){.sort = p->query->sort, .descending = p->query->descending, .tenant_id = j->tenant_id, .seq = j->seq};
+    plt_copy(p->last.agent, sizeof p->last.agent, j->agent);
+    return true;
+}
+
+static void test_pages(void **state)
+{
+    hub_store *s = *state;
+    static const char *const users[] = {"mia", "Ben", "ANNA", "zoe", "", "mia"}, *const documents[] = {"a", "B", "c", "D", "e", "F", "g"};
+    int64_t one = kit_tenant(s, "Acme");
+    kit_chain c;
+    kit_chain_init(&c);
+    kit_agent(s, one, A, "PC-1");
+    for (int i = 0; i < 200; i++) kit_chain_job(&c, NULL, documents[i % 7], users[i % 6]);
+    put(s, &c, 1, 100, one, A);
+    int64_t stored = 100;
+    for (int sort = 0; sort < HUB_SORTS; sort++) {
+        for (int descending = 0; descending < 2; descending++) {
+            hub_job_query q = {.sort = (hub_sort)sort, .descending = descending, .limit = 9, .from = INT64_MIN, .to = INT64_MAX, .budget_ms = 10000};
+            page p = {.query = &q};
+            int before = (int)stored;
+            do {
+                p.n = 0;
+                assert_int_equal(s->ops->jobs(s, &q, next_row, &p), PLT_OK);
+                q.after = &p.last;
+                /* jobs arrive between the pages: none is shown twice, none of the old ones is missed */
+                if (stored < 200 && p.total == 18) {
+                    put(s, &c, stored + 1, stored + 8, one, A);
+                    stored += 8;
+                }
+            } while (p.n);
+            int old = 0;
+            for (int i = 0; i < p.total; i++) old += p.seqs[i] <= before;
+            if (old != before) fail_msg("sort %d %d: %d of %d", sort, descending, old, before);
+        }
+    }
+    hub_cursor gone = {.tenant_id = one, .agent = A, .seq = 9999};
+    hub_job_query q = {.limit = 5, .after = &gone, .from = INT64_MIN, .to = INT64_MAX, .budget_ms = 10000};
+    page p = {.query = &q};
+    assert_int_equal(s->ops->jobs(s, &q, next_row, &p), PLT_NOTFOUND);
+    kit_chain_free(&c);
+}
+
+static void test_filters(void **state)
+{
+    hub_store *s = *state;
+    int64_t one = kit_tenant(s, "Acme"), n;
+    bool capped;
+    kit_chain c;
+    kit_chain_init(&c);
+    kit_agent(s, one, A, "PC-1");
+    kit_chain_job(&c, NULL, "100% \"sure\" \xC3\x84rger", "mia");
+    kit_chain_job(&c, NULL, "100_ sure", "Mia");
+    kit_chain_job(&c, NULL, "'; DROP TABLE jobs; --", "ben");
+    kit_chain_job(&c, NULL, "", "");
+    put(s, &c, 1, 4, one, A);
+    const hub_job_query any = {.limit = 50, .from = INT64_MIN, .to = INT64_MAX, .budget_ms = 10000};
+    hub_job_query q[12];
+    const int want[12] = {4, 2, 1, 1, 1, 1, 0, 4, 0, 1, 2, 0};
+    for (int i = 0; i < 12; i++) q[i] = any;
+    q[1].user = "MIA";
+    q[2].search = "100%";
+    q[3].search = "100_";
+    q[4].search = "'; drop table jobs; --";
+    q[5].search = "\xC3\xA4rger";
+    q[6].search = "rger\x1F";
+    q[6].user = "nobody";
+    q[7].queue = "office";
+    q[8].tenant_id = one + 1;
+    q[9].from = KIT_NOW + 60000;
+    q[9].to = KIT_NOW + 120000;
+    q[10].to = KIT_NOW + 180000;
+    q[11].outcome = "failed";
+    for (int i = 0; i < 12; i++) {
+        int rows = 0;
+        assert_int_equal(s->ops->jobs(s, &q[i], count_row, &rows), PLT_OK);
+        assert_int_equal(s->ops->jobs_count(s, &q[i], 1000, &n, &capped), PLT_OK);
+        if (rows != want[i] || n != want[i] || capped) fail_msg("filter %d: %d rows, count %d", i, rows, (int)n);
+    }
+    assert_int_equal(s->ops->jobs_count(s, &any, 3, &n, &capped), PLT_OK);
+    assert_true(n == 3 && capped);
+    assert_int_equal(s->ops->jobs_count(s, &any, 4, &n, &capped), PLT_OK);
+    assert_true(n == 4 && !capped);
+    kit_chain_free(&c);
+}
+
+static void test_overview(void **state)
+{
+    hub_store *s = *state;
+    int64_t one = kit_tenant(s, "Acme"), two = kit_tenant(s, "Beta");
+    hub_overview o;
+    kit_chain c, d;
+    kit_chain_init(&c);
+    kit_chain_init(&d);
+    kit_agent(s, one, A, "PC-1");
+    kit_agent(s, two, B, "PC-2");
+    kit_chain_jobs(&c, 70); /* a minute each: hours 0 and 1 */
+    kit_chain_jobs(&d, 5);
+    put(s, &c, 1, 70, one, A);
+    put(s, &d, 1, 5, two, B);
+    assert_int_equal(s->ops->overview(s, KIT_NOW, KIT_NOW + 1, &o), PLT_OK);
+    assert_int_equal(o.hour[0].jobs, 59 + 5);
+    assert_int_equal(o.hour[1].jobs, 11);
+    assert_int_equal(o.hour[0].pages, 2 * (59 + 5)); /* impressions */
+    assert_int_equal(o.hour[1].color_pages, 11);
+    assert_int_equal(o.hour[2].jobs, 0);
+    assert_int_equal(o.agents, 2);
+    assert_int_equal(o.agents_silent, 2);
+    assert_int_equal(s->ops->agent_revoke(s, B), PLT_OK);
+    assert_int_equal(s->ops->overview(s, KIT_NOW - KIT_DAY, KIT_NOW, &o), PLT_OK);
+    assert_int_equal(o.hour[0].jobs, 0);
+    assert_int_equal(o.agents, 1);
+    assert_int_equal(o.agents_silent, 0);
+    kit_chain_free(&c);
+    kit_chain_free(&d);
+}
+
+static void test_accounts(void **state)
+{
+    hub_store *s = *state;
+    hub_account a = {.name = "Admin", .role = "administrator", .password = "hash", .must_change = true}, b;
+    hub_session_row r;
+    uint8_t t1[32] = {1}, t2[32] = {2}, t3[32] = {3};
+    assert_int_equal(s->ops->account_find(s, "admin", &b), PLT_NOTFOUND);
+    assert_int_equal(s->ops->account_put(s, &a, KIT_NOW), PLT_OK);
+    assert_int_equal(s->ops->account_find(s, "ADMIN", &b), PLT_OK);
+    assert_string_equal(b.name, "Admin");
+    assert_true(b.must_change);
+    assert_int_equal(s->ops->session_add(s, t1, "Admin", KIT_NOW), PLT_OK);
+    assert_int_equal(s->ops->session_add(s, t2, "Admin", KIT_NOW + 1000), PLT_OK);
+    assert_int_equal(s->ops->session_add(s, t3, "nobody", KIT_NOW), PLT_OK);
+    assert_int_equal(s->ops->session_find(s, t1, KIT_NOW, KIT_NOW, &r), PLT_OK);
+    assert_string_equal(r.role, "administrator");
+    assert_int_equal(s->ops->session_find(s, t3, 0, 0, &r), PLT_NOTFOUND); /* its account is gone */
+    assert_int_equal(s->ops->session_find(s, t1, KIT_NOW + 1, 0, &r), PLT_NOTFOUND); /* idle too long */
+    assert_int_equal(s->ops->session_find(s, t1, 0, KIT_NOW + 1, &r), PLT_NOTFOUND); /* too old */
+    assert_int_equal(s->ops->session_touch(s, t1, KIT_NOW + 50), PLT_OK);
+    assert_int_equal(s->ops->session_find(s, t1, KIT_NOW + 1, 0, &r), PLT_OK);
+    assert_int_equal(s->ops->session_drop_all(s, "Admin", t2), PLT_OK);
+    assert_int_equal(s->ops->session_find(s, t1, 0, 0, &r), PLT_NOTFOUND);
+    assert_int_equal(s->ops->session_find(s, t2, 0, 0, &r), PLT_OK);
+    a.must_change = false;
+    assert_int_equal(s->ops->account_put(s, &a, KIT_NOW), PLT_OK);
+    assert_int_equal(s->ops->session_find(s, t2, 0, 0, &r), PLT_OK);
+    assert_false(r.must_change);
+    assert_int_equal(s->ops->session_purge(s, KIT_NOW + 1001, 0), PLT_OK);
+    assert_int_equal(s->ops->session_find(s, t2, 0, 0, &r), PLT_NOTFOUND);
+    assert_int_equal(s->ops->session_add(s, t1, "Admin", KIT_NOW), PLT_OK);
+    assert_int_equal(s->ops->session_drop(s, t1), PLT_OK);
+    assert_int_equal(s->ops->session_find(s, t1, 0, 0, &r), PLT_NOTFOUND);
+}
+
+static void test_transactions(void **state)
+{
+    hub_store *s = *state, *other = open_store();
+    int64_t id;
+    assert_int_equal(s->ops->begin(s), PLT_OK);
+    kit_tenant(s, "kept");
+    assert_int_equal(s->ops->mark(s), PLT_OK);
+    kit_tenant(s, "undone");
+    assert_int_equal(s->ops->undo(s), PLT_OK);
+    assert_int_equal(s->ops->mark(s), PLT_OK);
+    kit_tenant(s, "kept, too");
+    assert_int_equal(s->ops->keep(s), PLT_OK);
+    assert_int_equal(other->ops->tenant_find(other, "kept", &id), PLT_NOTFOUND); /* not before the commit */
+    assert_int_equal(s->ops->commit(s), PLT_OK);
+    assert_int_equal(other->ops->tenant_find(other, "kept", &id), PLT_OK);
+    assert_int_equal(other->ops->tenant_find(other, "kept, too", &id), PLT_OK);
+    assert_int_equal(other->ops->tenant_find(other, "undone", &id), PLT_NOTFOUND);
+    assert_int_equal(s->ops->begin(s), PLT_OK);
+    kit_tenant(s, "rolled back");
+    s->ops->rollback(s);
+    assert_int_equal(s->ops->tenant_find(s, "rolled back", &id), PLT_NOTFOUND);
+    assert_int_equal(s->ops->commit(s), PLT_IO); /* there is none */
+    other->ops->close(other);
+}
+
+/* ---- SQLite alone ---- */
+
+static void run_sql(const char *sql)
+{
+    char path[OS_PATH_MAX];
+    sqlite3 *db = NULL;
+    kit_path(path, dir, "hub.db");
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void reopen(void **state, plt_status want, const char *words)
+{
+    hub_store *s = *state;
+    s->ops->close(s);
+    *state = NULL;
+    plt_status got = hub_store_sqlite_open(&s, dir, true, problem, sizeof problem);
+    if (got != want) fail_msg("%s: %s", plt_status_name(got), problem);
+    if (got == PLT_OK) *state = s;
+    else assert_non_null(strstr(problem, words));
+}
+
+static void test_newer_schema(void **state)
+{
+    run_sql("INSERT INTO schema_version(version) VALUES(999)");
+    reopen(state, PLT_UNSUPPORTED, "newer platen-hub");
+}
+
+static void test_kept(void **state)
+{
+    kit_tenant(*state, "Acme");
+    reopen(state, PLT_OK, "");
+    int64_t id;
+    hub_store *s = *state;
+    assert_int_equal(s->ops->tenant_find(s, "Acme", &id), PLT_OK);
+}
+
+/* A page of rubbish in the middle of the file is noticed at the start, in words. */
+static void test_damaged(void **state)
+{
+    hub_store *s = *state;
+    char path[OS_PATH_MAX], rubbish[4096];
+    os_file *f;
+    for (int i = 0; i < 200; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "A tenant with a name to fill pages, number %d", i);
+        kit_tenant(s, name);
+    }
+    s->ops->close(s);
+    run_sql("PRAGMA wal_checkpoint(TRUNCATE)");
+    kit_path(path, dir, "hub.db");
+    memset(rubbish, 0x5A, sizeof rubbish);
+    assert_int_equal(os_file_open(&f, path, OS_FILE_READ | OS_FILE_WRITE), PLT_OK);
+    for (uint64_t at = 4096; at + 4096 <= os_file_size(f); at += 8192) {
+        os_file_seek(f, at);
+        assert_int_equal(os_file_write(f, rubbish, sizeof rubbish), PLT_OK);
+    }
+    os_file_close(f);
+    *state = NULL;
+    plt_status got = hub_store_sqlite_open(&s, dir, true, problem, sizeof problem);
+    assert_int_equal(got, PLT_BAD);
+    assert_non_null(strstr(problem, "backup"));
+    assert_int_equal(os_file_store(path, "not a database, and longer than a header of one hundred bytes; not a database, not a database, not one", 102, true), PLT_OK);
+    assert_int_equal(hub_store_sqlite_open(&s, dir, true, problem, sizeof problem), PLT_BAD);
+}
+
+int main(void)
+{
+#define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        CASE(test_tenants), CASE(test_keys),     CASE(test_agents),   CASE(test_records),      CASE(test_job_get),      CASE(test_pages),   CASE(test_filters),
+        CASE(test_overview), CASE(test_accounts), CASE(test_transactions), CASE(test_newer_schema), CASE(test_kept), CASE(test_damaged),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,301 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# tests/wine/msi_test.sh BINDIR MSI: the Windows package, from its tables to an uninstall that leaves nothing. Runs inside the box, under Wine, in a prefix of its
+# own: tools/box bash tests/wine/msi_test.sh build/windows/bin build/platen.msi. BINDIR also holds msi_probe.exe and setup_queue.exe.
+# Prints ok, not ok and SKIP lines; exit code 1 when something is not ok. PLATEN_KEEP=1 keeps the logs.
+set -uo pipefail
+
+[ $# = 2 ] || { echo "usage: msi_test.sh BINDIR MSI" >&2; exit 2; }
+bin=$(cd "$1" && pwd -P)
+msi=$(cd "$(dirname "$2")" && pwd -P)/$(basename "$2")
+top=$(cd "$(dirname "$0")/../.." && pwd -P)
+version=$(tr -d '[:space:]' <"$top/VERSION")
+work=$(mktemp -d /tmp/platen-msi.XXXXXX)
+export WINEPREFIX=$work/prefix WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" XDG_RUNTIME_DIR=$work
+c=$WINEPREFIX/drive_c
+failed=0 passed=0 skipped=0
+
+finish() {
+    wineserver -k 2>/dev/null
+    kill %xvfb 2>/dev/null
+    [ -n "${PLATEN_KEEP:-}" ] && echo "# kept: $work" || rm -rf "$work"
+}
+trap finish EXIT
+
+check() { # check WHAT COMMAND...: ok when the command succeeds
+    local what=$1
+    shift
+    if "$@" >/dev/null 2>&1; then
+        passed=$((passed + 1))
+        echo "ok - $what"
+    else
+        failed=$((failed + 1))
+        echo "not ok - $what"
+    fi
+}
+same() { # same WHAT HAS WANTED
+    check "$1" [ "$2" = "$3" ]
+    [ "$2" = "$3" ] || printf '#   has:    %s\n#   wanted: %s\n' "$2" "$3"
+}
+skip() {
+    skipped=$((skipped + 1))
+    echo "ok - SKIP $1: $2"
+}
+absent() { ! "$@"; }
+
+# -- what the package says
+
+cell() { # cell MSI TABLE KEY COLUMN
+    msiinfo export "$1" "$2" | tr -d '\r' | awk -F'\t' -v key="$3" -v n="$4" '$1 == key { print $n }'
+}
+order() { cell "$msi" InstallExecuteSequence "$1" 3; }
+before() { [ "$(order "$1")" -lt "$(order "$2")" ]; }
+
+test_tables() {
+    local a f
+    same "Property.ProductVersion" "$(cell "$msi" Property ProductVersion 2)" "$version"
+    same "RemoveExistingProducts right behind InstallInitialize" "$(order RemoveExistingProducts)" $(($(order InstallInitialize) + 1))
+    for f in platen_service.exe platen_worker.exe platen_tray.exe platen.exe platen_usbagent.exe platenmon.dll; do
+        same "File.Version of $f" "$(cell "$msi" File "$f" 5)" "$version.0"
+    done
+    same "no MsiFileHash beside versions" "$(msiinfo export "$msi" MsiFileHash | tail -n +4)" ""
+    same "platenmon.dll goes to the system folder" "$(cell "$msi" Component Monitor 3)" System64Folder
+    same "MsiHiddenProperties" "$(cell "$msi" Property MsiHiddenProperties 2)" "ENROLLKEY;SetupInstall"
+    same "ENROLLKEY has no default" "$(cell "$msi" Property ENROLLKEY 2)" ""
+    for a in HUBURL ENROLLKEY QUEUES INSTALLFOLDER KEEPDATA PREV_INSTALLFOLDER; do
+        check "$a is a secure property" grep -qE "(^|;)$a(;|\$)" <<<"$(cell "$msi" Property SecureCustomProperties 2)"
+    done
+    same "ALLUSERS" "$(cell "$msi" Property ALLUSERS 2)" 1
+    same "REBOOT" "$(cell "$msi" Property REBOOT 2)" ReallySuppress
+    same "MSIRESTARTMANAGERCONTROL" "$(cell "$msi" Property MSIRESTARTMANAGERCONTROL 2)" Disable
+    same "UpgradeCode" "$(cell "$msi" Property UpgradeCode 2)" "{E806FC83-23C3-42C7-98A0-42EF716C10C5}"
+    same "ServiceInstall: own process, automatic, LocalSystem" "$(msiinfo export "$msi" ServiceInstall | tr -d '\r' |
+        awk -F'\t' '$1 == "PlatenService" { print $4, $5, $9 }')" "16 2 LocalSystem"
+    same "ServiceControl: started and stopped at install, stopped and deleted at uninstall" "$(cell "$msi" ServiceControl PlatenService 3)" 163
+    # 1 DLL, 64 go on after a failure, 256 rollback, 1024 deferred, 2048 as SYSTEM; 51 sets a property, 8192 its value is not logged
+    for a in SetupInstall:3073 SetupUninstall:3137 SetupPurge:3137 SetupRollback:3393 SetupRestore:3393 DataForInstall:8243; do
+        same "CustomAction.Type of ${a%:*}" "$(cell "$msi" CustomAction "${a%:*}" 2)" "${a#*:}"
+    done
+    check "uninstall: after StopServices, before DeleteServices and RemoveFiles" eval 'before StopServices SetupUninstall && before SetupUninstall DeleteServices && before SetupUninstall RemoveFiles'
+    check "install: after InstallFiles and InstallServices, before StartServices" eval 'before InstallFiles SetupInstall && before InstallServices SetupInstall && before SetupInstall StartServices'
+    check "rollback actions before what they undo" eval 'before SetupRollback SetupInstall && before SetupRestore SetupUninstall'
+    check "the package is smaller than 8 MB" [ "$(stat -c %s "$msi")" -lt 8000000 ]
+    same "platen-setup.dll uses Windows' own libraries only" "$(x86_64-w64-mingw32ucrt-objdump -p "$bin/platen-setup.dll" | awk '/DLL Name/ { print tolower($3) }' |
+        grep -vE '^(api-ms-win-crt-.*|advapi32|kernel32|msi|userenv|winspool\.drv|ws2_32)(\.dll)?$')" ""
+}
+
+# -- signing
+
+test_signing() {
+    (
+        cd "$work" || exit 1
+        openssl req -x509 -newkey rsa:2048 -nodes -keyout sign.key -out sign.pem -days 2 -subj "/CN=Platen test" -addext extendedKeyUsage=codeSigning
+        echo secret >sign.pass
+        openssl pkcs12 -export -inkey sign.key -in sign.pem -out sign.pfx -passout file:sign.pass
+    ) >/dev/null 2>&1
+    check "a package is built signed" env PLATEN_SIGN_PFX="$work/sign.pfx" PLATEN_SIGN_PASS_FILE="$work/sign.pass" "$top/installer/build-msi" "$bin" "$work/signed.msi"
+    check "the signature of the package is valid" osslsigncode verify -CAfile "$work/sign.pem" -in "$work/signed.msi"
+    (cd "$work" && mkdir -p out && msiextract -C out signed.msi) >/dev/null 2>&1
+    check "the signature of the monitor in it is valid" osslsigncode verify -CAfile "$work/sign.pem" -in "$(find "$work/out" -name platenmon.dll)"
+    printf 'x' | dd of="$work/signed.msi" bs=1 seek=100000 conv=notrunc 2>/dev/null
+    check "a changed package is found out" absent osslsigncode verify -CAfile "$work/sign.pem" -in "$work/signed.msi"
+}
+
+# -- Wine
+
+windows() { tr '/' '\\' <<<"Z:$1"; }
+run_msi() { # run_msi LOG ARG...: msiexec's exit code, low byte; more than that no Unix process gets
+    local log
+    log=$(windows "$work/$1.log")
+    shift
+    wine msiexec "$@" /qn /norestart /l*v "$log" >/dev/null 2>&1
+}
+logged() { grep -qa "Platen: .*$2" "$work/$1.log"; }
+value() { wine reg query "$1" /v "$2" 2>/dev/null | tr -d '\r' | awk -v n="$2" '$1 == n { sub(/^ *[^ ]+ +REG_[A-Z]+ +/, ""); print }'; }
+has_key() { wine reg query "$1" >/dev/null 2>&1; }
+port_of() { value "HKLM\\System\\CurrentControlSet\\Control\\Print\\Printers\\$1" Port; }
+service_state() { wine sc query PlatenService 2>/dev/null | tr -d '\r' | awk '/STATE/ { print $4 }'; }
+wait_for() { # wait_for SECONDS COMMAND...
+    local n=$(($1 * 5))
+    shift
+    while [ $n -gt 0 ]; do
+        "$@" && return 0
+        sleep 0.2
+        n=$((n - 1))
+    done
+    return 1
+}
+port_is() { [ "$(port_of "$1")" = "$2" ]; }
+installed_products() {
+    wine reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall' /s 2>/dev/null | tr -d '\r' | grep -cE 'DisplayName +REG_SZ +Platen$'
+}
+snapshot() { # snapshot NAME: every file, every value below HKLM
+    find "$c" -not -path '*/windows/temp/*' -not -path '*/Temp/*' | sed "s|^$c||" | sort >"$work/$1.files"
+    wine reg export HKLM "$(windows "$work/$1.reg")" /y >/dev/null 2>&1
+    iconv -f utf-16 -t utf-8 "$work/$1.reg" | tr -d '\r' | awk '/^\[/ { key = $0; print; next } /^ / { next } NF { print key " " $0 }' | sort >"$work/$1.values"
+}
+monitor=HKLM\\System\\CurrentControlSet\\Control\\Print\\Monitors\\Platen\ Port
+
+begin_wine() {
+    Xvfb -displayfd 7 -screen 0 800x600x24 7>"$work/display" 2>/dev/null &
+    sleep 2
+    DISPLAY=:$(cat "$work/display")
+    export DISPLAY
+    wineboot -i >/dev/null 2>&1
+    # The service manager takes no orders while it starts the services of the new prefix.
+    wait_for 90 eval 'wine sc start Spooler 2>/dev/null | grep -q STATE'
+}
+
+test_install() {
+    same "a queue is there before" "$(wine "$bin/setup_queue.exe" raw Office 'C:\office.prn' | tr -d '\r' | tail -n 1)" "AddPrinter: ok (0)"
+    wine "$bin/setup_queue.exe" raw Archive 'FILE:' >/dev/null
+    snapshot before
+    check "install, silent, with HUBURL and ENROLLKEY: exit code 0" run_msi install /i "$msi" HUBURL=https://hub.example.invalid ENROLLKEY=PLT1-notarealkeyatall
+    same "the key is in no line of the log but Wine's own dump of properties" "$(grep -a notarealkeyatall "$work/install.log" | grep -avcE '^Property\(S\): (SetupInstall|ENROLLKEY|CustomActionData) = ')" 0
+    skip "the key is hidden everywhere in the log" "Wine does not know MsiHiddenProperties (asserted in the table above)"
+    for f in platen-service.exe platen-worker.exe platen-tray.exe platen.exe platen-usbagent.exe; do
+        check "Program Files\\Platen\\$f" cmp "$bin/$f" "$c/Program Files/Platen/$f"
+    done
+    check "System32\\platenmon.dll" cmp "$bin/platenmon.dll" "$c/windows/system32/platenmon.dll"
+    same "the service runs" "$(service_state)" RUNNING
+    same "the service is the installed one" "$(value 'HKLM\System\CurrentControlSet\Services\PlatenService' ImagePath | tr -d '"')" 'C:\Program Files\Platen\platen-service.exe'
+    same "a service that dies is started again" "$(wine sc qfailure PlatenService 2>/dev/null | grep -c RESTART)" 3
+    same "the monitor is registered" "$(value "$monitor" Driver)" platenmon.dll
+    same "setting HubUrl" "$(value 'HKLM\Software\Platen' HubUrl)" https://hub.example.invalid
+    same "setting EnrollKey" "$(value 'HKLM\Software\Platen' EnrollKey)" PLT1-notarealkeyatall
+    same "setting Queues is all by default" "$(value 'HKLM\Software\Platen' Queues)" all
+    same "detection value Version" "$(value 'HKLM\Software\Platen' Version)" "$version"
+    same "the tray starts with each session" "$(value 'HKLM\Software\Microsoft\Windows\CurrentVersion\Run' Platen)" '"C:\Program Files\Platen\platen-tray.exe"'
+    check "Start menu shortcut" eval 'find "$c" -name Platen.lnk | grep -q .'
+    same "one entry in the list of programs" "$(installed_products)" 1
+    check "the service wraps the queue" wait_for 30 port_is Office Platen:C:/office.prn
+    same "a queue that prints to FILE: is left alone" "$(port_of Archive)" FILE:
+    check "the service answers the command-line tool" eval 'wine "C:\\Program Files\\Platen\\platen.exe" status | grep -q "^State"'
+    if [ "$(wine "$bin/msi_probe.exe" key 'SOFTWARE\Platen')" = "$(wine "$bin/msi_probe.exe" key 'SOFTWARE\Microsoft')" ]; then
+        skip "only SYSTEM and administrators read the settings" "Wine keeps no rights on registry keys"
+    else
+        same "only SYSTEM and administrators read the settings" "$(wine "$bin/msi_probe.exe" key 'SOFTWARE\Platen' | tr -d '\r')" "D:P(A;CI;KA;;;SY)(A;CI;KA;;;BA)"
+    fi
+}
+
+test_repair() {
+    check "install over itself: exit code 0" run_msi repair /i "$msi"
+    rm -f "$c/Program Files/Platen/platen-worker.exe"
+    check "repair: exit code 0" run_msi repair2 /fa "$msi"
+    check "repair brings a missing file back" cmp "$bin/platen-worker.exe" "$c/Program Files/Platen/platen-worker.exe"
+    same "the service runs again" "$(service_state)" RUNNING
+    same "HubUrl stays" "$(value 'HKLM\Software\Platen' HubUrl)" https://hub.example.invalid
+    same "still one entry in the list of programs" "$(installed_products)" 1
+}
+
+test_uninstall() {
+    wine "C:\\Program Files\\Platen\\platen-tray.exe" >/dev/null 2>&1 &
+    wait_for 20 eval 'wine "$bin/tray_probe.exe" memory | grep -q "trays 1"'
+    check "uninstall, silent, while a tray runs: exit code 0" run_msi uninstall /x "$msi"
+    check "the queue has its own port again" port_is Office 'C:\office.prn'
+    check "the tray was ended" logged uninstall "tray program [0-9]* ended"
+    check "the log names the queue" logged uninstall "queue Office: from Platen:C:/office.prn back to C:.office.prn"
+    check "the log tells how much data was removed" logged uninstall "ProgramData.Platen removed: [0-9]* bytes"
+    check "no service" absent has_key 'HKLM\System\CurrentControlSet\Services\PlatenService'
+    check "no monitor, no port" absent has_key "$monitor"
+    check "no settings" absent has_key 'HKLM\Software\Platen'
+    check "no data folder" absent test -e "$c/ProgramData/Platen"
+    snapshot after
+    comm -13 "$work/before.files" "$work/after.files" >"$work/new.files"
+    comm -13 "$work/before.values" "$work/after.values" >"$work/new.values"
+    same "no file of ours is left" "$(grep -iE 'platen' "$work/new.files" | grep -viE '^/users/platen(/[^/]*)*$|\.msi$')" ""
+    same "no registry value of ours is left" "$(grep -i 'platen' "$work/new.values" | grep -viE 'users\\\\?\\?platen')" ""
+    sed 's/^/# new file since before the installation: /' "$work/new.files" | head -n 20
+    sed 's/^/# new value since before the installation: /' "$work/new.values" | cut -c1-200 | head -n 20
+}
+
+# What happens inside 4 minutes of an administrator's life: an old version, an upgrade without any argument while its parts are in use, a mistaken downgrade.
+test_upgrade() {
+    check "a package of version 0.0.9" "$top/installer/build-msi" --version 0.0.9 "$bin" "$work/old.msi"
+    check "install 0.0.9 elsewhere, QUEUES=manual" run_msi old /i "$work/old.msi" HUBURL=https://first.example.invalid QUEUES=manual 'INSTALLFOLDER=C:\Tools\Print'
+    same "0.0.9 is installed there" "$(value 'HKLM\Software\Platen' Version) $(test -e "$c/Tools/Print/platen-service.exe" && echo there)" "0.0.9 there"
+    sleep 2
+    same "QUEUES=manual: the queue is left alone" "$(port_of Office)" 'C:\office.prn'
+    wine "C:\\Tools\\Print\\platen.exe" queues wrap Office >/dev/null 2>&1
+    check "a queue is wrapped by hand" port_is Office Platen:C:/office.prn
+    cp "$c/ProgramData/Platen/ledger.db" "$work/ledger.before"
+    wine "$bin/msi_probe.exe" hold 'C:\windows\system32\platenmon.dll' >"$work/held" &
+    wine "C:\\Tools\\Print\\platen-tray.exe" >/dev/null 2>&1 &
+    wait_for 20 grep -q held "$work/held"
+    wait_for 20 eval 'wine "$bin/tray_probe.exe" memory | grep -q "trays 1"'
+    check "upgrade to $version without arguments, monitor and tray in use: exit code 0" run_msi upgrade /i "$msi"
+    same "version, folder" "$(value 'HKLM\Software\Platen' Version) $(test -e "$c/Tools/Print/platen-service.exe" && echo there) $(test -e "$c/Program Files/Platen" && echo elsewhere)" "$version there "
+    same "HubUrl is kept" "$(value 'HKLM\Software\Platen' HubUrl)" https://first.example.invalid
+    same "Queues is kept" "$(value 'HKLM\Software\Platen' Queues)" manual
+    check "the queue stays wrapped" port_is Office Platen:C:/office.prn
+    check "the ledger stays" test -s "$c/ProgramData/Platen/ledger.db"
+    same "the service runs" "$(service_state)" RUNNING
+    same "one entry in the list of programs" "$(installed_products)" 1
+    check "the monitor in use was set aside" eval 'ls "$c"/windows/system32/platenmon.dll.*.old && logged upgrade "platenmon.dll is in use: set aside"'
+    check "the new monitor is in its place" cmp "$bin/platenmon.dll" "$c/windows/system32/platenmon.dll"
+    check "the tray in use was set aside" eval 'ls "$c"/Tools/Print/platen-tray.exe.*.old'
+    skip "exit code 0 and not 3010 with a monitor in use on Windows" "Wine's installer never asks for a restart"
+    check "the tray starts again as the new one" wait_for 40 eval '! wine "$bin/tray_probe.exe" memory | grep -q "trays 0" && new_tray'
+    check "a downgrade is refused" absent run_msi downgrade /i "$work/old.msi"
+    same "and changed nothing" "$(value 'HKLM\Software\Platen' Version) $(service_state)" "$version RUNNING"
+    check "the reason is in the package" grep -q "newer version of Platen is installed" <<<"$(msiinfo export "$work/old.msi" LaunchCondition)"
+    check "uninstall with KEEPDATA=1: exit code 0" run_msi keep /x "$msi" KEEPDATA=1
+    check "KEEPDATA=1 keeps the ledger" test -s "$c/ProgramData/Platen/ledger.db"
+    check "and gives the queue back" port_is Office 'C:\office.prn'
+}
+new_tray() { # does a tray run from the file that is there now, and none from the old one?
+    local p
+    for p in $(pgrep -f platen-tray.exe); do
+        grep -q 'platen-tray.exe$' "/proc/$p/maps" 2>/dev/null && return 0
+    done
+    return 1
+}
+
+test_refusals() {
+    check "HUBURL without https is refused" absent run_msi bad1 /i "$msi" HUBURL=http://hub.example.invalid
+    check "a wrong ENROLLKEY is refused" absent run_msi bad2 /i "$msi" HUBURL=https://hub.example.invalid ENROLLKEY=oops
+    check "a wrong QUEUES is refused" absent run_msi bad3 /i "$msi" QUEUES=some
+    check "nothing was installed" absent test -e "$c/Program Files/Platen"
+}
+
+# A step behind SetupInstall fails: an action whose entry point does not exist.
+test_rollback() {
+    cp "$msi" "$work/broken.msi"
+    msibuild "$work/broken.msi" -q "INSERT INTO CustomAction (Action, Type, Source, Target) VALUES ('Broken', 3073, 'Setup', 'SetupNothing')" \
+        -q "INSERT INTO InstallExecuteSequence (Action, Condition, Sequence) VALUES ('Broken', 'NOT REMOVE', 5950)"
+    check "an installation that fails says so" absent run_msi broken /i "$work/broken.msi" HUBURL=https://hub.example.invalid ENROLLKEY=PLT1-notarealkeyatall
+    check "it had come as far as the monitor" logged broken "print monitor .* registered"
+    check "rolled back: no monitor" absent has_key "$monitor"
+    check "rolled back: no settings, no key" absent has_key 'HKLM\Software\Platen'
+    check "rolled back: no service" absent has_key 'HKLM\System\CurrentControlSet\Services\PlatenService'
+    check "rolled back: the queue has its own port" port_is Office 'C:\office.prn'
+    check "rolled back: data from before stays" test -s "$c/ProgramData/Platen/ledger.db"
+    wine msiexec /x "$work/broken.msi" /qn >/dev/null 2>&1 # Wine leaves the product registered
+}
+
+# A queue whose own port nobody knows any more: the uninstall must go on, by stopping the spooler, and give back what it can.
+test_stubborn_queue() {
+    check "install once more" run_msi stubborn /i "$msi"
+    check "the queue is wrapped" wait_for 30 port_is Office Platen:C:/office.prn
+    wine "$bin/setup_queue.exe" xcv "Platen Port" AddPort Platen:lost tcp:192.0.2.1:9100 print >/dev/null
+    wine "$bin/setup_queue.exe" raw Lost Platen:lost >/dev/null
+    check "uninstall with a queue that cannot be given back: exit code 0" run_msi stubborn2 /x "$msi"
+    check "the log names it" logged stubborn2 "warning: queue Lost"
+    check "the monitor is gone all the same" absent has_key "$monitor"
+    check "the other queue has its own port again" port_is Office 'C:\office.prn'
+}
+
+test_tables
+test_signing
+begin_wine
+test_install
+test_repair
+test_uninstall
+test_upgrade
+test_refusals
+test_rollback
+test_stubborn_queue
+echo "# package: $(stat -c %s "$msi") bytes"
+echo "# $passed ok, $failed not ok, $skipped skipped (Wine $(wine --version 2>/dev/null))"
+[ $failed = 0 ]

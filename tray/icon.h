@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The icon in the notification area. */
+#ifndef PLATEN_TRAY_ICON_H
+#define PLATEN_TRAY_ICON_H
+
+#include <windows.h>
+
+#include "tray/sheet.h"
+
+/* Shows or changes the icon; adds it first if it is not there (Explorer may start later than we do). Cheap when nothing changed. */
+void icon_set(HWND owner, UINT message, mood m, const wchar_t *tip);
+/* Explorer is new, or the screen is: add and load again at the next icon_set. */
+void icon_lost(void);
+void icon_remove(HWND owner);
+
+#endif

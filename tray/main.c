@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * platen-tray: one per session. Shows by an icon whether the records of print jobs reach the hub, and in a window what became of the user's own last job. It only
+ * asks; it must never block the person in front of it (the service is asked on a thread of its own) and parses nothing but the service's answer.
+ *
+ *   platen-tray [--show] [--language en|fr|de]
+ */
+#include <windows.h>
+
+#include <shellapi.h>
+#include <windowsx.h>
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "os/thread.h"
+#include "tray/icon.h"
+#include "tray/self.h"
+#include "tray/sheet.h"
+#include "tray/status.h"
+#include "tray/window.h"
+#include "tray/words.h"
+
+#define CLASS_NAME L"PlatenTray"
+#define ASK_EVERY_MS 5000
+
+enum { M_ICON = WM_APP + 1, M_STATUS, M_SHOW };
+enum { MENU_STATUS = 1, MENU_ABOUT, MENU_QUIT };
+
+static struct {
+    HWND handle; /* never visible; owns icon and menu */
+    HANDLE only; /* the mutex that makes us the only one in the session */
+    UINT explorer_is_new;
+    status last;
+    history past;
+    sheet now;
+    window *status, *about;
+} tray;
+
+/* -- asking, on its own thread */
+
+static void ask_for_ever(void *arg)
+{
+    HWND to = arg;
+    for (;;) {
+        status *s = calloc(1, sizeof *s);
+        if (s) {
+            status_ask(s);
+            if (!PostMessageW(to, M_STATUS, 0, (LPARAM)s)) free(s);
+        }
+        Sleep(ASK_EVERY_MS);
+    }
+}
+
+/* -- what follows from an answer */
+
+static void quit(void)
+{
+    DestroyWindow(tray.handle);
+}
+
+static void start_again(void)
+{
+    CloseHandle(tray.only); /* the new one wants it */
+    tray.only = NULL;
+    if (self_start_again()) quit();
+}
+
+static void refresh(void)
+{
+    sheet_status(&tray.now, &tray.last, &tray.past);
+    icon_set(tray.handle, M_ICON, tray.now.mood, tray.now.headline);
+    window_show(tray.status, &tray.now);
+}
+
+static void answered(status *s)
+{
+    bool silence = !s->served && tray.last.served && tray.past.unanswered == 0;
+    history_add(&tray.past, s);
+    if (!silence) tray.last = *s; /* one question without an answer changes nothing that is shown */
+    free(s);
+    refresh();
+    self_state me = self_look();
+    if (me == SELF_GONE) quit();
+    else if (me == SELF_REPLACED) start_again();
+}
+
+/* -- windows and menu */
+
+static wchar_t *details(void)
+{
+    return sheet_details(&tray.now, &tray.last);
+}
+
+static void show_status(void)
+{
+    window_open(&tray.status, &tray.now, L"Platen");
+}
+
+static void show_about(void)
+{
+    sheet s;
+    sheet_about(&s);
+    window_open(&tray.about, &s, L"Platen");
+}
+
+static void show_menu(int x, int y)
+{
+    HMENU menu = CreatePopupMenu();
+    if (!menu) return;
+    AppendMenuW(menu, MF_STRING, MENU_STATUS, words(W_MENU_STATUS));
+    AppendMenuW(menu, MF_STRING, MENU_ABOUT, words(W_MENU_ABOUT));
+    AppendMenuW(menu, MF_SEPARATOR, 0, NULL);
+    AppendMenuW(menu, MF_STRING, MENU_QUIT, words(W_MENU_QUIT));
+    SetMenuDefaultItem(menu, MENU_STATUS, FALSE);
+    SetForegroundWindow(tray.handle); /* else the menu stays when the person clicks elsewhere */
+    int chosen = TrackPopupMenuEx(menu, TPM_RETURNCMD | TPM_RIGHTBUTTON | TPM_BOTTOMALIGN, x, y, tray.handle, NULL);
+    DestroyMenu(menu);
+    PostMessageW(tray.handle, WM_NULL, 0, 0);
+    if (chosen == MENU_STATUS) show_status();
+    else if (chosen == MENU_ABOUT) show_about();
+    else if (chosen == MENU_QUIT) quit();
+}
+
+static LRESULT CALLBACK on_message(HWND h, UINT m, WPARAM wp, LPARAM lp)
+{
+    switch (m) {
+    case M_STATUS: answered((status *)lp); return 0;
+    case M_SHOW: show_status(); return 0;
+    case M_ICON:
+        if (LOWORD(lp) == NIN_SELECT || LOWORD(lp) == NIN_KEYSELECT) show_status();
+        else if (LOWORD(lp) == WM_CONTEXTMENU) show_menu(GET_X_LPARAM(wp), GET_Y_LPARAM(wp));
+        return 0;
+    case WM_DISPLAYCHANGE:
+    case WM_DPICHANGED:
+        icon_lost();
+        refresh();
+        return 0;
+    case WM_DESTROY:
+        window_close(tray.status);
+        window_close(tray.about);
+        icon_remove(h);
+        PostQuitMessage(0);
+        return 0;
+    default: break;
+    }
+    if (m == tray.explorer_is_new && m) {
+        icon_lost();
+        refresh();
+        return 0;
+    }
+    return DefWindowProcW(h, m, wp, lp);
+}
+
+/* -- start and end */
+
+typedef struct options {
+    bool show;
+} options;
+
+static options read_options(void)
+{
+    options o = {0};
+    int n = 0;
+    wchar_t **v = CommandLineToArgvW(GetCommandLineW(), &n);
+    words_language(NULL);
+    for (int i = 1; v && i < n; i++) {
+        if (wcscmp(v[i], L"--show") == 0) o.show = true;
+        else if (wcscmp(v[i], L"--language") == 0 && i + 1 < n) words_language(v[++i]);
+    }
+    LocalFree(v);
+    return o;
+}
+
+/* Somebody is there already: he shows the window, if asked to. */
+static bool hand_over(bool show)
+{
+    tray.only = CreateMutexW(NULL, FALSE, L"Local\\PlatenTray");
+    if (!tray.only || GetLastError() != ERROR_ALREADY_EXISTS) return false;
+    HWND other = FindWindowW(CLASS_NAME, NULL);
+    if (show && other) {
+        DWORD id;
+        GetWindowThreadProcessId(other, &id);
+        AllowSetForegroundWindow(id);
+        PostMessageW(other, M_SHOW, 0, 0);
+    }
+    return true;
+}
+
+static bool make_window(HINSTANCE here)
+{
+    WNDCLASSEXW c = {.cbSize = sizeof c, .lpfnWndProc = on_message, .hInstance = here, .lpszClassName = CLASS_NAME};
+    tray.explorer_is_new = RegisterWindowMessageW(L"TaskbarCreated");
+    if (!RegisterClassExW(&c)) return false;
+    /* A window of its own, not a message-only one: broadcasts like TaskbarCreated do not reach those. */
+    tray.handle = CreateWindowExW(WS_EX_TOOLWINDOW, CLASS_NAME, L"Platen", WS_POPUP, 0, 0, 0, 0, NULL, NULL, here, NULL);
+    return tray.handle != NULL;
+}
+
+int WINAPI wWinMain(HINSTANCE here, HINSTANCE before, PWSTR command, int show)
+{
+    os_thread *asker;
+    MSG m;
+    (void)before, (void)command, (void)show;
+    options o = read_options();
+    if (hand_over(o.show)) return 0;
+    self_begin();
+    window_on_copy(details);
+    if (!make_window(here)) return 1;
+    refresh();
+    if (os_thread_start(&asker, ask_for_ever, tray.handle) != PLT_OK) return 1;
+    os_thread_detach(asker); /* it ends with the process; it holds nothing that outlives it */
+    if (o.show) show_status();
+    while (GetMessageW(&m, NULL, 0, 0) > 0) {
+        if (window_message(tray.status, &m) || window_message(tray.about, &m)) continue;
+        TranslateMessage(&m);
+        DispatchMessageW(&m);
+    }
+    return 0;
+}
