@@ -229,6 +229,14 @@ void agent_load_policy(agent *a)
     os_log(OS_LOG_INFO, "policy in force: %s", fresh ? path : "none");
 }
 
+bool agent_has_policy(agent *a)
+{
+    os_mutex_lock(a->lock);
+    bool has = a->policy != NULL;
+    os_mutex_unlock(a->lock);
+    return has;
+}
+
 void agent_decide(agent *a, const plt_job *j, plt_policy_decision *out)
 {
     plt_policy_facts f = {*j->queue ? j->queue : NULL, *j->user ? j->user : NULL, *j->machine ? j->machine : NULL, *j->document ? j->document : NULL};

@@ -66,6 +66,7 @@ void agent_give_worker(agent *a, plt_worker *w);
 
 /* Reads <data>/policy.json again if it changed. A set with a mistake leaves the old one in force and is logged. */
 void agent_load_policy(agent *a);
+bool agent_has_policy(agent *a);
 void agent_decide(agent *a, const plt_job *j, plt_policy_decision *out);
 
 #endif

@@ -74,11 +74,13 @@ static bool match_port(void *ctx, const os_queue *q)
     return true;
 }
 
-/* Some spoolers (Wine's) name neither the queue nor the user: the port tells the one if it serves one queue only, the pipe's token the other. */
+/* Who is at the pipe; and some spoolers (Wine's) name neither the queue nor the user: the port tells the one if it serves one queue only, the pipe's
+   token the other. */
 static void fill_gaps(session *s)
 {
     plt_job *j = &s->job;
     by_port b = {.port = j->port};
+    os_pipe_peer_get(s->pipe, &s->peer);
     if (!*j->queue && *j->port && os_spooler_queues(match_port, &b) == PLT_OK && b.found == 1) plt_copy(j->queue, sizeof j->queue, b.queue);
     if (!*j->user) plt_copy(j->user, sizeof j->user, s->peer.user);
 }
@@ -112,13 +114,17 @@ static plt_status begin(session *s)
     if (st == PLT_OK && type != PLT_F_BEGIN) st = PLT_BAD;
     if (st == PLT_OK) st = jobframe_begin(s->payload, n, &s->job);
     if (st != PLT_OK) {
+        os_pipe_peer_get(s->pipe, &s->peer);
         os_log(OS_LOG_WARN, "pipe of the monitor: process %u sent no job (%s); its connection is closed", s->peer.pid, plt_status_name(st));
         return st;
     }
     plt_copy(s->job.source, sizeof s->job.source, "pipe");
-    fill_gaps(s);
+    /* Asking the system takes milliseconds that the first byte would wait for: with no rule to decide on, the verdict goes first. */
+    bool rules = agent_has_policy(s->in->agent);
+    if (rules) fill_gaps(s);
     agent_decide(s->in->agent, &s->job, &d);
     st = send_verdict(s, &d);
+    if (!rules) fill_gaps(s);
     if (d.verdict == PLT_POLICY_DENY) {
         os_log(OS_LOG_INFO, "job %s is refused: %s", s->job.uid, d.explanation);
         plt_copy(s->job.error, sizeof s->job.error, d.message);
@@ -202,7 +208,6 @@ static void serve(void *arg)
     intake *in = s->in;
     agent *a = in->agent;
     os_pipe *pipe = s->pipe;
-    os_pipe_peer_get(pipe, &s->peer);
     if (begin(s) == PLT_OK) {
         s->worker = agent_take_worker(a);
         if (s->worker) plt_worker_begin(s->worker);

@@ -2,13 +2,23 @@
 # The suites of tools/test, in their order: `suite NAME SECONDS COMMAND...`. quick_suites need no Wine, QEMU or browser.
 
 quick_suites() {
-    suite lint 60 tools/lint
     local t
+    suite lint 60 tools/lint
     for t in build/linux-asan/bin/*_test; do
-        suite "unit-$(basename "$t" _test)" 120 env CMOCKA_MESSAGE_OUTPUT=TAP "$t"
+        suite "unit-$(basename "$t" _test)" 180 env CMOCKA_MESSAGE_OUTPUT=TAP "$t"
     done
+    suite agent 300 python3 tests/e2e/agent_test.py
 }
 
 all_suites() {
-    :
+    suite hub 400 python3 tests/e2e/hub_http_test.py
+    suite faults 1200 python3 tests/e2e/faults.py --most 80
+    suite console 120 python3 tests/e2e/console_test.py
+    suite browser 600 env PLATEN_REPORTER=tap tests/browser/run.sh
+    suite wine-os 300 bash tests/wine/os_test.sh
+    suite wine-monitor 300 bash tests/wine/monitor_test.sh
+    suite wine-msi 600 bash tests/wine/msi_test.sh build/windows/bin build/platen.msi
+    suite wine-tray 300 bash tests/wine/tray_test.sh
+    suite solution 600 bash tests/e2e/solution_test.sh
+    suite demo 300 bash tests/e2e/demo_test.sh
 }

@@ -59,9 +59,9 @@ for i in $(seq "$rounds"); do
     if [ $((i % 2)) = 1 ]; then set -- A B; else set -- B A; fi
     for q; do run "$q" "$lab/large.prn"; done
 done
-for i in $(seq "$small"); do
+for i in $(seq "$small"); do # each alone: what the service does after the job before is not this job's first byte
     if [ $((i % 2)) = 1 ]; then set -- A B; else set -- B A; fi
-    for q; do run "$q" "$lab/small.prn"; done
+    for q; do sleep 0.2; run "$q" "$lab/small.prn"; done
 done
 left=$(find "$data/journal" -name '*.job' | wc -l)
 [ "$left" = 0 ] || { echo "print_path: the service did not take $left jobs: nothing is measured" >&2; exit 1; }

@@ -419,7 +419,12 @@ def test_malformed(hub, a):
     r = raw_exchange(hub.agents, a.context, b"POST /agent/v1/records HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n4\r\nabcd\r\n0\r\n\r\n")
     tap.ok(b" 411 " in r, "a chunked body is refused", r[:100])
     r = raw_exchange(hub.agents, a.context, b"POST /agent/v1/records HTTP/1.1\r\nHost: x\r\nContent-Length: 5x\r\n\r\n")
-    tap.ok(b" 400 " in r, "a malformed Content-Length is refused", r[:100])
+    tap.ok(b" 411 " in r, "a malformed Content-Length is refused", r[:100])
+    for name, head in (("two lengths", b"POST /agent/v1/records HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcdGET / HTTP/1.1\r\n\r\n"),
+                       ("a length and chunks", b"POST /agent/v1/records HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /agent/v1/durable HTTP/1.1\r\nHost: x\r\n\r\n"),
+                       ("a GET with chunks", b"GET /agent/v1/durable HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /agent/v1/durable HTTP/1.1\r\nHost: x\r\n\r\n")):
+        r = raw_exchange(hub.agents, a.context, head)
+        tap.ok(r.count(b"HTTP/1.1 ") <= 1 and b" 200 " not in r, f"{name}: a refusal at most, and the end", r[:300])
     tap.same(a.call("GET", "/agent/v1/durable").json["durable"], len(a.lines), "nothing of all this was kept")
     tap.same(a.post(a.add(1)).status, 200, "and the next good record is taken")
 

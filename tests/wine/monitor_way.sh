@@ -29,7 +29,7 @@ journal_line() { "$nbin/answering" --journal "$(find "$data/journal" -name '*.jo
 
 lab_begin
 wine "$bin/monitor_dll_test.exe" "$(winepath -w "$bin/platenmon.dll" 2>/dev/null)" >"$lab/dll.log" 2>/dev/null
-check "the DLL's own test: $(tail -n 1 "$lab/dll.log")" has "$lab/dll.log" ' 0 failures$'
+check "the DLL's own test: $(tail -n 1 "$lab/dll.log")" has "$lab/dll.log" ' 0 failures'
 rm -f "$data"/journal/*
 check "the monitor is registered" lab_monitor "Platen Port" platenmon.dll
 lab_printer "$lab/p"
