@@ -53,6 +53,11 @@ static bool read_secret(const cJSON *o, uint8_t hash[32])
     return true;
 }
 
+static void log_enrolment(hub_task *t)
+{
+    os_log(OS_LOG_INFO, "agent %s of %s enrolled: %s, %s", t->agent.id, t->agent.tenant, t->agent.machine, t->in.address);
+}
+
 static plt_status write_enrolment(hub_store *s, hub_task *t, int64_t now)
 {
     int64_t tenant_id;
@@ -62,7 +67,6 @@ static plt_status write_enrolment(hub_store *s, hub_task *t, int64_t now)
     if (status == PLT_OK) status = s->ops->agent_add(s, &t->agent);
     if (status == PLT_OK) status = s->ops->certificate_add(s, tenant_id, t->agent.id, t->serial, now, t->expires);
     if (status == PLT_DENIED) refuse_key(t); /* somebody took the last use in between */
-    else if (status == PLT_OK) os_log(OS_LOG_INFO, "agent %s of %s enrolled: %s, %s", t->agent.id, t->agent.tenant, t->agent.machine, t->in.address);
     return status;
 }
 
@@ -106,6 +110,7 @@ static hub_step enrol(hub_worker *w, hub_task *t, const cJSON *o)
         hub_json_text(b, "ca", hub_ca_pem(w->hub->ca));
         plt_buf_byte(b, '}');
         t->write = write_enrolment;
+        t->after = log_enrolment;
     }
     plt_buf_free(&pem);
     return step;
@@ -115,16 +120,19 @@ hub_step hub_api_enrol(hub_worker *w, hub_task *t)
 {
     cJSON *o = hub_json_read(plt_buf_str(&t->in.body), t->in.body.len);
     hub_step step = enrol(w, t, o);
-    cJSON_Delete(o);
+    hub_json_wipe(o);
     return step;
+}
+
+static void log_renewal(hub_task *t)
+{
+    os_log(OS_LOG_INFO, "agent %s of %s has a new certificate", t->agent.id, t->agent.tenant);
 }
 
 static plt_status write_renewal(hub_store *s, hub_task *t, int64_t now)
 {
     plt_status status = s->ops->certificate_add(s, t->agent.tenant_id, t->agent.id, t->serial, now, t->expires);
-    if (status == PLT_OK) status = s->ops->agent_seen(s, t->agent.tenant_id, t->agent.id, now);
-    if (status == PLT_OK) os_log(OS_LOG_INFO, "agent %s of %s has a new certificate", t->agent.id, t->agent.tenant);
-    return status;
+    return status == PLT_OK ? s->ops->agent_seen(s, t->agent.tenant_id, t->agent.id, now) : status;
 }
 
 hub_step hub_api_renew(hub_worker *w, hub_task *t)
@@ -140,6 +148,7 @@ hub_step hub_api_renew(hub_worker *w, hub_task *t)
         hub_json_text(b, "certificate", plt_buf_str(&pem));
         plt_buf_byte(b, '}');
         t->write = write_renewal;
+        t->after = log_renewal;
     }
     plt_buf_free(&pem);
     cJSON_Delete(o);

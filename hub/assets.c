@@ -43,9 +43,15 @@ static const char *type_of(const char *path)
     static const struct {
         const char *end, *type;
     } known[] = {
-        {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-        {".svg", "image/svg+xml"},             {".png", "image/png"},                     {".ico", "image/x-icon"},
-        {".json", "application/json"},         {".woff2", "font/woff2"},                  {".txt", "text/plain; charset=utf-8"},
+        {".html", "text/html; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".svg", "image/svg+xml"},
+        {".png", "image/png"},
+        {".ico", "image/x-icon"},
+        {".json", "application/json"},
+        {".woff2", "font/woff2"},
+        {".txt", "text/plain; charset=utf-8"},
         {".webmanifest", "application/manifest+json"},
     };
     size_t n = strlen(path);
@@ -90,8 +96,10 @@ static bool visit(void *ctx, const char *name, uint64_t size)
     if (!os_path_join(disk, sizeof disk, w->dir, name) || (size_t)snprintf(path, sizeof path, "%s/%s", w->prefix, name) >= sizeof path) return true;
     walk below = {w->assets, disk, path, w->depth + 1, PLT_OK};
     /* A folder can be listed, a file cannot. */
-    if (w->depth < DEPTH_MAX && os_dir_list(disk, visit, &below) == PLT_OK) w->status = below.status;
-    else w->status = add_file(w->assets, disk, path);
+    if (w->depth < DEPTH_MAX && os_dir_list(disk, visit, &below) == PLT_OK)
+        w->status = below.status;
+    else
+        w->status = add_file(w->assets, disk, path);
     return w->status == PLT_OK;
 }
 
@@ -106,8 +114,10 @@ plt_status hub_assets_load(hub_assets **out, const char *dir)
     }
     walk top = {a, dir, "", 0, PLT_OK};
     if (os_dir_list(dir, visit, &top) != PLT_OK) top.status = PLT_OK; /* no folder, no files */
-    if (top.status == PLT_OK) *out = a;
-    else hub_assets_free(a);
+    if (top.status == PLT_OK)
+        *out = a;
+    else
+        hub_assets_free(a);
     return top.status;
 }
 
@@ -146,9 +156,11 @@ void hub_assets_serve(const hub_assets *a, const char *path, bool gzip, const ch
     const asset *f = find(a, path);
     if (!f && is_page(path)) f = find(a, "/index.html");
     if (!f) {
-        if (a->n) hub_problem(r, 404, "not-found", "There is no such page", NULL, "Start at the console's first page.");
-        else hub_problem(r, 404, "no-console", "The console's files are not installed", "The hub runs without them.",
-                         "Install the console beside platen-hub or name its folder with --console-dir.");
+        if (a->n)
+            hub_problem(r, 404, "not-found", "There is no such page", NULL, "Start at the console's first page.");
+        else
+            hub_problem(r, 404, "no-console", "The console's files are not installed", "The hub runs without them.",
+                        "Install the console beside platen-hub or name its folder with --console-dir.");
         return;
     }
     r->type = f->type;

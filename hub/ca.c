@@ -19,6 +19,7 @@
 
 #include "core/util/text.h"
 #include "hub/ca_names.h"
+#include "os/clock.h"
 #include "os/error.h"
 #include "os/file.h"
 #include "os/secret.h"
@@ -26,6 +27,8 @@
 #define PEM_MAX (64u << 10)
 #define DAY_MS (86400 * (int64_t)1000)
 #define SLACK_MS (86400 * (int64_t)1000) /* clocks of PCs are late, sometimes by a time zone */
+#define LOCK_TRIES 100
+#define LOCK_NAP_MS 50
 #define RSA_BITS_MIN 2048
 #define RSA_BITS_MAX 8192
 
@@ -45,8 +48,10 @@ static plt_status fail(char *problem, size_t n, const char *what)
     char why[160] = "no reason given";
     unsigned long code = ERR_peek_last_error();
     const char *reason = code ? ERR_reason_error_string(code) : NULL;
-    if (reason) plt_copy(why, sizeof why, reason);
-    else if (code) ERR_error_string_n(code, why, sizeof why);
+    if (reason)
+        plt_copy(why, sizeof why, reason);
+    else if (code)
+        ERR_error_string_n(code, why, sizeof why);
     ERR_clear_error();
     snprintf(problem, n, "%s: %s", what, why);
     return PLT_IO;
@@ -172,39 +177,61 @@ static plt_status store_pair(const char *path, X509 *x, EVP_PKEY *k, char *probl
     return s;
 }
 
-static plt_status make_ca(hub_ca *ca, const char *path, int64_t now, char *problem, size_t n)
+static plt_status make_ca(const char *path, int64_t now, char *problem, size_t n)
 {
     char cn[64];
     uint8_t tag[4];
     if (RAND_bytes(tag, sizeof tag) != 1) return fail(problem, n, "make the hub's CA");
     snprintf(cn, sizeof cn, "Platen hub CA %02x%02x%02x%02x", tag[0], tag[1], tag[2], tag[3]);
-    ca->key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-384");
-    X509 *x = ca->cert = ca->key ? blank(ca->key, NULL, cn, "Platen", now - SLACK_MS, now + HUB_CA_YEARS * 365 * DAY_MS) : NULL;
-    if (!x || !add_extension(x, x, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") ||
-        !add_extension(x, x, NID_key_usage, "critical,keyCertSign,cRLSign") || !add_extension(x, x, NID_subject_key_identifier, "hash") ||
-        X509_sign(x, ca->key, EVP_sha384()) <= 0)
-        return fail(problem, n, "make the hub's CA");
-    return store_pair(path, x, ca->key, problem, n);
+    EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-384");
+    X509 *x = key ? blank(key, NULL, cn, "Platen", now - SLACK_MS, now + HUB_CA_YEARS * 365 * DAY_MS) : NULL;
+    bool ok = x && add_extension(x, x, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
+              add_extension(x, x, NID_key_usage, "critical,keyCertSign,cRLSign") && add_extension(x, x, NID_subject_key_identifier, "hash") &&
+              X509_sign(x, key, EVP_sha384()) > 0;
+    plt_status s = ok ? store_pair(path, x, key, problem, n) : fail(problem, n, "make the hub's CA");
+    X509_free(x);
+    EVP_PKEY_free(key);
+    return s;
+}
+
+/* Where there is neither key nor certificate yet: makes them. Of two processes that start at once one waits for the other's. */
+static plt_status make_once(hub_ca *ca, const char *path, const char *public_path, int64_t now, char *problem, size_t n)
+{
+    char lock_path[OS_PATH_MAX];
+    os_file *lock = NULL;
+    plt_status s = PLT_BUSY;
+    if (os_file_exists(path) || os_file_exists(public_path)) return PLT_OK;
+    if (!os_path_join(lock_path, sizeof lock_path, ca->data_dir, "ca.lock")) return PLT_BAD;
+    for (int i = 0; i < LOCK_TRIES && s == PLT_BUSY; i++) {
+        if (i) os_sleep_ms(LOCK_NAP_MS);
+        s = os_file_open(&lock, lock_path, OS_FILE_WRITE | OS_FILE_CREATE | OS_FILE_EXCLUSIVE | OS_FILE_PRIVATE);
+    }
+    if (s != PLT_OK)
+        snprintf(problem, n, "%s", os_error_text());
+    else if (!os_file_exists(path) && !os_file_exists(public_path))
+        s = make_ca(path, now, problem, n);
+    os_file_close(lock);
+    return s;
 }
 
 /* ca.key is what counts; ca.pem is the certificate for others to read, written anew where it is missing. */
 static plt_status open_pair(hub_ca *ca, int64_t now, char *problem, size_t n)
 {
-    char public_path[OS_PATH_MAX], path[OS_PATH_MAX], why[400] = "ca.key is missing";
+    char public_path[OS_PATH_MAX], path[OS_PATH_MAX], why[400] = "";
     if (!os_path_join(public_path, sizeof public_path, ca->data_dir, "ca.pem") || !os_path_join(path, sizeof path, ca->data_dir, "ca.key")) {
         snprintf(problem, n, "the data folder's name is too long: %s", ca->data_dir);
         return PLT_BAD;
     }
-    bool has_public = os_file_exists(public_path), has_key = os_file_exists(path);
-    plt_status s = !has_key && !has_public ? make_ca(ca, path, now, why, sizeof why)
-                   : has_key               ? load_pair(path, &ca->cert, &ca->key, why, sizeof why)
-                                           : PLT_NOTFOUND;
+    plt_status s = make_once(ca, path, public_path, now, why, sizeof why);
+    if (s == PLT_OK) s = load_pair(path, &ca->cert, &ca->key, why, sizeof why);
     if (s != PLT_OK) {
-        snprintf(problem, n, "the hub's CA in %s cannot be used (%s): restore ca.key from the backup; a new CA would lock every agent out", ca->data_dir, why);
+        snprintf(problem, n, "the hub's CA in %s cannot be used (%s): restore ca.key from the backup; a new CA would lock every agent out",
+                 ca->data_dir, why);
         return s;
     }
     if (!to_pem(ca->cert, NULL, &ca->pem)) return fail(problem, n, "open the hub's CA");
-    if (!has_public && (s = os_file_store(public_path, ca->pem.data, ca->pem.len, false)) != PLT_OK) snprintf(problem, n, "%s", os_error_text());
+    if (!os_file_exists(public_path) && (s = os_file_store(public_path, ca->pem.data, ca->pem.len, false)) != PLT_OK)
+        snprintf(problem, n, "%s", os_error_text());
     return s;
 }
 
@@ -222,8 +249,10 @@ plt_status hub_ca_open(hub_ca **out, const char *data_dir, int64_t now, char *pr
     }
     if (s == PLT_OK && ((ca->trust = X509_STORE_new()) == NULL || X509_STORE_add_cert(ca->trust, ca->cert) != 1))
         s = fail(problem, n, "open the hub's CA");
-    if (s == PLT_OK) *out = ca;
-    else hub_ca_free(ca);
+    if (s == PLT_OK)
+        *out = ca;
+    else
+        hub_ca_free(ca);
     return s;
 }
 
@@ -254,7 +283,6 @@ void hub_ca_fingerprint(const hub_ca *ca, uint8_t out[32])
 
 static plt_status make_server(hub_ca *ca, const char *const *names, size_t count, int64_t now, char *problem, size_t n)
 {
-    plt_status s = PLT_IO;
     EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
     X509 *x = key ? blank(key, ca->cert, "Platen hub", "Platen", now - SLACK_MS, now - SLACK_MS + HUB_SERVER_DAYS * DAY_MS) : NULL;
     if (x && add_extension(x, ca->cert, NID_basic_constraints, "critical,CA:FALSE") &&
@@ -267,7 +295,7 @@ static plt_status make_server(hub_ca *ca, const char *const *names, size_t count
         ca->server_cert = x;
         return PLT_OK;
     }
-    s = fail(problem, n, "make the server's certificate (is every --name a DNS name or an address?)");
+    plt_status s = fail(problem, n, "make the server's certificate (is every --name a DNS name or an address?)");
     EVP_PKEY_free(key);
     X509_free(x);
     return s;
@@ -353,8 +381,10 @@ static plt_status read_request(const char *pem, X509_REQ **out, char *problem, s
     EVP_PKEY *key = X509_REQ_get0_pubkey(r);
     plt_status s = key ? key_allowed(key, problem, n) : refuse(problem, n, "the certificate request's key cannot be read");
     if (s == PLT_OK && X509_REQ_verify(r, key) != 1) s = refuse(problem, n, "the certificate request's signature is not by its own key");
-    if (s == PLT_OK) *out = r;
-    else X509_REQ_free(r);
+    if (s == PLT_OK)
+        *out = r;
+    else
+        X509_REQ_free(r);
     return s;
 }
 
@@ -399,8 +429,10 @@ static int verify(const hub_ca *ca, X509 *cert, int64_t now)
     X509_STORE_CTX *c = X509_STORE_CTX_new();
     if (c && X509_STORE_CTX_init(c, ca->trust, cert, NULL) == 1) {
         X509_VERIFY_PARAM_set_time(X509_STORE_CTX_get0_param(c), (time_t)(now / 1000));
-        if (X509_STORE_CTX_set_purpose(c, X509_PURPOSE_SSL_CLIENT) == 1 && X509_verify_cert(c) == 1) why = X509_V_OK;
-        else why = X509_STORE_CTX_get_error(c);
+        if (X509_STORE_CTX_set_purpose(c, X509_PURPOSE_SSL_CLIENT) == 1 && X509_verify_cert(c) == 1)
+            why = X509_V_OK;
+        else
+            why = X509_STORE_CTX_get_error(c);
         if (why == X509_V_OK && X509_STORE_CTX_get_error(c) != X509_V_OK) why = X509_STORE_CTX_get_error(c);
     }
     X509_STORE_CTX_free(c);
@@ -414,10 +446,13 @@ void hub_ca_check_peer(const hub_ca *ca, X509 *cert, int64_t now, hub_peer *out)
     out->present = true;
     int why = verify(ca, cert, now);
     X509_NAME *name = X509_get_subject_name(cert);
-    if (why != X509_V_OK) plt_copy(out->why, sizeof out->why, X509_verify_cert_error_string(why));
-    else if (!read_name(name, NID_commonName, out->agent, sizeof out->agent) || !read_name(name, NID_organizationName, out->tenant, sizeof out->tenant) ||
-             !hub_agent_id_valid(out->agent) || !get_serial(cert, out->serial))
+    if (why != X509_V_OK)
+        plt_copy(out->why, sizeof out->why, X509_verify_cert_error_string(why));
+    else if (!read_name(name, NID_commonName, out->agent, sizeof out->agent) ||
+             !read_name(name, NID_organizationName, out->tenant, sizeof out->tenant) || !hub_agent_id_valid(out->agent) ||
+             !get_serial(cert, out->serial))
         plt_copy(out->why, sizeof out->why, "the certificate is not an agent's");
-    else out->valid = true;
+    else
+        out->valid = true;
     ERR_clear_error();
 }

@@ -34,7 +34,8 @@ typedef struct hub_peer {
     char why[128]; /* when present and not valid */
 } hub_peer;
 
-/* Opens <data>/ca.key (key and certificate; ca.pem is the certificate for others), makes it when there is none. On failure *problem (of size n) is for a person. */
+/* Opens <data>/ca.key (key and certificate; ca.pem is the certificate for others), makes it when there is none. On failure *problem (of size n) is
+ * for a person. */
 plt_status hub_ca_open(hub_ca **ca, const char *data_dir, int64_t now, char *problem, size_t n);
 void hub_ca_free(hub_ca *ca);
 

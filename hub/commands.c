@@ -41,8 +41,10 @@ static hub_store *open_store(const char *data_dir)
 {
     hub_store *s = NULL;
     char problem[600];
-    if (os_dir_make(data_dir, true) != PLT_OK) complain(os_error_text());
-    else if (hub_store_sqlite_open(&s, data_dir, false, problem, sizeof problem) != PLT_OK) complain(problem);
+    if (os_dir_make(data_dir, true) != PLT_OK)
+        complain(os_error_text());
+    else if (hub_store_sqlite_open(&s, data_dir, false, problem, sizeof problem) != PLT_OK)
+        complain(problem);
     return s;
 }
 
@@ -50,8 +52,10 @@ static hub_ca *open_ca(const char *data_dir)
 {
     hub_ca *ca = NULL;
     char problem[600];
-    if (os_dir_make(data_dir, true) != PLT_OK) complain(os_error_text());
-    else if (hub_ca_open(&ca, data_dir, os_clock_unix_ms(), problem, sizeof problem) != PLT_OK) complain(problem);
+    if (os_dir_make(data_dir, true) != PLT_OK)
+        complain(os_error_text());
+    else if (hub_ca_open(&ca, data_dir, os_clock_unix_ms(), problem, sizeof problem) != PLT_OK)
+        complain(problem);
     return ca;
 }
 
@@ -262,8 +266,10 @@ int hub_cmd_admin_reset(const char *data_dir, const char *user)
     if (!s) return HUB_EXIT_FAILED;
     plt_status status = s->ops->begin(s);
     if (status == PLT_OK) status = hub_account_reset(s, user, os_clock_unix_ms(), password);
-    if (status == PLT_OK) status = s->ops->commit(s);
-    else s->ops->rollback(s);
+    if (status == PLT_OK)
+        status = s->ops->commit(s);
+    else
+        s->ops->rollback(s);
     int code = status == PLT_OK ? HUB_EXIT_OK : fail(s, "the password was not reset");
     s->ops->close(s);
     if (code != HUB_EXIT_OK) return code;

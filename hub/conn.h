@@ -9,6 +9,7 @@
 #include "hub/routes.h"
 
 #define HUB_CONNECTIONS_MAX 4000
+#define HUB_OTHER_FILES 96         /* listeners, database, log */
 #define HUB_AGENTS_PER_ADDRESS 256 /* many agents stand behind one proxy */
 #define HUB_CONSOLE_PER_ADDRESS 64
 #define HUB_STREAMS_MAX 256
@@ -35,12 +36,12 @@ typedef struct hub_conn {
     char address[HUB_ADDRESS_SIZE];
     bool peer_known;
     hub_peer peer;
-    hub_task *task;   /* owned while reading a body and replying; lent while working */
-    hub_task *check;  /* lent: the session's recheck of a stream */
-    size_t expected;  /* bytes of the body */
-    size_t reserved;  /* of HUB_BODIES_MAX */
-    bool body_done;   /* all of it came */
-    bool surplus;     /* and more: no telling what it is; the connection ends after the reply */
+    hub_task *task;  /* owned while reading a body and replying; lent while working */
+    hub_task *check; /* lent: the session's recheck of a stream */
+    size_t expected; /* bytes of the body */
+    size_t reserved; /* of HUB_BODIES_MAX */
+    bool body_done;  /* all of it came */
+    bool surplus;    /* and more: no telling what it is; the connection ends after the reply */
     bool head_sent, close;
     size_t sent;
     /* An event stream: events.c */
@@ -64,7 +65,7 @@ struct hub_http {
     } sides[2];
     char host[2][HUB_HOST_SIZE];
     hub_conn *first;
-    size_t connections, streams, bodies, working;
+    size_t most, connections, streams, bodies, working; /* most: connections at once */
     bool draining;
     uint8_t chunk[LWS_PRE + HUB_HEAD_MAX + HUB_CHUNK];
 };

@@ -16,7 +16,7 @@
 #define LIMIT_MAX 200
 #define TOTAL_MAX 100000
 #define PAGE_BUDGET_MS 8000
-#define TOTAL_BUDGET_MS 400
+#define TOTAL_BUDGET_MS 1000
 #define SEARCH_TEXT_MAX 1024
 #define SILENT_MS (15 * 60 * (int64_t)1000)
 #define DAY_MS (86400 * (int64_t)1000)
@@ -110,7 +110,7 @@ static const char *filter(const hub_task *t, const char *name)
 /* The query of a task; NULL, or what is wrong with it. `cursor` and `search` hold what q points to. */
 static const char *read_query(const hub_task *t, hub_job_query *q, hub_cursor *cursor, plt_buf *search)
 {
-    *q = (hub_job_query){.from = INT64_MIN, .to = INT64_MAX, .budget_ms = PAGE_BUDGET_MS};
+    *q = (hub_job_query){.from = INT64_MIN, .to = INT64_MAX, .expected = -1};
     const char *fault = read_order(t, q), *v;
     if (!fault) fault = read_limit(t, q);
     if (fault) return fault;
@@ -163,15 +163,16 @@ static hub_step list_jobs(hub_worker *w, hub_task *t, hub_job_query *q)
     char next[HUB_CURSOR_TEXT] = "";
     int64_t total = 0;
     bool capped = false;
+    q->budget_ms = TOTAL_BUDGET_MS;
+    plt_status s = w->store->ops->jobs_count(w->store, q, TOTAL_MAX, &total, &capped);
+    if (s != PLT_OK) return fail(w, t, s);
     page p = {.out = hub_reply_json(&t->out), .query = q};
+    q->budget_ms = PAGE_BUDGET_MS;
+    q->expected = total;
     q->limit++;
     plt_buf_text(p.out, "{\"items\":[");
-    plt_status s = w->store->ops->jobs(w->store, q, add_job, &p);
+    s = w->store->ops->jobs(w->store, q, add_job, &p);
     if (s == PLT_NOTFOUND) return bad_query(t, "The row that cursor names is gone.");
-    if (s == PLT_OK) {
-        q->budget_ms = TOTAL_BUDGET_MS;
-        s = w->store->ops->jobs_count(w->store, q, TOTAL_MAX, &total, &capped);
-    }
     if (s != PLT_OK) return fail(w, t, s);
     if (total < p.n) total = p.n;
     if (p.more) hub_cursor_format(&p.last, next);
@@ -251,12 +252,16 @@ hub_step hub_api_agents(hub_worker *w, hub_task *t)
     return HUB_DONE;
 }
 
+static void log_revocation(hub_task *t)
+{
+    os_log(OS_LOG_INFO, "agent %s revoked by %s", t->in.path_arg[0], t->session.name);
+}
+
 static plt_status write_revocation(hub_store *s, hub_task *t, int64_t now)
 {
     (void)now;
     plt_status status = s->ops->agent_revoke(s, t->in.path_arg[0]);
     if (status == PLT_NOTFOUND) not_found(t, "There is no such agent");
-    else if (status == PLT_OK) os_log(OS_LOG_INFO, "agent %s revoked by %s", t->in.path_arg[0], t->session.name);
     return status;
 }
 
@@ -266,6 +271,7 @@ hub_step hub_api_revoke(hub_worker *w, hub_task *t)
     if (!hub_agent_id_valid(t->in.path_arg[0])) return not_found(t, "There is no such agent");
     hub_reply_empty(&t->out);
     t->write = write_revocation;
+    t->after = log_revocation;
     return HUB_WRITE;
 }
 

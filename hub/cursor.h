@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HUB_AGENT_ID 17     /* 16 hex digits and the terminator */
+#define HUB_AGENT_ID 17 /* 16 hex digits and the terminator */
 #define HUB_CURSOR_TEXT 48
 
 typedef enum hub_sort { HUB_SORT_TIME, HUB_SORT_USER, HUB_SORT_QUEUE, HUB_SORT_DOCUMENT, HUB_SORT_PAGES, HUB_SORT_MACHINE, HUB_SORTS } hub_sort;

@@ -46,8 +46,10 @@ bool hub_stream_writable(hub_conn *c)
     uint8_t *text = c->http->chunk + LWS_PRE;
     int n = 0;
     if (lws_partial_buffered(c->wsi)) return true; /* libwebsockets still holds the last one: nothing is put on top of it */
-    if (c->jobs) n = snprintf((char *)text, HUB_CHUNK, "event: jobs\ndata: {\"count\":%lld}\n\n", (long long)c->jobs);
-    else if (c->beat) n = snprintf((char *)text, HUB_CHUNK, ":\n\n");
+    if (c->jobs)
+        n = snprintf((char *)text, HUB_CHUNK, "event: jobs\ndata: {\"count\":%lld}\n\n", (long long)c->jobs);
+    else if (c->beat)
+        n = snprintf((char *)text, HUB_CHUNK, ":\n\n");
     c->jobs = 0;
     c->beat = false;
     c->owed_since = 0;

@@ -13,6 +13,7 @@
 #include "core/util/text.h"
 #include "hub/conn.h"
 #include "hub/lane.h"
+#include "hub/self.h"
 #include "os/clock.h"
 #include "os/log.h"
 
@@ -26,16 +27,23 @@ static hub_conn *conn_of(struct lws *wsi)
 static bool has_room(const hub_http *h, hub_side side, const char *address)
 {
     size_t same = 0, most = side == HUB_AGENTS ? HUB_AGENTS_PER_ADDRESS : HUB_CONSOLE_PER_ADDRESS;
-    if (h->connections >= HUB_CONNECTIONS_MAX) return false;
+    if (h->connections >= h->most) return false;
     for (const hub_conn *c = h->first; c; c = c->next) same += c->side == side && strcmp(c->address, address) == 0;
     return same < most;
+}
+
+static bool may_come(const hub_http *h, hub_side side, lws_sockfd_type fd)
+{
+    char address[HUB_ADDRESS_SIZE] = "?";
+    lws_get_peer_simple_fd(fd, address, sizeof address);
+    return has_room(h, side, address);
 }
 
 static bool conn_begin(hub_http *h, hub_side side, struct lws *wsi)
 {
     char address[HUB_ADDRESS_SIZE] = "?";
     lws_get_peer_simple(wsi, address, sizeof address);
-    hub_conn *c = has_room(h, side, address) ? calloc(1, sizeof *c) : NULL;
+    hub_conn *c = calloc(1, sizeof *c);
     if (!c) return false;
     c->http = h;
     c->side = side;
@@ -60,12 +68,16 @@ static void conn_end(hub_conn *c)
 {
     hub_http *h = c->http;
     if (c->state == HUB_STREAMING) h->streams--;
-    if (c->state == HUB_WORKING) c->task->conn = NULL; /* a worker has it; nobody waits any more */
-    else hub_task_free(c->task);
+    if (c->state == HUB_WORKING)
+        c->task->conn = NULL; /* a worker has it; nobody waits any more */
+    else
+        hub_task_free(c->task);
     if (c->check) c->check->conn = NULL;
     release_body(c);
-    if (c->prev) c->prev->next = c->next;
-    else h->first = c->next;
+    if (c->prev)
+        c->prev->next = c->next;
+    else
+        h->first = c->next;
     if (c->next) c->next->prev = c->prev;
     h->connections--;
     free(c);
@@ -257,9 +269,10 @@ static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
     hub_conn *c;
     struct hub_http_side *side = NULL;
     switch (reason) {
-    case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS:
-        side = lws_get_vhost_user(in);
-        return tls_setup(side->http, side->side, user);
+    case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS: side = lws_get_vhost_user(in); return tls_setup(side->http, side->side, user);
+    case LWS_CALLBACK_FILTER_NETWORK_CONNECTION: /* wsi is the listener, in is the new socket, which is closed at once if refused */
+        side = lws_get_vhost_user(lws_get_vhost(wsi));
+        return may_come(side->http, side->side, (lws_sockfd_type)(intptr_t)in) ? 0 : -1;
     case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
         side = lws_get_vhost_user(lws_get_vhost(wsi));
         return conn_begin(side->http, side->side, wsi) ? 0 : -1;
@@ -274,9 +287,7 @@ static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_HTTP:
     case LWS_CALLBACK_HTTP_BODY:
     case LWS_CALLBACK_HTTP_WRITEABLE:
-    case LWS_CALLBACK_TIMER:
-        c = conn_of(wsi);
-        return c ? on_conn(c, reason, in, len) : -1;
+    case LWS_CALLBACK_TIMER: c = conn_of(wsi); return c ? on_conn(c, reason, in, len) : -1;
     case LWS_CALLBACK_WSI_DESTROY:
         c = conn_of(wsi);
         if (c && c->wsi == wsi) conn_end(c);
@@ -358,6 +369,10 @@ plt_status hub_http_start(hub_http **out, hub *owner, const hub_listen *agents, 
     hub_http *h = calloc(1, sizeof *h);
     if (!h) return PLT_NOMEM;
     h->hub = owner;
+    /* With no file left, accept() fails and the loop would spin: what comes beyond the bound is accepted and closed. */
+    size_t files = hub_self_files(HUB_CONNECTIONS_MAX + HUB_OTHER_FILES);
+    h->most = files > 2 * HUB_OTHER_FILES ? files - HUB_OTHER_FILES : files / 4;
+    if (h->most < HUB_CONNECTIONS_MAX) os_log(OS_LOG_WARN, "the system allows %zu open files: at most %zu connections at once", files, h->most);
     h->context = make_context();
     const hub_listen *at[2] = {agents, console};
     for (int side = 0; h->context && side < 2; side++) {

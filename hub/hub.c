@@ -11,8 +11,10 @@ void hub_done(hub *h, hub_task *t)
     h->batch_memory -= t->weight;
     t->weight = 0;
     t->next = NULL;
-    if (h->done_last) h->done_last->next = t;
-    else h->done_first = t;
+    if (h->done_last)
+        h->done_last->next = t;
+    else
+        h->done_first = t;
     h->done_last = t;
     if (h->wake) h->wake(h);
     os_mutex_unlock(h->lock);

@@ -19,16 +19,20 @@
 static void malformed(hub_task *t, size_t line, const char *why)
 {
     char detail[320];
-    if (line) snprintf(detail, sizeof detail, "Line %zu: %s.", line, why);
-    else snprintf(detail, sizeof detail, "%s.", why);
+    if (line)
+        snprintf(detail, sizeof detail, "Line %zu: %s.", line, why);
+    else
+        snprintf(detail, sizeof detail, "%s.", why);
     os_log(OS_LOG_WARN, "agent %s: malformed batch: %s", t->in.peer.agent, detail);
-    hub_problem(&t->out, 400, "malformed", "The batch is malformed", detail, "Nothing of it was kept. The agent's ledger or version does not fit this hub.");
+    hub_problem(&t->out, 400, "malformed", "The batch is malformed", detail,
+                "Nothing of it was kept. The agent's ledger or version does not fit this hub.");
     if (line) hub_problem_count(&t->out, "line", (int64_t)line);
 }
 
 static void too_large(hub_task *t)
 {
-    hub_problem(&t->out, 413, "too-large", "The batch is too large", "4 MiB packed, 32 MiB unpacked and 10000 records are allowed.", "Send half of it.");
+    hub_problem(&t->out, 413, "too-large", "The batch is too large", "4 MiB packed, 32 MiB unpacked and 10000 records are allowed.",
+                "Send half of it.");
 }
 
 static bool no_memory(hub_task *t)
@@ -47,13 +51,17 @@ bool hub_ingest_read(hub_task *t)
     plt_status s = os_gunzip(plt_buf_str(&t->in.body), t->in.body.len, &t->plain);
     plt_buf_free(&t->in.body);
     if (s == PLT_NOMEM) return no_memory(t);
-    if (s == PLT_FULL) too_large(t);
-    else if (s != PLT_OK) malformed(t, 0, "the body is no complete gzip stream");
+    if (s == PLT_FULL)
+        too_large(t);
+    else if (s != PLT_OK)
+        malformed(t, 0, "the body is no complete gzip stream");
     if (s != PLT_OK) return false;
     s = hub_batch_read(&t->batch, plt_buf_str(&t->plain), t->plain.len, &e);
     if (s == PLT_NOMEM) return no_memory(t);
-    if (s == PLT_FULL) too_large(t);
-    else if (s != PLT_OK) malformed(t, e.line, e.why);
+    if (s == PLT_FULL)
+        too_large(t);
+    else if (s != PLT_OK)
+        malformed(t, e.line, e.why);
     return s == PLT_OK;
 }
 

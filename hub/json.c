@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include <openssl/crypto.h>
+
 #include "core/util/text.h"
 
 /* Length of the longest well-formed prefix of at most 4 bytes that is one character; 0 when there is none. */
@@ -22,10 +24,14 @@ void hub_json_quote(plt_buf *b, const char *s)
     while (n) {
         size_t len = character(s, n);
         unsigned char c = (unsigned char)*s;
-        if (len == 0) plt_buf_byte(b, '?');
-        else if (c == '"' || c == '\\') plt_buf_printf(b, "\\%c", c);
-        else if (c < 0x20 || c == 0x7F) plt_buf_printf(b, "\\u%04x", c);
-        else plt_buf_add(b, s, len);
+        if (len == 0)
+            plt_buf_byte(b, '?');
+        else if (c == '"' || c == '\\')
+            plt_buf_printf(b, "\\%c", c);
+        else if (c < 0x20 || c == 0x7F)
+            plt_buf_printf(b, "\\u%04x", c);
+        else
+            plt_buf_add(b, s, len);
         if (len == 0) len = 1;
         s += len;
         n -= len;
@@ -49,15 +55,19 @@ void hub_json_key(plt_buf *b, const char *name)
 void hub_json_text(plt_buf *b, const char *name, const char *v)
 {
     hub_json_key(b, name);
-    if (v && *v) hub_json_quote(b, v);
-    else plt_buf_text(b, "null");
+    if (v && *v)
+        hub_json_quote(b, v);
+    else
+        plt_buf_text(b, "null");
 }
 
 void hub_json_count(plt_buf *b, const char *name, int64_t v)
 {
     hub_json_key(b, name);
-    if (v < 0) plt_buf_text(b, "null");
-    else plt_buf_printf(b, "%" PRId64, v);
+    if (v < 0)
+        plt_buf_text(b, "null");
+    else
+        plt_buf_printf(b, "%" PRId64, v);
 }
 
 void hub_json_time(plt_buf *b, const char *name, int64_t unix_ms)
@@ -80,8 +90,10 @@ bool hub_json_shallow(const char *s, size_t n, int max)
     for (size_t i = 0; i < n; i++) {
         char c = s[i];
         if (in_string) {
-            if (c == '\\') i++;
-            else if (c == '"') in_string = false;
+            if (c == '\\')
+                i++;
+            else if (c == '"')
+                in_string = false;
         } else if (c == '"') {
             in_string = true;
         } else if (c == '{' || c == '[') {
@@ -103,6 +115,13 @@ cJSON *hub_json_read(const char *s, size_t n)
     if (end == s + n && cJSON_IsObject(o)) return o;
     cJSON_Delete(o);
     return NULL;
+}
+
+void hub_json_wipe(cJSON *o)
+{
+    cJSON *v;
+    cJSON_ArrayForEach(v, o) if (cJSON_IsString(v)) OPENSSL_cleanse(v->valuestring, strlen(v->valuestring));
+    cJSON_Delete(o);
 }
 
 const char *hub_json_get(const cJSON *o, const char *name)

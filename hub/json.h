@@ -33,6 +33,8 @@ void hub_json_bool(plt_buf *b, const char *name, bool v);
 bool hub_json_shallow(const char *s, size_t n, int max);
 /* The one JSON object in s, UTF-8 and nothing after it; NULL else. Freed with cJSON_Delete. */
 cJSON *hub_json_read(const char *s, size_t n);
+/* cJSON_Delete for an object whose own members may be secrets. NULL-safe. */
+void hub_json_wipe(cJSON *o);
 /* A member that is text without a NUL inside, or NULL. Borrowed from o. */
 const char *hub_json_get(const cJSON *o, const char *name);
 

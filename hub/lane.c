@@ -70,8 +70,10 @@ plt_status hub_lane_start(hub_lane **out, hub *h, size_t n, size_t queue, char *
         if (s == PLT_OK) s = os_thread_start(&e->thread, run, e);
         l->n = i + 1;
     }
-    if (s == PLT_OK) *out = l;
-    else hub_lane_stop(l);
+    if (s == PLT_OK)
+        *out = l;
+    else
+        hub_lane_stop(l);
     return s;
 }
 
@@ -81,8 +83,10 @@ bool hub_lane_push(hub_lane *l, hub_task *t)
     bool room = !l->stop && l->waiting < l->max;
     if (room) {
         t->next = NULL;
-        if (l->last) l->last->next = t;
-        else l->first = t;
+        if (l->last)
+            l->last->next = t;
+        else
+            l->first = t;
         l->last = t;
         l->waiting++;
         os_cond_signal(l->some);

@@ -32,7 +32,8 @@ static const char help[] =
     "  --console-dir DIR   the console's files (default: console beside the program, else ../share/platen/console)\n"
     "  --log FILE          log there and not to stderr\n"
     "  --print-addresses   print {\"agents\",\"console\",\"pid\"} on stdout once it serves\n"
-    "key create: an enrolment key for a tenant, which is made if it is new. --uses N machines (default: any number), for --days D (default: always).\n"
+    "key create: an enrolment key for a tenant, which is made if it is new. --uses N machines (default: any number), for --days D (default: "
+    "always).\n"
     "admin reset: a new one-time password for an account (default: admin); it is made if it is missing, its sessions end.\n\n"
     "Exit codes: 0 done or ended as asked, 1 failed or could not start (the message says why), 2 wrong use, 3 there is no such key.\n";
 
@@ -78,9 +79,12 @@ static bool take_value(arguments *a, const char *name, const char *v)
     if (strcmp(name, "--name") == 0) return add_name(o, v);
     if (strcmp(name, "--uses") == 0) return number(v, USES_MAX, &a->uses);
     if (strcmp(name, "--days") == 0) return number(v, DAYS_MAX, &a->days);
-    if (strcmp(name, "--tenant") == 0) a->tenant = v;
-    else if (strcmp(name, "--user") == 0) a->user = v;
-    else return false;
+    if (strcmp(name, "--tenant") == 0)
+        a->tenant = v;
+    else if (strcmp(name, "--user") == 0)
+        a->user = v;
+    else
+        return false;
     return true;
 }
 
@@ -88,14 +92,18 @@ static bool take_value(arguments *a, const char *name, const char *v)
 static int read_arguments(int argc, char **argv, arguments *a)
 {
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--json") == 0) a->json = true;
-        else if (strcmp(argv[i], "--print-addresses") == 0) a->serve.print_addresses = true;
+        if (strcmp(argv[i], "--json") == 0)
+            a->json = true;
+        else if (strcmp(argv[i], "--print-addresses") == 0)
+            a->serve.print_addresses = true;
         else if (argv[i][0] == '-') {
             if (i + 1 == argc) return wrong("no such option, or no value for", argv[i]);
             if (!take_value(a, argv[i], argv[i + 1])) return wrong("wrong option or value:", argv[i]);
             i++;
-        } else if (a->word_count < 3) a->words[a->word_count++] = argv[i];
-        else return wrong("one word too many:", argv[i]);
+        } else if (a->word_count < 3)
+            a->words[a->word_count++] = argv[i];
+        else
+            return wrong("one word too many:", argv[i]);
     }
     return 0;
 }
@@ -109,7 +117,8 @@ static int run(arguments *a)
 {
     const char *data = a->serve.data_dir;
     if (is(a, "serve", NULL, 1)) return os_service_run("PlatenHub", hub_server_run, &a->serve);
-    if (is(a, "key", "create", 2)) return a->tenant ? hub_cmd_key_create(data, a->tenant, a->uses, a->days, a->json) : wrong("key create needs", "--tenant");
+    if (is(a, "key", "create", 2))
+        return a->tenant ? hub_cmd_key_create(data, a->tenant, a->uses, a->days, a->json) : wrong("key create needs", "--tenant");
     if (is(a, "key", "list", 2)) return hub_cmd_key_list(data, a->json);
     if (is(a, "key", "revoke", 3)) return hub_cmd_key_revoke(data, a->words[2]);
     if (is(a, "admin", "reset", 2)) return hub_cmd_admin_reset(data, a->user ? a->user : "admin");

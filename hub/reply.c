@@ -8,10 +8,11 @@
 #include "core/util/text.h"
 #include "hub/json.h"
 
-static const char policy[] = "Content-Security-Policy: default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self';"
-                             " frame-ancestors 'none'\r\n"
-                             "X-Frame-Options: DENY\r\n"
-                             "Cross-Origin-Opener-Policy: same-origin\r\n";
+static const char policy[] =
+    "Content-Security-Policy: default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self';"
+    " frame-ancestors 'none'\r\n"
+    "X-Frame-Options: DENY\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n";
 static const char always[] = "Strict-Transport-Security: max-age=31536000\r\n"
                              "X-Content-Type-Options: nosniff\r\n"
                              "Referrer-Policy: no-referrer\r\n";
@@ -34,10 +35,22 @@ static const char *reason_of(int status)
         int status;
         const char *words;
     } known[] = {
-        {200, "OK"},           {204, "No Content"},         {304, "Not Modified"},       {400, "Bad Request"},
-        {401, "Unauthorized"}, {403, "Forbidden"},          {404, "Not Found"},          {405, "Method Not Allowed"},
-        {409, "Conflict"},     {411, "Length Required"},    {413, "Content Too Large"},  {415, "Unsupported Media Type"},
-        {429, "Too Many Requests"}, {500, "Internal Server Error"}, {503, "Service Unavailable"}, {507, "Insufficient Storage"},
+        {200, "OK"},
+        {204, "No Content"},
+        {304, "Not Modified"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {409, "Conflict"},
+        {411, "Length Required"},
+        {413, "Content Too Large"},
+        {415, "Unsupported Media Type"},
+        {429, "Too Many Requests"},
+        {500, "Internal Server Error"},
+        {503, "Service Unavailable"},
+        {507, "Insufficient Storage"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].status == status) return known[i].words;
@@ -127,8 +140,10 @@ plt_status hub_reply_head(const hub_reply *r, bool console, bool close, plt_buf 
     if (r->retry_after) plt_buf_printf(out, "Retry-After: %d\r\n", r->retry_after);
     if (*r->allow) plt_buf_printf(out, "Allow: %s\r\n", r->allow);
     if (*r->cookie) plt_buf_printf(out, "Set-Cookie: %s\r\n", r->cookie);
-    if (r->stream) plt_buf_text(out, "X-Accel-Buffering: no\r\n");
-    else if (r->status != 204 && r->status != 304) plt_buf_printf(out, "Content-Length: %zu\r\n", n);
+    if (r->stream)
+        plt_buf_text(out, "X-Accel-Buffering: no\r\n");
+    else if (r->status != 204 && r->status != 304)
+        plt_buf_printf(out, "Content-Length: %zu\r\n", n);
     if (close || r->stream) plt_buf_text(out, "Connection: close\r\n");
     plt_buf_text(out, "\r\n");
     return out->status;

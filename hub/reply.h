@@ -18,12 +18,12 @@
 
 typedef struct hub_reply {
     int status;
-    const char *type; /* Content-Type; a literal */
-    plt_buf body;     /* owned */
+    const char *type;     /* Content-Type; a literal */
+    plt_buf body;         /* owned */
     const uint8_t *fixed; /* instead of the body: bytes that outlive the reply */
     size_t fixed_n;
     bool fixed_gzip;
-    int retry_after;  /* seconds; 0: no header */
+    int retry_after;   /* seconds; 0: no header */
     char allow[48];    /* the methods that a 405 names; "" none */
     const char *cache; /* Cache-Control, a literal; NULL: no-store */
     const char *etag;  /* borrowed from what outlives the reply, or NULL */

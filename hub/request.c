@@ -69,7 +69,8 @@ static bool read_query(struct lws *wsi, hub_request *in)
     int len;
     bool ok = true;
     plt_buf_init(&all, QUERY_MAX);
-    while (ok && lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_URI_ARGS) && (len = lws_hdr_copy_fragment(wsi, part, sizeof part, WSI_TOKEN_HTTP_URI_ARGS, (int)n)) >= 0) {
+    while (ok && lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_URI_ARGS) &&
+           (len = lws_hdr_copy_fragment(wsi, part, sizeof part, WSI_TOKEN_HTTP_URI_ARGS, (int)n)) >= 0) {
         ok = ++n <= HUB_QUERY_ARGS && strlen(part) == (size_t)len && plt_utf8_valid(part, (size_t)len);
         plt_buf_add(&all, part, (size_t)len + 1);
     }
@@ -83,15 +84,16 @@ static bool read_query(struct lws *wsi, hub_request *in)
     return ok;
 }
 
-/* Content-Length in digits and nothing else; false when malformed. Requests with Transfer-Encoding have none. */
+/* Content-Length in digits and nothing else; false when malformed, or where Transfer-Encoding says something else. */
 static bool read_length(struct lws *wsi, size_t *n, bool *given)
 {
     char text[24];
     *n = 0;
     *given = false;
-    if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING)) return true;
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING)) return false;
     if (!lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH)) return true;
-    if (!header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, text, sizeof text) || strspn(text, "0123456789") != strlen(text) || strlen(text) > 15) return false;
+    if (!header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, text, sizeof text) || strspn(text, "0123456789") != strlen(text) || strlen(text) > 15)
+        return false;
     *n = (size_t)strtoull(text, NULL, 10);
     *given = true;
     return true;
@@ -152,8 +154,10 @@ static bool find_route(hub_conn *c, const char *path)
         status = 405;
         memcpy(allow, "GET", 4);
     }
-    if (status == 404) problem(c, 404, "not-found", "There is no such address", "Look at the address and at the versions of hub and client.");
-    else problem(c, 405, "method", "The address does not take this method", "Look at the versions of hub and client.");
+    if (status == 404)
+        problem(c, 404, "not-found", "There is no such address", "Look at the address and at the versions of hub and client.");
+    else
+        problem(c, 405, "method", "The address does not take this method", "Look at the versions of hub and client.");
     memcpy(c->task->out.allow, allow, sizeof allow);
     return false;
 }
@@ -163,13 +167,17 @@ static bool body_fits(hub_conn *c, bool given)
 {
     const hub_request *in = &c->task->in;
     const hub_route *r = in->route;
-    if (r->max_body && !given) problem(c, 411, "length-required", "Content-Length is missing", "Send the body with its length.");
-    else if (c->expected > r->max_body) problem(c, 413, "too-large", "The body is too large", "Send half of it.");
-    else if (c->expected && r->max_body < HUB_BATCH_PACKED && !in->json) problem(c, 415, "not-json", "The body is not JSON", "Send it as application/json.");
+    if (r->max_body && !given)
+        problem(c, 411, "length-required", "Content-Length is missing", "Send the body with its length.");
+    else if (c->expected > r->max_body)
+        problem(c, 413, "too-large", "The body is too large", "Send half of it.");
+    else if (c->expected && r->max_body < HUB_BATCH_PACKED && !in->json)
+        problem(c, 415, "not-json", "The body is not JSON", "Send it as application/json.");
     else if (c->expected + c->http->bodies > HUB_BODIES_MAX) {
         problem(c, 503, "busy", "The hub is busy", "Try again in a few seconds.");
         c->task->out.retry_after = 5;
-    } else return true;
+    } else
+        return true;
     /* What follows on the line cannot be told from the next request. */
     c->task->out.close = !given;
     return false;
@@ -190,7 +198,7 @@ static bool accept_request(hub_conn *c, const char *path)
 {
     bool given, length_ok = read_length(c->wsi, &c->expected, &given);
     if (!length_ok) {
-        problem(c, 400, "malformed", "Content-Length is malformed", "Look at the client.");
+        problem(c, 411, "length-required", "The body's length is not said in Content-Length", "Send the body whole, with its length.");
         c->task->out.close = true;
         return false;
     }

@@ -100,9 +100,7 @@ void hub_route_refuse(hub_reply *r, hub_verdict v, const char *why)
         hub_problem(r, 401, "not-enrolled", "The agent's certificate is not accepted", why ? why : "No client certificate was presented.",
                     "Enrol this machine again with an enrolment key.");
         return;
-    case HUB_NO_SESSION:
-        hub_problem(r, 401, "not-signed-in", "Not signed in", "There is no session, or it has ended.", "Sign in.");
-        return;
+    case HUB_NO_SESSION: hub_problem(r, 401, "not-signed-in", "Not signed in", "There is no session, or it has ended.", "Sign in."); return;
     case HUB_BAD_CSRF:
         hub_problem(r, 403, "csrf", "The request does not come from the console", "The X-CSRF-Token header is missing or of another session.",
                     "Load the console again.");
@@ -110,9 +108,7 @@ void hub_route_refuse(hub_reply *r, hub_verdict v, const char *why)
     case HUB_MUST_CHANGE:
         hub_problem(r, 403, "password-change-required", "The one-time password must be changed first", NULL, "Choose a password of your own.");
         return;
-    case HUB_NOT_ADMIN:
-        hub_problem(r, 403, "forbidden", "Only administrators may do this", NULL, "Ask an administrator.");
-        return;
+    case HUB_NOT_ADMIN: hub_problem(r, 403, "forbidden", "Only administrators may do this", NULL, "Ask an administrator."); return;
     }
 }
 
@@ -167,8 +163,10 @@ hub_step hub_route_run(hub_worker *w, hub_task *t)
     hub_who who = {.agent = false};
     const char *why = NULL;
     plt_status status = PLT_OK;
-    if (r->caller == HUB_AGENT) status = identify_agent(w, t, &who, &why);
-    else if (r->caller != HUB_ANYONE) status = identify_session(w, t, &who);
+    if (r->caller == HUB_AGENT)
+        status = identify_agent(w, t, &who, &why);
+    else if (r->caller != HUB_ANYONE)
+        status = identify_session(w, t, &who);
     if (status != PLT_OK) {
         os_log(OS_LOG_ERROR, "store: %s", w->store->ops->problem(w->store));
         hub_reply_store(&t->out, status);

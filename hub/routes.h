@@ -25,10 +25,10 @@ typedef struct hub_route {
     const char *method;
     const char *path; /* "{}" stands for one part */
     hub_caller caller;
-    bool csrf;             /* the X-CSRF-Token header is required */
-    bool one_time;         /* allowed while the password is still a one-time one */
-    bool slow;             /* hashes passwords: runs on the sign-in worker */
-    size_t max_body;       /* 0: none is taken */
+    bool csrf;       /* the X-CSRF-Token header is required */
+    bool one_time;   /* allowed while the password is still a one-time one */
+    bool slow;       /* hashes passwords: runs on the sign-in worker */
+    size_t max_body; /* 0: none is taken */
     hub_step (*handler)(hub_worker *w, hub_task *t);
 } hub_route;
 
@@ -41,8 +41,8 @@ int hub_route_find(hub_side side, const char *method, const char *path, const hu
 
 /* What is known of a caller. */
 typedef struct hub_who {
-    bool agent;       /* known and not revoked */
-    bool session;     /* stands */
+    bool agent;   /* known and not revoked */
+    bool session; /* stands */
     bool admin;
     bool must_change; /* signed in with a one-time password */
     bool csrf;        /* the token matches the session */

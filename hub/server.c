@@ -13,7 +13,7 @@
 #include "core/util/text.h"
 #include "hub/hub.h"
 #include "hub/lane.h"
-#include "hub/pid.h"
+#include "hub/self.h"
 #include "hub/session.h"
 #include "hub/session_api.h"
 #include "hub/writer.h"
@@ -75,8 +75,10 @@ static plt_status open_folder(server *s)
     if (status != PLT_OK) return fault(s, status);
     if (!os_path_join(path, sizeof path, o->data_dir, "hub.lock")) return PLT_BAD;
     status = os_file_open(&s->lock, path, OS_FILE_WRITE | OS_FILE_CREATE | OS_FILE_EXCLUSIVE | OS_FILE_PRIVATE);
-    if (status == PLT_BUSY) snprintf(s->problem, sizeof s->problem, "another platen-hub serves %s", o->data_dir);
-    else if (status != PLT_OK) fault(s, status);
+    if (status == PLT_BUSY)
+        snprintf(s->problem, sizeof s->problem, "another platen-hub serves %s", o->data_dir);
+    else if (status != PLT_OK)
+        fault(s, status);
     return status;
 }
 
@@ -113,9 +115,12 @@ static plt_status first_administrator(server *s, hub_store *store)
     status = store->ops->begin(store);
     if (status == PLT_OK) status = hub_account_reset(store, "admin", os_clock_unix_ms(), password);
     int n = snprintf(text, sizeof text, "user: admin\npassword: %s\n", password);
-    if (status == PLT_OK && os_path_join(path, sizeof path, s->options->data_dir, HUB_FIRST_LOGIN)) status = os_file_store(path, text, (size_t)n, true);
-    if (status == PLT_OK) status = store->ops->commit(store);
-    else store->ops->rollback(store);
+    if (status == PLT_OK && os_path_join(path, sizeof path, s->options->data_dir, HUB_FIRST_LOGIN))
+        status = os_file_store(path, text, (size_t)n, true);
+    if (status == PLT_OK)
+        status = store->ops->commit(store);
+    else
+        store->ops->rollback(store);
     if (status == PLT_OK) {
         printf("First sign-in: user admin, one-time password: %s\n", password);
         fflush(stdout);
@@ -220,7 +225,7 @@ static void announce(const server *s)
     address_of(s, false, agents, sizeof agents);
     address_of(s, true, console, sizeof console);
     if (s->options->print_addresses) {
-        printf("{\"agents\":\"%s\",\"console\":\"%s\",\"pid\":%lu}\n", agents, console, hub_pid());
+        printf("{\"agents\":\"%s\",\"console\":\"%s\",\"pid\":%lu}\n", agents, console, hub_self_pid());
         fflush(stdout);
     }
     os_log(OS_LOG_INFO, "platen-hub " PLATEN_VERSION " serves %s: agents at %s, console at %s", s->options->data_dir, agents, console);
@@ -234,8 +239,10 @@ static void renew_certificate(server *s)
     bool renewed = false;
     plt_status status = hub_ca_server_renew(s->hub.ca, s->names, s->name_count, os_clock_unix_ms(), &renewed, s->problem, sizeof s->problem);
     if (status == PLT_OK && renewed) status = hub_http_new_certificate(s->http, s->problem, sizeof s->problem);
-    if (status != PLT_OK) os_log(OS_LOG_ERROR, "the server's certificate was not renewed: %s", s->problem);
-    else if (renewed) os_log(OS_LOG_INFO, "renewed the server's certificate");
+    if (status != PLT_OK)
+        os_log(OS_LOG_ERROR, "the server's certificate was not renewed: %s", s->problem);
+    else if (renewed)
+        os_log(OS_LOG_INFO, "renewed the server's certificate");
 }
 
 static bool serve(server *s)

@@ -68,6 +68,11 @@ static plt_status write_session(hub_store *s, hub_task *t, int64_t now)
     return status == PLT_OK ? s->ops->session_add(s, t->new_token_hash, t->account.name, now) : status;
 }
 
+static void log_sign_in(hub_task *t)
+{
+    os_log(OS_LOG_INFO, "%s signed in from %s", t->account.name, t->in.address);
+}
+
 static hub_step sign_in(hub_worker *w, hub_task *t, const char *name, const char *password)
 {
     hub_throttle *throttle = w->hub->throttle;
@@ -81,7 +86,8 @@ static hub_step sign_in(hub_worker *w, hub_task *t, const char *name, const char
     if (!right) {
         hub_throttle_failed(throttle, name, t->in.address, now);
         os_log(OS_LOG_WARN, "sign-in from %s refused: %s", t->in.address, s == PLT_OK ? t->account.name : "no such account");
-        hub_problem(&t->out, 401, "wrong-password", "The name or the password is wrong", NULL, "Try again, or ask an administrator for a new password.");
+        hub_problem(&t->out, 401, "wrong-password", "The name or the password is wrong", NULL,
+                    "Try again, or ask an administrator for a new password.");
         return HUB_DONE;
     }
     hub_throttle_passed(throttle, name, t->in.address, now);
@@ -89,8 +95,8 @@ static hub_step sign_in(hub_worker *w, hub_task *t, const char *name, const char
     hub_token_hash(token, t->new_token_hash);
     describe(t, t->account.name, t->account.role, t->account.must_change, token);
     hub_token_cookie(token, t->out.cookie, sizeof t->out.cookie);
-    os_log(OS_LOG_INFO, "%s signed in from %s", t->account.name, t->in.address);
     t->write = write_session;
+    t->after = log_sign_in;
     return HUB_WRITE;
 }
 
@@ -101,9 +107,15 @@ hub_step hub_api_sign_in(hub_worker *w, hub_task *t)
     hub_step step = HUB_DONE;
     if (!name || !password || strlen(name) >= HUB_NAME_SIZE || strlen(password) > HUB_PASSWORD_MAX)
         refuse_body(t, "The body is no JSON object with name and password.");
-    else step = sign_in(w, t, name, password);
-    cJSON_Delete(o);
+    else
+        step = sign_in(w, t, name, password);
+    hub_json_wipe(o);
     return step;
+}
+
+static void log_sign_out(hub_task *t)
+{
+    os_log(OS_LOG_INFO, "%s signed out", t->session.name);
 }
 
 static plt_status write_sign_out(hub_store *s, hub_task *t, int64_t now)
@@ -117,8 +129,8 @@ hub_step hub_api_sign_out(hub_worker *w, hub_task *t)
     (void)w;
     hub_reply_empty(&t->out);
     hub_token_cookie("", t->out.cookie, sizeof t->out.cookie);
-    os_log(OS_LOG_INFO, "%s signed out", t->session.name);
     t->write = write_sign_out;
+    t->after = log_sign_out;
     return HUB_WRITE;
 }
 
@@ -129,12 +141,18 @@ static plt_status write_password(hub_store *s, hub_task *t, int64_t now)
     return status == PLT_OK ? s->ops->session_drop_all(s, t->account.name, t->token_hash) : status;
 }
 
+/* The first start's file holds a password that has just died. */
+static void forget_first_login(hub_task *t)
+{
+    os_log(OS_LOG_INFO, "%s changed the password", t->account.name);
+    if (*t->first_login && os_file_exists(t->first_login)) os_file_remove(t->first_login);
+}
+
 static hub_step change_password(hub_worker *w, hub_task *t, const char *old, const char *wanted)
 {
     hub_throttle *throttle = w->hub->throttle;
     int64_t now = os_clock_unix_ms();
     const char *fault = hub_password_fault(wanted);
-    char path[OS_PATH_MAX];
     int wait = hub_throttle_wait(throttle, t->session.name, t->in.address, now);
     if (wait) return wait_longer(t, wait);
     plt_status s = w->store->ops->account_find(w->store, t->session.name, &t->account);
@@ -151,12 +169,11 @@ static hub_step change_password(hub_worker *w, hub_task *t, const char *old, con
     }
     s = hub_password_hash(wanted, t->account.password);
     if (s != PLT_OK) return fail(w, t, s);
-    bool one_time = t->account.must_change;
+    if (!t->account.must_change || !os_path_join(t->first_login, sizeof t->first_login, w->hub->data_dir, HUB_FIRST_LOGIN)) t->first_login[0] = 0;
     t->account.must_change = false;
     hub_reply_empty(&t->out);
-    os_log(OS_LOG_INFO, "%s changed the password", t->account.name);
-    if (one_time && os_path_join(path, sizeof path, w->hub->data_dir, HUB_FIRST_LOGIN) && os_file_exists(path)) os_file_remove(path);
     t->write = write_password;
+    t->after = forget_first_login;
     return HUB_WRITE;
 }
 
@@ -165,9 +182,11 @@ hub_step hub_api_password(hub_worker *w, hub_task *t)
     cJSON *o = hub_json_read(plt_buf_str(&t->in.body), t->in.body.len);
     const char *old = hub_json_get(o, "old"), *wanted = hub_json_get(o, "new");
     hub_step step = HUB_DONE;
-    if (!old || !wanted || strlen(old) > HUB_PASSWORD_MAX) refuse_body(t, "The body is no JSON object with old and new.");
-    else step = change_password(w, t, old, wanted);
-    cJSON_Delete(o);
+    if (!old || !wanted || strlen(old) > HUB_PASSWORD_MAX)
+        refuse_body(t, "The body is no JSON object with old and new.");
+    else
+        step = change_password(w, t, old, wanted);
+    hub_json_wipe(o);
     return step;
 }
 

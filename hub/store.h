@@ -22,12 +22,12 @@
 #include "hub/cursor.h"
 
 #define HUB_STORE_BUSY_MS 10000
-#define HUB_TENANT_MAX 64     /* characters; X.509's bound for O= */
-#define HUB_TENANT_SIZE 128   /* bytes with the terminator, as agents read it */
-#define HUB_SERIAL_SIZE 41    /* 20 bytes in hex */
+#define HUB_TENANT_MAX 64   /* characters; X.509's bound for O= */
+#define HUB_TENANT_SIZE 128 /* bytes with the terminator, as agents read it */
+#define HUB_SERIAL_SIZE 41  /* 20 bytes in hex */
 #define HUB_KEY_ID 9
-#define HUB_NAME_SIZE 129     /* an account's name */
-#define HUB_OPERATOR 0        /* the tenant number of accounts that see every tenant */
+#define HUB_NAME_SIZE 129 /* an account's name */
+#define HUB_OPERATOR 0    /* the tenant number of accounts that see every tenant */
 
 typedef struct hub_store hub_store;
 
@@ -97,6 +97,7 @@ typedef struct hub_job_query {
     const char *search;      /* folded; NULL: anything. The other texts: equal but for ASCII case */
     const char *user, *queue, *machine, *outcome;
     int64_t from, to; /* Unix ms, from <= time < to; INT64_MIN, INT64_MAX: open */
+    int64_t expected; /* about how many match, from jobs_count; -1: not known. A hint for the way to search, nothing else */
     uint32_t budget_ms;
 } hub_job_query;
 

@@ -13,8 +13,8 @@ static const char agent_add[] = "INSERT INTO agents(tenant_id, agent_id, machine
                                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6, 0, 0, ?7)";
 static const char certificate_add[] = "INSERT INTO certificates(tenant_id, agent_id, serial, issued, expires) VALUES(?1, ?2, ?3, ?4, ?5)";
 static const char certificate_purge[] = "DELETE FROM certificates WHERE tenant_id=?1 AND agent_id=?2 AND expires<?3";
-#define AGENT_COLUMNS                                                                                                                                  \
-    "SELECT a.tenant_id, a.agent_id, t.name, a.machine, a.os, a.version, a.enrolled, a.last_seen, a.revoked, a.durable, a.durable_hash,"              \
+#define AGENT_COLUMNS                                                                                                                                \
+    "SELECT a.tenant_id, a.agent_id, t.name, a.machine, a.os, a.version, a.enrolled, a.last_seen, a.revoked, a.durable, a.durable_hash,"             \
     " (SELECT max(c.expires) FROM certificates c WHERE c.tenant_id=a.tenant_id AND c.agent_id=a.agent_id)"                                           \
     " FROM agents a JOIN tenants t ON t.tenant_id=a.tenant_id"
 static const char agent_find[] = AGENT_COLUMNS " WHERE a.tenant_id=?1 AND a.agent_id=?2 AND (?3='' OR EXISTS(SELECT 1 FROM certificates c"
@@ -24,11 +24,13 @@ static const char agent_revoke[] = "UPDATE agents SET revoked=1 WHERE agent_id=?
 static const char agent_seen[] = "UPDATE agents SET last_seen=?3 WHERE tenant_id=?1 AND agent_id=?2 AND last_seen<?3";
 static const char agent_durable[] = "UPDATE agents SET durable=?3, durable_hash=?4, last_seen=max(last_seen, ?5) WHERE tenant_id=?1 AND agent_id=?2";
 static const char record_hash[] = "SELECT hash FROM records WHERE tenant_id=?1 AND agent_id=?2 AND seq=?3";
-static const char record_add[] = "INSERT INTO records(tenant_id, agent_id, seq, hash, uid, type, received, duplicate, line) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-static const char job_add[] = "INSERT INTO jobs(tenant_id, agent_id, seq, uid, time, received, machine, user_name, queue, port, document, outcome, bytes,"
-                              " language, pages, copies, impressions, sheets, color_pages, duplex, paper, confidence, source, search)"
-                              " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)"
-                              " ON CONFLICT(tenant_id, uid) DO NOTHING";
+static const char record_add[] =
+    "INSERT INTO records(tenant_id, agent_id, seq, hash, uid, type, received, duplicate, line) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+static const char job_add[] =
+    "INSERT INTO jobs(tenant_id, agent_id, seq, uid, time, received, machine, user_name, queue, port, document, outcome, bytes,"
+    " language, pages, copies, impressions, sheets, color_pages, duplex, paper, confidence, source, search)"
+    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)"
+    " ON CONFLICT(tenant_id, uid) DO NOTHING";
 static const char usage_add[] = "INSERT INTO usage_hours(tenant_id, hour, jobs, pages, color_pages) VALUES(?1, ?2, 1, ?3, ?4)"
                                 " ON CONFLICT(tenant_id, hour) DO UPDATE SET jobs=jobs+1, pages=pages+excluded.pages,"
                                 " color_pages=color_pages+excluded.color_pages";

@@ -81,7 +81,8 @@ plt_status sq_key_list(hub_store *h, bool (*each)(void *ctx, const hub_key_row *
     sqlite3_stmt *st = sq_get(of(h), key_list);
     plt_status status;
     while ((status = sq_row(of(h), st)) == PLT_OK) {
-        hub_key_row k = {.created = sq_int(st, 2), .expires = sq_int(st, 3), .uses_left = sq_int(st, 4), .used = sq_int(st, 5), .revoked = sq_int(st, 6) != 0};
+        hub_key_row k = {
+            .created = sq_int(st, 2), .expires = sq_int(st, 3), .uses_left = sq_int(st, 4), .used = sq_int(st, 5), .revoked = sq_int(st, 6) != 0};
         sq_copy(st, 0, k.id, sizeof k.id);
         sq_copy(st, 1, k.tenant, sizeof k.tenant);
         if (!each(ctx, &k)) break;

@@ -256,8 +256,8 @@ static const hub_store_ops ops = {
 static plt_status prepare_connection(sq *s, bool writer)
 {
     static const char *const pragmas[] = {
-        "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON",
-        "PRAGMA wal_autocheckpoint=2000",
+        "PRAGMA journal_mode=WAL",   "PRAGMA synchronous=FULL",        "PRAGMA trusted_schema=OFF",
+        "PRAGMA cell_size_check=ON", "PRAGMA wal_autocheckpoint=2000", "PRAGMA journal_size_limit=67108864",
     };
     sqlite3_busy_timeout(s->db, HUB_STORE_BUSY_MS);
     sqlite3_progress_handler(s->db, PROGRESS_STEPS, progress, s);

@@ -16,6 +16,7 @@
 #include "hub/ca.h"
 #include "hub/reply.h"
 #include "hub/store.h"
+#include "os/file.h"
 
 #define HUB_TOKEN_SIZE 48   /* a session's token or a CSRF token in base64url, and the terminator */
 #define HUB_ADDRESS_SIZE 48 /* an IPv6 address in text */
@@ -41,39 +42,41 @@ typedef struct hub_worker {
 typedef struct hub_request {
     const struct hub_route *route;
     char path_arg[HUB_PATH_ARGS][64];
-    char *query;                          /* owned: name=value, each NUL-terminated, decoded */
+    char *query;                           /* owned: name=value, each NUL-terminated, decoded */
     const char *query_arg[HUB_QUERY_ARGS]; /* into query */
     size_t query_args;
     char address[HUB_ADDRESS_SIZE];
-    hub_peer peer;               /* agents' side */
-    char token[HUB_TOKEN_SIZE];  /* console's side: of the session cookie, "" none */
-    char csrf[HUB_TOKEN_SIZE];   /* of the header, "" none */
-    bool json, gzip;             /* of the body */
+    hub_peer peer;              /* agents' side */
+    char token[HUB_TOKEN_SIZE]; /* console's side: of the session cookie, "" none */
+    char csrf[HUB_TOKEN_SIZE];  /* of the header, "" none */
+    bool json, gzip;            /* of the body */
     plt_buf body;
 } hub_request;
 
 struct hub_task {
-    hub_task *next;          /* of the queue it is in */
-    struct hub_conn *conn;   /* event loop only; NULL when nobody waits for the reply any more */
+    hub_task *next;        /* of the queue it is in */
+    struct hub_conn *conn; /* event loop only; NULL when nobody waits for the reply any more */
     hub_request in;
     hub_reply out;
     /* Runs on a worker; for HUB_WRITE, `write` on the writer, inside a transaction that is committed afterwards. A status
        but PLT_OK takes back what this task wrote; the reply must be filled in then, or hub_reply_store() does it. */
     hub_step (*work)(hub_worker *w, hub_task *t);
     plt_status (*write)(hub_store *s, hub_task *t, int64_t now);
+    void (*after)(hub_task *t); /* on the writer, once the commit has succeeded; may be NULL */
     /* Found on the way by the handlers. */
-    hub_agent agent;             /* of an agent's request */
-    hub_session_row session;     /* of a console request */
+    hub_agent agent;         /* of an agent's request */
+    hub_session_row session; /* of a console request */
     uint8_t token_hash[32];
-    uint8_t new_token_hash[32];  /* of the session that a sign-in makes */
+    uint8_t new_token_hash[32]; /* of the session that a sign-in makes */
     hub_account account;
     hub_batch batch;
-    plt_buf plain;               /* what the batch points into */
-    size_t weight;               /* bytes counted against the hub's bound on memory for batches */
-    int64_t new_jobs;            /* for the events, after the commit */
+    plt_buf plain;    /* what the batch points into */
+    size_t weight;    /* bytes counted against the hub's bound on memory for batches */
+    int64_t new_jobs; /* for the events, after the commit */
     uint8_t secret_hash[32];
     char serial[HUB_SERIAL_SIZE];
     int64_t expires;
+    char first_login[OS_PATH_MAX]; /* the file to remove after a change of password; "" none */
 };
 
 /* NULL without memory. */

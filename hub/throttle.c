@@ -48,8 +48,10 @@ void hub_throttle_free(hub_throttle *t)
 static void address_part(const char *address, char out[64])
 {
     ASN1_OCTET_STRING *ip = a2i_IPADDRESS(address);
-    if (ip && ASN1_STRING_length(ip) == 16) plt_hex(out, ASN1_STRING_get0_data(ip), 8);
-    else plt_copy(out, 64, address);
+    if (ip && ASN1_STRING_length(ip) == 16)
+        plt_hex(out, ASN1_STRING_get0_data(ip), 8);
+    else
+        plt_copy(out, 64, address);
     ASN1_OCTET_STRING_free(ip);
     ERR_clear_error();
 }
@@ -64,8 +66,10 @@ static uint64_t key_of(kind k, const char *account, const char *address)
     if (k != ADDRESS)
         for (; *account && n < 300; account++) text[n++] = *account >= 'A' && *account <= 'Z' ? (char)(*account + 32) : *account;
     text[n++] = '\n';
-    if (k != ACCOUNT) address_part(address, text + n);
-    else text[n] = 0;
+    if (k != ACCOUNT)
+        address_part(address, text + n);
+    else
+        text[n] = 0;
     os_sha256(text, n + strlen(text + n), hash);
     memcpy(&key, hash, sizeof key);
     return key ? key : 1;

@@ -80,7 +80,10 @@ int64_t hub_writer_group(hub_store *s, hub_task *first, int64_t now)
         s->ops->rollback(s);
         fail_group(first, status);
     }
-    for (hub_task *t = first; t; t = t->next) new_jobs += t->new_jobs;
+    for (hub_task *t = first; t; t = t->next) {
+        new_jobs += t->new_jobs;
+        if (t->after && t->out.status < 400) t->after(t);
+    }
     return new_jobs;
 }
 
@@ -108,8 +111,10 @@ plt_status hub_writer_start(hub_writer **out, hub *h, hub_store *s, size_t queue
     }
     *w = (hub_writer){.hub = h, .store = s, .max = queue, .lock = os_mutex_create(), .some = os_cond_create()};
     plt_status status = w->lock && w->some ? os_thread_start(&w->thread, run, w) : PLT_NOMEM;
-    if (status == PLT_OK) *out = w;
-    else hub_writer_stop(w);
+    if (status == PLT_OK)
+        *out = w;
+    else
+        hub_writer_stop(w);
     return status;
 }
 
@@ -119,8 +124,10 @@ bool hub_writer_push(hub_writer *w, hub_task *t)
     bool room = !w->stop && w->waiting < w->max;
     if (room) {
         t->next = NULL;
-        if (w->last) w->last->next = t;
-        else w->first = t;
+        if (w->last)
+            w->last->next = t;
+        else
+            w->first = t;
         w->last = t;
         w->waiting++;
         os_cond_signal(w->some);

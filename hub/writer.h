@@ -18,7 +18,8 @@ void hub_writer_quiet(hub_writer *w, plt_status (*write)(hub_store *s, hub_task 
 /* Finishes the group in progress, frees what still waits, closes the store. NULL-safe. */
 void hub_writer_stop(hub_writer *w);
 
-/* The core of the thread, for tests: writes a list of tasks (linked by `next`) as one group and fills in their replies. Gives the number of new jobs. */
+/* The core of the thread, for tests: writes a list of tasks (linked by `next`) as one group and fills in their replies. Gives the number of new jobs.
+ */
 int64_t hub_writer_group(hub_store *s, hub_task *first, int64_t now);
 
 #endif

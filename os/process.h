@@ -35,6 +35,8 @@ uint32_t os_process_id(const os_process *p);
 /* Kills what still runs, reaps, frees. NULL-safe. */
 void os_process_free(os_process *p);
 
+/* This process's number. */
+uint32_t os_process_self(void);
 /* Does a process with this number run? True when the system will not say. */
 bool os_process_alive(uint32_t pid);
 

@@ -15,6 +15,7 @@ all_suites() {
     suite faults 1200 python3 tests/e2e/faults.py --most 80
     suite console 120 python3 tests/e2e/console_test.py
     suite browser 600 env PLATEN_REPORTER=tap tests/browser/run.sh
+    suite wine-hub 400 python3 tests/e2e/hub_http_test.py --quick --hub "wine $PWD/build/windows/bin/platen-hub.exe"
     suite wine-os 300 bash tests/wine/os_test.sh
     suite wine-monitor 300 bash tests/wine/monitor_test.sh
     suite wine-msi 600 bash tests/wine/msi_test.sh build/windows/bin build/platen.msi

@@ -65,14 +65,14 @@ typedef struct plt_pdl_found {
 /* Which language begins with these bytes? False while that needs more of them; never with `last` or n == PLT_PDL_WINDOW. */
 bool plt_pdl_detect(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last, plt_pdl_found *out);
 
-/* One statement line of PJL without its end ("@PJL SET COPIES=2"). */
+/* What PJL has set so far. */
 typedef struct plt_pdl_pjl {
     plt_pdl_env now;      /* SET values over the defaults */
     plt_pdl_env defaults; /* DEFAULT values */
     bool in_job;          /* between JOB and EOJ */
 } plt_pdl_pjl;
 
-/* True when the line enters a language: data follows. */
+/* Takes one line of PJL without its end ("@PJL SET COPIES=2"). True when it enters a language: data follows. */
 bool plt_pdl_pjl_line(plt_pdl_pjl *pjl, const char *line, size_t n);
 /* A UEL behind data: outside of JOB...EOJ the SET values are forgotten. */
 void plt_pdl_pjl_uel(plt_pdl_pjl *pjl);

@@ -195,6 +195,11 @@ void os_process_free(os_process *p)
     free(p);
 }
 
+uint32_t os_process_self(void)
+{
+    return (uint32_t)getpid();
+}
+
 bool os_process_alive(uint32_t pid)
 {
     return kill((pid_t)pid, 0) == 0 || errno != ESRCH;

@@ -332,6 +332,11 @@ void os_process_free(os_process *p)
     free(p);
 }
 
+uint32_t os_process_self(void)
+{
+    return GetCurrentProcessId();
+}
+
 bool os_process_alive(uint32_t pid)
 {
     HANDLE h = OpenProcess(SYNCHRONIZE, FALSE, pid);

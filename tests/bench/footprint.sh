@@ -11,6 +11,12 @@ json=
 [ "${1:-}" != --json ] || json=1
 . "$top/tests/wine/monitor_lib.sh"
 lab_begin
+# A screen for the tray: Wine chooses its display driver with the first process of a session.
+wineserver -k 2>/dev/null || true
+Xvfb -displayfd 3 -screen 0 1024x768x24 3>"$lab/display" 2>/dev/null &
+lab_wait_for "$lab/display" '[0-9]'
+DISPLAY=:$(cat "$lab/display")
+export DISPLAY
 
 private_kib() { # private_kib PROGRAM.exe: of the one process of that name in this box
     local p name
@@ -28,9 +34,7 @@ private_kib() { # private_kib PROGRAM.exe: of the one process of that name in th
 
 wine "$bin/platen-service.exe" >"$lab/service.log" 2>&1 &
 lab_wait_for "$lab/service.log" "works in" 60
-Xvfb -displayfd 3 -screen 0 1024x768x24 3>"$lab/display" 2>/dev/null &
-lab_wait_for "$lab/display" '[0-9]'
-DISPLAY=:$(cat "$lab/display") wine "$bin/platen-tray.exe" >/dev/null 2>&1 &
+wine "$bin/platen-tray.exe" >/dev/null 2>&1 &
 sleep 6
 service=$(private_kib platen-service.exe)
 tray=$(private_kib platen-tray.exe)

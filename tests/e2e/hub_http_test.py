@@ -14,6 +14,7 @@ import os
 import random
 import re
 import shlex
+import shutil
 import signal
 import socket
 import sqlite3
@@ -273,6 +274,14 @@ def test_commands(hub):
         tap.same(hub.run(*args).returncode, 2, f"wrong use ends with 2: {' '.join(args)[:40]}")
     tap.same(hub.run("key", "revoke", "nosuch").returncode, 3, "an unknown key ends with 3")
     tap.ok(re.fullmatch(r"SHA-256 [0-9a-f]{64}\s*", hub.run("ca", "fingerprint").stdout), "ca fingerprint")
+
+
+def test_first_at_once(hub, work):
+    """Several processes that find an empty folder make one CA, not several."""
+    args = [*hub.command, "ca", "fingerprint", "--data", os.path.join(work, "fresh")]
+    several = [subprocess.Popen(args, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) for _ in range(6)]
+    prints = {p.communicate(timeout=60)[0] for p in several}
+    tap.ok(len(prints) == 1 and "SHA-256" in prints.pop(), "six first starts at once make one CA")
 
 
 def test_start(hub):
@@ -700,6 +709,34 @@ def test_many(hub, a):
     tap.same(call(hub.console, t, "GET", "/api/v1/session").status, 401, "and the console afterwards")
 
 
+def test_few_files(command, work):
+    """With few files allowed the hub takes fewer connections, instead of spinning on an accept() that fails."""
+    hub = Hub(f"prlimit --nofile=200:200 {command}", work, "few")
+    hub.start()
+    host, port = hub.console.rsplit(":", 1)
+    open_ = []
+    for i in range(300):
+        try:
+            open_.append(socket.create_connection((host, int(port)), timeout=5, source_address=(f"127.0.0.{2 + i % 7}", 0)))
+        except OSError:
+            break
+
+    def ticks():
+        return sum(int(x) for x in open(f"/proc/{hub.pid}/stat").read().rsplit(")", 1)[1].split()[11:13])
+
+    time.sleep(1)
+    before = ticks()
+    time.sleep(2)
+    busy = (ticks() - before) / os.sysconf("SC_CLK_TCK") / 2
+    files = len(os.listdir(f"/proc/{hub.pid}/fd"))
+    tap.ok(busy < 0.2 and files < 200, f"200 files, 300 connections: {files} files, {busy * 100:.0f}% of a processor", (busy, files))
+    for s in open_:
+        s.close()
+    time.sleep(0.5)
+    tap.same(call(hub.console, hub.trust(), "GET", "/api/v1/session").status, 401, "and it serves again")
+    hub.stop()
+
+
 def test_parallel(hub, work, key, machines=12, rounds=6):
     """Many agents at once: group commit must give each its own answer."""
     fleet = [Agent(hub, work, f"fleet-{i}") for i in range(machines)]
@@ -813,6 +850,7 @@ def main():
     hub.start()
     try:
         test_start(hub)
+        test_first_at_once(hub, work)
         test_commands(hub)
         a, key = test_enrol(hub, work)
         test_tls(hub, key)
@@ -836,8 +874,9 @@ def main():
             test_slow(hub)
             test_disk_full(args.hub, work)
             if hub.wine:
-                tap.skip("kill -9", "the process that wine started is not the hub")
+                tap.skip("few files, kill -9", "the process that wine started is not the hub")
             else:
+                test_few_files(args.hub, work)
                 test_kill(hub, a)
         if not hub.wine:
             test_stop(hub, c)
@@ -846,7 +885,9 @@ def main():
     finally:
         if hub.p.poll() is None:
             hub.stop()
-    print(f"1..{tap.n}\n# {tap.n - tap.bad} of {tap.n} ok; work folder {work}")
+    print(f"1..{tap.n}\n# {tap.n - tap.bad} of {tap.n} ok" + (f"; logs and data are in {work}" if tap.bad else ""))
+    if not tap.bad:
+        shutil.rmtree(work, ignore_errors=True)
     return 1 if tap.bad else 0
 
 

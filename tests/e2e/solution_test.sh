@@ -42,8 +42,9 @@ xbuild_of() { # xbuild_of CONFIGURATION FILE: into the step's log
 # xbuild leaves C++ projects aside by the type they have in a solution, so its copy calls them by another one.
 sed -e 's/8BC9CEB8-8B4A-11D0-8D11-00A0C91BC942/FAE04EC0-301F-11D3-BF4B-00C04F79EFBC/' -e 's/"msvc\\/"..\\..\\msvc\\/' \
     solution.sln >"$out/solution.sln"
-if ! xbuild_of Release "$out/solution.sln"; then
-    echo "not ok - xbuild builds solution.sln (Release|x64)"
+if ! xbuild_of Release "$out/solution.sln" 2>/dev/null; then
+    echo "not ok - xbuild builds solution.sln (Release|x64); its log: $logs/solution-Release.log"
+    { grep -E ' error: |mingw.py: error: |undefined reference' "$logs/solution-Release.log" || true; } | awk '!seen[$0]++' | cut -c1-300 | head -n 20 | sed 's/^[[:space:]]*/#   /'
     exit 1
 fi
 { grep -E ' (warning|error): ' "$logs/solution-Release.log" || true; } | check "xbuild builds solution.sln (Release|x64) without a compiler's warning"
@@ -77,11 +78,11 @@ for p in "${projects[@]}"; do
 done 2>&1 | check "all ${#projects[@]} projects have made their binaries, programs and DLLs with VERSIONINFO"
 
 for p in "${projects[@]}"; do
-    def=$(sed -nE 's|.*<ModuleDefinitionFile>\.\.\\(.*)</ModuleDefinitionFile>.*|\1|p' "$p" | tr '\\' /)
+    def=$(sed -nE 's|.*<None Include="\.\.\\(.*\.def)".*|\1|p' "$p" | tr '\\' /)
     [ -n "$def" ] || continue
     diff <(sed -n '/EXPORTS/,$p' "$def" | sed 1d | awk 'NF { print $1 }' | sort) \
         <(x86_64-w64-mingw32ucrt-objdump -p "$bin/$(binary "$p")" | sed -nE 's/^[[:space:]]*\[.*\] \+base\[.*\] +[0-9a-f]{4} //p' | sort) |
-        sed "s|^|$(binary "$p"): |" || true
+        head -n 20 | sed "s|^|$(binary "$p"): |" || true
 done | check "DLLs export what their .def files name"
 
 # -- what no MinGW can tell: Microsoft's compiler has none of these headers

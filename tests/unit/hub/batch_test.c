@@ -75,7 +75,8 @@ static void test_malformed(void **state)
 {
     (void)state;
     static const char line[] =
-        "{\"v\":1,\"seq\":5,\"prev\":\"1111111111111111111111111111111111111111111111111111111111111111\",\"type\":\"job\",\"uid\":\"00112233445566778899aabbccddeeff\","
+        "{\"v\":1,\"seq\":5,\"prev\":\"1111111111111111111111111111111111111111111111111111111111111111\",\"type\":\"job\",\"uid\":"
+        "\"00112233445566778899aabbccddeeff\","
         "\"at\":\"2026-01-01T00:00:00Z\",\"job\":{\"document\":\"d\",\"bytes\":1,\"outcome\":\"printed\",\"analysis\":{\"pages\":1}}}";
     static const struct {
         const char *from, *to;
@@ -85,7 +86,8 @@ static void test_malformed(void **state)
         {"\"v\":1", "\"v\":1,\"new\":{\"x\":[1,2]}", true}, /* unknown fields are kept */
         {"\"type\":\"job\"", "\"type\":\"meter\"", true},
         {"\"pages\":1", "\"pages\":null", true},
-        {"1111111111111111111111111111111111111111111111111111111111111111", "AbCd111111111111111111111111111111111111111111111111111111111111", true},
+        {"1111111111111111111111111111111111111111111111111111111111111111", "AbCd111111111111111111111111111111111111111111111111111111111111",
+         true},
         {"\"v\":1", "\"v\":2", false},
         {"\"v\":1,", "", false},
         {"\"seq\":5", "\"seq\":0", false},
@@ -126,7 +128,8 @@ static void test_malformed(void **state)
         plt_buf_text(&text, at + strlen(cases[i].from));
         plt_buf_byte(&text, '\n');
         plt_status s = hub_batch_read(&b, plt_buf_str(&text), text.len, &e);
-        if ((s == PLT_OK) != cases[i].good || (s != PLT_OK && (e.line != 1 || !*e.why))) fail_msg("case %zu: %s, line %zu, '%s'", i, plt_status_name(s), e.line, e.why);
+        if ((s == PLT_OK) != cases[i].good || (s != PLT_OK && (e.line != 1 || !*e.why)))
+            fail_msg("case %zu: %s, line %zu, '%s'", i, plt_status_name(s), e.line, e.why);
         if (s != PLT_OK) assert_true(b.n == 0 && !b.rows && !b.chunks);
         hub_batch_free(&b);
         plt_buf_free(&text);
@@ -138,7 +141,7 @@ static void test_line_numbers(void **state)
 {
     (void)state;
     for (int bad = 1; bad <= 7; bad += 3) {
-        for (int kind = 0; kind < 3; kind++) {
+        for (int kind = 0; kind < 5; kind++) {
             kit_chain c, d;
             hub_batch b;
             hub_batch_error e;
@@ -146,9 +149,15 @@ static void test_line_numbers(void **state)
             kit_chain_jobs(&c, bad);
             kit_chain_init(&d);
             kit_chain_jobs(&d, 1);
-            if (kind == 0) plt_buf_text(&c.lines, "{}\n");
-            else if (kind == 1) plt_buf_text(&c.lines, "\n");
-            else plt_buf_add(&c.lines, d.lines.data, d.lines.len); /* a first record again */
+            if (kind == 0)
+                plt_buf_text(&c.lines, "{}\n");
+            else if (kind == 1)
+                plt_buf_text(&c.lines, "\n");
+            else if (kind == 2)
+                plt_buf_add(&c.lines, d.lines.data, d.lines.len);      /* a first record again */
+            if (kind == 3) c.seq++;                                    /* a jump */
+            if (kind == 4) c.prev[63] = c.prev[63] == '0' ? '1' : '0'; /* a loose chain */
+            if (kind >= 3) kit_chain_jobs(&c, 1);
             assert_int_equal(hub_batch_read(&b, plt_buf_str(&c.lines), c.lines.len, &e), PLT_BAD);
             assert_int_equal(e.line, bad + 1);
             kit_chain_free(&c);
@@ -219,7 +228,7 @@ static void test_memory(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_good), cmocka_unit_test(test_malformed), cmocka_unit_test(test_line_numbers), cmocka_unit_test(test_bounds),
-                                       cmocka_unit_test(test_memory)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_good), cmocka_unit_test(test_malformed), cmocka_unit_test(test_line_numbers),
+                                       cmocka_unit_test(test_bounds), cmocka_unit_test(test_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,7 +47,8 @@ static X509 *cert_of(const char *pem)
 }
 
 /* Signs a CSR of a kind for an agent; the PEM is the caller's. */
-static plt_status sign(hub_ca *ca, const char *kind, const char *cn, const char *agent, const char *tenant, plt_buf *out, char serial[HUB_SERIAL_SIZE])
+static plt_status sign(hub_ca *ca, const char *kind, const char *cn, const char *agent, const char *tenant, plt_buf *out,
+                       char serial[HUB_SERIAL_SIZE])
 {
     plt_buf csr;
     int64_t expires = 0;
@@ -88,7 +89,7 @@ static void test_open(void **state)
     assert_non_null(strstr(problem, "backup"));
     assert_int_equal(os_file_remove(path), PLT_OK);
     assert_int_not_equal(hub_ca_open(&ca, dir, KIT_NOW, problem, sizeof problem), PLT_OK);
-    assert_non_null(strstr(problem, "missing"));
+    assert_non_null(strstr(problem, "ca.key"));
 }
 
 static void test_expired_ca(void **state)
@@ -110,12 +111,14 @@ static void test_server(void **state)
         int64_t days;
         bool renewed;
     } steps[] = {
-        {one, 4, 0, true}, {one, 4, 0, false}, {one, 4, 200, false}, {one, 4, 270, true}, {one, 4, 300, false}, {two, 3, 300, true}, {two, 3, 299, false}, {two, 3, 2000, true},
+        {one, 4, 0, true},    {one, 4, 0, false},  {one, 4, 200, false}, {one, 4, 270, true},
+        {one, 4, 300, false}, {two, 3, 300, true}, {two, 3, 299, false}, {two, 3, 2000, true},
     };
     hub_ca *ca = open_ca();
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         bool renewed = !steps[i].renewed;
-        assert_int_equal(hub_ca_server_renew(ca, steps[i].names, steps[i].count, KIT_NOW + steps[i].days * KIT_DAY, &renewed, problem, sizeof problem), PLT_OK);
+        assert_int_equal(
+            hub_ca_server_renew(ca, steps[i].names, steps[i].count, KIT_NOW + steps[i].days * KIT_DAY, &renewed, problem, sizeof problem), PLT_OK);
         if (renewed != steps[i].renewed) fail_msg("step %zu: renewed %d", i, renewed);
         if (i == 4) { /* another process finds the same */
             hub_ca_free(ca);
@@ -141,9 +144,24 @@ static void test_names(void **state)
     static const struct {
         const char *name;
         bool good;
-    } cases[] = {{"localhost", true}, {"hub.example.com", true}, {"*.example.com", true}, {"10.1.2.3", true},  {"fe80::1", true},     {"PC_7", true},
-                 {"", false},         {"a b", false},            {"a,DNS:evil", false},   {"a\nb", false},    {"..", false},         {".a", false},
-                 {"a..b", false},     {"-a", false},             {"https://x", false},    {"h\xC3\xBC", false}, {"*", true == false}, {"x:8443", false}};
+    } cases[] = {{"localhost", true},
+                 {"hub.example.com", true},
+                 {"*.example.com", true},
+                 {"10.1.2.3", true},
+                 {"fe80::1", true},
+                 {"PC_7", true},
+                 {"", false},
+                 {"a b", false},
+                 {"a,DNS:evil", false},
+                 {"a\nb", false},
+                 {"..", false},
+                 {".a", false},
+                 {"a..b", false},
+                 {"-a", false},
+                 {"https://x", false},
+                 {"h\xC3\xBC", false},
+                 {"*", true == false},
+                 {"x:8443", false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         if (hub_ca_name_valid(cases[i].name) != cases[i].good) fail_msg("'%s'", cases[i].name);
 }
@@ -154,8 +172,8 @@ static void test_kinds(void **state)
     static const struct {
         const char *kind;
         plt_status status;
-    } cases[] = {{"P-256", PLT_OK},   {"P-384", PLT_OK},   {"ED25519", PLT_OK}, {"RSA2048", PLT_OK},
-                 {"P-521", PLT_BAD},  {"secp256k1", PLT_BAD}, {"P-224", PLT_BAD}, {"RSA1024", PLT_BAD}, {"ED448", PLT_BAD}};
+    } cases[] = {{"P-256", PLT_OK},      {"P-384", PLT_OK},  {"ED25519", PLT_OK},  {"RSA2048", PLT_OK}, {"P-521", PLT_BAD},
+                 {"secp256k1", PLT_BAD}, {"P-224", PLT_BAD}, {"RSA1024", PLT_BAD}, {"ED448", PLT_BAD}};
     hub_ca *ca = open_ca();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         plt_buf pem;
@@ -244,7 +262,8 @@ static void test_rubbish(void **state)
     (void)state;
     static char large[HUB_CSR_MAX + 2];
     memset(large, 'A', sizeof large - 1);
-    const char *const cases[] = {"", "x", "-----BEGIN CERTIFICATE REQUEST-----\n", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", large};
+    const char *const cases[] = {"", "x", "-----BEGIN CERTIFICATE REQUEST-----\n", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                                 large};
     hub_ca *ca = open_ca();
     plt_buf out;
     char serial[HUB_SERIAL_SIZE];
@@ -263,6 +282,45 @@ static void expect_peer(hub_ca *ca, const char *pem, int64_t now, bool valid, co
     hub_ca_check_peer(ca, x, now, &p);
     if (p.valid != valid || !p.present || (!valid && !*p.why)) fail_msg("%s: valid %d, why '%s'", what, p.valid, p.why);
     X509_free(x);
+}
+
+/* A certificate for an agent's name that our own CA made for another purpose: only its key could have. */
+static void test_purpose(void **state)
+{
+    (void)state;
+    char path[OS_PATH_MAX];
+    plt_buf pem;
+    hub_peer p;
+    hub_ca *ca = open_ca();
+    kit_path(path, dir, "ca.key");
+    plt_buf_init(&pem, 65536);
+    assert_int_equal(os_file_load(path, &pem), PLT_OK);
+    BIO *kb = BIO_new_mem_buf(pem.data, (int)pem.len);
+    EVP_PKEY *key = PEM_read_bio_PrivateKey(kb, NULL, NULL, NULL);
+    X509 *issuer = cert_of(strstr(plt_buf_str(&pem), "-----BEGIN CERTIFICATE"));
+    for (int i = 0; i < 2; i++) {
+        X509 *x = X509_new();
+        X509_set_version(x, X509_VERSION_3);
+        ASN1_INTEGER_set(X509_get_serialNumber(x), 7);
+        X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "O", MBSTRING_UTF8, (const unsigned char *)"Acme", -1, -1, 0);
+        X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_UTF8, (const unsigned char *)AGENT, -1, -1, 0);
+        X509_set_issuer_name(x, X509_get_subject_name(issuer));
+        ASN1_TIME_set(X509_getm_notBefore(x), KIT_NOW / 1000 - 100);
+        ASN1_TIME_set(X509_getm_notAfter(x), KIT_NOW / 1000 + 100);
+        X509_set_pubkey(x, key);
+        X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, NULL, NID_ext_key_usage, i ? "serverAuth" : "clientAuth");
+        X509_add_ext(x, e, -1);
+        X509_EXTENSION_free(e);
+        assert_true(X509_sign(x, key, EVP_sha384()) > 0);
+        hub_ca_check_peer(ca, x, KIT_NOW, &p);
+        assert_int_equal(p.valid, i == 0);
+        X509_free(x);
+    }
+    X509_free(issuer);
+    EVP_PKEY_free(key);
+    BIO_free(kb);
+    plt_buf_free(&pem);
+    hub_ca_free(ca);
 }
 
 static void test_peer(void **state)
@@ -307,11 +365,16 @@ static void test_peer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_open, set_up, tear_down),    cmocka_unit_test_setup_teardown(test_expired_ca, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_server, set_up, tear_down),  cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_kinds, set_up, tear_down),   cmocka_unit_test_setup_teardown(test_hostile_subject, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_bad_signature, set_up, tear_down), cmocka_unit_test_setup_teardown(test_rubbish, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_open, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_expired_ca, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_server, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kinds, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_hostile_subject, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bad_signature, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_rubbish, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_peer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_purpose, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

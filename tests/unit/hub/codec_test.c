@@ -18,7 +18,12 @@ static void test_cursor(void **state)
     (void)state;
     for (int sort = 0; sort < HUB_SORTS; sort++) {
         for (int descending = 0; descending < 2; descending++) {
-            hub_cursor c = {.sort = (hub_sort)sort, .descending = descending, .tenant_id = 7 + sort, .agent = "0123456789abcdef", .seq = INT64_C(9007199254740991)}, d;
+            hub_cursor c = {.sort = (hub_sort)sort,
+                            .descending = descending,
+                            .tenant_id = 7 + sort,
+                            .agent = "0123456789abcdef",
+                            .seq = INT64_C(9007199254740991)},
+                       d;
             char text[HUB_CURSOR_TEXT];
             hub_cursor_format(&c, text);
             assert_true(hub_cursor_parse(text, &d));
@@ -34,12 +39,19 @@ static void test_cursor(void **state)
             }
         }
     }
-    static const char *const bad[] = {"", "A", "AAAA", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "AQAAAAAAAAAAAAcBI0VniavN7wAAAAAAAAABAAAA", "!", "AQcAAAAAAAAAAAcBI0VniavN7wAAAAAAAAAB"};
+    static const char *const bad[] = {"",
+                                      "A",
+                                      "AAAA",
+                                      "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                                      "AQAAAAAAAAAAAAcBI0VniavN7wAAAAAAAAABAAAA",
+                                      "!",
+                                      "AQcAAAAAAAAAAAcBI0VniavN7wAAAAAAAAAB"};
     hub_cursor d;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (hub_cursor_parse(bad[i], &d)) fail_msg("%s", bad[i]);
     assert_true(hub_agent_id_valid("0123456789abcdef"));
-    assert_false(hub_agent_id_valid("0123456789ABCDEF") || hub_agent_id_valid("0123456789abcde") || hub_agent_id_valid("0123456789abcdef0") || hub_agent_id_valid(""));
+    assert_false(hub_agent_id_valid("0123456789ABCDEF") || hub_agent_id_valid("0123456789abcde") || hub_agent_id_valid("0123456789abcdef0") ||
+                 hub_agent_id_valid(""));
 }
 
 static void test_fold(void **state)
@@ -48,12 +60,12 @@ static void test_fold(void **state)
     static const char *const cases[][2] = {
         {"", ""},
         {"ABC xyz 123", "abc xyz 123"},
-        {"\xC3\x84\xC3\x96\xC3\x9C\xC3\x9F", "\xC3\xA4\xC3\xB6\xC3\xBC\xC3\x9F"},     /* ÄÖÜß */
-        {"\xC3\x89t\xC3\xA9 \xC3\x97", "\xC3\xA9t\xC3\xA9 \xC3\x97"},                 /* Été × */
-        {"\xC5\x81\xC3\x93\xC5\xB9", "\xC5\x82\xC3\xB3\xC5\xBA"},                     /* ŁÓŹ */
-        {"\xC5\xB8\xC4\xB0\xC4\xB1", "\xC3\xBF\xC4\xB0\xC4\xB1"},                     /* ŸİI dotless: İ and ı stay */
-        {"\xCE\x91\xCE\xA9 \xD0\x96\xD0\x81", "\xCE\xB1\xCF\x89 \xD0\xB6\xD1\x91"},   /* ΑΩ ЖЁ */
-        {"\xE2\x82\xAC \xF0\x9F\x96\xA8", "\xE2\x82\xAC \xF0\x9F\x96\xA8"},           /* € and a printer */
+        {"\xC3\x84\xC3\x96\xC3\x9C\xC3\x9F", "\xC3\xA4\xC3\xB6\xC3\xBC\xC3\x9F"},   /* ÄÖÜß */
+        {"\xC3\x89t\xC3\xA9 \xC3\x97", "\xC3\xA9t\xC3\xA9 \xC3\x97"},               /* Été × */
+        {"\xC5\x81\xC3\x93\xC5\xB9", "\xC5\x82\xC3\xB3\xC5\xBA"},                   /* ŁÓŹ */
+        {"\xC5\xB8\xC4\xB0\xC4\xB1", "\xC3\xBF\xC4\xB0\xC4\xB1"},                   /* ŸİI dotless: İ and ı stay */
+        {"\xCE\x91\xCE\xA9 \xD0\x96\xD0\x81", "\xCE\xB1\xCF\x89 \xD0\xB6\xD1\x91"}, /* ΑΩ ЖЁ */
+        {"\xE2\x82\xAC \xF0\x9F\x96\xA8", "\xE2\x82\xAC \xF0\x9F\x96\xA8"},         /* € and a printer */
         {"\xC3", "\xC3"},
         {"\xFF\x80", "\xFF\x80"},
     };
@@ -82,14 +94,24 @@ static void test_json(void **state)
     hub_json_time(&b, "g", KIT_NOW);
     hub_json_bool(&b, "h", true);
     plt_buf_byte(&b, '}');
-    assert_string_equal(plt_buf_str(&b), "{\"a\":\"q\\\"\\\\\\u000a\\u0001\\u007f \xC3\xA4 ?? ???\",\"b\":null,\"c\":null,\"d\":null,\"e\":9007199254740991,\"f\":null,"
-                                         "\"g\":\"2026-01-01T00:00:00.000Z\",\"h\":true}");
+    assert_string_equal(
+        plt_buf_str(&b),
+        "{\"a\":\"q\\\"\\\\\\u000a\\u0001\\u007f \xC3\xA4 ?? ???\",\"b\":null,\"c\":null,\"d\":null,\"e\":9007199254740991,\"f\":null,"
+        "\"g\":\"2026-01-01T00:00:00.000Z\",\"h\":true}");
     plt_buf_free(&b);
     static const struct {
         const char *text;
         bool good;
-    } cases[] = {{"{}", true},        {" {\"a\":[1,{}]}\r\n", true}, {"", false},     {"[]", false},        {"1", false},  {"{} x", false},
-                 {"{\"a\":\"\xFF\"}", false}, {"{", false},          {"{\"a\":\"}\"}", true}, {"{\"a\":\"\\\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"}", true}};
+    } cases[] = {{"{}", true},
+                 {" {\"a\":[1,{}]}\r\n", true},
+                 {"", false},
+                 {"[]", false},
+                 {"1", false},
+                 {"{} x", false},
+                 {"{\"a\":\"\xFF\"}", false},
+                 {"{", false},
+                 {"{\"a\":\"}\"}", true},
+                 {"{\"a\":\"\\\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"}", true}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         cJSON *o = hub_json_read(cases[i].text, strlen(cases[i].text));
         if ((o != NULL) != cases[i].good) fail_msg("%s", cases[i].text);
@@ -134,7 +156,9 @@ static void test_reply(void **state)
     assert_non_null(strstr(plt_buf_str(&r.body), ",\"durable\":5}"));
     head(&r, true, text);
     assert_int_equal(strncmp(text, "HTTP/1.1 409 Conflict\r\n", 23), 0);
-    static const char *const always[] = {"Strict-Transport-Security:", "nosniff", "Referrer-Policy:", "Cache-Control: no-store", "application/problem+json", "Content-Security-Policy: default-src 'self'; img-src 'self' data:",
+    static const char *const always[] = {"Strict-Transport-Security:", "nosniff",
+                                         "Referrer-Policy:",           "Cache-Control: no-store",
+                                         "application/problem+json",   "Content-Security-Policy: default-src 'self'; img-src 'self' data:",
                                          "frame-ancestors 'none'"};
     for (size_t i = 0; i < sizeof always / sizeof *always; i++) assert_non_null(strstr(text, always[i]));
     assert_string_equal(text + strlen(text) - 4, "\r\n\r\n");
@@ -151,13 +175,27 @@ static void test_listen(void **state)
     static const struct {
         const char *text, *host;
         int port; /* -1: wrong */
-    } cases[] = {{"127.0.0.1:0", "127.0.0.1", 0}, {"8443", "", 8443},      {":8443", "", 8443},   {"*:1", "", 1},         {"localhost:9", "127.0.0.1", 9}, {"[::1]:8443", "::1", 8443},
-                 {"[::]:8443", "::", 8443},       {"1:2:3", "", -1},       {"", "", -1},          {"host:", "", -1},      {"host:x", "", -1},              {"host:70000", "", -1},
-                 {"host:-1", "", -1},             {"h:123456", "", -1},    {"h: 1", "", -1},      {"::1:8443", "", -1}};
+    } cases[] = {{"127.0.0.1:0", "127.0.0.1", 0},
+                 {"8443", "", 8443},
+                 {":8443", "", 8443},
+                 {"*:1", "", 1},
+                 {"localhost:9", "127.0.0.1", 9},
+                 {"[::1]:8443", "::1", 8443},
+                 {"[::]:8443", "::", 8443},
+                 {"1:2:3", "", -1},
+                 {"", "", -1},
+                 {"host:", "", -1},
+                 {"host:x", "", -1},
+                 {"host:70000", "", -1},
+                 {"host:-1", "", -1},
+                 {"h:123456", "", -1},
+                 {"h: 1", "", -1},
+                 {"::1:8443", "", -1}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         hub_listen l;
         bool good = hub_listen_parse(cases[i].text, &l);
-        if (good != (cases[i].port >= 0) || (good && (l.port != cases[i].port || strcmp(l.host, cases[i].host) != 0))) fail_msg("'%s': %s %d", cases[i].text, l.host, l.port);
+        if (good != (cases[i].port >= 0) || (good && (l.port != cases[i].port || strcmp(l.host, cases[i].host) != 0)))
+            fail_msg("'%s': %s %d", cases[i].text, l.host, l.port);
     }
 }
 
@@ -180,23 +218,38 @@ static void test_assets(void **state)
     assert_int_equal(os_dir_make(sub, false), PLT_OK);
     put_file(inside, "index.html", "first page");
     put_file(inside, ".hidden", "hidden");
-    put_file(sub, "app-1.js", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+    put_file(
+        sub, "app-1.js",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     assert_int_equal(hub_assets_load(&a, inside), PLT_OK);
     assert_int_equal(hub_assets_count(a), 2);
     static const struct {
         const char *path;
         int status;
         const char *starts;
-    } cases[] = {{"/", 200, "first"},        {"/index.html", 200, "first"}, {"/jobs", 200, "first"}, {"/jobs/x/7", 200, "first"}, {"/assets/app-1.js", 200, "aaa"}, {"/assets/app-2.js", 404, ""},
-                 {"/assets/x", 404, ""},     {"/favicon.ico", 404, ""},     {"/.hidden", 404, ""},   {"/../secret.txt", 404, ""},  {"/console/../../secret.txt", 404, ""},
-                 {"/assets/../index.html", 404, ""}, {"../secret.txt", 404, ""}, {"", 200, "first"}, {"/..", 404, ""}};
+    } cases[] = {{"/", 200, "first"},
+                 {"/index.html", 200, "first"},
+                 {"/jobs", 200, "first"},
+                 {"/jobs/x/7", 200, "first"},
+                 {"/assets/app-1.js", 200, "aaa"},
+                 {"/assets/app-2.js", 404, ""},
+                 {"/assets/x", 404, ""},
+                 {"/favicon.ico", 404, ""},
+                 {"/.hidden", 404, ""},
+                 {"/../secret.txt", 404, ""},
+                 {"/console/../../secret.txt", 404, ""},
+                 {"/assets/../index.html", 404, ""},
+                 {"../secret.txt", 404, ""},
+                 {"", 200, "first"},
+                 {"/..", 404, ""}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         hub_reply r;
         size_t n;
         hub_reply_init(&r);
         hub_assets_serve(a, cases[i].path, false, NULL, &r);
         const char *body = hub_reply_body(&r, &n);
-        if (r.status != cases[i].status || (r.status == 200 && strncmp(body, cases[i].starts, strlen(cases[i].starts)) != 0)) fail_msg("'%s': %d", cases[i].path, r.status);
+        if (r.status != cases[i].status || (r.status == 200 && strncmp(body, cases[i].starts, strlen(cases[i].starts)) != 0))
+            fail_msg("'%s': %d", cases[i].path, r.status);
         if (r.status == 200) {
             const char *etag = r.etag;
             hub_assets_serve(a, cases[i].path, true, etag, &r);

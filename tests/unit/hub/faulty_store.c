@@ -10,11 +10,11 @@ static bool hit(hub_store *s, hub_store **real)
     return f->left && --f->left == 0;
 }
 
-#define FAULTY(name, params, args)                                                                                                                     \
-    static plt_status name params                                                                                                                      \
-    {                                                                                                                                                  \
-        hub_store *real;                                                                                                                               \
-        return hit(s, &real) ? ((faulty_store *)s)->fault : real->ops->name args;                                                                      \
+#define FAULTY(name, params, args)                                                                                                                   \
+    static plt_status name params                                                                                                                    \
+    {                                                                                                                                                \
+        hub_store *real;                                                                                                                             \
+        return hit(s, &real) ? ((faulty_store *)s)->fault : real->ops->name args;                                                                    \
     }
 
 FAULTY(begin, (hub_store * s), (real))

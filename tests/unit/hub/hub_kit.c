@@ -54,6 +54,7 @@ void kit_chain_init(kit_chain *c)
     memset(c, 0, sizeof *c);
     plt_buf_init(&c->lines, 64u << 20);
     memcpy(c->prev, plt_record_no_prev, sizeof c->prev);
+    c->a_minute = 1;
 }
 
 void kit_chain_free(kit_chain *c)
@@ -87,7 +88,7 @@ void kit_chain_job(kit_chain *c, const char *uid, const char *document, const ch
     plt_copy(j.machine, sizeof j.machine, "PC-1");
     plt_copy(j.outcome, sizeof j.outcome, "printed");
     plt_copy(j.source, sizeof j.source, "pipe");
-    j.ended = KIT_NOW + (c->seq + 1) * 60000;
+    j.ended = KIT_NOW + (c->seq + 1) / c->a_minute * 60000;
     j.bytes = 1000;
     j.analysis.pages = (plt_maybe){true, (uint64_t)(c->seq % 5)};
     j.analysis.impressions = (plt_maybe){true, 2};

@@ -27,11 +27,12 @@ typedef struct kit_chain {
     int64_t seq;   /* of the last line */
     char prev[65];
     uint8_t last_hash[32];
+    int a_minute; /* jobs that end in the same moment; 1 unless changed */
 } kit_chain;
 
 void kit_chain_init(kit_chain *c);
 void kit_chain_free(kit_chain *c);
-/* A job of the given uid (NULL: of its own), document and user; it ends at KIT_NOW + seq minutes. */
+/* A job of the given uid (NULL: of its own), document and user; it ends at KIT_NOW + seq / a_minute minutes. */
 void kit_chain_job(kit_chain *c, const char *uid, const char *document, const char *user);
 void kit_chain_jobs(kit_chain *c, int n);
 /* A line as it is: its hash goes on the chain. */

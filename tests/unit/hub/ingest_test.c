@@ -52,12 +52,13 @@ static int64_t durable(const char *agent)
     return a.durable;
 }
 
-/* One upload as a group of its own; gives the status of its reply. */
+/* One upload as a group of its own; gives the status of its reply, which for 409 is a gap. */
 static int upload(const kit_chain *c, int64_t from, int64_t to, int64_t *durable_said)
 {
     hub_task *t = kit_upload(c, from, to, tenant, A);
     hub_writer_group(store, t, KIT_NOW);
     int status = t->out.status;
+    if (status == 409) assert_true(kit_reply_has(t, "\"gap\""));
     *durable_said = kit_reply_number(t, "durable");
     hub_task_free(t);
     return status;
@@ -71,12 +72,12 @@ static void test_rules(void **state)
         int status;
         int64_t said, after;
     } steps[] = {
-        {2, 5, 409, 0, 0},      /* a gap at the very start */
-        {1, 10, 200, 10, 10},   {1, 10, 200, 10, 10}, /* a replay */
-        {4, 6, 200, 10, 10},    /* a part of one */
-        {10, 10, 200, 10, 10},  {12, 15, 409, 10, 10}, /* a gap */
-        {8, 15, 200, 15, 15},   /* an overlap */
-        {16, 16, 200, 16, 16},  {1, 40, 200, 40, 40},
+        {2, 5, 409, 0, 0},                            /* a gap at the very start */
+        {1, 10, 200, 10, 10},  {1, 10, 200, 10, 10},  /* a replay */
+        {4, 6, 200, 10, 10},                          /* a part of one */
+        {10, 10, 200, 10, 10}, {12, 15, 409, 10, 10}, /* a gap */
+        {8, 15, 200, 15, 15},                         /* an overlap */
+        {16, 16, 200, 16, 16}, {1, 40, 200, 40, 40},
     };
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         int64_t said;
@@ -147,6 +148,41 @@ static void test_group(void **state)
     assert_int_equal(durable(B), 3);
 }
 
+static plt_status write_and_fail(hub_store *s, hub_task *t, int64_t now)
+{
+    int64_t id;
+    (void)now;
+    assert_int_equal(s->ops->tenant_make(s, "half done", KIT_NOW, &id), PLT_OK);
+    hub_problem(&t->out, 403, "refused", "Refused", NULL, NULL);
+    return PLT_DENIED;
+}
+
+static plt_status write_well(hub_store *s, hub_task *t, int64_t now)
+{
+    int64_t id;
+    (void)now;
+    hub_reply_empty(&t->out);
+    return s->ops->tenant_make(s, "well done", KIT_NOW, &id);
+}
+
+/* What a refused task wrote before it was refused is taken back, and nothing else. */
+static void test_half_done(void **state)
+{
+    (void)state;
+    int64_t id;
+    hub_task *bad = hub_task_new(), *good = hub_task_new();
+    bad->write = write_and_fail;
+    good->write = write_well;
+    bad->next = good;
+    hub_writer_group(store, bad, KIT_NOW);
+    assert_int_equal(bad->out.status, 403);
+    assert_int_equal(good->out.status, 204);
+    assert_int_equal(store->ops->tenant_find(store, "half done", &id), PLT_NOTFOUND);
+    assert_int_equal(store->ops->tenant_find(store, "well done", &id), PLT_OK);
+    hub_task_free(bad);
+    hub_task_free(good);
+}
+
 /* The n-th call of the store fails, for every n: what is said to be durable is what the store holds, and nothing else is. */
 static void test_faults(void **state)
 {
@@ -162,10 +198,14 @@ static void test_faults(void **state)
             a->next = b;
             int64_t jobs = hub_writer_group(&f.base, a, KIT_NOW);
             int64_t has_a = durable(A), has_b = durable(B);
-            if (a->out.status == 200) assert_int_equal(has_a, 10);
-            else assert_int_equal(has_a, 0);
-            if (b->out.status == 200) assert_int_equal(has_b, 5);
-            else assert_int_equal(has_b, 0);
+            if (a->out.status == 200)
+                assert_int_equal(has_a, 10);
+            else
+                assert_int_equal(has_a, 0);
+            if (b->out.status == 200)
+                assert_int_equal(has_b, 5);
+            else
+                assert_int_equal(has_b, 0);
             if (faults[k] == PLT_FULL && f.left == 0) assert_true(a->out.status != 200 || b->out.status != 200);
             if (faults[k] == PLT_FULL && has_a == 0 && has_b == 0) assert_int_equal(a->out.status, 507);
             assert_int_equal(jobs, (has_a == 10 ? 10 : 0) + (has_b == 5 ? (has_a == 10 ? 0 : 5) : 0));
@@ -221,8 +261,10 @@ static hub_task *packed(const void *body, size_t n, bool gzip)
     hub_task *t = hub_task_new();
     t->in.body.max = 64u << 20;
     t->in.gzip = true;
-    if (gzip) assert_int_equal(os_gzip(body, n, &t->in.body), PLT_OK);
-    else plt_buf_add(&t->in.body, body, n);
+    if (gzip)
+        assert_int_equal(os_gzip(body, n, &t->in.body), PLT_OK);
+    else
+        plt_buf_add(&t->in.body, body, n);
     return t;
 }
 
@@ -238,10 +280,14 @@ static void test_unpacking(void **state)
         bool gzip;
         int status;
     } cases[] = {
-        {chain.lines.data, chain.lines.len, true, 0}, {chain.lines.data, chain.lines.len - 1, true, 0}, /* the last newline may lack */
-        {"", 0, true, 400},                           {"", 0, false, 400},
-        {"rubbish", 7, false, 400},                   {large, sizeof large, true, 413},
-        {large, HUB_BATCH_PLAIN, true, 413},          {"\n", 1, true, 400},
+        {chain.lines.data, chain.lines.len, true, 0},
+        {chain.lines.data, chain.lines.len - 1, true, 0}, /* the last newline may lack */
+        {"", 0, true, 400},
+        {"", 0, false, 400},
+        {"rubbish", 7, false, 400},
+        {large, sizeof large, true, 413},
+        {large, HUB_BATCH_PLAIN, true, 413},
+        {"\n", 1, true, 400},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         hub_task *t = packed(cases[i].body, cases[i].n, cases[i].gzip);
@@ -272,7 +318,8 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        CASE(test_rules), CASE(test_forks), CASE(test_revoked_meanwhile), CASE(test_group), CASE(test_faults), CASE(test_disk_full), CASE(test_busy), CASE(test_unpacking),
+        CASE(test_rules),     CASE(test_forks), CASE(test_revoked_meanwhile), CASE(test_group), CASE(test_half_done), CASE(test_faults),
+        CASE(test_disk_full), CASE(test_busy),  CASE(test_unpacking),
     };
     os_log_open(NULL, OS_LOG_ERROR);
     return cmocka_run_group_tests(tests, NULL, NULL);

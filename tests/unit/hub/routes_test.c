@@ -109,7 +109,8 @@ static void test_find(void **state)
         char arg[HUB_PATH_ARGS][64] = {"", ""}, allow[48];
         const hub_route *r;
         int status = hub_route_find(cases[i].side, cases[i].method, cases[i].path, &r, arg, allow, sizeof allow);
-        if (status != cases[i].status || (status == 405 && strcmp(allow, cases[i].allow) != 0)) fail_msg("%s %s: %d, '%s'", cases[i].method, cases[i].path, status, allow);
+        if (status != cases[i].status || (status == 405 && strcmp(allow, cases[i].allow) != 0))
+            fail_msg("%s %s: %d, '%s'", cases[i].method, cases[i].path, status, allow);
         assert_true((status == 0) == (r != NULL));
         if (*cases[i].arg0) assert_string_equal(arg[0], cases[i].arg0);
         if (*cases[i].arg1) assert_string_equal(arg[1], cases[i].arg1);
