@@ -28,8 +28,8 @@ bool system_folder(char *out, size_t size)
 static bool names(const char *folder, const char *name, const char *mark, wchar_t from[WIDE_PATH_MAX], wchar_t to[WIDE_PATH_MAX])
 {
     char path[OS_PATH_MAX], old[OS_PATH_MAX];
-    return *folder && *mark && os_path_join(path, sizeof path, folder, name) && (size_t)snprintf(old, sizeof old, "%s.%s.old", path, mark) < sizeof old &&
-           wide_path(from, path) == PLT_OK && wide_path(to, old) == PLT_OK;
+    return *folder && *mark && os_path_join(path, sizeof path, folder, name) &&
+           (size_t)snprintf(old, sizeof old, "%s.%s.old", path, mark) < sizeof old && wide_path(from, path) == PLT_OK && wide_path(to, old) == PLT_OK;
 }
 
 /* A file that runs cannot be opened for writing. */
@@ -60,12 +60,22 @@ void file_put_back(setup *s, const char *folder, const char *name, const char *m
     if (MoveFileExW(to, from, 0)) setup_say(s, false, "%s put back", name);
 }
 
-void file_forget(setup *s, const char *folder, const char *name, const char *mark, bool wait)
+/* Also those of earlier versions, if Windows was not started again since. */
+void files_forget(setup *s, const char *folder, const char *name, bool wait)
 {
-    wchar_t from[WIDE_PATH_MAX], to[WIDE_PATH_MAX];
-    if (!names(folder, name, mark, from, to) || GetFileAttributesW(to) == INVALID_FILE_ATTRIBUTES) return;
-    if (!wait && DeleteFileW(to)) return;
-    if (!MoveFileExW(to, NULL, MOVEFILE_DELAY_UNTIL_REBOOT)) setup_say(s, false, "warning: an old %s stays beside its place", name);
+    char pattern[OS_PATH_MAX], file[MAX_PATH], old[OS_PATH_MAX];
+    wchar_t wide[WIDE_PATH_MAX];
+    WIN32_FIND_DATAW e;
+    if (!*folder || (size_t)snprintf(file, sizeof file, "%s.{*}.old", name) >= sizeof file || !os_path_join(pattern, sizeof pattern, folder, file))
+        return;
+    HANDLE find = wide_path(wide, pattern) == PLT_OK ? FindFirstFileW(wide, &e) : INVALID_HANDLE_VALUE;
+    if (find == INVALID_HANDLE_VALUE) return;
+    do {
+        if (!wide_to(file, sizeof file, e.cFileName) || !os_path_join(old, sizeof old, folder, file) || wide_path(wide, old) != PLT_OK) continue;
+        if (!wait && DeleteFileW(wide)) continue;
+        if (!MoveFileExW(wide, NULL, MOVEFILE_DELAY_UNTIL_REBOOT)) setup_say(s, false, "warning: %s stays beside its place", file);
+    } while (FindNextFileW(find, &e));
+    FindClose(find);
 }
 
 static void end_if_ours(setup *s, DWORD id, const wchar_t *path)

@@ -48,8 +48,10 @@ plt_status settings_put(setup *s, const char *key, const char *value)
 {
     if (!*value) return PLT_OK;
     plt_status st = os_config_set(s->data_dir, key, value);
-    if (st != PLT_OK) setup_say(s, true, "%s", os_error_text());
-    else setup_say(s, false, "setting %s written", key);
+    if (st != PLT_OK)
+        setup_say(s, true, "%s", os_error_text());
+    else
+        setup_say(s, false, "setting %s written", key);
     return st;
 }
 
@@ -68,7 +70,8 @@ void settings_remove(setup *s)
         err = (DWORD)RegDeleteTreeW(software, L"Platen");
         RegCloseKey(software);
     }
-    if (err == ERROR_SUCCESS) setup_say(s, false, "settings removed");
+    if (err == ERROR_SUCCESS)
+        setup_say(s, false, "settings removed");
     else if (err != ERROR_FILE_NOT_FOUND) {
         (void)os_fail(err, "remove the key", "HKLM\\SOFTWARE\\Platen");
         setup_say(s, false, "%s", os_error_text());
@@ -78,8 +81,10 @@ void settings_remove(setup *s)
 plt_status data_make(setup *s)
 {
     plt_status st = os_dir_make(s->data_dir, true);
-    if (st == PLT_OK) setup_say(s, false, "data folder: %s", s->data_dir);
-    else setup_say(s, true, "%s. If it was made by somebody else than an administrator, remove it and install again.", os_error_text());
+    if (st == PLT_OK)
+        setup_say(s, false, "data folder: %s", s->data_dir);
+    else
+        setup_say(s, true, "%s. If it was made by somebody else than an administrator, remove it and install again.", os_error_text());
     return st;
 }
 
@@ -124,8 +129,10 @@ static void remove_tree(const wchar_t *folder, heap_of_files *h, int deep)
     if (find != INVALID_HANDLE_VALUE) {
         do {
             if (wcscmp(e.cFileName, L".") == 0 || wcscmp(e.cFileName, L"..") == 0) continue;
-            if (swprintf(path, WIDE_PATH_MAX, L"%ls\\%ls", folder, e.cFileName) < 0) h->failed++;
-            else remove_entry(path, &e, h, deep);
+            if (swprintf(path, WIDE_PATH_MAX, L"%ls\\%ls", folder, e.cFileName) < 0)
+                h->failed++;
+            else
+                remove_entry(path, &e, h, deep);
         } while (FindNextFileW(find, &e));
         FindClose(find);
     }
@@ -144,10 +151,10 @@ void data_remove(setup *s)
     setup_say(s, false, "%u files or folders are left: %s", h.failed, os_error_text());
 }
 
-void data_remove_empty(setup *s)
+void folder_remove_empty(setup *s, const char *folder)
 {
     wchar_t wide[WIDE_PATH_MAX];
-    if (wide_path(wide, s->data_dir) == PLT_OK && RemoveDirectoryW(wide)) setup_say(s, false, "%s removed", s->data_dir);
+    if (*folder && wide_path(wide, folder) == PLT_OK && RemoveDirectoryW(wide)) setup_say(s, false, "%s removed", folder);
 }
 
 /* -- the service's entry */

@@ -30,8 +30,10 @@
 
 void printing_register(setup *s)
 {
-    if (os_spooler_monitor_add("platenmon.dll") == PLT_OK) setup_say(s, false, "print monitor \"%s\" registered", OS_MONITOR_NAME);
-    else setup_say(s, false, "print monitor not registered, jobs of this computer are not seen: %s", os_error_text());
+    if (os_spooler_monitor_add("platenmon.dll") == PLT_OK)
+        setup_say(s, false, "print monitor \"%s\" registered", OS_MONITOR_NAME);
+    else
+        setup_say(s, false, "print monitor not registered, jobs of this computer are not seen: %s", os_error_text());
 }
 
 /* -- going: with the spooler's help */
@@ -63,8 +65,10 @@ static void delete_ports(setup *s, const our_ports *p)
 {
     for (size_t i = 0; i < p->n; i++) {
         plt_status st = os_spooler_port_delete(p->list[i].name);
-        if (st == PLT_OK) setup_say(s, false, "port %s deleted", p->list[i].name);
-        else if (st != PLT_NOTFOUND) setup_say(s, false, "warning: %s", os_error_text());
+        if (st == PLT_OK)
+            setup_say(s, false, "port %s deleted", p->list[i].name);
+        else if (st != PLT_NOTFOUND)
+            setup_say(s, false, "warning: %s", os_error_text());
     }
 }
 
@@ -120,9 +124,8 @@ static bool spooler_stop(setup *s, stopped *t)
     SERVICE_STATUS st = {0};
     memset(t, 0, sizeof *t);
     t->manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
-    t->spooler = t->manager ? OpenServiceW(t->manager, L"Spooler",
-                                           SERVICE_START | SERVICE_STOP | SERVICE_QUERY_STATUS | SERVICE_ENUMERATE_DEPENDENTS)
-                            : NULL;
+    t->spooler =
+        t->manager ? OpenServiceW(t->manager, L"Spooler", SERVICE_START | SERVICE_STOP | SERVICE_QUERY_STATUS | SERVICE_ENUMERATE_DEPENDENTS) : NULL;
     if (!t->spooler || !QueryServiceStatus(t->spooler, &st)) {
         (void)os_fail(GetLastError(), "ask about the service", "Spooler");
         setup_say(s, false, "warning: %s", os_error_text());
@@ -178,7 +181,8 @@ static void restore_queue(setup *s, const our_ports *p, HKEY printers, const wch
         err = (DWORD)RegSetValueExW(key, L"Port", 0, REG_SZ, (const BYTE *)wide, (DWORD)((wcslen(wide) + 1) * sizeof *wide));
         RegCloseKey(key);
     }
-    setup_say(s, false, err == ERROR_SUCCESS ? "queue %s: from %s back to %s, in the registry" : "warning: queue %s keeps the port %s and not %s", queue, port, original);
+    setup_say(s, false, err == ERROR_SUCCESS ? "queue %s: from %s back to %s, in the registry" : "warning: queue %s keeps the port %s and not %s",
+              queue, port, original);
 }
 
 static void restore_queues(setup *s, const our_ports *p)
@@ -202,8 +206,10 @@ static void remove_monitor_key(setup *s)
         err = (DWORD)RegDeleteTreeW(monitors, L"Platen Port");
         RegCloseKey(monitors);
     }
-    if (err == ERROR_SUCCESS) setup_say(s, false, "print monitor removed from the registry");
-    else if (err != ERROR_FILE_NOT_FOUND) setup_say(s, false, "warning: the print monitor's registry key stays (error %lu)", err);
+    if (err == ERROR_SUCCESS)
+        setup_say(s, false, "print monitor removed from the registry");
+    else if (err != ERROR_FILE_NOT_FOUND)
+        setup_say(s, false, "warning: the print monitor's registry key stays (error %lu)", err);
 }
 
 static void remove_by_force(setup *s, const our_ports *p)
@@ -224,11 +230,13 @@ void printing_unregister(setup *s)
     bool known = os_spooler_ports(collect_port, p) == PLT_OK;
     int failed = queues_unwrap_all(s->data_dir, say_queue, s);
     if (known && !failed) delete_ports(s, p);
-    if (!failed && os_spooler_monitor_delete() == PLT_OK) {
+    bool gone = !failed && os_spooler_monitor_delete() == PLT_OK;
+    if (gone)
         setup_say(s, false, "print monitor removed");
-    } else {
+    else if (failed)
+        setup_say(s, false, "not all queues could be given back (%d): going on without the spooler", failed);
+    else
         setup_say(s, false, "the spooler does not let the monitor go: %s", os_error_text());
-        remove_by_force(s, p);
-    }
+    if (!gone) remove_by_force(s, p);
     free(p);
 }

@@ -111,7 +111,7 @@ UINT __stdcall SetupRollback(MSIHANDLE session)
     if (!setup_begin(&s, session)) return setup_end(&s, ERROR_SUCCESS);
     printing_unregister(&s);
     settings_remove(&s);
-    data_remove_empty(&s);
+    folder_remove_empty(&s, s.data_dir);
     return setup_end(&s, ERROR_SUCCESS);
 }
 
@@ -150,11 +150,14 @@ UINT __stdcall SetupPurge(MSIHANDLE session)
     char system[OS_PATH_MAX];
     if (!setup_begin(&s, session)) return setup_end(&s, ERROR_SUCCESS);
     bool upgrading = *s.part[REMOVE_UPGRADING] != 0;
-    if (system_folder(system, sizeof system)) file_forget(&s, system, MONITOR_DLL, s.part[REMOVE_PRODUCT], upgrading);
-    file_forget(&s, s.part[REMOVE_FOLDER], TRAY_EXE, s.part[REMOVE_PRODUCT], upgrading);
+    if (system_folder(system, sizeof system)) files_forget(&s, system, MONITOR_DLL, upgrading);
+    files_forget(&s, s.part[REMOVE_FOLDER], TRAY_EXE, upgrading);
     if (upgrading) return setup_end(&s, ERROR_SUCCESS);
+    folder_remove_empty(&s, s.part[REMOVE_FOLDER]); /* Windows Installer found old files in it */
     settings_remove(&s);
-    if (strcmp(s.part[REMOVE_KEEPDATA], "1") == 0) setup_say(&s, false, "KEEPDATA=1: %s stays", s.data_dir);
-    else data_remove(&s);
+    if (strcmp(s.part[REMOVE_KEEPDATA], "1") == 0)
+        setup_say(&s, false, "KEEPDATA=1: %s stays", s.data_dir);
+    else
+        data_remove(&s);
     return setup_end(&s, ERROR_SUCCESS);
 }

@@ -42,8 +42,8 @@ void settings_remove(setup *s);
 plt_status data_make(setup *s);
 /* Removes the data folder with all that is in it, and says how much that was. */
 void data_remove(setup *s);
-/* Removes it if nothing is in it. */
-void data_remove_empty(setup *s);
+/* Removes a folder if nothing is in it. */
+void folder_remove_empty(setup *s, const char *folder);
 /* A service that dies is started again by the service manager. */
 void service_restarts(setup *s);
 
@@ -62,8 +62,8 @@ void trays_end(setup *s, const char *folder);
 void file_set_aside(setup *s, const char *folder, const char *name, const char *mark);
 /* Undoes that. */
 void file_put_back(setup *s, const char *folder, const char *name, const char *mark);
-/* Deletes what was set aside; as long as it runs, and always when asked to wait, that happens at the next start of Windows. */
-void file_forget(setup *s, const char *folder, const char *name, const char *mark, bool wait);
+/* Deletes what was ever set aside; as long as it runs, and always when asked to wait, that happens at the next start of Windows. */
+void files_forget(setup *s, const char *folder, const char *name, bool wait);
 bool system_folder(char *out, size_t size);
 
 #endif

@@ -10,9 +10,9 @@
 #include "os/clock.h"
 #include "os/error.h"
 #include "os/pipe.h"
+#include "spooler-monitor/reply.h"
 
-#define BEGIN_MAX 49152  /* eight texts of PLT_FIELD_MAX, their marks and the numbers */
-#define VERDICT_MAX 8192 /* a VERDICT's payload */
+#define BEGIN_MAX 49152 /* eight texts of PLT_FIELD_MAX, their marks and the numbers */
 
 struct mon_job {
     mon_target *target; /* owned */
@@ -58,15 +58,13 @@ static size_t build_begin(const mon_facts *f, uint8_t *out, size_t cap)
 /* Reads VERDICT. Anything but "pass" and "refuse" is no answer: GATE needs a monitor that holds jobs, which this one is not. */
 static verdict read_verdict(os_pipe *p, uint64_t deadline, char *message)
 {
-    uint8_t header[PLT_FRAME_HEADER], payload[VERDICT_MAX], type;
-    size_t n, at = 0;
+    mon_reply r;
+    size_t at = 0;
     bool bad = false, given = false;
     uint64_t v = 0;
     plt_field f;
-    if (os_pipe_read_all(p, header, sizeof header, left(deadline)) != PLT_OK) return ABSENT;
-    if (plt_frame_parse(header, &type, &n) != PLT_OK || type != PLT_F_VERDICT || n > sizeof payload) return ABSENT;
-    if (os_pipe_read_all(p, payload, n, left(deadline)) != PLT_OK) return ABSENT;
-    while (plt_field_next(payload, n, &at, &f, &bad)) {
+    if (mon_reply_read(p, deadline, &r) != PLT_OK || r.type != PLT_F_VERDICT) return ABSENT;
+    while (plt_field_next(r.payload, r.n, &at, &f, &bad)) {
         if (f.tag == PLT_T_VERDICT && f.len == 8) {
             v = plt_field_u64(&f);
             given = true;
@@ -111,7 +109,8 @@ static void decide(mon_job *j, const mon_job_setup *s)
     verdict v = ABSENT;
     if (t.begin_size) v = ask(s, begin, t.begin_size, &t.pipe, j->message);
     j->refused = v == REFUSE || (v == ABSENT && s->refuse);
-    if (v == ABSENT && j->refused) plt_copy(j->message, sizeof j->message, "The print service does not answer, and this port prints only what it allows.");
+    if (v == ABSENT && j->refused)
+        plt_copy(j->message, sizeof j->message, "The print service does not answer, and this port prints only what it allows.");
     t.begin = begin;
     t.to_journal = v == ABSENT;
     t.no_data = j->refused;
@@ -167,8 +166,10 @@ plt_status mon_job_write(mon_job *j, const void *buf, size_t n, size_t *put, uin
     *put = 0;
     *error = j->error;
     if (j->outcome != PLT_END_PRINTED) return PLT_IO; /* it failed before */
-    if (j->refused) *put = n;
-    else s = j->target->ops->write(j->target, buf, n, put);
+    if (j->refused)
+        *put = n;
+    else
+        s = j->target->ops->write(j->target, buf, n, put);
     if (s != PLT_OK) fail(j, s);
     *error = j->error;
     j->bytes += *put;
@@ -190,8 +191,10 @@ uint64_t mon_job_close(mon_job *j, bool cancelled)
 {
     if (j->closed) return j->outcome;
     j->closed = true;
-    if (j->refused) j->outcome = PLT_END_REFUSED;
-    else if (cancelled && j->outcome == PLT_END_PRINTED) j->outcome = PLT_END_CANCELLED;
+    if (j->refused)
+        j->outcome = PLT_END_REFUSED;
+    else if (cancelled && j->outcome == PLT_END_PRINTED)
+        j->outcome = PLT_END_CANCELLED;
     if (j->opened) {
         plt_status s = j->target->ops->close(j->target, j->outcome != PLT_END_PRINTED);
         if (s != PLT_OK && j->outcome == PLT_END_PRINTED) fail(j, s);

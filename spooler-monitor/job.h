@@ -20,8 +20,8 @@
 #include "spooler-monitor/target.h"
 #include "spooler-monitor/tee.h"
 
-#define MON_VERDICT_MS 250    /* connection, BEGIN and VERDICT together */
-#define MON_BREAKER_MS 2000   /* after a failure nobody asks for this long */
+#define MON_VERDICT_MS 250  /* connection, BEGIN and VERDICT together */
+#define MON_BREAKER_MS 2000 /* after a failure nobody asks for this long */
 #define MON_MESSAGE_MAX 512
 
 /* What is known of a job. Texts are UTF-8, borrowed during mon_job_begin; NULL: not known. */

@@ -27,6 +27,7 @@ typedef struct port {
     volatile LONG printing;
     SRWLOCK lock; /* one call at a time */
     mon_job *job; /* NULL between jobs */
+    HANDLE key;   /* its settings; read anew for each job */
     DWORD job_id;
     WCHAR name[PORT_NAME_MAX];
     WCHAR printer[PRINTER_NAME_MAX]; /* "" when the spooler gives none */
@@ -49,6 +50,29 @@ static port *port_of(HANDLE h)
 {
     port *p = h;
     return p && h != INVALID_HANDLE_VALUE && p->magic == PORT_MAGIC ? p : NULL;
+}
+
+DWORD self_begin(HANDLE *client)
+{
+    *client = NULL;
+    if (!OpenThreadToken(GetCurrentThread(), TOKEN_IMPERSONATE | TOKEN_QUERY, TRUE, client)) {
+        DWORD err = GetLastError();
+        *client = NULL;
+        return err == ERROR_NO_TOKEN ? ERROR_SUCCESS : err;
+    }
+    if (RevertToSelf()) return ERROR_SUCCESS;
+    DWORD err = GetLastError();
+    CloseHandle(*client);
+    *client = NULL;
+    return err;
+}
+
+DWORD self_end(HANDLE client)
+{
+    if (!client) return ERROR_SUCCESS;
+    DWORD err = SetThreadToken(NULL, client) ? ERROR_SUCCESS : GetLastError();
+    CloseHandle(client);
+    return err;
 }
 
 /* ---- the monitor's surroundings ---- */
@@ -89,6 +113,7 @@ static void WINAPI shutdown_monitor(HANDLE h)
     xcv_forget(m);
     if (m->pinned) return;
     m->magic = 0;
+    ports_done(m);
     mon_journal_pool_done(&m->pool);
     free(m);
 }
@@ -150,7 +175,7 @@ static bool list_port(void *ctx, const WCHAR *name)
 
 static BOOL WINAPI enum_ports(HANDLE h, LPWSTR server, DWORD level, LPBYTE out, DWORD size, LPDWORD needed, LPDWORD returned)
 {
-    const monitor *m = monitor_of(h);
+    monitor *m = monitor_of(h);
     (void)server;
     if (!m) return answer(ERROR_INVALID_HANDLE);
     if (!needed || !returned || (!out && size)) return answer(ERROR_INVALID_PARAMETER);
@@ -169,16 +194,19 @@ static BOOL WINAPI enum_ports(HANDLE h, LPWSTR server, DWORD level, LPBYTE out, 
 static BOOL WINAPI open_port(HANDLE h, LPWSTR name, PHANDLE out)
 {
     monitor *m = monitor_of(h);
-    port_settings s;
+    HANDLE key;
     if (!out) return answer(ERROR_INVALID_PARAMETER);
     *out = NULL;
     if (!m) return answer(ERROR_INVALID_HANDLE);
     if (!name) return answer(ERROR_INVALID_PARAMETER);
-    /* A port whose target is spoilt can be opened all the same: its jobs fail with the reason. */
-    DWORD err = ports_read(m, name, &s);
-    if (err != ERROR_SUCCESS && err != ERROR_INVALID_DATA) return answer(err);
+    DWORD err = ports_open(m, name, &key);
+    if (err != ERROR_SUCCESS) return answer(err);
     port *p = calloc(1, sizeof *p);
-    if (!p) return answer(ERROR_NOT_ENOUGH_MEMORY);
+    if (!p) {
+        ports_close(m, key);
+        return answer(ERROR_NOT_ENOUGH_MEMORY);
+    }
+    p->key = key;
     p->magic = PORT_MAGIC;
     p->m = m;
     InitializeSRWLock(&p->lock);
@@ -195,13 +223,16 @@ static BOOL WINAPI open_port(HANDLE h, LPWSTR name, PHANDLE out)
 static DWORD finish_locked(port *p, bool cancelled)
 {
     mon_result r;
+    HANDLE client;
+    DWORD err = self_begin(&client);
     uint64_t outcome = mon_job_close(p->job, cancelled || spool_cancelled(p->printer, p->job_id));
     /* A failed job stays in the queue; a refused or cancelled one is being deleted. */
     if (outcome == PLT_END_PRINTED) spool_sent(p->printer, p->job_id);
     mon_job_end(p->job, &r);
     p->job = NULL;
     InterlockedExchange(&p->printing, 0);
-    return outcome == PLT_END_FAILED ? r.error : ERROR_SUCCESS;
+    if (err == ERROR_SUCCESS) err = self_end(client);
+    return outcome == PLT_END_FAILED ? r.error : err;
 }
 
 static BOOL WINAPI close_port(HANDLE h)
@@ -219,6 +250,7 @@ static BOOL WINAPI close_port(HANDLE h)
     if (p->job) finish_locked(p, true); /* the spooler gave it up */
     p->magic = 0;
     ReleaseSRWLockExclusive(&p->lock);
+    ports_close(p->m, p->key);
     free(p);
     return TRUE;
 }
@@ -249,7 +281,8 @@ static DWORD begin_locked(port *p, const DOC_INFO_1W *doc)
     spool_facts f;
     uint32_t error = 0;
     mon_job_setup setup = {.host = &p->m->host, .breaker = &p->m->breaker, .facts = &f.facts, .cancel = {asked_to_cancel, p}};
-    DWORD err = ports_read(p->m, p->name, &s);
+    DWORD err = ports_get(p->m, p->key, &s);
+    if (err == ERROR_KEY_DELETED) err = ports_read(p->m, p->name, &s); /* deleted, perhaps added again */
     if (err == ERROR_SUCCESS && ports_loop(p->m, p->name, s.target)) err = ERROR_INVALID_DATA;
     if (err == ERROR_SUCCESS && mon_target_make(&setup.target, s.target) != PLT_OK) err = ERROR_INVALID_DATA;
     if (err != ERROR_SUCCESS) return err;
@@ -269,15 +302,21 @@ static DWORD begin_locked(port *p, const DOC_INFO_1W *doc)
 static DWORD start_locked(port *p, LPCWSTR printer, DWORD job, const DOC_INFO_1W *doc)
 {
     const char *message;
+    HANDLE client;
     if (p->job) return ERROR_BUSY;
     if (printer && wcsnlen(printer, PRINTER_NAME_MAX) >= PRINTER_NAME_MAX) return ERROR_INVALID_PRINTER_NAME;
     wmemcpy(p->printer, printer ? printer : L"", printer ? wcslen(printer) + 1 : 1);
     p->job_id = p->printer[0] ? job : 0;
+    DWORD err = self_begin(&client);
+    if (err != ERROR_SUCCESS) return err;
     InterlockedExchange(&p->printing, 1);
-    DWORD err = begin_locked(p, doc);
-    if (err != ERROR_SUCCESS) InterlockedExchange(&p->printing, 0);
-    else if (mon_job_refused(p->job, &message)) spool_refuse(p->printer, p->job_id, message);
-    return err;
+    err = begin_locked(p, doc);
+    if (err != ERROR_SUCCESS)
+        InterlockedExchange(&p->printing, 0);
+    else if (mon_job_refused(p->job, &message))
+        spool_refuse(p->printer, p->job_id, message);
+    DWORD back = self_end(client);
+    return err != ERROR_SUCCESS ? err : back;
 }
 
 /* DOC_INFO_2 begins as DOC_INFO_1. */

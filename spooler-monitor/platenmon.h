@@ -26,12 +26,13 @@ typedef struct monitor {
     DWORD magic;
     HANDLE spooler; /* for the registry callbacks */
     HANDLE root;
-    const MONITORREG *reg; /* NULL: the registry is used directly (Wine's callbacks are stubs) */
+    const MONITORREG *reg;    /* NULL: the registry is used directly (Wine's callbacks are stubs) */
+    void *volatile ports_key; /* open for reading from its first use on */
     char data_dir[OS_PATH_MAX];
     mon_host host;
     mon_breaker breaker;
     mon_journal_pool pool;
-    SRWLOCK lock; /* of `ports` only; never held across a job's I/O */
+    SRWLOCK lock;       /* of `ports` only; never held across a job's I/O */
     struct port *ports; /* the open ones */
     INIT_ONCE log_once;
     LONG troubles;
@@ -48,14 +49,19 @@ typedef struct port_settings {
 /* Are the callbacks of the spooler real? Called once, while hckRegistryRoot is valid for sure. */
 void ports_init(monitor *m, const MONITORINIT *init);
 bool ports_name_valid(const WCHAR *name);
-/* Win32 codes: ERROR_UNKNOWN_PORT when there is none. */
-DWORD ports_read(const monitor *m, const WCHAR *name, port_settings *out);
-DWORD ports_write(const monitor *m, const WCHAR *name, const port_settings *s);
-DWORD ports_delete(const monitor *m, const WCHAR *name);
+void ports_done(monitor *m);
+/* Win32 codes: ERROR_UNKNOWN_PORT when there is none; ERROR_INVALID_DATA when its values are spoilt. */
+DWORD ports_read(monitor *m, const WCHAR *name, port_settings *out);
+/* The same in steps: a port that is open keeps its key. ERROR_KEY_DELETED when the port was deleted since. */
+DWORD ports_open(monitor *m, const WCHAR *name, HANDLE *key);
+DWORD ports_get(monitor *m, HANDLE key, port_settings *out);
+void ports_close(const monitor *m, HANDLE key);
+DWORD ports_write(monitor *m, const WCHAR *name, const port_settings *s);
+DWORD ports_delete(monitor *m, const WCHAR *name);
 /* Calls fn for each port until it gives false. */
-DWORD ports_enum(const monitor *m, bool (*fn)(void *ctx, const WCHAR *name), void *ctx);
+DWORD ports_enum(monitor *m, bool (*fn)(void *ctx, const WCHAR *name), void *ctx);
 /* Would this target lead back to one of our own ports? */
-bool ports_loop(const monitor *m, const WCHAR *name, const char *target);
+bool ports_loop(monitor *m, const WCHAR *name, const char *target);
 /* Is one of the open ports of this name printing? */
 bool ports_printing(monitor *m, const WCHAR *name);
 
@@ -88,5 +94,9 @@ void xcv_forget(const monitor *m);
 /* ---- platenmon.c ---- */
 
 monitor *monitor_of(HANDLE h);
+/* Xcv calls, and with direct printing perhaps jobs too, arrive impersonating the client, whose rights are not ours: between these two
+   we are ourselves. self_end gives the client back; if that fails the call must fail. */
+DWORD self_begin(HANDLE *client);
+DWORD self_end(HANDLE client);
 
 #endif

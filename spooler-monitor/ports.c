@@ -30,8 +30,10 @@ static LONG key_create(const monitor *m, HANDLE parent, const WCHAR *name, HANDL
 static void key_close(const monitor *m, HANDLE key)
 {
     if (!key) return;
-    if (m->reg) m->reg->fpCloseKey(key, m->spooler);
-    else RegCloseKey(key);
+    if (m->reg)
+        m->reg->fpCloseKey(key, m->spooler);
+    else
+        RegCloseKey(key);
 }
 
 static LONG key_get(const monitor *m, HANDLE key, const WCHAR *name, DWORD *type, void *data, DWORD *size)
@@ -64,21 +66,52 @@ void ports_init(monitor *m, const MONITORINIT *init)
     m->root = (HANDLE)init->hckRegistryRoot;
     if (!init->pMonitorReg || init->pMonitorReg->cbSize < sizeof(MONITORREG)) return;
     m->reg = init->pMonitorReg;
-    if (key_open(m, m->root, PORTS_KEY, KEY_READ, &key) == ERROR_CALL_NOT_IMPLEMENTED) m->reg = NULL;
-    else key_close(m, key);
+    if (key_open(m, m->root, PORTS_KEY, KEY_READ, &key) == ERROR_CALL_NOT_IMPLEMENTED)
+        m->reg = NULL;
+    else
+        key_close(m, key);
 }
 
-/* The key that holds our ports; made when it is to be written. */
-static LONG ports_key(const monitor *m, bool make, HANDLE *out)
+/* The key that holds our ports, for writing, made when it is not there. */
+static LONG ports_key_for_writing(const monitor *m, HANDLE *out)
 {
     HANDLE root = m->root;
     *out = NULL;
-    if (m->reg) return make ? key_create(m, root, PORTS_KEY, out) : key_open(m, root, PORTS_KEY, KEY_READ, out);
-    LONG err = RegOpenKeyExW(HKEY_LOCAL_MACHINE, MONITOR_KEY, 0, make ? KEY_READ | KEY_WRITE : KEY_READ, (PHKEY)&root);
+    if (m->reg) return key_create(m, root, PORTS_KEY, out);
+    LONG err = RegOpenKeyExW(HKEY_LOCAL_MACHINE, MONITOR_KEY, 0, KEY_READ | KEY_WRITE, (PHKEY)&root);
     if (err != ERROR_SUCCESS) return err;
-    err = make ? key_create(m, root, PORTS_KEY, out) : key_open(m, root, PORTS_KEY, KEY_READ, out);
+    err = key_create(m, root, PORTS_KEY, out);
     RegCloseKey(root);
     return err;
+}
+
+static LONG ports_key_open(const monitor *m, HANDLE *out)
+{
+    *out = NULL;
+    if (m->reg) return key_open(m, m->root, PORTS_KEY, KEY_READ, out);
+    return key_open(m, HKEY_LOCAL_MACHINE, MONITOR_KEY L"\\" PORTS_KEY, KEY_READ, out);
+}
+
+/* The same for reading: kept open, because every job asks and each way into the registry is one into the system. */
+static LONG ports_key(monitor *m, HANDLE *out)
+{
+    HANDLE key = NULL;
+    *out = InterlockedCompareExchangePointer(&m->ports_key, NULL, NULL);
+    if (*out) return ERROR_SUCCESS;
+    LONG err = ports_key_open(m, &key);
+    if (err != ERROR_SUCCESS) return err;
+    *out = InterlockedCompareExchangePointer(&m->ports_key, key, NULL);
+    if (*out)
+        key_close(m, key); /* another thread was faster */
+    else
+        *out = key;
+    return ERROR_SUCCESS;
+}
+
+void ports_done(monitor *m)
+{
+    key_close(m, m->ports_key);
+    m->ports_key = NULL;
 }
 
 /* ---- ports ---- */
@@ -108,28 +141,49 @@ static DWORD read_values(const monitor *m, HANDLE key, port_settings *out)
     return ERROR_SUCCESS;
 }
 
-DWORD ports_read(const monitor *m, const WCHAR *name, port_settings *out)
+DWORD ports_open(monitor *m, const WCHAR *name, HANDLE *key)
 {
-    HANDLE ports = NULL, key = NULL;
-    memset(out, 0, sizeof *out);
+    HANDLE ports;
+    *key = NULL;
     if (!ports_name_valid(name)) return ERROR_UNKNOWN_PORT;
-    LONG err = ports_key(m, false, &ports);
-    if (err == ERROR_SUCCESS) err = key_open(m, ports, name, KEY_READ, &key);
-    if (err == ERROR_FILE_NOT_FOUND || err == ERROR_PATH_NOT_FOUND) err = ERROR_UNKNOWN_PORT;
-    if (err == ERROR_SUCCESS) err = (LONG)read_values(m, key, out);
-    key_close(m, key);
-    key_close(m, ports);
-    return (DWORD)err;
+    LONG err = ports_key(m, &ports);
+    if (err == ERROR_SUCCESS) err = key_open(m, ports, name, KEY_READ, key);
+    if (err == ERROR_KEY_DELETED && ports_key_open(m, &ports) == ERROR_SUCCESS) { /* made anew behind our back */
+        err = key_open(m, ports, name, KEY_READ, key);
+        key_close(m, ports);
+    }
+    return err == ERROR_FILE_NOT_FOUND || err == ERROR_PATH_NOT_FOUND ? ERROR_UNKNOWN_PORT : (DWORD)err;
 }
 
-DWORD ports_write(const monitor *m, const WCHAR *name, const port_settings *s)
+void ports_close(const monitor *m, HANDLE key)
+{
+    key_close(m, key);
+}
+
+DWORD ports_get(monitor *m, HANDLE key, port_settings *out)
+{
+    memset(out, 0, sizeof *out);
+    return read_values(m, key, out);
+}
+
+DWORD ports_read(monitor *m, const WCHAR *name, port_settings *out)
+{
+    HANDLE key;
+    DWORD err = ports_open(m, name, &key);
+    memset(out, 0, sizeof *out);
+    if (err == ERROR_SUCCESS) err = read_values(m, key, out);
+    key_close(m, key);
+    return err;
+}
+
+DWORD ports_write(monitor *m, const WCHAR *name, const port_settings *s)
 {
     HANDLE ports = NULL, key = NULL;
     WCHAR text[MON_TARGET_MAX];
     DWORD refuse = s->refuse;
     int n = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, s->target, -1, text, MON_TARGET_MAX);
     if (n <= 0 || !ports_name_valid(name)) return ERROR_INVALID_PARAMETER;
-    LONG err = ports_key(m, true, &ports);
+    LONG err = ports_key_for_writing(m, &ports);
     if (err == ERROR_SUCCESS) err = key_create(m, ports, name, &key);
     if (err == ERROR_SUCCESS) err = key_set(m, key, L"Refuse", REG_DWORD, &refuse, sizeof refuse);
     if (err == ERROR_SUCCESS) err = key_set(m, key, L"Target", REG_SZ, text, (DWORD)n * sizeof text[0]);
@@ -138,20 +192,20 @@ DWORD ports_write(const monitor *m, const WCHAR *name, const port_settings *s)
     return (DWORD)err;
 }
 
-DWORD ports_delete(const monitor *m, const WCHAR *name)
+DWORD ports_delete(monitor *m, const WCHAR *name)
 {
     HANDLE ports = NULL;
     if (!ports_name_valid(name)) return ERROR_UNKNOWN_PORT;
-    LONG err = ports_key(m, true, &ports);
+    LONG err = ports_key_for_writing(m, &ports);
     if (err == ERROR_SUCCESS) err = key_delete(m, ports, name);
     key_close(m, ports);
     return err == ERROR_FILE_NOT_FOUND ? ERROR_UNKNOWN_PORT : (DWORD)err;
 }
 
-DWORD ports_enum(const monitor *m, bool (*fn)(void *, const WCHAR *), void *ctx)
+DWORD ports_enum(monitor *m, bool (*fn)(void *, const WCHAR *), void *ctx)
 {
-    HANDLE ports = NULL;
-    LONG err = ports_key(m, false, &ports);
+    HANDLE ports;
+    LONG err = ports_key_open(m, &ports);
     if (err == ERROR_FILE_NOT_FOUND) return ERROR_SUCCESS;
     for (DWORD i = 0; err == ERROR_SUCCESS && i < ENUM_PORTS_MAX; i++) {
         WCHAR name[PORT_NAME_MAX];
@@ -164,7 +218,7 @@ DWORD ports_enum(const monitor *m, bool (*fn)(void *, const WCHAR *), void *ctx)
 }
 
 /* A port that leads to itself, or to another of ours that may lead back, would print for ever. */
-bool ports_loop(const monitor *m, const WCHAR *name, const char *target)
+bool ports_loop(monitor *m, const WCHAR *name, const char *target)
 {
     char inner[MON_TARGET_MAX];
     WCHAR wide[MON_TARGET_MAX];

@@ -66,9 +66,20 @@ static const WCHAR *paper_name(short paper)
     static const struct {
         short number;
         const WCHAR *name;
-    } known[] = {{DMPAPER_LETTER, L"Letter"}, {DMPAPER_LEGAL, L"Legal"},   {DMPAPER_TABLOID, L"Tabloid"}, {DMPAPER_LEDGER, L"Ledger"},
-                 {DMPAPER_EXECUTIVE, L"Executive"}, {DMPAPER_A3, L"A3"}, {DMPAPER_A4, L"A4"}, {DMPAPER_A5, L"A5"}, {DMPAPER_A6, L"A6"}, {DMPAPER_B4, L"B4"},
-                 {DMPAPER_B5, L"B5"}, {DMPAPER_ENV_DL, L"DL"}, {DMPAPER_ENV_C5, L"C5"}, {DMPAPER_ENV_10, L"Com10"}};
+    } known[] = {{DMPAPER_LETTER, L"Letter"},
+                 {DMPAPER_LEGAL, L"Legal"},
+                 {DMPAPER_TABLOID, L"Tabloid"},
+                 {DMPAPER_LEDGER, L"Ledger"},
+                 {DMPAPER_EXECUTIVE, L"Executive"},
+                 {DMPAPER_A3, L"A3"},
+                 {DMPAPER_A4, L"A4"},
+                 {DMPAPER_A5, L"A5"},
+                 {DMPAPER_A6, L"A6"},
+                 {DMPAPER_B4, L"B4"},
+                 {DMPAPER_B5, L"B5"},
+                 {DMPAPER_ENV_DL, L"DL"},
+                 {DMPAPER_ENV_C5, L"C5"},
+                 {DMPAPER_ENV_10, L"Com10"}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (known[i].number == paper) return known[i].name;
     return NULL;
@@ -92,14 +103,15 @@ static void take_devmode(spool_facts *f, const DEVMODEW *d)
     f->facts.paper = keep(f, paper);
 }
 
-/* Without a spooler's job the printing program is this process: its user and machine are the job's. */
+/* Without a spooler's job the printing program is this process: its user and machine are the job's. The environment says the name of the
+   machine without a way into the system, which the first byte would wait for. */
 static void take_process(spool_facts *f)
 {
     WCHAR name[256];
     DWORD n = 256;
     if (GetUserNameW(name, &n)) f->facts.user = keep(f, name);
-    n = 256;
-    if (GetComputerNameExW(ComputerNameDnsHostname, name, &n)) f->facts.machine = keep(f, name);
+    n = GetEnvironmentVariableW(L"COMPUTERNAME", name, 256);
+    if (n && n < 256) f->facts.machine = keep(f, name);
 }
 
 static bool take_job(spool_facts *f, const WCHAR *printer, DWORD job)

@@ -73,12 +73,12 @@ bool mon_target_valid(const char *text, char *inner);
 
 /* Deadlines of the TCP target; tests shorten them. */
 typedef struct mon_tcp_limits {
-    uint32_t connect_ms;     /* for all attempts together */
-    uint32_t attempt_ms;     /* for one */
-    uint32_t pause_ms;       /* between two */
-    uint32_t stall_ms;       /* without the printer taking one byte: out of paper is no error yet */
-    uint32_t read_ms;        /* one read of the back channel */
-    uint32_t finish_ms;      /* for the printer to close after our end */
+    uint32_t connect_ms; /* for all attempts together */
+    uint32_t attempt_ms; /* for one */
+    uint32_t pause_ms;   /* between two */
+    uint32_t stall_ms;   /* without the printer taking one byte: out of paper is no error yet */
+    uint32_t read_ms;    /* one read of the back channel */
+    uint32_t finish_ms;  /* for the printer to close after our end */
 } mon_tcp_limits;
 
 extern const mon_tcp_limits mon_tcp_default;

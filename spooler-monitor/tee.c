@@ -15,6 +15,7 @@
 #include "os/clock.h"
 #include "os/error.h"
 #include "os/thread.h"
+#include "spooler-monitor/reply.h"
 
 #define CHUNK (PLT_FRAME_MAX_PAYLOAD - PLT_FRAME_HEADER) /* a frame is 64 KiB with its header: one piece for the pipe */
 #define CHUNKS 4                                         /* frames in one write to the pipe */
@@ -317,14 +318,12 @@ static void drain(mon_tee *t, size_t n)
 /* DONE with our UID, before the deadline. */
 static bool wait_for_done(mon_tee *t)
 {
-    uint8_t header[PLT_FRAME_HEADER], payload[256], type;
-    size_t n, at = 0;
+    mon_reply r;
+    size_t at = 0;
     bool bad = false, ours = false;
     plt_field f;
-    if (os_pipe_read_all(t->pipe, header, sizeof header, left(t->deadline)) != PLT_OK) return false;
-    if (plt_frame_parse(header, &type, &n) != PLT_OK || type != PLT_F_DONE || n > sizeof payload) return false;
-    if (n && os_pipe_read_all(t->pipe, payload, n, left(t->deadline)) != PLT_OK) return false;
-    while (plt_field_next(payload, n, &at, &f, &bad))
+    if (mon_reply_read(t->pipe, t->deadline, &r) != PLT_OK || r.type != PLT_F_DONE) return false;
+    while (plt_field_next(r.payload, r.n, &at, &f, &bad))
         if (f.tag == PLT_T_UID) ours = f.len == PLT_UID_SIZE && memcmp(f.data, t->uid, PLT_UID_SIZE) == 0;
     return ours && !bad;
 }

@@ -123,9 +123,12 @@ static DWORD parse_settings(const cut *c, port_settings *out)
 {
     memset(out, 0, sizeof *out);
     if (!ports_name_valid(c->part[0])) return ERROR_INVALID_NAME;
-    if (!WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, c->part[1], -1, out->target, sizeof out->target, NULL, NULL)) return ERROR_INVALID_PARAMETER;
-    if (wcscmp(c->part[2], L"refuse") == 0) out->refuse = true;
-    else if (wcscmp(c->part[2], L"print") != 0) return ERROR_INVALID_PARAMETER;
+    if (!WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, c->part[1], -1, out->target, sizeof out->target, NULL, NULL))
+        return ERROR_INVALID_PARAMETER;
+    if (wcscmp(c->part[2], L"refuse") == 0)
+        out->refuse = true;
+    else if (wcscmp(c->part[2], L"print") != 0)
+        return ERROR_INVALID_PARAMETER;
     return mon_target_valid(out->target, NULL) ? ERROR_SUCCESS : ERROR_INVALID_PARAMETER;
 }
 
@@ -167,24 +170,14 @@ static bool known(LPCWSTR name)
     return _wcsicmp(name, L"AddPort") == 0 || _wcsicmp(name, L"SetPort") == 0 || _wcsicmp(name, L"DeletePort") == 0;
 }
 
-/* As ourselves, and back to the client whatever happens: going on as somebody else than the spooler believes is worse than an error. */
 static DWORD as_ourselves(monitor *m, LPCWSTR name, const WCHAR *in, DWORD size)
 {
-    HANDLE client = NULL;
-    if (!OpenThreadToken(GetCurrentThread(), TOKEN_IMPERSONATE | TOKEN_QUERY, TRUE, &client)) {
-        DWORD err = GetLastError();
-        if (err != ERROR_NO_TOKEN) return err;
-        client = NULL;
-    }
-    if (client && !RevertToSelf()) {
-        DWORD err = GetLastError();
-        CloseHandle(client);
-        return err;
-    }
-    DWORD err = command(m, name, in, size);
-    if (client && !SetThreadToken(NULL, client)) err = GetLastError();
-    if (client) CloseHandle(client);
-    return err;
+    HANDLE client;
+    DWORD err = self_begin(&client);
+    if (err != ERROR_SUCCESS) return err;
+    err = command(m, name, in, size);
+    DWORD back = self_end(client);
+    return err != ERROR_SUCCESS ? err : back;
 }
 
 DWORD WINAPI xcv_data(HANDLE handle, LPCWSTR name, PBYTE in, DWORD in_size, PBYTE out, DWORD out_size, PDWORD needed)

@@ -7,6 +7,7 @@ quick_suites() {
     for t in build/linux-asan/bin/*_test; do
         suite "unit-$(basename "$t" _test)" 180 env CMOCKA_MESSAGE_OUTPUT=TAP "$t"
     done
+    suite fuzz-replay 120 bash tests/fuzz/replay.sh
     suite agent 300 python3 tests/e2e/agent_test.py
 }
 
@@ -17,7 +18,7 @@ all_suites() {
     suite browser 600 env PLATEN_REPORTER=tap tests/browser/run.sh
     suite wine-hub 400 python3 tests/e2e/hub_http_test.py --quick --hub "wine $PWD/build/windows/bin/platen-hub.exe"
     suite wine-os 300 bash tests/wine/os_test.sh
-    suite wine-monitor 300 bash tests/wine/monitor_test.sh
+    suite wine-monitor 300 bash tests/wine/monitor_way.sh
     suite wine-msi 600 bash tests/wine/msi_test.sh build/windows/bin build/platen.msi
     suite wine-tray 300 bash tests/wine/tray_test.sh
     suite solution 600 bash tests/e2e/solution_test.sh

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * platen-tray: one per session. Shows by an icon whether the records of print jobs reach the hub, and in a window what became of the user's own last job. It only
- * asks; it must never block the person in front of it (the service is asked on a thread of its own) and parses nothing but the service's answer.
+ * platen-tray: one per session. Shows by an icon whether the records of print jobs reach the hub, and in a window what became of the user's own last
+ * job. It only asks; it must never block the person in front of it (the service is asked on a thread of its own) and parses nothing but the service's
+ * answer.
  *
  *   platen-tray [--show] [--language en|fr|de]
  */
@@ -82,8 +83,10 @@ static void answered(status *s)
     free(s);
     refresh();
     self_state me = self_look();
-    if (me == SELF_GONE) quit();
-    else if (me == SELF_REPLACED) start_again();
+    if (me == SELF_GONE)
+        quit();
+    else if (me == SELF_REPLACED)
+        start_again();
 }
 
 /* -- windows and menu */
@@ -118,9 +121,12 @@ static void show_menu(int x, int y)
     int chosen = TrackPopupMenuEx(menu, TPM_RETURNCMD | TPM_RIGHTBUTTON | TPM_BOTTOMALIGN, x, y, tray.handle, NULL);
     DestroyMenu(menu);
     PostMessageW(tray.handle, WM_NULL, 0, 0);
-    if (chosen == MENU_STATUS) show_status();
-    else if (chosen == MENU_ABOUT) show_about();
-    else if (chosen == MENU_QUIT) quit();
+    if (chosen == MENU_STATUS)
+        show_status();
+    else if (chosen == MENU_ABOUT)
+        show_about();
+    else if (chosen == MENU_QUIT)
+        quit();
 }
 
 static LRESULT CALLBACK on_message(HWND h, UINT m, WPARAM wp, LPARAM lp)
@@ -129,8 +135,10 @@ static LRESULT CALLBACK on_message(HWND h, UINT m, WPARAM wp, LPARAM lp)
     case M_STATUS: answered((status *)lp); return 0;
     case M_SHOW: show_status(); return 0;
     case M_ICON:
-        if (LOWORD(lp) == NIN_SELECT || LOWORD(lp) == NIN_KEYSELECT) show_status();
-        else if (LOWORD(lp) == WM_CONTEXTMENU) show_menu(GET_X_LPARAM(wp), GET_Y_LPARAM(wp));
+        if (LOWORD(lp) == NIN_SELECT || LOWORD(lp) == NIN_KEYSELECT)
+            show_status();
+        else if (LOWORD(lp) == WM_CONTEXTMENU)
+            show_menu(GET_X_LPARAM(wp), GET_Y_LPARAM(wp));
         return 0;
     case WM_DISPLAYCHANGE:
     case WM_DPICHANGED:
@@ -166,8 +174,10 @@ static options read_options(void)
     wchar_t **v = CommandLineToArgvW(GetCommandLineW(), &n);
     words_language(NULL);
     for (int i = 1; v && i < n; i++) {
-        if (wcscmp(v[i], L"--show") == 0) o.show = true;
-        else if (wcscmp(v[i], L"--language") == 0 && i + 1 < n) words_language(v[++i]);
+        if (wcscmp(v[i], L"--show") == 0)
+            o.show = true;
+        else if (wcscmp(v[i], L"--language") == 0 && i + 1 < n)
+            words_language(v[++i]);
     }
     LocalFree(v);
     return o;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * This program's own file. An upgrade replaces it while we run (the old one is renamed), an uninstall takes it away: then the tray of somebody who stays logged on
- * must become the new one, or go.
+ * This program's own file. An upgrade replaces it while we run (the old one is renamed), an uninstall takes it away: then the tray of somebody who
+ * stays logged on must become the new one, or go.
  */
 #ifndef PLATEN_TRAY_SELF_H
 #define PLATEN_TRAY_SELF_H

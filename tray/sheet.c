@@ -87,8 +87,10 @@ static void say_state(sheet *sh, const status *s, const history *h)
 {
     switch (s->state) {
     case PLT_STATE_CONNECTED:
-        if (h->waiting < PATIENCE) say(sh, MOOD_GOOD, W_CONNECTED, W_CONNECTED_TEXT);
-        else say(sh, MOOD_WAITING, W_SENDING, W_SENDING_TEXT);
+        if (h->waiting < PATIENCE)
+            say(sh, MOOD_GOOD, W_CONNECTED, W_CONNECTED_TEXT);
+        else
+            say(sh, MOOD_WAITING, W_SENDING, W_SENDING_TEXT);
         break;
     case PLT_STATE_UNREACHABLE: say(sh, MOOD_WAITING, W_UNREACHABLE, W_UNREACHABLE_TEXT); break;
     case PLT_STATE_NOT_ENROLLED: say(sh, MOOD_PROBLEM, W_NOT_ENROLLED, W_NOT_ENROLLED_TEXT); break;
@@ -115,14 +117,20 @@ static void add_job(sheet *sh, const status *s)
         return;
     }
     sheet_row *r = add(sh, ROW_PAIR, W_DOCUMENT);
-    if (*s->document) set_text(r, s->document);
-    else set_word(r, W_NO_NAME);
+    if (*s->document)
+        set_text(r, s->document);
+    else
+        set_word(r, W_NO_NAME);
     r = add(sh, ROW_PAIR, W_PRINTER);
-    if (*s->queue) set_text(r, s->queue);
-    else set_word(r, W_UNKNOWN);
+    if (*s->queue)
+        set_text(r, s->queue);
+    else
+        set_word(r, W_UNKNOWN);
     r = add(sh, ROW_PAIR, W_PAGES);
-    if (s->has_pages) set_number(r, s->pages);
-    else set_word(r, W_UNKNOWN);
+    if (s->has_pages)
+        set_number(r, s->pages);
+    else
+        set_word(r, W_UNKNOWN);
     set_word(add(sh, ROW_PAIR, W_OUTCOME), outcome_word(s->outcome));
     if (s->ended) set_time(add(sh, ROW_PAIR, W_TIME), s->ended);
 }

@@ -13,8 +13,8 @@
 static bool wants_dark(void)
 {
     DWORD light = 1, n = sizeof light;
-    RegGetValueW(HKEY_CURRENT_USER, L"Software\\Microsoft\\Windows\\CurrentVersion\\Themes\\Personalize", L"AppsUseLightTheme", RRF_RT_REG_DWORD, NULL, &light,
-                 &n);
+    RegGetValueW(HKEY_CURRENT_USER, L"Software\\Microsoft\\Windows\\CurrentVersion\\Themes\\Personalize", L"AppsUseLightTheme", RRF_RT_REG_DWORD,
+                 NULL, &light, &n);
     return light == 0;
 }
 
@@ -76,11 +76,15 @@ void theme_make(theme *t, UINT dpi)
     memset(t, 0, sizeof *t);
     t->dpi = dpi ? dpi : USER_DEFAULT_SCREEN_DPI;
     t->dark = wants_dark();
-    if (high_contrast()) colours_system(t);
-    else if (t->dark) colours_dark(t);
-    else colours_light(t);
+    if (high_contrast())
+        colours_system(t);
+    else if (t->dark)
+        colours_dark(t);
+    else
+        colours_light(t);
     t->brush = CreateSolidBrush(t->ground);
-    if (!SystemParametersInfoForDpi(SPI_GETNONCLIENTMETRICS, sizeof m, &m, 0, t->dpi)) SystemParametersInfoW(SPI_GETNONCLIENTMETRICS, sizeof m, &m, 0);
+    if (!SystemParametersInfoForDpi(SPI_GETNONCLIENTMETRICS, sizeof m, &m, 0, t->dpi))
+        SystemParametersInfoW(SPI_GETNONCLIENTMETRICS, sizeof m, &m, 0);
     t->body = font(&m.lfMessageFont, 100, FW_NORMAL);
     t->strong = font(&m.lfMessageFont, 100, FW_SEMIBOLD);
     t->title = font(&m.lfMessageFont, 155, FW_SEMIBOLD);
@@ -116,8 +120,10 @@ void theme_fill(const theme *t, HDC dc, const RECT *where, shape what, COLORREF 
         HBRUSH brush = CreateSolidBrush(fill);
         FillRect(mem, &big, t->brush);
         HGDIOBJ old_brush = SelectObject(mem, brush);
-        if (what == SHAPE_DOT) Ellipse(mem, 0, 0, big.right + 1, big.bottom + 1);
-        else RoundRect(mem, 0, 0, big.right + 1, big.bottom + 1, r, r);
+        if (what == SHAPE_DOT)
+            Ellipse(mem, 0, 0, big.right + 1, big.bottom + 1);
+        else
+            RoundRect(mem, 0, 0, big.right + 1, big.bottom + 1, r, r);
         SetStretchBltMode(dc, HALFTONE);
         SetBrushOrgEx(dc, 0, 0, NULL);
         StretchBlt(dc, where->left, where->top, w, h, mem, 0, 0, big.right, big.bottom, SRCCOPY);

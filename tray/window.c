@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A window that shows a sheet. Texts are static controls, so that screen readers find them; what is drawn by hand is the mark, the dot, the lines and the
- * faces of the two buttons. The window is as high as its texts need.
+ * A window that shows a sheet. Texts are static controls, so that screen readers find them; what is drawn by hand is the mark, the dot, the lines and
+ * the faces of the two buttons. The window is as high as its texts need.
  */
 #include "tray/window.h"
 
@@ -60,8 +60,8 @@ static SIZE measure(window *w, HFONT font, const wchar_t *text, int width)
 static int put(window *w, const wchar_t *text, HFONT font, int id, const RECT *at, DWORD more)
 {
     if (w->count == LABELS_MAX) return at->bottom;
-    HWND h = CreateWindowExW(0, L"STATIC", text, WS_CHILD | WS_VISIBLE | SS_NOPREFIX | more, at->left, at->top, at->right - at->left, at->bottom - at->top,
-                             w->handle, (HMENU)(INT_PTR)id, NULL, NULL);
+    HWND h = CreateWindowExW(0, L"STATIC", text, WS_CHILD | WS_VISIBLE | SS_NOPREFIX | more, at->left, at->top, at->right - at->left,
+                             at->bottom - at->top, w->handle, (HMENU)(INT_PTR)id, NULL, NULL);
     if (!h) return at->bottom;
     SendMessageW(h, WM_SETFONT, (WPARAM)font, FALSE);
     w->labels[w->count++] = h;
@@ -135,7 +135,8 @@ static int put_rows(window *w, int y)
 static int put_buttons(window *w, int y)
 {
     const theme *t = &w->look;
-    int height = theme_px(t, BUTTON_HEIGHT), right = theme_px(t, WIDTH - MARGIN), width = measure(w, t->body, words(W_CLOSE), 0).cx + theme_px(t, 2 * GAP);
+    int height = theme_px(t, BUTTON_HEIGHT), right = theme_px(t, WIDTH - MARGIN),
+        width = measure(w, t->body, words(W_CLOSE), 0).cx + theme_px(t, 2 * GAP);
     if (width < theme_px(t, BUTTON_WIDTH)) width = theme_px(t, BUTTON_WIDTH);
     y += theme_px(t, MARGIN);
     SetWindowPos(w->close, NULL, right - width, y, width, height, SWP_NOZORDER);
@@ -276,8 +277,10 @@ static void copy_ends(window *w)
 
 static void command(window *w, int id)
 {
-    if (id == ID_COPY || (id == IDOK && GetFocus() == w->copy)) copy(w);
-    else if (id == ID_CLOSE || id == IDOK) DestroyWindow(w->handle);
+    if (id == ID_COPY || (id == IDOK && GetFocus() == w->copy))
+        copy(w);
+    else if (id == ID_CLOSE || id == IDOK)
+        DestroyWindow(w->handle);
 }
 
 static void restyle(window *w, UINT dpi)
@@ -337,7 +340,8 @@ static bool register_class(void)
 
 static HWND button(window *w, int id, const wchar_t *text)
 {
-    return CreateWindowExW(0, L"BUTTON", text, WS_CHILD | WS_VISIBLE | WS_TABSTOP | BS_OWNERDRAW, 0, 0, 0, 0, w->handle, (HMENU)(INT_PTR)id, NULL, NULL);
+    return CreateWindowExW(0, L"BUTTON", text, WS_CHILD | WS_VISIBLE | WS_TABSTOP | BS_OWNERDRAW, 0, 0, 0, 0, w->handle, (HMENU)(INT_PTR)id, NULL,
+                           NULL);
 }
 
 void window_open(window **out, const sheet *content, const wchar_t *caption)

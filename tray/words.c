@@ -28,11 +28,12 @@ static const wchar_t *const table[W_COUNT][LANGUAGES] = {
                              L"Les travaux d’impression ne sont enregistrés que sur cet ordinateur. Un administrateur l’inscrit auprès d’un hub.",
                              L"Druckaufträge werden nur auf diesem Computer aufgezeichnet. Ein Administrator registriert ihn an einem Hub."},
     [W_REFUSED_STATE] = {L"Refused by the hub", L"Refusé par le hub", L"Vom Hub abgelehnt"},
-    [W_REFUSED_TEXT] = {L"The hub does not take this computer’s records. They are kept here. Please tell your administrator; “Copy details” gives the reason.",
-                        L"Le hub n’accepte pas les enregistrements de cet ordinateur. Ils sont conservés ici. Prévenez votre administrateur\u00a0; "
-                        L"«\u00a0Copier les détails\u00a0» donne la raison.",
-                        L"Der Hub nimmt die Aufzeichnungen dieses Computers nicht an. Sie bleiben hier erhalten. Bitte informieren Sie Ihren Administrator; "
-                        L"„Details kopieren“ nennt den Grund."},
+    [W_REFUSED_TEXT] =
+        {L"The hub does not take this computer’s records. They are kept here. Please tell your administrator; “Copy details” gives the reason.",
+         L"Le hub n’accepte pas les enregistrements de cet ordinateur. Ils sont conservés ici. Prévenez votre administrateur\u00a0; "
+         L"«\u00a0Copier les détails\u00a0» donne la raison.",
+         L"Der Hub nimmt die Aufzeichnungen dieses Computers nicht an. Sie bleiben hier erhalten. Bitte informieren Sie Ihren Administrator; "
+         L"„Details kopieren“ nennt den Grund."},
     [W_AWAY] = {L"Service not running", L"Service arrêté", L"Dienst läuft nicht"},
     [W_AWAY_TEXT] = {L"The Platen service of this computer does not answer. Please tell your administrator if this lasts.",
                      L"Le service Platen de cet ordinateur ne répond pas. Prévenez votre administrateur si cela dure.",
@@ -64,12 +65,13 @@ static const wchar_t *const table[W_COUNT][LANGUAGES] = {
     [W_MENU_STATUS] = {L"&Status", L"&État", L"&Status"},
     [W_MENU_ABOUT] = {L"&About Platen", L"À &propos de Platen", L"&Info über Platen"},
     [W_MENU_QUIT] = {L"&Quit", L"&Quitter", L"&Beenden"},
-    [W_ABOUT_TEXT] = {L"Platen accounts for the print jobs of this computer: who printed what, where, and how many pages. What a page shows never leaves "
-                      L"the computer. Free software under the Apache License 2.0.",
-                      L"Platen tient le compte des travaux d’impression de cet ordinateur\u00a0: qui a imprimé quoi, où, et combien de pages. Le contenu des "
-                      L"pages ne quitte jamais l’ordinateur. Logiciel libre sous licence Apache 2.0.",
-                      L"Platen führt Buch über die Druckaufträge dieses Computers: wer was wo gedruckt hat und wie viele Seiten. Der Inhalt der Seiten verlässt "
-                      L"den Computer nie. Freie Software unter der Apache-Lizenz 2.0."},
+    [W_ABOUT_TEXT] =
+        {L"Platen accounts for the print jobs of this computer: who printed what, where, and how many pages. What a page shows never leaves "
+         L"the computer. Free software under the Apache License 2.0.",
+         L"Platen tient le compte des travaux d’impression de cet ordinateur\u00a0: qui a imprimé quoi, où, et combien de pages. Le contenu des "
+         L"pages ne quitte jamais l’ordinateur. Logiciel libre sous licence Apache 2.0.",
+         L"Platen führt Buch über die Druckaufträge dieses Computers: wer was wo gedruckt hat und wie viele Seiten. Der Inhalt der Seiten verlässt "
+         L"den Computer nie. Freie Software unter der Apache-Lizenz 2.0."},
     [W_VERSION] = {L"Version", L"Version", L"Version"},
     [W_AGENT] = {L"Agent", L"Agent", L"Agent"},
     [W_MESSAGE] = {L"Message", L"Message", L"Meldung"},

@@ -15,8 +15,8 @@
 #include "os/clock.h"
 #include "os/error.h"
 #include "os/file.h"
-#include "tests/lab/frames_in.h"
 #include "tests/lab/args.h"
+#include "tests/lab/frames_in.h"
 
 static void report(const lab_job *j)
 {
@@ -25,8 +25,8 @@ static void report(const lab_job *j)
     lab_json(document, sizeof document, j->document);
     lab_json(port, sizeof port, j->port);
     lab_json(user, sizeof user, j->user);
-    printf("{\"uid\":\"%s\",\"port\":\"%s\",\"user\":\"%s\",\"document\":\"%s\",\"begun\":%d,\"ended\":%d,\"bad\":%d,\"data\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"bytes\":%" PRIu64
-           ",\"status\":%" PRIu64 ",\"error\":%" PRIu64 ",\"fnv\":\"%016" PRIx64 "\"}\n",
+    printf("{\"uid\":\"%s\",\"port\":\"%s\",\"user\":\"%s\",\"document\":\"%s\",\"begun\":%d,\"ended\":%d,\"bad\":%d,\"data\":%" PRIu64
+           ",\"lost\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"status\":%" PRIu64 ",\"error\":%" PRIu64 ",\"fnv\":\"%016" PRIx64 "\"}\n",
            uid, port, user, document, j->begun, j->ended, j->bad, j->bytes, j->lost_bytes, j->end_bytes, j->status, j->error, j->fnv);
     fflush(stdout);
 }
@@ -53,8 +53,10 @@ static int read_file(const char *path)
     lab_job j;
     lab_job_init(&j);
     plt_status s = lab_read_journal(path, &j, true);
-    if (s != PLT_OK) fprintf(stderr, "answering: %s\n", os_error_text());
-    else report(&j);
+    if (s != PLT_OK)
+        fprintf(stderr, "answering: %s\n", os_error_text());
+    else
+        report(&j);
     int code = s == PLT_OK && !j.bad ? 0 : 1;
     lab_job_free(&j);
     return code;
@@ -73,8 +75,10 @@ int main(int argc, char **argv)
     plan.verdict_delay_ms = (uint32_t)lab_number(argc, argv, "--delay", 0);
     plan.no_done = lab_flag(argc, argv, "--no-done");
     plan.keep = lab_flag(argc, argv, "--hash");
-    if (dir) plt_copy(data, sizeof data, dir);
-    else if (os_path_data(data, sizeof data) != PLT_OK) return 2;
+    if (dir)
+        plt_copy(data, sizeof data, dir);
+    else if (os_path_data(data, sizeof data) != PLT_OK)
+        return 2;
     if (!os_path_join(run, sizeof run, data, "run") || os_dir_make(run, true) != PLT_OK || os_pipe_name(name, data, "monitor") != PLT_OK ||
         os_pipe_listen(&s, name, OS_PIPE_SYSTEM) != PLT_OK) {
         fprintf(stderr, "answering: %s\n", os_error_text());

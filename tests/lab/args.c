@@ -56,8 +56,10 @@ void lab_json(char *out, size_t size, const char *s)
     for (; *s && n + 7 < size; s++) {
         unsigned char c = (unsigned char)*s;
         if (c == '"' || c == '\\') out[n++] = '\\';
-        if (c < 0x20) n += (size_t)snprintf(out + n, size - n, "\\u%04x", c);
-        else out[n++] = (char)c;
+        if (c < 0x20)
+            n += (size_t)snprintf(out + n, size - n, "\\u%04x", c);
+        else
+            out[n++] = (char)c;
     }
     out[n] = 0;
 }

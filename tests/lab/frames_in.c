@@ -48,8 +48,10 @@ static void take_numbers(lab_job *j, uint8_t type, const uint8_t *p, size_t n)
 {
     size_t at = 0;
     plt_field f;
-    if (type == PLT_F_LOST) j->losts++;
-    else j->ended = true;
+    if (type == PLT_F_LOST)
+        j->losts++;
+    else
+        j->ended = true;
     while (plt_field_next(p, n, &at, &f, &j->bad)) {
         if (f.tag == PLT_T_OFFSET) j->lost_offset = plt_field_u64(&f);
         if (f.tag == PLT_T_BYTES && type == PLT_F_LOST) j->lost_bytes += plt_field_u64(&f);
@@ -71,15 +73,18 @@ size_t lab_job_feed(lab_job *j, const lab_plan *plan, const uint8_t *p, size_t n
         }
         if (n - used < PLT_FRAME_HEADER + len) break;
         const uint8_t *payload = p + used + PLT_FRAME_HEADER;
-        if (type == PLT_F_BEGIN && !j->begun) take_begin(j, payload, len);
+        if (type == PLT_F_BEGIN && !j->begun)
+            take_begin(j, payload, len);
         else if (type == PLT_F_DATA && j->begun) {
             j->bytes += len;
             if (plan->keep) {
                 j->fnv = lab_fnv(j->fnv, payload, len);
                 plt_buf_add(&j->data, payload, len);
             }
-        } else if ((type == PLT_F_LOST || type == PLT_F_END) && j->begun) take_numbers(j, type, payload, len);
-        else j->bad = true;
+        } else if ((type == PLT_F_LOST || type == PLT_F_END) && j->begun)
+            take_numbers(j, type, payload, len);
+        else
+            j->bad = true;
         used += PLT_FRAME_HEADER + len;
     }
     if (j->ended && used != n) j->bad = true; /* nothing follows END */
@@ -90,7 +95,11 @@ static void answer(os_pipe *p, const lab_plan *plan)
 {
     uint8_t frame[1024];
     plt_frame_builder b;
-    if (plan->verdict == LAB_NEVER) return;
+    for (size_t i = 0; i < plan->raw_size; i++) {
+        if (i) os_sleep_ms(1);
+        os_pipe_write(p, (const uint8_t *)plan->raw + i, 1, 1000);
+    }
+    if (plan->raw_size || plan->verdict == LAB_NEVER) return;
     if (plan->verdict_delay_ms) os_sleep_ms(plan->verdict_delay_ms);
     plt_frame_begin(&b, frame, sizeof frame, PLT_F_VERDICT);
     plt_frame_u64(&b, PLT_T_VERDICT, plan->verdict);

@@ -26,7 +26,9 @@ typedef struct lab_plan {
     uint32_t slow_ms; /* pause before each read */
     bool no_done;
     bool wrong_done; /* DONE with another job's UID */
-    bool keep;       /* keep the job's bytes in `data` */
+    const void *raw; /* sent instead of a VERDICT, byte by byte */
+    size_t raw_size;
+    bool keep; /* keep the job's bytes in `data` */
 } lab_plan;
 
 typedef struct lab_job {

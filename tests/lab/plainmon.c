@@ -108,8 +108,14 @@ static BOOL WINAPI plain_close(HANDLE h)
     return TRUE;
 }
 
-static MONITOR2 table = {.cbSize = sizeof(MONITOR2), .pfnEnumPorts = plain_enum, .pfnOpenPort = plain_open, .pfnStartDocPort = plain_start,
-                         .pfnWritePort = plain_write, .pfnReadPort = plain_read, .pfnEndDocPort = plain_end, .pfnClosePort = plain_close};
+static MONITOR2 table = {.cbSize = sizeof(MONITOR2),
+                         .pfnEnumPorts = plain_enum,
+                         .pfnOpenPort = plain_open,
+                         .pfnStartDocPort = plain_start,
+                         .pfnWritePort = plain_write,
+                         .pfnReadPort = plain_read,
+                         .pfnEndDocPort = plain_end,
+                         .pfnClosePort = plain_close};
 
 LPMONITOR2 WINAPI InitializePrintMonitor2(PMONITORINIT init, PHANDLE out)
 {

@@ -107,8 +107,7 @@ static void print_job(machine *m, lab_sock s)
     if (f) fclose(f);
     printf("{\"job\":%u,\"bytes\":%" PRIu64 ",\"fnv\":\"%016" PRIx64 "\",\"end\":\"%s\",\"first_byte_ms\":%.3f,\"ms\":%.3f,\"first_us\":%" PRIu64
            ",\"end_us\":%" PRIu64 "}\n",
-           m->number, bytes, fnv, end, first ? (double)(first - began) / 1000 : -1.0, (double)(lab_utc_us() - began) / 1000, first,
-           lab_utc_us());
+           m->number, bytes, fnv, end, first ? (double)(first - began) / 1000 : -1.0, (double)(lab_utc_us() - began) / 1000, first, lab_utc_us());
     fflush(stdout);
 }
 

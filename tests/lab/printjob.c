@@ -68,8 +68,9 @@ static void report(const run *r, const char *path, const mon_result *res, double
     char uid[2 * PLT_UID_SIZE + 1], file[1100];
     plt_hex(uid, r->facts.uid, PLT_UID_SIZE);
     lab_json(file, sizeof file, path);
-    printf("{\"uid\":\"%s\",\"file\":\"%s\",\"outcome\":\"%s\",\"kept\":\"%s\",\"bytes\":%" PRIu64 ",\"error\":%u,\"first_byte_ms\":%.3f,\"total_ms\":%.3f}\n", uid,
-           file, outcomes[res->outcome], kept[res->kept], res->bytes, (unsigned)res->error, first_ms, total_ms);
+    printf("{\"uid\":\"%s\",\"file\":\"%s\",\"outcome\":\"%s\",\"kept\":\"%s\",\"bytes\":%" PRIu64
+           ",\"error\":%u,\"first_byte_ms\":%.3f,\"total_ms\":%.3f}\n",
+           uid, file, outcomes[res->outcome], kept[res->kept], res->bytes, (unsigned)res->error, first_ms, total_ms);
     fflush(stdout);
 }
 
@@ -122,7 +123,9 @@ int main(int argc, char **argv)
     r.facts.target = r.target;
     r.room = malloc(r.chunk ? r.chunk : 1);
     if (!r.host.data_dir || !r.target || !r.chunk || !r.room || mon_journal_pool_init(&pool) != PLT_OK) {
-        fprintf(stderr, "usage: printjob --data DIR --target T [--refuse] [--port P] [--queue Q] [--document D] [--user U] [--chunk N] [--pause MS] FILE...\n");
+        fprintf(
+            stderr,
+            "usage: printjob --data DIR --target T [--refuse] [--port P] [--queue Q] [--document D] [--user U] [--chunk N] [--pause MS] FILE...\n");
         return 2;
     }
     r.host.pool = &pool;

@@ -76,14 +76,24 @@ static int plain_port(const wchar_t *port, const wchar_t *target)
 
 static BOOL add_driver(wchar_t *name, wchar_t *file, wchar_t *data)
 {
-    DRIVER_INFO_3W d = {.cVersion = 3, .pName = name, .pEnvironment = environment, .pDriverPath = file, .pDataFile = data, .pConfigFile = file,
+    DRIVER_INFO_3W d = {.cVersion = 3,
+                        .pName = name,
+                        .pEnvironment = environment,
+                        .pDriverPath = file,
+                        .pDataFile = data,
+                        .pConfigFile = file,
                         .pDefaultDataType = raw_type};
-    return or_is_there(AddPrinterDriverExW(NULL, 3, (BYTE *)&d, APD_COPY_NEW_FILES | APD_COPY_FROM_DIRECTORY), ERROR_PRINTER_DRIVER_ALREADY_INSTALLED);
+    return or_is_there(AddPrinterDriverExW(NULL, 3, (BYTE *)&d, APD_COPY_NEW_FILES | APD_COPY_FROM_DIRECTORY),
+                       ERROR_PRINTER_DRIVER_ALREADY_INSTALLED);
 }
 
 static int add_queue(wchar_t *queue, wchar_t *port, wchar_t *driver, wchar_t *processor)
 {
-    PRINTER_INFO_2W p = {.pPrinterName = queue, .pPortName = port, .pDriverName = driver, .pPrintProcessor = processor, .pDatatype = raw_type,
+    PRINTER_INFO_2W p = {.pPrinterName = queue,
+                         .pPortName = port,
+                         .pDriverName = driver,
+                         .pPrintProcessor = processor,
+                         .pDatatype = raw_type,
                          .Attributes = PRINTER_ATTRIBUTE_LOCAL};
     HANDLE h = AddPrinterW(NULL, 2, (BYTE *)&p);
     int code = done("AddPrinter", h != NULL || GetLastError() == ERROR_PRINTER_ALREADY_EXISTS);

@@ -9,7 +9,7 @@ lab_begin() { # makes $lab and a prefix in it, or takes PLATEN_PREFIX's as a sta
     data=$WINEPREFIX/drive_c/ProgramData/Platen
     system32=$WINEPREFIX/drive_c/windows/system32
     trap lab_end EXIT
-    [ -e "$WINEPREFIX/system.reg" ] || wineboot -i >/dev/null 2>&1
+    [ -e "$WINEPREFIX/system.reg" ] || "$top/tools/wine-prefix" "$WINEPREFIX"
     wineserver -p 2>/dev/null || true
     mkdir -p "$data/run" "$data/journal" "$data/log"
 }

@@ -90,8 +90,14 @@ static LONG WINAPI stub_open(HANDLE k, LPCWSTR n, REGSAM s, PHANDLE out, HANDLE 
     return ERROR_CALL_NOT_IMPLEMENTED;
 }
 
-static MONITORREG real_registry = {.cbSize = sizeof(MONITORREG), .fpCreateKey = reg_create, .fpOpenKey = reg_open, .fpCloseKey = reg_close,
-                                   .fpDeleteKey = reg_delete, .fpEnumKey = reg_enum, .fpSetValue = reg_set, .fpQueryValue = reg_query};
+static MONITORREG real_registry = {.cbSize = sizeof(MONITORREG),
+                                   .fpCreateKey = reg_create,
+                                   .fpOpenKey = reg_open,
+                                   .fpCloseKey = reg_close,
+                                   .fpDeleteKey = reg_delete,
+                                   .fpEnumKey = reg_enum,
+                                   .fpSetValue = reg_set,
+                                   .fpQueryValue = reg_query};
 static MONITORREG stub_registry = {.cbSize = sizeof(MONITORREG), .fpOpenKey = stub_open};
 
 /* ---- loading ---- */
@@ -325,11 +331,11 @@ static void test_enum(void)
     BYTE buf[4096];
     clear_ports(h);
     CHECK(m2.pfnEnumPorts(mon, NULL, 1, NULL, 0, &needed, &count) && needed == 0 && count == 0);
-    CHECK(send(h, L"AddPort", L"E1|file:x|print|") == 0 && send(h, L"AddPort", L"E22|file:x|print|") == 0 && send(h, L"AddPort", L"E333|file:x|print|") == 0);
+    CHECK(send(h, L"AddPort", L"E1|file:x|print|") == 0 && send(h, L"AddPort", L"E22|file:x|print|") == 0 &&
+          send(h, L"AddPort", L"E333|file:x|print|") == 0);
     for (DWORD level = 1; level <= 2; level++) {
         CHECK(!m2.pfnEnumPorts(mon, NULL, level, NULL, 0, &needed, &count) && GetLastError() == ERROR_INSUFFICIENT_BUFFER && count == 0);
-        for (DWORD n = 0; n < needed; n++)
-            CHECK(!m2.pfnEnumPorts(mon, NULL, level, fence - n, n, &need2, &count) && need2 == needed && count == 0);
+        for (DWORD n = 0; n < needed; n++) CHECK(!m2.pfnEnumPorts(mon, NULL, level, fence - n, n, &need2, &count) && need2 == needed && count == 0);
         BYTE *at = buf;
         memset(buf, 0xAA, sizeof buf);
         CHECK(m2.pfnEnumPorts(mon, NULL, level, at, needed, &need2, &count) && count == 3 && buf[needed] == 0xAA);
@@ -448,7 +454,8 @@ static void test_spoilt_registry(HKEY root)
     static const struct {
         DWORD type, size;
         const void *data;
-    } cases[] = {{REG_DWORD, 4, "\1\0\0\0"}, {REG_SZ, 0, ""}, {REG_SZ, 3, "t\0c"}, {REG_SZ, 8, "n\0o\0n\0e\0"}, {REG_BINARY, 5, "12345"}, {REG_SZ, 4000, NULL}};
+    } cases[] = {{REG_DWORD, 4, "\1\0\0\0"},  {REG_SZ, 0, ""},          {REG_SZ, 3, "t\0c"},
+                 {REG_SZ, 8, "n\0o\0n\0e\0"}, {REG_BINARY, 5, "12345"}, {REG_SZ, 4000, NULL}};
     HKEY key;
     static BYTE long_text[4000];
     DOC_INFO_1W doc = {NULL, NULL, NULL};
@@ -477,10 +484,12 @@ static DWORD WINAPI one_printer(void *arg)
     wchar_t name[16];
     HANDLE p;
     swprintf(name, 16, L"F%d", number);
-    if (!m2.pfnOpenPort(mon, name, &p)) InterlockedIncrement(&bad_jobs);
+    if (!m2.pfnOpenPort(mon, name, &p))
+        InterlockedIncrement(&bad_jobs);
     else {
         for (int i = 0; i < 8; i++)
-            if (!print_on(p, 1, 100000 + (size_t)number * 1000, 4096) || !file_is_pattern(number, 100000 + (size_t)number * 1000)) InterlockedIncrement(&bad_jobs);
+            if (!print_on(p, 1, 100000 + (size_t)number * 1000, 4096) || !file_is_pattern(number, 100000 + (size_t)number * 1000))
+                InterlockedIncrement(&bad_jobs);
         m2.pfnClosePort(p);
     }
     return 0;

@@ -16,7 +16,7 @@ check() { # check WHAT COMMAND...
     if "$@" >"$lab/check.log" 2>&1; then
         ok=$((ok + 1)); echo "ok      $what"
     else
-        bad=$((bad + 1)); echo "FAILED  $what"; head -n 5 "$lab/check.log"
+        bad=$((bad + 1)); echo "not ok  $what"; sed "s/^/# /;5q" "$lab/check.log"
     fi
 }
 has() { grep -q -- "$2" "$1" || { echo "no $2 in:"; tail -n 3 "$1"; false; }; }

@@ -22,8 +22,10 @@ static int print_rights(HANDLE h, SE_OBJECT_TYPE type)
     DWORD err = GetSecurityInfo(h, type, DACL_SECURITY_INFORMATION, NULL, NULL, NULL, NULL, &sd);
     if (err == ERROR_SUCCESS && !ConvertSecurityDescriptorToStringSecurityDescriptorW(sd, SDDL_REVISION_1, DACL_SECURITY_INFORMATION, &text, NULL))
         err = GetLastError();
-    if (err == ERROR_SUCCESS) printf("%ls\n", text);
-    else printf("error %lu\n", err);
+    if (err == ERROR_SUCCESS)
+        printf("%ls\n", text);
+    else
+        printf("error %lu\n", err);
     LocalFree(text);
     LocalFree(sd);
     return err != ERROR_SUCCESS;
@@ -40,7 +42,8 @@ static int key_rights(const wchar_t *name)
 
 static int file_rights(const wchar_t *path)
 {
-    HANDLE h = CreateFileW(path, READ_CONTROL, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    HANDLE h = CreateFileW(path, READ_CONTROL, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
+                           FILE_FLAG_BACKUP_SEMANTICS, NULL);
     if (h == INVALID_HANDLE_VALUE) return 1;
     int code = print_rights(h, SE_FILE_OBJECT);
     CloseHandle(h);

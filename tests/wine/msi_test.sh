@@ -137,19 +137,23 @@ snapshot() { # snapshot NAME: every file, every value below HKLM
 }
 monitor=HKLM\\System\\CurrentControlSet\\Control\\Print\\Monitors\\Platen\ Port
 
-services_ready() { # 1055, "the database is locked", as an exit code's low byte
-    wine sc start Spooler >/dev/null 2>&1
-    [ $? != 31 ]
-}
-
 begin_wine() {
     Xvfb -displayfd 7 -screen 0 800x600x24 7>"$work/display" 2>/dev/null &
     sleep 2
     DISPLAY=:$(cat "$work/display")
     export DISPLAY
-    wineboot -i >/dev/null 2>&1
-    # The service manager takes no orders while it starts the services of the new prefix.
-    wait_for 120 services_ready || echo "# the service manager of the prefix is still busy"
+    "$top/tools/wine-prefix" "$WINEPREFIX"
+    wineboot >/dev/null 2>&1
+    # The service manager takes no orders while it starts the services of the new prefix, some 17 seconds long; asked too often meanwhile it never comes to an end.
+    local try code
+    sleep 20
+    for try in 1 2 3 4 5 6 7 8; do
+        wine sc start Spooler >/dev/null 2>&1
+        code=$?
+        [ $code = 0 ] || [ $code = 32 ] && return # 1056, "it runs already", as an exit code's low byte
+        sleep 3
+    done
+    echo "# the service manager of the prefix is still busy after try $try (exit code $code): expect failures"
 }
 
 test_install() {
@@ -157,6 +161,8 @@ test_install() {
     wine "$bin/setup_queue.exe" raw Archive 'FILE:' >/dev/null
     snapshot before
     check "install, silent, with HUBURL and ENROLLKEY: exit code 0" run_msi install /i "$msi" HUBURL=https://hub.example.invalid ENROLLKEY=PLT1-notarealkeyatall
+    # At once: Wine forgets the rights of a key that nobody has open, after some seconds.
+    same "only SYSTEM and administrators read the settings" "$(wine "$bin/msi_probe.exe" key 'SOFTWARE\Platen' | tr -d '\r')" "D:P(A;CI;KA;;;SY)(A;CI;KA;;;BA)"
     same "the key is in no line of the log but Wine's own dump of properties" "$(grep -a notarealkeyatall "$work/install.log" | grep -avcE '^Property\(S\): (SetupInstall|ENROLLKEY|CustomActionData) = ')" 0
     skip "the key is hidden everywhere in the log" "Wine does not know MsiHiddenProperties (asserted in the table above)"
     for f in platen-service.exe platen-worker.exe platen-tray.exe platen.exe platen-usbagent.exe; do
@@ -165,7 +171,7 @@ test_install() {
     check "System32\\platenmon.dll" cmp "$bin/platenmon.dll" "$c/windows/system32/platenmon.dll"
     same "the service runs" "$(service_state)" RUNNING
     same "the service is the installed one" "$(value 'HKLM\System\CurrentControlSet\Services\PlatenService' ImagePath | tr -d '"')" 'C:\Program Files\Platen\platen-service.exe'
-    same "a service that dies is started again" "$(wine sc qfailure PlatenService 2>/dev/null | grep -c RESTART)" 3
+    skip "a service that dies is started again" "Wine's service manager keeps no failure actions"
     same "the monitor is registered" "$(value "$monitor" Driver)" platenmon.dll
     same "setting HubUrl" "$(value 'HKLM\Software\Platen' HubUrl)" https://hub.example.invalid
     same "setting EnrollKey" "$(value 'HKLM\Software\Platen' EnrollKey)" PLT1-notarealkeyatall
@@ -177,17 +183,12 @@ test_install() {
     check "the service wraps the queue" wait_for 30 port_is Office Platen:C:/office.prn
     same "a queue that prints to FILE: is left alone" "$(port_of Archive)" FILE:
     check "the service answers the command-line tool" eval 'wine "C:\\Program Files\\Platen\\platen.exe" status | grep -q "^State"'
-    if [ "$(wine "$bin/msi_probe.exe" key 'SOFTWARE\Platen')" = "$(wine "$bin/msi_probe.exe" key 'SOFTWARE\Microsoft')" ]; then
-        skip "only SYSTEM and administrators read the settings" "Wine keeps no rights on registry keys"
-    else
-        same "only SYSTEM and administrators read the settings" "$(wine "$bin/msi_probe.exe" key 'SOFTWARE\Platen' | tr -d '\r')" "D:P(A;CI;KA;;;SY)(A;CI;KA;;;BA)"
-    fi
 }
 
 test_repair() {
     check "install over itself: exit code 0" run_msi repair /i "$msi"
     rm -f "$c/Program Files/Platen/platen-worker.exe"
-    check "repair: exit code 0" run_msi repair2 /fa "$msi"
+    check "repair: exit code 0" run_msi repair2 /i "$msi" REINSTALL=ALL REINSTALLMODE=amus # Wine knows /fa for installed product codes only
     check "repair brings a missing file back" cmp "$bin/platen-worker.exe" "$c/Program Files/Platen/platen-worker.exe"
     same "the service runs again" "$(service_state)" RUNNING
     same "HubUrl stays" "$(value 'HKLM\Software\Platen' HubUrl)" https://hub.example.invalid
@@ -215,46 +216,62 @@ test_uninstall() {
     sed 's/^/# new value since before the installation: /' "$work/new.values" | cut -c1-200 | head -n 20
 }
 
-# What happens inside 4 minutes of an administrator's life: an old version, an upgrade without any argument while its parts are in use, a mistaken downgrade.
-test_upgrade() {
+# Wine runs the old package's removal without telling it that it is being upgraded; Windows does tell (UPGRADINGPRODUCTCODE). So: the step as Wine takes it, for order,
+# places and numbers; then the same in two steps, with the property that Windows sets.
+test_upgrade_at_once() {
     check "a package of version 0.0.9" "$top/installer/build-msi" --version 0.0.9 "$bin" "$work/old.msi"
-    check "install 0.0.9 elsewhere, QUEUES=manual" run_msi old /i "$work/old.msi" HUBURL=https://first.example.invalid QUEUES=manual 'INSTALLFOLDER=C:\Tools\Print'
+    check "install 0.0.9 elsewhere" run_msi old1 /i "$work/old.msi" 'INSTALLFOLDER=C:\Tools\Print'
     same "0.0.9 is installed there" "$(value 'HKLM\Software\Platen' Version) $(test -e "$c/Tools/Print/platen-service.exe" && echo there)" "0.0.9 there"
+    check "upgrade to $version without arguments: exit code 0" run_msi upgrade1 /i "$msi"
+    same "version, folder" "$(value 'HKLM\Software\Platen' Version) $(test -e "$c/Tools/Print/platen-service.exe" && echo there) $(test -e "$c/Program Files/Platen" && echo elsewhere)" "$version there "
+    same "the service runs" "$(service_state)" RUNNING
+    same "one entry in the list of programs" "$(installed_products)" 1
+    skip "an upgrade keeps settings and queues, in one step" "Wine does not set UPGRADINGPRODUCTCODE; shown in two steps below"
+    check "a downgrade is refused" absent run_msi downgrade /i "$work/old.msi"
+    same "and changed nothing" "$(value 'HKLM\Software\Platen' Version) $(service_state)" "$version RUNNING"
+    check "uninstall: exit code 0" run_msi upgrade1x /x "$msi"
+}
+
+test_upgrade() {
+    local new
+    new=$(cell "$msi" Property ProductCode 2)
+    check "install 0.0.9 elsewhere, QUEUES=manual" run_msi old /i "$work/old.msi" HUBURL=https://first.example.invalid QUEUES=manual 'INSTALLFOLDER=C:\Tools\Print'
     sleep 2
     same "QUEUES=manual: the queue is left alone" "$(port_of Office)" 'C:\office.prn'
     wine "C:\\Tools\\Print\\platen.exe" queues wrap Office >/dev/null 2>&1
     check "a queue is wrapped by hand" port_is Office Platen:C:/office.prn
-    cp "$c/ProgramData/Platen/ledger.db" "$work/ledger.before"
     wine "$bin/msi_probe.exe" hold 'C:\windows\system32\platenmon.dll' >"$work/held" &
     wine "C:\\Tools\\Print\\platen-tray.exe" >/dev/null 2>&1 &
     wait_for 20 grep -q held "$work/held"
     wait_for 20 eval 'wine "$bin/tray_probe.exe" memory | grep -q "trays 1"'
-    check "upgrade to $version without arguments, monitor and tray in use: exit code 0" run_msi upgrade /i "$msi"
-    same "version, folder" "$(value 'HKLM\Software\Platen' Version) $(test -e "$c/Tools/Print/platen-service.exe" && echo there) $(test -e "$c/Program Files/Platen" && echo elsewhere)" "$version there "
+    check "the old one goes, told that a new one comes, monitor and tray in use: exit code 0" run_msi upgrade /x "$work/old.msi" "UPGRADINGPRODUCTCODE=$new"
+    check "the monitor in use is set aside" eval 'ls "$c"/windows/system32/platenmon.dll.*.old && logged upgrade "platenmon.dll is in use: set aside"'
+    check "the tray in use is set aside" eval 'ls "$c"/Tools/Print/platen-tray.exe.*.old'
+    check "no program is left at its place" absent test -e "$c/Tools/Print/platen-tray.exe" -o -e "$c/windows/system32/platenmon.dll"
+    check "the monitor stays registered" has_key "$monitor"
+    check "the new one comes without arguments but its folder: exit code 0" run_msi upgrade2 /i "$msi" 'INSTALLFOLDER=C:\Tools\Print'
     same "HubUrl is kept" "$(value 'HKLM\Software\Platen' HubUrl)" https://first.example.invalid
     same "Queues is kept" "$(value 'HKLM\Software\Platen' Queues)" manual
     check "the queue stays wrapped" port_is Office Platen:C:/office.prn
     check "the ledger stays" test -s "$c/ProgramData/Platen/ledger.db"
     same "the service runs" "$(service_state)" RUNNING
-    same "one entry in the list of programs" "$(installed_products)" 1
-    check "the monitor in use was set aside" eval 'ls "$c"/windows/system32/platenmon.dll.*.old && logged upgrade "platenmon.dll is in use: set aside"'
     check "the new monitor is in its place" cmp "$bin/platenmon.dll" "$c/windows/system32/platenmon.dll"
-    check "the tray in use was set aside" eval 'ls "$c"/Tools/Print/platen-tray.exe.*.old'
-    skip "exit code 0 and not 3010 with a monitor in use on Windows" "Wine's installer never asks for a restart"
-    check "the tray starts again as the new one" wait_for 40 eval '! wine "$bin/tray_probe.exe" memory | grep -q "trays 0" && new_tray'
-    check "a downgrade is refused" absent run_msi downgrade /i "$work/old.msi"
-    same "and changed nothing" "$(value 'HKLM\Software\Platen' Version) $(service_state)" "$version RUNNING"
-    check "the reason is in the package" grep -q "newer version of Platen is installed" <<<"$(msiinfo export "$work/old.msi" LaunchCondition)"
+    check "the tray starts again as the new one" wait_for 60 new_tray
+    skip "exit code 0 and not 3010 with a monitor in use, on Windows" "Wine's installer never asks for a restart"
+    check "the downgrade's reason is in the package" grep -q "newer version of Platen is installed" <<<"$(msiinfo export "$work/old.msi" LaunchCondition)"
+    check "what was set aside goes when Windows starts" grep -qa 'platenmon.dll.*old' <<<"$(value 'HKLM\System\CurrentControlSet\Control\Session Manager' PendingFileRenameOperations)"
     check "uninstall with KEEPDATA=1: exit code 0" run_msi keep /x "$msi" KEEPDATA=1
+    check "the old tray's file and the folder are gone" absent test -e "$c/Tools/Print"
     check "KEEPDATA=1 keeps the ledger" test -s "$c/ProgramData/Platen/ledger.db"
     check "and gives the queue back" port_is Office 'C:\office.prn'
 }
-new_tray() { # does a tray run from the file that is there now, and none from the old one?
-    local p
+new_tray() { # does a tray run from the file that is there now, and none from the one that was set aside?
+    local p new=1
     for p in $(pgrep -f platen-tray.exe); do
-        grep -q 'platen-tray.exe$' "/proc/$p/maps" 2>/dev/null && return 0
+        grep -q 'platen-tray.exe.*\.old$' "/proc/$p/maps" 2>/dev/null && return 1
+        grep -q 'platen-tray.exe$' "/proc/$p/maps" 2>/dev/null && new=0
     done
-    return 1
+    return $new
 }
 
 test_refusals() {
@@ -264,10 +281,12 @@ test_refusals() {
     check "nothing was installed" absent test -e "$c/Program Files/Platen"
 }
 
-# A step behind SetupInstall fails: an action whose entry point does not exist.
+# A step behind SetupInstall fails: once more the same action, with values that it does not take.
 test_rollback() {
     cp "$msi" "$work/broken.msi"
-    msibuild "$work/broken.msi" -q "INSERT INTO CustomAction (Action, Type, Source, Target) VALUES ('Broken', 3073, 'Setup', 'SetupNothing')" \
+    msibuild "$work/broken.msi" -q "INSERT INTO CustomAction (Action, Type, Source, Target) VALUES ('DataForBroken', 51, 'Broken', 'too|many|values|for|this')" \
+        -q "INSERT INTO CustomAction (Action, Type, Source, Target) VALUES ('Broken', 3073, 'Setup', 'SetupInstall')" \
+        -q "INSERT INTO InstallExecuteSequence (Action, Condition, Sequence) VALUES ('DataForBroken', 'NOT REMOVE', 5940)" \
         -q "INSERT INTO InstallExecuteSequence (Action, Condition, Sequence) VALUES ('Broken', 'NOT REMOVE', 5950)"
     check "an installation that fails says so" absent run_msi broken /i "$work/broken.msi" HUBURL=https://hub.example.invalid ENROLLKEY=PLT1-notarealkeyatall
     check "it had come as far as the monitor" logged broken "print monitor .* registered"
@@ -297,6 +316,7 @@ begin_wine
 test_install
 test_repair
 test_uninstall
+test_upgrade_at_once
 test_upgrade
 test_refusals
 test_rollback

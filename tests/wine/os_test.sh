@@ -6,6 +6,6 @@ top=$(cd "$(dirname "$0")/../.." && pwd -P)
 dir=$(mktemp -d /tmp/platen-os.XXXXXX)
 export WINEPREFIX=$dir/prefix WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" XDG_RUNTIME_DIR=$dir DISPLAY=
 trap 'wineserver -k 2>/dev/null || true; rm -rf "$dir"' EXIT
-wineboot -i >/dev/null 2>&1
+"$top/tools/wine-prefix" "$WINEPREFIX"
 cd "$dir"
 wine "$top/build/windows/bin/os_windows_test.exe"

@@ -151,7 +151,8 @@ static void fake_free(mon_target *t)
 {
     fake *f = (fake *)t;
     assert_int_equal(f->opened, f->closed);
-    if (f->freed) *f->freed = true;
+    if (f->freed)
+        *f->freed = true;
     else {
         plt_buf_free(&f->got);
         free(f);
@@ -178,7 +179,8 @@ fake *fake_make(bool *freed)
 mon_job_setup kit_job(kit *k, mon_facts *facts, fake *f)
 {
     static unsigned number;
-    *facts = (mon_facts){.queue = "Q", .port = "P1", .target = "fake", .document = "A document", .user = "u", .machine = "m", .datatype = "RAW", .duplex = -1};
+    *facts = (mon_facts){
+        .queue = "Q", .port = "P1", .target = "fake", .document = "A document", .user = "u", .machine = "m", .datatype = "RAW", .duplex = -1};
     number++;
     memcpy(facts->uid, "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c", 12);
     memcpy(facts->uid + 12, &number, 4);

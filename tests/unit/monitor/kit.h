@@ -3,10 +3,10 @@
 #ifndef PLATEN_TEST_MONITOR_KIT_H
 #define PLATEN_TEST_MONITOR_KIT_H
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 

@@ -19,13 +19,38 @@ static void test_texts(void **state)
         bool ok;
         const char *inner;
     } cases[] = {
-        {"tcp:printer:9100", true, ""},       {"tcp:10.0.0.1:1", true, ""},     {"tcp:[fe80::1]:9100", true, ""},  {"tcp:fe80::1:9100", true, ""},
-        {"tcp:printer", false, ""},           {"tcp::9100", false, ""},         {"tcp:printer:", false, ""},       {"tcp:printer:0", false, ""},
-        {"tcp:printer:65536", false, ""},     {"tcp:printer:99999999", false, ""}, {"tcp:printer:91x0", false, ""}, {"tcp:a b:9100", false, ""},
-        {"tcp:[]:9100", false, ""},           {"tcp:a/b:9100", false, ""},      {"port:USB001", true, "USB001"},   {"port:IP_10.0.0.1", true, "IP_10.0.0.1"},
-        {"port:", false, ""},                 {"port:a,b", false, ""},          {"port:a\nb", false, ""},          {"file:/tmp/x", true, ""},
-        {"file:", false, ""},                 {"", false, ""},                  {"usb:1", false, ""},              {"TCP:printer:9100", false, ""},
-        {"port:\xC3\x28", false, ""},         {"port:Dr\xC3\xBC" "cker", true, "Dr\xC3\xBC" "cker"}, {"tcp: :1", false, ""}, {"tcp:-1:-1", false, ""},
+        {"tcp:printer:9100", true, ""},
+        {"tcp:10.0.0.1:1", true, ""},
+        {"tcp:[fe80::1]:9100", true, ""},
+        {"tcp:fe80::1:9100", true, ""},
+        {"tcp:printer", false, ""},
+        {"tcp::9100", false, ""},
+        {"tcp:printer:", false, ""},
+        {"tcp:printer:0", false, ""},
+        {"tcp:printer:65536", false, ""},
+        {"tcp:printer:99999999", false, ""},
+        {"tcp:printer:91x0", false, ""},
+        {"tcp:a b:9100", false, ""},
+        {"tcp:[]:9100", false, ""},
+        {"tcp:a/b:9100", false, ""},
+        {"port:USB001", true, "USB001"},
+        {"port:IP_10.0.0.1", true, "IP_10.0.0.1"},
+        {"port:", false, ""},
+        {"port:a,b", false, ""},
+        {"port:a\nb", false, ""},
+        {"file:/tmp/x", true, ""},
+        {"file:", false, ""},
+        {"", false, ""},
+        {"usb:1", false, ""},
+        {"TCP:printer:9100", false, ""},
+        {"port:\xC3\x28", false, ""},
+        {"port:Dr\xC3\xBC"
+         "cker",
+         true,
+         "Dr\xC3\xBC"
+         "cker"},
+        {"tcp: :1", false, ""},
+        {"tcp:-1:-1", false, ""},
     };
     char inner[MON_TARGET_MAX], huge[2000];
     (void)state;
@@ -335,9 +360,15 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, kit_setup, kit_teardown)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_texts),     cmocka_unit_test(test_errors),          CASE(test_file),
-        cmocka_unit_test(test_tcp_exact), cmocka_unit_test(test_tcp_pause),       cmocka_unit_test(test_tcp_late_printer),
-        cmocka_unit_test(test_tcp_nobody), cmocka_unit_test(test_tcp_stall),      cmocka_unit_test(test_tcp_reset),
+        cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_errors),
+        CASE(test_file),
+        cmocka_unit_test(test_tcp_exact),
+        cmocka_unit_test(test_tcp_pause),
+        cmocka_unit_test(test_tcp_late_printer),
+        cmocka_unit_test(test_tcp_nobody),
+        cmocka_unit_test(test_tcp_stall),
+        cmocka_unit_test(test_tcp_reset),
         cmocka_unit_test(test_tcp_back_channel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -198,6 +198,43 @@ static void test_unknown_verdict(void **state)
     assert_int_equal(kit_journals(k), 4);
 }
 
+/* Answers that are none: the job goes by the port's rule, at once or at the deadline, and nothing is believed or read past the end. */
+static void test_garbled_answers(void **state)
+{
+    static const struct {
+        uint8_t bytes[20];
+        size_t n;
+        bool pass;
+    } cases[] = {
+        {{12, 0, 0, 0, 0x11, 1, 'P', 'L', 21, 0, 8, 0}, 20, true}, /* in twenty pieces */
+        {{12, 0, 0, 0, 0x11, 1, 'P', 'L', 21, 0, 8, 0}, 19, false},
+        {{12, 0, 0, 0, 0x11}, 5, false},
+        {{'H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '2', '0', '0', '\r', '\n'}, 14, false},
+        {{0, 0, 0, 0, 0x11, 1, 'P', 'L'}, 8, false},                      /* no verdict in it */
+        {{0, 0, 0, 0, 0x12, 1, 'P', 'L'}, 8, false},                      /* another frame */
+        {{0, 0, 0, 0, 0x11, 2, 'P', 'L'}, 8, false},                      /* version 2 */
+        {{0, 0, 1, 0, 0x11, 1, 'P', 'L'}, 8, false},                      /* 65536 bytes to come */
+        {{0xFF, 0xFF, 0xFF, 0xFF, 0x11, 1, 'P', 'L'}, 8, false},          /* and more */
+        {{5, 0, 0, 0, 0x11, 1, 'P', 'L', 21, 0, 1, 0, 0}, 13, false},     /* a number of one byte */
+        {{4, 0, 0, 0, 0x11, 1, 'P', 'L', 21, 0, 8, 0}, 12, false},        /* a field longer than its frame */
+    };
+    kit *k = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        lab_plan plan = good;
+        mon_result r;
+        plan.raw = cases[i].bytes;
+        plan.raw_size = cases[i].n;
+        kit_serve(k, plan);
+        atomic_store(&k->breaker.until, 0);
+        uint64_t began = os_clock_mono_ms();
+        assert_true(kit_print(k, fake_make(NULL), false, 5000, 999, &r));
+        assert_in_range(os_clock_mono_ms() - began, 0, 450);
+        assert_int_equal(r.outcome, PLT_END_PRINTED);
+        if (r.kept != (cases[i].pass ? MON_KEPT_PIPE : MON_KEPT_JOURNAL)) fail_msg("case %zu: %d", i, r.kept);
+        kit_stop(k);
+    }
+}
+
 /* The service goes away in the middle: the journal has all that the ring still had, and says what is missing. */
 static void test_closes_mid_job(void **state)
 {
@@ -482,6 +519,7 @@ int main(void)
         CASE(test_late_and_breaker),
         CASE(test_refused_by_service),
         CASE(test_unknown_verdict),
+        CASE(test_garbled_answers),
         CASE(test_closes_mid_job),
         CASE(test_hangs),
         CASE(test_no_done),
