@@ -19,6 +19,7 @@ all_suites() {
     suite wine-hub 400 python3 tests/e2e/hub_http_test.py --quick --hub "wine $PWD/build/windows/bin/platen-hub.exe"
     suite wine-os 300 bash tests/wine/os_test.sh
     suite wine-monitor 300 bash tests/wine/monitor_way.sh
+    suite wine-bytes 200 bash tests/wine/bytes_test.sh
     suite wine-msi 600 bash tests/wine/msi_test.sh build/windows/bin build/platen.msi
     suite wine-tray 300 bash tests/wine/tray_test.sh
     suite solution 600 bash tests/e2e/solution_test.sh

@@ -13,7 +13,7 @@
 
 static struct {
     bool added;
-    bool fresh; /* the image fits the screen */
+    bool fresh; /* Explorer and the screen are those that the icon was made for */
     mood shown;
     HICON image;
     NOTIFYICONDATAW data;
@@ -52,14 +52,13 @@ void icon_set(HWND owner, UINT message, mood m, const wchar_t *tip)
     d->uCallbackMessage = message;
     d->hIcon = icon.image;
     memcpy(d->szTip, text, sizeof d->szTip);
-    icon.added = icon.added && Shell_NotifyIconW(NIM_MODIFY, d);
-    if (!icon.added) icon.added = add();
+    icon.added = Shell_NotifyIconW(NIM_MODIFY, d) || add();
     if (old) DestroyIcon(old);
 }
 
 void icon_lost(void)
 {
-    icon.added = icon.fresh = false;
+    icon.fresh = false;
 }
 
 void icon_remove(HWND owner)

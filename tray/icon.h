@@ -9,7 +9,7 @@
 
 /* Shows or changes the icon; adds it first if it is not there (Explorer may start later than we do). Cheap when nothing changed. */
 void icon_set(HWND owner, UINT message, mood m, const wchar_t *tip);
-/* Explorer is new, or the screen is: add and load again at the next icon_set. */
+/* Explorer is new, or the screen is: the next icon_set loads and shows it again. */
 void icon_lost(void);
 void icon_remove(HWND owner);
 

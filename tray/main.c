@@ -4,7 +4,7 @@
  * job. It only asks; it must never block the person in front of it (the service is asked on a thread of its own) and parses nothing but the service's
  * answer.
  *
- *   platen-tray [--show] [--language en|fr|de]
+ *   platen-tray [--show]
  */
 #include <windows.h>
 
@@ -163,24 +163,15 @@ static LRESULT CALLBACK on_message(HWND h, UINT m, WPARAM wp, LPARAM lp)
 
 /* -- start and end */
 
-typedef struct options {
-    bool show;
-} options;
-
-static options read_options(void)
+static bool asked_to_show(void)
 {
-    options o = {0};
+    bool show = false;
     int n = 0;
     wchar_t **v = CommandLineToArgvW(GetCommandLineW(), &n);
-    words_language(NULL);
-    for (int i = 1; v && i < n; i++) {
-        if (wcscmp(v[i], L"--show") == 0)
-            o.show = true;
-        else if (wcscmp(v[i], L"--language") == 0 && i + 1 < n)
-            words_language(v[++i]);
-    }
+    for (int i = 1; v && i < n; i++)
+        if (wcscmp(v[i], L"--show") == 0) show = true;
     LocalFree(v);
-    return o;
+    return show;
 }
 
 /* Somebody is there already: he shows the window, if asked to. */
@@ -213,15 +204,16 @@ int WINAPI wWinMain(HINSTANCE here, HINSTANCE before, PWSTR command, int show)
     os_thread *asker;
     MSG m;
     (void)before, (void)command, (void)show;
-    options o = read_options();
-    if (hand_over(o.show)) return 0;
+    bool open = asked_to_show();
+    if (hand_over(open)) return 0;
+    words_begin();
     self_begin();
     window_on_copy(details);
     if (!make_window(here)) return 1;
     refresh();
     if (os_thread_start(&asker, ask_for_ever, tray.handle) != PLT_OK) return 1;
     os_thread_detach(asker); /* it ends with the process; it holds nothing that outlives it */
-    if (o.show) show_status();
+    if (open) show_status();
     while (GetMessageW(&m, NULL, 0, 0) > 0) {
         if (window_message(tray.status, &m) || window_message(tray.about, &m)) continue;
         TranslateMessage(&m);

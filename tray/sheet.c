@@ -18,7 +18,6 @@ void history_add(history *h, const status *s)
 {
     h->unanswered = s->served ? 0 : h->unanswered + 1;
     h->waiting = s->served && s->queued ? h->waiting + 1 : 0;
-    if (s->served) h->ever_answered = true;
 }
 
 static sheet_row *add(sheet *sh, row_kind kind, word label)

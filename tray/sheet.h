@@ -35,7 +35,6 @@ typedef struct sheet {
 typedef struct history {
     unsigned unanswered; /* in a row */
     unsigned waiting;
-    bool ever_answered;
 } history;
 
 void history_add(history *h, const status *s);

@@ -77,20 +77,10 @@ static const wchar_t *const table[W_COUNT][LANGUAGES] = {
     [W_MESSAGE] = {L"Message", L"Message", L"Meldung"},
 };
 
-bool words_language(const wchar_t *name)
+void words_begin(void)
 {
-    static const wchar_t *const names[LANGUAGES] = {L"en", L"fr", L"de"};
-    if (!name) {
-        WORD primary = PRIMARYLANGID(GetUserDefaultUILanguage());
-        language = primary == LANG_FRENCH ? FRENCH : primary == LANG_GERMAN ? GERMAN : ENGLISH;
-        return true;
-    }
-    for (int i = 0; i < LANGUAGES; i++) {
-        if (_wcsicmp(names[i], name) != 0) continue;
-        language = i;
-        return true;
-    }
-    return false;
+    WORD primary = PRIMARYLANGID(GetUserDefaultUILanguage());
+    language = primary == LANG_FRENCH ? FRENCH : primary == LANG_GERMAN ? GERMAN : ENGLISH;
 }
 
 const wchar_t *words(word w)

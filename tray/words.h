@@ -3,7 +3,6 @@
 #ifndef PLATEN_TRAY_WORDS_H
 #define PLATEN_TRAY_WORDS_H
 
-#include <stdbool.h>
 #include <wchar.h>
 
 typedef enum word {
@@ -52,8 +51,8 @@ typedef enum word {
     W_COUNT
 } word;
 
-/* NULL: the language that the user chose for Windows. Else "en", "fr" or "de"; false for any other. */
-bool words_language(const wchar_t *name);
+/* Takes the language that the user chose for Windows; English if it is none of ours. */
+void words_begin(void);
 /* Never NULL. */
 const wchar_t *words(word w);
 

@@ -95,9 +95,10 @@ static void answer(os_pipe *p, const lab_plan *plan)
 {
     uint8_t frame[1024];
     plt_frame_builder b;
-    for (size_t i = 0; i < plan->raw_size; i++) {
+    size_t piece = plan->raw_at_once ? plan->raw_size : 1;
+    for (size_t i = 0; i < plan->raw_size; i += piece) {
         if (i) os_sleep_ms(1);
-        os_pipe_write(p, (const uint8_t *)plan->raw + i, 1, 1000);
+        os_pipe_write(p, (const uint8_t *)plan->raw + i, piece, 1000);
     }
     if (plan->raw_size || plan->verdict == LAB_NEVER) return;
     if (plan->verdict_delay_ms) os_sleep_ms(plan->verdict_delay_ms);

@@ -26,8 +26,9 @@ typedef struct lab_plan {
     uint32_t slow_ms; /* pause before each read */
     bool no_done;
     bool wrong_done; /* DONE with another job's UID */
-    const void *raw; /* sent instead of a VERDICT, byte by byte */
+    const void *raw; /* sent instead of a VERDICT, byte by byte or in one piece */
     size_t raw_size;
+    bool raw_at_once;
     bool keep; /* keep the job's bytes in `data` */
 } lab_plan;
 

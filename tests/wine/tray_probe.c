@@ -4,6 +4,8 @@
  *
  *   tray_probe texts          the texts of the status or about window, one a line; 1 when there is no window
  *   tray_probe show|menu      asks for the status window, as a second start does; opens the icon's menu
+ *   tray_probe unicon         takes the icon away behind the tray's back
+ *   tray_probe taskbar        tells the tray that Explorer has started anew
  *   tray_probe copy           presses "Copy details" and prints the clipboard
  *   tray_probe key NAME       sends a key to the window: escape, tab, enter
  *   tray_probe memory         private bytes, working set and number of trays that run
@@ -12,6 +14,7 @@
 #include <windows.h>
 
 #include <psapi.h>
+#include <shellapi.h>
 #include <tlhelp32.h>
 
 #include <stdio.h>
@@ -49,6 +52,12 @@ static int copy(HWND window)
     if (text) GlobalUnlock(block);
     CloseClipboard();
     return text ? 0 : 1;
+}
+
+static int unicon(HWND tray)
+{
+    NOTIFYICONDATAW d = {.cbSize = sizeof d, .hWnd = tray, .uID = 1};
+    return !Shell_NotifyIconW(NIM_DELETE, &d);
 }
 
 static int key(HWND window, const wchar_t *name)
@@ -91,6 +100,8 @@ int wmain(int argc, wchar_t **argv)
     if (wcscmp(what, L"language") == 0) return printf("%#x\n", GetUserDefaultUILanguage()) < 0;
     if (wcscmp(what, L"show") == 0) return !PostMessageW(tray, WM_APP + 3, 0, 0);
     if (wcscmp(what, L"menu") == 0) return !PostMessageW(tray, WM_APP + 1, MAKEWPARAM(600, 400), WM_CONTEXTMENU);
+    if (wcscmp(what, L"taskbar") == 0) return !PostMessageW(tray, RegisterWindowMessageW(L"TaskbarCreated"), 0, 0);
+    if (wcscmp(what, L"unicon") == 0) return unicon(tray);
     if (!window) return 1;
     if (wcscmp(what, L"texts") == 0) return !EnumChildWindows(window, print_text, 0);
     if (wcscmp(what, L"copy") == 0) return copy(window);

@@ -202,21 +202,23 @@ static void test_unknown_verdict(void **state)
 static void test_garbled_answers(void **state)
 {
     static const struct {
-        uint8_t bytes[20];
+        uint8_t bytes[24];
         size_t n;
-        bool pass;
+        bool pass, at_once;
     } cases[] = {
-        {{12, 0, 0, 0, 0x11, 1, 'P', 'L', 21, 0, 8, 0}, 20, true}, /* in twenty pieces */
-        {{12, 0, 0, 0, 0x11, 1, 'P', 'L', 21, 0, 8, 0}, 19, false},
-        {{12, 0, 0, 0, 0x11}, 5, false},
-        {{'H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '2', '0', '0', '\r', '\n'}, 14, false},
-        {{0, 0, 0, 0, 0x11, 1, 'P', 'L'}, 8, false},                      /* no verdict in it */
-        {{0, 0, 0, 0, 0x12, 1, 'P', 'L'}, 8, false},                      /* another frame */
-        {{0, 0, 0, 0, 0x11, 2, 'P', 'L'}, 8, false},                      /* version 2 */
-        {{0, 0, 1, 0, 0x11, 1, 'P', 'L'}, 8, false},                      /* 65536 bytes to come */
-        {{0xFF, 0xFF, 0xFF, 0xFF, 0x11, 1, 'P', 'L'}, 8, false},          /* and more */
-        {{5, 0, 0, 0, 0x11, 1, 'P', 'L', 21, 0, 1, 0, 0}, 13, false},     /* a number of one byte */
-        {{4, 0, 0, 0, 0x11, 1, 'P', 'L', 21, 0, 8, 0}, 12, false},        /* a field longer than its frame */
+        {{12, 0, 0, 0, 0x11, 1, 'P', 'L', 21, 0, 8, 0}, 20, true, false}, /* in twenty pieces */
+        {{12, 0, 0, 0, 0x11, 1, 'P', 'L', 21, 0, 8, 0}, 20, true, true},
+        {{12, 0, 0, 0, 0x11, 1, 'P', 'L', 21, 0, 8, 0}, 21, false, true}, /* and something behind it */
+        {{12, 0, 0, 0, 0x11, 1, 'P', 'L', 21, 0, 8, 0}, 19, false, false},
+        {{12, 0, 0, 0, 0x11}, 5, false, false},
+        {{'H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '2', '0', '0', '\r', '\n'}, 14, false, false},
+        {{0, 0, 0, 0, 0x11, 1, 'P', 'L'}, 8, false, false},                  /* no verdict in it */
+        {{0, 0, 0, 0, 0x12, 1, 'P', 'L'}, 8, false, false},                  /* another frame */
+        {{0, 0, 0, 0, 0x11, 2, 'P', 'L'}, 8, false, false},                  /* version 2 */
+        {{0, 0, 1, 0, 0x11, 1, 'P', 'L'}, 8, false, false},                  /* 65536 bytes to come */
+        {{0xFF, 0xFF, 0xFF, 0xFF, 0x11, 1, 'P', 'L'}, 8, false, false},      /* and more */
+        {{5, 0, 0, 0, 0x11, 1, 'P', 'L', 21, 0, 1, 0, 0}, 13, false, false}, /* a number of one byte */
+        {{4, 0, 0, 0, 0x11, 1, 'P', 'L', 21, 0, 8, 0}, 12, false, false},    /* a field longer than its frame */
     };
     kit *k = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -224,6 +226,7 @@ static void test_garbled_answers(void **state)
         mon_result r;
         plan.raw = cases[i].bytes;
         plan.raw_size = cases[i].n;
+        plan.raw_at_once = cases[i].at_once;
         kit_serve(k, plan);
         atomic_store(&k->breaker.until, 0);
         uint64_t began = os_clock_mono_ms();
