@@ -42,6 +42,7 @@ typedef struct session {
     plt_job job;
     os_pipe_peer peer;
     uint64_t data; /* bytes seen */
+    bool noted;
     uint8_t payload[PLT_FRAME_MAX_PAYLOAD];
 } session;
 
@@ -119,21 +120,28 @@ static plt_status begin(session *s)
         return st;
     }
     plt_copy(s->job.source, sizeof s->job.source, "pipe");
-    /* Asking the system takes milliseconds that the first byte would wait for: with no rule to decide on, the verdict goes first. */
-    bool rules = agent_has_policy(s->in->agent);
-    if (rules) fill_gaps(s);
+    if (agent_has_policy(s->in->agent)) fill_gaps(s);
     agent_decide(s->in->agent, &s->job, &d);
     st = send_verdict(s, &d);
-    if (!rules) fill_gaps(s);
     if (d.verdict == PLT_POLICY_DENY) {
         os_log(OS_LOG_INFO, "job %s is refused: %s", s->job.uid, d.explanation);
         plt_copy(s->job.error, sizeof s->job.error, d.message);
     }
-    if (st != PLT_OK) return st;
-    agent_set_live(s->in->agent, s->job.uid, true);
+    if (st == PLT_OK) agent_set_live(s->in->agent, s->job.uid, true);
+    return st;
+}
+
+/* Notes that the job has begun: with the first frame behind BEGIN, which the monitor sends after the printer's first byte. That byte waits for the
+   verdict only, and what asks the system (who is at the pipe, which queue has the port) is done meanwhile. */
+static void note(session *s)
+{
+    if (s->noted) return;
+    s->noted = true;
+    fill_gaps(s);
     if (ledger_begin(s->in->agent->ledger, &s->job, s->peer.pid) != PLT_OK)
         os_log(OS_LOG_ERROR, "job %s: its begin is not noted: %s", s->job.uid, os_error_text());
-    return PLT_OK;
+    s->worker = agent_take_worker(s->in->agent);
+    if (s->worker) plt_worker_begin(s->worker);
 }
 
 /* Takes frames until END. The worker's troubles never stop the stream: they make the analysis unknown. */
@@ -145,6 +153,7 @@ static plt_status stream(session *s)
         uint64_t offset, lost;
         plt_status st = read_frame(s, 0, &type, &n);
         if (st != PLT_OK) return st;
+        note(s);
         switch (type) {
         case PLT_F_DATA:
             s->data += n;
@@ -178,6 +187,7 @@ static void finish(session *s)
 static void broken(session *s, plt_status why)
 {
     agent *a = s->in->agent;
+    note(s);
     os_log(OS_LOG_WARN, "job %s: the monitor's connection ended after %llu bytes (%s)", s->job.uid, (unsigned long long)s->data,
            plt_status_name(why));
     if (s->worker) plt_worker_abandon(s->worker);
@@ -209,8 +219,6 @@ static void serve(void *arg)
     agent *a = in->agent;
     os_pipe *pipe = s->pipe;
     if (begin(s) == PLT_OK) {
-        s->worker = agent_take_worker(a);
-        if (s->worker) plt_worker_begin(s->worker);
         plt_status st = stream(s);
         if (st == PLT_OK)
             finish(s);

@@ -125,11 +125,11 @@ static void test_late_and_breaker(void **state)
     uint64_t began = os_clock_mono_ms();
     assert_true(kit_print(k, fake_make(NULL), false, 1000, 1000, &r));
     uint64_t took = os_clock_mono_ms() - began;
-    assert_in_range(took, 240, 450);
+    assert_in_range(took, 240, 800);
     assert_int_equal(r.kept, MON_KEPT_JOURNAL);
     began = os_clock_mono_ms();
     assert_true(kit_print(k, fake_make(NULL), false, 1000, 1000, &r));
-    assert_in_range(os_clock_mono_ms() - began, 0, 150);
+    assert_in_range(os_clock_mono_ms() - began, 0, 200);
     assert_int_equal(r.kept, MON_KEPT_JOURNAL);
     kit_stop(k);
     kit_serve(k, good);
@@ -231,7 +231,7 @@ static void test_garbled_answers(void **state)
         atomic_store(&k->breaker.until, 0);
         uint64_t began = os_clock_mono_ms();
         assert_true(kit_print(k, fake_make(NULL), false, 5000, 999, &r));
-        assert_in_range(os_clock_mono_ms() - began, 0, 450);
+        assert_in_range(os_clock_mono_ms() - began, 0, 800);
         assert_int_equal(r.outcome, PLT_END_PRINTED);
         if (r.kept != (cases[i].pass ? MON_KEPT_PIPE : MON_KEPT_JOURNAL)) fail_msg("case %zu: %d", i, r.kept);
         kit_stop(k);
@@ -285,7 +285,7 @@ static void test_hangs(void **state)
     fake *f = fake_make(&freed);
     uint64_t began = os_clock_mono_ms();
     assert_true(kit_print(k, f, false, 16 * MIB, 4096, &r));
-    assert_in_range(os_clock_mono_ms() - began, 0, MON_ROOM_MS + MON_DONE_MS + 500);
+    assert_in_range(os_clock_mono_ms() - began, 0, MON_ROOM_MS + MON_DONE_MS + 2500);
     check_target(f, 16 * MIB);
     done_with(f);
     assert_int_equal(r.kept, MON_KEPT_JOURNAL);
@@ -310,7 +310,7 @@ static void test_no_done(void **state)
         uint64_t began = os_clock_mono_ms();
         assert_true(kit_print(k, fake_make(NULL), false, 6 * MIB, 65536, &r));
         uint64_t took = os_clock_mono_ms() - began;
-        if (!wrong) assert_in_range(took, MON_DONE_MS - 50, MON_DONE_MS + 700);
+        if (!wrong) assert_in_range(took, MON_DONE_MS - 50, MON_DONE_MS + 1500);
         assert_int_equal(r.kept, MON_KEPT_JOURNAL);
         kit_stop(k);
         check_kept(&k->jobs[wrong], 6 * MIB, PLT_END_PRINTED);
@@ -336,7 +336,7 @@ static void test_journal_unwritable(void **state)
     fake *f = fake_make(&freed);
     uint64_t began = os_clock_mono_ms();
     assert_true(kit_print(k, f, false, 20 * MIB, 4096, &r));
-    assert_in_range(os_clock_mono_ms() - began, 0, 1500);
+    assert_in_range(os_clock_mono_ms() - began, 0, 4000);
     assert_int_equal(r.outcome, PLT_END_PRINTED);
     assert_int_equal(r.kept, MON_KEPT_NOWHERE);
     check_target(f, 20 * MIB);
@@ -405,7 +405,7 @@ static void test_ring_budget(void **state)
     uint64_t began = os_clock_mono_ms();
     assert_true(kit_print(k, f, false, 32 * MIB, 4096, &r));
     uint64_t took = os_clock_mono_ms() - began;
-    assert_in_range(took, MON_ROOM_MS, MON_ROOM_MS + MON_DONE_MS + 1000);
+    assert_in_range(took, MON_ROOM_MS, MON_ROOM_MS + MON_DONE_MS + 4000);
     check_target(f, 32 * MIB);
     done_with(f);
     assert_int_equal(r.kept, MON_KEPT_JOURNAL); /* four MiB in the ring are more than two seconds of this service */
