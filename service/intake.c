@@ -132,7 +132,7 @@ static plt_status begin(session *s)
 }
 
 /* Notes that the job has begun: with the first frame behind BEGIN, which the monitor sends after the printer's first byte. That byte waits for the
-   verdict only, and what asks the system (who is at the pipe, which queue has the port) is done meanwhile. */
+   verdict only, and what the system is asked for (who is at the pipe, which queue has the port) is done meanwhile. */
 static void note(session *s)
 {
     if (s->noted) return;

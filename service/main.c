@@ -71,6 +71,9 @@ static int serve(void *arg)
     if (s == PLT_OK) {
         os_log(OS_LOG_INFO, "platen-service " PLATEN_VERSION " works in %s", o->data_dir);
         os_service_ready();
+        /* The spooler may have been off when we were installed. */
+        if (os_service_managed() && os_spooler_monitor_add("platenmon.dll") != PLT_OK)
+            os_log(OS_LOG_WARN, "the print monitor is not registered: %s", os_error_text());
         wait_for_stop(a);
         os_log(OS_LOG_INFO, "stopping");
     } else {

@@ -112,6 +112,7 @@ static bool open_link(hubsync *s)
     char words[HUBLINK_WORDS];
     plt_status st = hublink_open(&s->link, a->data_dir, cancelled, a, words);
     if (st == PLT_OK) {
+        os_config_delete(a->data_dir, "EnrollKey"); /* a key given to a machine that is enrolled already must not stay readable */
         os_mutex_lock(a->lock);
         plt_copy(a->hub, sizeof a->hub, hublink_hub(s->link));
         plt_copy(a->id, sizeof a->id, hublink_agent(s->link));
