@@ -18,16 +18,40 @@
 #include "tests/lab/args.h"
 #include "tests/lab/frames_in.h"
 
+static void text(const char *name, const char *s)
+{
+    char out[1100];
+    lab_json(out, sizeof out, s);
+    printf("\"%s\":\"%s\",", name, out);
+}
+
+static void number(const char *name, uint64_t n)
+{
+    if (n != LAB_NEVER) printf("\"%s\":%" PRIu64 ",", name, n);
+}
+
 static void report(const lab_job *j)
 {
-    char uid[2 * PLT_UID_SIZE + 1], document[520], port[520], user[520];
+    char uid[2 * PLT_UID_SIZE + 1];
     plt_hex(uid, j->uid, PLT_UID_SIZE);
-    lab_json(document, sizeof document, j->document);
-    lab_json(port, sizeof port, j->port);
-    lab_json(user, sizeof user, j->user);
-    printf("{\"uid\":\"%s\",\"port\":\"%s\",\"user\":\"%s\",\"document\":\"%s\",\"begun\":%d,\"ended\":%d,\"bad\":%d,\"data\":%" PRIu64
-           ",\"lost\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"status\":%" PRIu64 ",\"error\":%" PRIu64 ",\"fnv\":\"%016" PRIx64 "\"}\n",
-           uid, port, user, document, j->begun, j->ended, j->bad, j->bytes, j->lost_bytes, j->end_bytes, j->status, j->error, j->fnv);
+    printf("{");
+    text("uid", uid);
+    text("queue", j->queue);
+    text("port", j->port);
+    text("user", j->user);
+    text("document", j->document);
+    text("paper", j->paper);
+    number("job_id", j->job_id);
+    number("copies", j->copies);
+    number("color", j->color);
+    number("duplex", j->duplex);
+    printf("\"begun\":%d,\"ended\":%d,\"bad\":%d,", j->begun, j->ended, j->bad);
+    number("data", j->bytes);
+    number("lost", j->lost_bytes);
+    number("bytes", j->end_bytes);
+    number("status", j->status);
+    number("error", j->error);
+    printf("\"fnv\":\"%016" PRIx64 "\"}\n", j->fnv);
     fflush(stdout);
 }
 

@@ -22,6 +22,7 @@ void lab_job_init(lab_job *j)
 {
     memset(j, 0, sizeof *j);
     j->fnv = LAB_FNV;
+    j->job_id = j->copies = j->color = j->duplex = LAB_NEVER;
     plt_buf_init(&j->data, KEEP_MAX);
 }
 
@@ -41,6 +42,11 @@ static void take_begin(lab_job *j, const uint8_t *p, size_t n)
         if (f.tag == PLT_T_QUEUE) plt_field_str(&f, j->queue, sizeof j->queue);
         if (f.tag == PLT_T_DOCUMENT) plt_field_str(&f, j->document, sizeof j->document);
         if (f.tag == PLT_T_USER) plt_field_str(&f, j->user, sizeof j->user);
+        if (f.tag == PLT_T_PAPER) plt_field_str(&f, j->paper, sizeof j->paper);
+        if (f.tag == PLT_T_JOBID) j->job_id = plt_field_u64(&f);
+        if (f.tag == PLT_T_COPIES) j->copies = plt_field_u64(&f);
+        if (f.tag == PLT_T_COLOR) j->color = plt_field_u64(&f);
+        if (f.tag == PLT_T_DUPLEX) j->duplex = plt_field_u64(&f);
     }
 }
 

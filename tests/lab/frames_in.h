@@ -41,8 +41,10 @@ typedef struct lab_job {
     char queue[256];
     char document[256];
     char user[256];
-    uint64_t bytes; /* DATA */
-    uint64_t fnv;   /* of DATA */
+    char paper[64];
+    uint64_t job_id, copies, color, duplex; /* LAB_NEVER: not given */
+    uint64_t bytes;                         /* DATA */
+    uint64_t fnv;                           /* of DATA */
     uint64_t lost_bytes;
     uint64_t lost_offset; /* of the last LOST */
     unsigned losts;

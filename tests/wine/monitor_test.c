@@ -4,7 +4,9 @@
  * sense and nonsense, with the registry callbacks of a real spooler and with Wine's stubs. Input ends at a page that must not
  * be touched.
  *
- *   monitor_test DLL      (PLATEN_DATA set; no service running)
+ *   monitor_test DLL                   (PLATEN_DATA set; no service running)
+ *   monitor_test DLL PORT QUEUE TIMES  as a spooler that gives queue and job id, with a job of its own in the queue; every second
+ *                                      one is a level 2 document
  */
 #include <windows.h>
 
@@ -542,12 +544,47 @@ static void all(HKEY root)
     m2.pfnShutdown(NULL);
 }
 
+/* Wine's spooler names neither queue nor job; this one does, and asks for copies, duplex, colour and A4. */
+static int print_with_job(wchar_t *port_name, wchar_t *queue, int times)
+{
+    wchar_t title[] = L"Spooled \x00E9", raw[] = L"RAW";
+    DEVMODEW mode = {.dmSize = sizeof mode,
+                     .dmFields = DM_COPIES | DM_DUPLEX | DM_COLOR | DM_PAPERSIZE,
+                     .dmCopies = 3,
+                     .dmDuplex = DMDUP_VERTICAL,
+                     .dmColor = DMCOLOR_COLOR,
+                     .dmPaperSize = DMPAPER_A4};
+    PRINTER_DEFAULTSW want = {raw, &mode, PRINTER_ACCESS_USE};
+    DOC_INFO_2W doc = {title, NULL, raw, 0, 0};
+    BYTE bytes[] = "0123456789";
+    HKEY root;
+    HANDLE port, printer;
+    DWORD put;
+    RegOpenKeyExW(HKEY_LOCAL_MACHINE, KEY_REAL, 0, KEY_READ, &root);
+    if (!begin(&stub_registry, root) || !CHECK(m2.pfnOpenPort(mon, port_name, &port))) return 1;
+    RegCloseKey(root);
+    for (int i = 0; i < times; i++) {
+        if (!CHECK(OpenPrinterW(queue, &printer, &want))) return 1;
+        DWORD job = StartDocPrinterW(printer, 1, (BYTE *)&doc);
+        CHECK(job != 0);
+        CHECK(m2.pfnStartDocPort(port, queue, job, 1 + (DWORD)i % 2, (BYTE *)&doc));
+        CHECK(m2.pfnWritePort(port, bytes, 10, &put) && put == 10);
+        CHECK(m2.pfnEndDocPort(port));
+        ClosePrinter(printer);
+    }
+    CHECK(m2.pfnClosePort(port));
+    m2.pfnShutdown(mon);
+    printf("%d checks, %d failures\n", checks, failures);
+    return failures ? 1 : 0;
+}
+
 int wmain(int argc, wchar_t **argv);
 
 int wmain(int argc, wchar_t **argv)
 {
     HKEY root;
     if (argc < 2 || !load(argv[1])) return 2;
+    if (argc > 4) return print_with_job(argv[2], argv[3], (int)wcstol(argv[4], NULL, 10));
     make_fence();
     RegCreateKeyExW(HKEY_LOCAL_MACHINE, KEY_TEST, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &root, NULL);
     if (begin(&real_registry, root)) all(root);

@@ -28,7 +28,8 @@ journals() { find "$data/journal" -name '*.job' | wc -l; }
 journal_line() { "$nbin/answering" --journal "$(find "$data/journal" -name '*.job' | head -n 1)"; }
 
 lab_begin
-wine "$bin/monitor_dll_test.exe" "$(winepath -w "$bin/platenmon.dll" 2>/dev/null)" >"$lab/dll.log" 2>/dev/null
+dll=$(winepath -w "$bin/platenmon.dll" 2>/dev/null)
+wine "$bin/monitor_dll_test.exe" "$dll" >"$lab/dll.log" 2>/dev/null
 check "the DLL's own test: $(tail -n 1 "$lab/dll.log")" has "$lab/dll.log" ' 0 failures'
 rm -f "$data"/journal/*
 check "the monitor is registered" lab_monitor "Platen Port" platenmon.dll
@@ -47,6 +48,11 @@ check "raw job: the application sees success" has "$lab/raw.log" '"ok":1'
 check "raw job: bytes at the printer" cmp "$lab/job" "$lab/p/job-0001.prn"
 check "raw job: the service has name, port, all bytes" has "$lab/service.log" '"port":"WAY1".*"document":"My Döcument".*"data":1000003,"lost":0,"bytes":1000003,"status":0'
 check "raw job: the service has the same bytes" [ "$(field "$lab/service.log" fnv)" = "$(field "$lab/p/log" fnv)" ]
+# Two jobs, and two empty ones of the queue itself when the test closes its handles: the printer counts on from 5.
+wine "$bin/monitor_dll_test.exe" "$dll" WAY1 "Way 1" 2 >"$lab/job.log" 2>/dev/null
+check "a spooler that gives the job: $(tail -n 1 "$lab/job.log")" has "$lab/job.log" ' 0 failures'
+check "a spooler that gives the job: its facts" has "$lab/service.log" \
+    '"queue":"Way 1","port":"WAY1".*"document":"Spooled é","paper":"A4","job_id":[0-9]*,"copies":3,"color":2,"duplex":1,.*"bytes":10,"status":0'
 raw "Way 3" "$lab/job" >"$lab/raw.log"
 check "chained port: bytes at the inner port" cmp "$lab/job" "$lab/inner.prn"
 check "chained port: accounted" has "$lab/service.log" '"port":"WAY3".*"bytes":1000003,"status":0'
@@ -57,23 +63,30 @@ stop_service
 lab_answering "$lab/refuse.log" --verdict 2 --message "not today"
 raw "Way 1" "$lab/job" >"$lab/raw.log"
 check "refused: the application sees success" has "$lab/raw.log" '"ok":1'
-check "refused: nothing reached the printer" [ ! -e "$lab/p/job-0002.prn" ]
+check "refused: nothing reached the printer" [ ! -e "$lab/p/job-0006.prn" ]
 check "refused: accounted" has "$lab/refuse.log" '"data":0,"lost":1000003,"bytes":1000003,"status":3'
 stop_service
 
 # It is away
 raw "Way 1" "$lab/job" >"$lab/raw.log"
-check "service away: bytes at the printer" cmp "$lab/job" "$lab/p/job-0002.prn"
+check "service away: bytes at the printer" cmp "$lab/job" "$lab/p/job-0006.prn"
 journal_line >"$lab/journal.log"
 check "service away: the journal has all" has "$lab/journal.log" '"data":1000003,"lost":0,"bytes":1000003,"status":0'
 check "service away: the journal has the same bytes" [ "$(field "$lab/journal.log" fnv)" = "$(field "$lab/p/log" fnv)" ]
 rm -f "$data"/journal/*
 raw "Way 2" "$lab/job" >"$lab/raw.log"
 check "service away, port refuses: the application sees success" has "$lab/raw.log" '"ok":1'
-check "service away, port refuses: nothing reached the printer" [ ! -e "$lab/p/job-0003.prn" ]
+check "service away, port refuses: nothing reached the printer" [ ! -e "$lab/p/job-0007.prn" ]
 journal_line >"$lab/journal.log"
 check "service away, port refuses: accounted" has "$lab/journal.log" '"data":0,"lost":1000003,"bytes":1000003,"status":3'
 rm -f "$data"/journal/*
+
+# It is away, and the journal cannot be written
+rmdir "$data/journal" && : >"$data/journal"
+raw "Way 1" "$lab/job" >"$lab/raw.log"
+check "journal not writable: bytes at the printer" cmp "$lab/job" "$lab/p/job-0007.prn"
+check "journal not writable: the log says so" has "$data/log/monitor.log" 'error job .* not accounted'
+rm -f "$data/journal" && mkdir "$data/journal"
 
 # It dies in the middle of a job, on a slow printer
 lab_answering "$lab/dies.log" --hash
@@ -84,6 +97,7 @@ raw "Way 1" "$lab/long" >"$lab/raw.log" &
 long_pid=$!
 sleep 2
 kill -9 "$answering_pid"
+wait "$answering_pid" 2>/dev/null
 wait "$long_pid"
 sleep 0.5
 check "service dies: bytes at the printer" cmp "$lab/long" "$lab/slow/job-0001.prn"
