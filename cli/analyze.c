@@ -27,7 +27,50 @@ static void add_text(cJSON *o, const char *name, const char *s)
         cJSON_AddNullToObject(o, name);
 }
 
-static void print_json(const char *file, const plt_pdl_result *r, uint64_t ms)
+static void add_certainty(cJSON *o, const plt_pdl_result *r)
+{
+    cJSON *levels = cJSON_AddObjectToObject(o, "certainty"), *reasons = cJSON_AddObjectToObject(o, "reasons");
+    for (size_t f = 0; f < PLT_FACTS; f++) {
+        const char *name = plt_fact_name((plt_fact)f);
+        cJSON_AddStringToObject(levels, name, plt_confidence_name(r->certainty[f].level));
+        if (*r->certainty[f].reason) cJSON_AddStringToObject(reasons, name, r->certainty[f].reason);
+    }
+}
+
+static const char *ink_name(uint8_t ink)
+{
+    static const char *const name[] = {NULL, "plain", "blank", "mono", "color"};
+    return ink <= PLT_INK_COLOR ? name[ink] : NULL;
+}
+
+/* The numbers of the coloured pages, and every run of equal pages. A list that was cut would number pages wrongly: null. */
+static void add_pages(cJSON *o, const plt_pdl_result *r, const plt_page_list *l)
+{
+    if (!r->pages.known || l->cut) {
+        cJSON_AddNullToObject(o, "color_page_list");
+        cJSON_AddNullToObject(o, "page_list");
+        return;
+    }
+    cJSON *colored = r->color_pages.known ? cJSON_AddArrayToObject(o, "color_page_list") : cJSON_AddNullToObject(o, "color_page_list");
+    cJSON *list = cJSON_AddArrayToObject(o, "page_list");
+    uint64_t first = 1;
+    for (size_t i = 0; i < l->n; i++) {
+        const plt_page_run *run = &l->runs[i];
+        cJSON *e = cJSON_CreateObject();
+        cJSON_AddNumberToObject(e, "from", (double)first);
+        cJSON_AddNumberToObject(e, "to", (double)(first + run->pages - 1));
+        add_text(e, "ink", ink_name(run->ink));
+        cJSON_AddNumberToObject(e, "copies", run->copies);
+        add_text(e, "duplex", plt_duplex_name((plt_maybe){run->duplex >= 0, run->duplex >= 0 ? (uint64_t)run->duplex : 0}));
+        add_text(e, "paper", run->paper ? l->papers[run->paper - 1] : NULL);
+        cJSON_AddItemToArray(list, e);
+        for (uint32_t k = 0; k < run->pages && run->ink == PLT_INK_COLOR && r->color_pages.known; k++)
+            cJSON_AddItemToArray(colored, cJSON_CreateNumber((double)(first + k)));
+        first += run->pages;
+    }
+}
+
+static void print_json(const char *file, const plt_pdl_result *r, uint64_t ms, const plt_page_list *pages)
 {
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "file", file);
@@ -40,10 +83,13 @@ static void print_json(const char *file, const plt_pdl_result *r, uint64_t ms)
     add_count(o, "color_pages", r->color_pages);
     add_count(o, "mono_pages", r->mono_pages);
     add_count(o, "blank_pages", r->blank_pages);
+    if (pages) add_pages(o, r, pages);
     add_text(o, "duplex", plt_duplex_name(r->duplex));
     add_text(o, "paper", r->paper);
+    add_count(o, "nup", r->nup);
     cJSON_AddStringToObject(o, "confidence", plt_confidence_name(r->confidence));
     add_text(o, "reason", r->reason);
+    add_certainty(o, r);
     cJSON_AddNumberToObject(o, "bytes", (double)r->bytes);
     cJSON_AddNumberToObject(o, "ms", (double)ms);
     cli_print_json(o, CLI_OK);
@@ -58,6 +104,7 @@ static void print_row(const char *file, const plt_pdl_result *r)
     cli_cell(cli_count(r->pages, n), 6, false);
     cli_cell(cli_count(r->copies, n), 6, false);
     cli_cell(cli_count(r->impressions, n), 6, false);
+    cli_cell(cli_count(r->color_pages, n), 6, false);
     cli_cell(duplex ? duplex : "-", 6, false);
     cli_cell(*r->paper ? r->paper : "-", 10, false);
     cli_cell(plt_confidence_name(r->confidence), 9, !*r->reason);
@@ -83,7 +130,7 @@ static plt_status feed(plt_worker *w, const char *file, uint64_t *bytes)
     return s;
 }
 
-static int one(cli *c, plt_worker *w, const char *file)
+static int one(cli *c, plt_worker *w, const char *file, bool list)
 {
     plt_pdl_result r;
     uint64_t bytes, start = os_clock_mono_ms();
@@ -95,7 +142,7 @@ static int one(cli *c, plt_worker *w, const char *file)
     }
     plt_worker_finish(w, &r);
     if (c->json)
-        print_json(file, &r, os_clock_mono_ms() - start);
+        print_json(file, &r, os_clock_mono_ms() - start, list ? plt_worker_pages(w) : NULL);
     else
         print_row(file, &r);
     return CLI_OK;
@@ -104,12 +151,14 @@ static int one(cli *c, plt_worker *w, const char *file)
 int cmd_analyze(cli *c)
 {
     plt_worker *w;
+    plt_worker_options o = {.analysis = {.count_only = cli_take_flag(c, "--no-color"), .page_list = cli_take_flag(c, "--pages")}};
     int code = CLI_OK;
-    if (c->argc == 0) return cli_usage("analyze [--json] FILE... ('-' is stdin)");
-    if (plt_worker_create(&w, NULL) != PLT_OK) return cli_fail("out of memory");
-    if (!c->json) puts("File                                  Language      Pages   Copies  Sides   Duplex  Paper       Certainty");
+    if (c->argc == 0) return cli_usage("analyze [--json [--pages]] [--no-color] FILE... ('-' is stdin)");
+    if (o.analysis.page_list && !c->json) return cli_usage("analyze --json --pages FILE...: the list of pages is for programs");
+    if (plt_worker_create(&w, &o) != PLT_OK) return cli_fail("out of memory");
+    if (!c->json) puts("File                                  Language      Pages   Copies  Sides   Color   Duplex  Paper       Certainty");
     for (int i = 0; i < c->argc; i++)
-        if (one(c, w, c->argv[i]) != CLI_OK) code = CLI_FAILED;
+        if (one(c, w, c->argv[i], o.analysis.page_list) != CLI_OK) code = CLI_FAILED;
     plt_worker_free(w);
     return code;
 }

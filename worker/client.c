@@ -32,6 +32,8 @@ struct plt_worker {
     plt_status failed; /* of this job */
     char reason[PLT_REASON_SIZE];
     uint64_t bytes; /* of this job */
+    plt_pdl_options analysis;
+    plt_page_list pages;
     plt_worker_counts counts;
 };
 
@@ -60,6 +62,7 @@ plt_status plt_worker_create(plt_worker **out, const plt_worker_options *options
     w->limits.cpu_seconds = o->cpu_seconds ? o->cpu_seconds : PLT_WORKER_CPU;
     w->limits.restricted = true;
     w->feed_ms = o->feed_timeout_ms ? o->feed_timeout_ms : PLT_WORKER_FEED_MS;
+    w->analysis = o->analysis;
     w->end_ms = o->end_timeout_ms ? o->end_timeout_ms : PLT_WORKER_END_MS;
     *out = w;
     return PLT_OK;
@@ -76,6 +79,7 @@ void plt_worker_free(plt_worker *w)
 {
     if (!w) return;
     drop_process(w);
+    plt_page_list_clear(&w->pages);
     free(w);
 }
 
@@ -124,6 +128,12 @@ static plt_status send_empty(plt_worker *w, plt_frame_type type, uint32_t timeou
     return os_process_write(w->process, header, sizeof header, timeout_ms);
 }
 
+static plt_status send_analyze(plt_worker *w)
+{
+    uint8_t out[PLT_ANALYZE_FRAME_MAX];
+    return os_process_write(w->process, out, plt_analyze_encode(&w->analysis, out, sizeof out), w->feed_ms);
+}
+
 plt_status plt_worker_begin(plt_worker *w)
 {
     if (w->in_job) plt_worker_abandon(w);
@@ -131,17 +141,18 @@ plt_status plt_worker_begin(plt_worker *w)
     w->failed = PLT_OK;
     w->bytes = 0;
     w->reason[0] = 0;
+    plt_page_list_clear(&w->pages);
     w->counts.jobs++;
     if (w->process && (w->process_jobs >= PLT_WORKER_JOBS || w->process_bytes >= MAX_BYTES)) drop_process(w);
     bool fresh = !w->process;
     if (fresh) w->failed = start(w);
     if (w->failed != PLT_OK) return w->failed;
-    plt_status s = send_empty(w, PLT_F_ANALYZE, w->feed_ms);
+    plt_status s = send_analyze(w);
     if (s != PLT_OK && !fresh) { /* it died since its last job, where nobody saw it */
         drop_process(w);
         w->failed = start(w);
         if (w->failed != PLT_OK) return w->failed;
-        s = send_empty(w, PLT_F_ANALYZE, w->feed_ms);
+        s = send_analyze(w);
     }
     w->process_jobs++;
     return s == PLT_OK ? s : fail(w, s);
@@ -187,20 +198,34 @@ plt_status plt_worker_lost(plt_worker *w, uint64_t offset, uint64_t n)
     return s == PLT_OK ? s : fail(w, s);
 }
 
+/* A child that was taken over may send for ever: what a full list needs is the most that is taken. */
+#define PAGES_FRAMES_MAX (PLT_RUNS_MAX / 200)
+
 /* Sends FINISH and takes the answer. */
 static plt_status ask(plt_worker *w, plt_pdl_result *out)
 {
-    uint8_t header[PLT_FRAME_HEADER], payload[PLT_ANALYSIS_FRAME_MAX], type;
+    uint8_t header[PLT_FRAME_HEADER], payload[PLT_PAGES_FRAME_MAX], type;
     size_t n;
     uint64_t deadline = os_clock_mono_ms() + w->end_ms;
     plt_status s = send_empty(w, PLT_F_FINISH, left(deadline));
-    if (s == PLT_OK) s = os_process_read_all(w->process, header, sizeof header, left(deadline));
-    if (s != PLT_OK) return s;
-    if (plt_frame_parse(header, &type, &n) != PLT_OK || type != PLT_F_ANALYSIS || n > sizeof payload) return PLT_BAD;
-    s = os_process_read_all(w->process, payload, n, left(deadline));
-    if (s == PLT_OK) s = plt_analysis_decode(payload, n, out);
-    if (s == PLT_OK && out->bytes != w->bytes) s = PLT_BAD;
-    return s;
+    for (unsigned frames = 0; s == PLT_OK && frames <= PAGES_FRAMES_MAX; frames++) {
+        s = os_process_read_all(w->process, header, sizeof header, left(deadline));
+        if (s != PLT_OK) return s;
+        if (plt_frame_parse(header, &type, &n) != PLT_OK || n > sizeof payload) return PLT_BAD;
+        s = os_process_read_all(w->process, payload, n, left(deadline));
+        if (s != PLT_OK) return s;
+        if (type == PLT_F_ANALYSIS) {
+            s = plt_analysis_decode(payload, n, out);
+            return s == PLT_OK && out->bytes != w->bytes ? PLT_BAD : s;
+        }
+        s = type == PLT_F_PAGES && w->analysis.page_list ? plt_pages_decode(payload, n, &w->pages) : PLT_BAD;
+    }
+    return s == PLT_OK ? PLT_BAD : s;
+}
+
+const plt_page_list *plt_worker_pages(const plt_worker *w)
+{
+    return &w->pages;
 }
 
 plt_status plt_worker_finish(plt_worker *w, plt_pdl_result *out)

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/pdl/result.h"
+#include "core/pdl/pdl.h"
 #include "core/util/status.h"
 
 typedef struct plt_worker plt_worker;
@@ -22,6 +22,7 @@ typedef struct plt_worker_options {
     uint32_t cpu_seconds;     /* 0: PLT_WORKER_CPU; of the child's whole life: it is replaced before it runs out */
     uint32_t feed_timeout_ms; /* 0: PLT_WORKER_FEED_MS: how long one plt_worker_feed may take */
     uint32_t end_timeout_ms;  /* 0: PLT_WORKER_END_MS: how long the answer may take after the last byte */
+    plt_pdl_options analysis; /* what each job is analysed for */
 } plt_worker_options;
 
 #define PLT_WORKER_MEMORY (256ull << 20)
@@ -53,6 +54,8 @@ plt_status plt_worker_feed(plt_worker *w, const void *data, size_t n);
 plt_status plt_worker_lost(plt_worker *w, uint64_t offset, uint64_t n);
 /* Always fills `out`. PLT_OK when the worker itself answered. */
 plt_status plt_worker_finish(plt_worker *w, plt_pdl_result *out);
+/* The pages of the job that finished last, if the options asked for them. Borrowed until the next job. */
+const plt_page_list *plt_worker_pages(const plt_worker *w);
 /* Gives the job up without an answer; the child is killed if it was in the middle of one. */
 void plt_worker_abandon(plt_worker *w);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * platen-worker: frames with job data come in on stdin, one ANALYSIS frame per job goes out on stdout. It gives up every
- * right but reading, writing and memory before it looks at the first byte; it opens nothing, keeps nothing and logs nothing.
- * Exit codes: 0 end of input, 2 malformed frames, 3 no memory, 4 the sandbox or a pipe failed.
+ * platen-worker: frames with job data come in on stdin, one ANALYSIS frame per job (and its pages, if asked for) goes out on stdout. It gives up
+ * every right but reading, writing and memory before it looks at the first byte; it opens nothing, keeps nothing and logs nothing. Exit codes: 0 end
+ * of input, 2 malformed frames, 3 no memory, 4 the sandbox or a pipe failed.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -48,23 +48,34 @@ static int lost(worker *w)
     return EXIT_END;
 }
 
+/* PAGES frames, when they were asked for, and then the ANALYSIS. */
 static int finish(worker *w)
 {
     plt_pdl_result r;
     uint8_t out[PLT_ANALYSIS_FRAME_MAX];
+    size_t at = 0, n;
+    plt_status s = PLT_OK;
     plt_pdl_end(w->analysis, &r);
+    const plt_page_list *pages = plt_pdl_page_list(w->analysis);
+    while (s == PLT_OK && r.pages.known && (n = plt_pages_encode(pages, &at, w->payload, PLT_PAGES_FRAME_MAX)) > 0)
+        s = os_stdout_write(w->payload, n);
     plt_pdl_free(w->analysis);
     w->analysis = NULL;
-    size_t n = plt_analysis_encode(&r, out, sizeof out);
-    return os_stdout_write(out, n) == PLT_OK ? EXIT_END : EXIT_SYSTEM;
+    n = plt_analysis_encode(&r, out, sizeof out);
+    if (s == PLT_OK) s = os_stdout_write(out, n);
+    return s == PLT_OK ? EXIT_END : EXIT_SYSTEM;
+}
+
+static int analyze(worker *w)
+{
+    plt_pdl_options o;
+    if (w->analysis || plt_analyze_decode(w->payload, w->n, &o) != PLT_OK) return EXIT_MALFORMED;
+    return plt_pdl_begin(&w->analysis, &o) == PLT_OK ? EXIT_END : EXIT_MEMORY;
 }
 
 static int frame(worker *w, uint8_t type)
 {
-    if (type == PLT_F_ANALYZE) {
-        if (w->analysis || w->n) return EXIT_MALFORMED;
-        return plt_pdl_begin(&w->analysis) == PLT_OK ? EXIT_END : EXIT_MEMORY;
-    }
+    if (type == PLT_F_ANALYZE) return analyze(w);
     if (!w->analysis) return EXIT_MALFORMED;
     switch (type) {
     case PLT_F_DATA: plt_pdl_feed(w->analysis, w->payload, w->n); return EXIT_END;

@@ -11,24 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/pdl/host.h"
 #include "core/pdl/result.h"
 
-#define PLT_ENTER_SIZE 24
-
-/* What the envelope says before the data. */
-typedef struct plt_pdl_env {
-    char entered[PLT_ENTER_SIZE]; /* ENTER LANGUAGE in upper case; "" none */
-    uint32_t copies;              /* PJL COPIES: of each page, uncollated; 0 not said */
-    uint32_t quantity;            /* PJL QTY: of the whole job; 0 not said */
-    plt_maybe duplex;
-    bool tumble; /* BINDING=SHORTEDGE, which may stand before or after DUPLEX=ON */
-    char paper[PLT_PAPER_SIZE];
-    bool mono;  /* RENDERMODE=GRAYSCALE: grey whatever the data says */
-    bool held;  /* HOLD: stored in the printer, perhaps printed later or never */
-    bool range; /* JOB START= or END=: the printer leaves pages out */
-} plt_pdl_env;
-
-/* One finished segment. */
+/* One finished segment, before the envelope's word on it. */
 typedef struct plt_pdl_segment {
     plt_pdl_result r; /* bytes is not used */
     bool empty;       /* nothing in it that could print or name a language: resets, white space */
@@ -40,17 +26,25 @@ typedef enum plt_probe {
     PLT_PROBE_YES,
 } plt_probe;
 
+/* How a call of feed ended. */
+typedef enum plt_feed_end {
+    PLT_FEED_MORE, /* all bytes are taken */
+    PLT_FEED_UEL,  /* a UEL was completed: the segment ends behind the bytes taken */
+    PLT_FEED_NEXT, /* the language's own end was reached: what follows the bytes taken is another segment, without a UEL */
+} plt_feed_end;
+
 typedef struct plt_pdl_lang {
-    const char *name; /* as in plt_pdl_result.language, unless `end` says otherwise */
-    size_t size;      /* of its state, which comes zeroed */
+    const char *name; /* as in plt_pdl_result.language, unless plt_pdl_language is called */
+    size_t size;      /* of its state, which comes zeroed and is freed with the segment, like all that plt_pdl_alloc gave */
     /* Are these first n bytes of a segment mine? With `last`, no more are coming and MORE counts as NO. */
     plt_probe (*probe)(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last);
-    void (*begin)(void *state, const plt_pdl_env *env);
-    /* Takes bytes until all are taken or a UEL was completed: then *uel is set and the count ends behind it. Only the language knows
-       whether the nine bytes are a UEL or part of its own binary data. Must not depend on how the bytes are cut. */
-    size_t (*feed)(void *state, const uint8_t *p, size_t n, bool *uel);
-    /* The segment ended, by a UEL or with the job. `out` comes all unknown with the language's name. */
-    void (*end)(void *state, plt_pdl_segment *out);
+    /* The state keeps h, which lives as long. */
+    void (*begin)(void *state, plt_pdl_host *h);
+    /* Takes bytes until all are taken or the segment ends, and says so in *end (which comes as MORE). Only the language knows whether
+       the nine bytes of a UEL are one or part of its own binary data. What it reports must not depend on how the bytes are cut. */
+    size_t (*feed)(void *state, const uint8_t *p, size_t n, plt_feed_end *end);
+    /* The segment ended, by a UEL or with the job (or by FEED_NEXT): report what is still open to the host. */
+    void (*end)(void *state);
 } plt_pdl_lang;
 
 /* A language that is recognised but not walked: its bytes are searched for UEL only and its pages are unknown. */
@@ -79,6 +73,8 @@ void plt_pdl_pjl_uel(plt_pdl_pjl *pjl);
 
 /* Matches ESC%-12345X byte by byte; *at is the state and starts at 0. True with the last byte. */
 bool plt_pdl_uel(uint8_t *at, uint8_t byte);
+/* The same over n bytes, as fast as memchr: how many were taken; *found when the last of them completed a UEL. */
+size_t plt_pdl_find_uel(uint8_t *at, const uint8_t *p, size_t n, bool *found);
 
 /* Adds a paper's name to a list without repeating it; what does not fit is left out. */
 void plt_pdl_paper_add(char list[PLT_PAPER_SIZE], const char *name);

@@ -40,11 +40,11 @@ typedef struct pcl {
     pcl_hpgl hpgl;
 } pcl;
 
-static void begin(void *state, const plt_pdl_env *env)
+static void begin(void *state, plt_pdl_host *h)
 {
     pcl *s = state;
-    s->hpgl.plotter = !strcmp(env->entered, "HPGL2");
-    pcl_page_begin(&s->page, env);
+    s->hpgl.plotter = !strcmp(plt_pdl_said(h)->entered, "HPGL2");
+    pcl_page_begin(&s->page, h);
 }
 
 static void value_begin(pcl *s)
@@ -149,7 +149,7 @@ static void behind_esc(pcl *s, uint8_t c)
     } else if (c < 0x30) {
         pcl_page_text(&s->page, c);
     } else if (c > '9' && c != 'Z' && c != 'z') {
-        s->page.doubt = "it holds commands that are not PCL";
+        pcl_page_doubt(&s->page, "it holds commands that are not PCL");
     }
 }
 
@@ -246,7 +246,7 @@ static bool byte_in(pcl *s, uint8_t c)
     return false;
 }
 
-static size_t feed(void *state, const uint8_t *p, size_t n, bool *uel)
+static size_t feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
 {
     pcl *s = state;
     for (size_t i = 0; i < n;) {
@@ -256,22 +256,22 @@ static size_t feed(void *state, const uint8_t *p, size_t n, bool *uel)
             i += step;
             if (!s->skip) s->state = s->resume;
         } else if (byte_in(s, p[i++])) {
-            *uel = true;
+            *how = PLT_FEED_UEL;
             return i;
         }
     }
     return n;
 }
 
-static void end(void *state, plt_pdl_segment *out)
+static void end(void *state)
 {
     pcl *s = state;
-    if (s->state == ST_DATA) s->page.doubt = "the data end in the middle of a graphic: the job was cut short";
-    pcl_page_end(&s->page, out);
+    if (s->state == ST_DATA) pcl_page_doubt(&s->page, "the data end in the middle of a graphic: the job was cut short");
+    pcl_page_end(&s->page);
     if (s->page.no_text_marks)
-        plt_copy(out->r.language, sizeof out->r.language, "PCL3GUI");
+        plt_pdl_language(s->page.host, "PCL3GUI");
     else if (s->hpgl.plotter)
-        plt_copy(out->r.language, sizeof out->r.language, "HPGL2-RTL");
+        plt_pdl_language(s->page.host, "HPGL2-RTL");
 }
 
 /* The length of the PCL sequence at p, 0 when it is none, n + 1 when more bytes are needed; *weight says how telling it is. */

@@ -25,16 +25,8 @@ typedef struct pcl_macro {
 } pcl_macro;
 
 typedef struct pcl_page {
-    /* counted so far */
-    uint64_t pages, impressions, sheets;
-    bool sheets_unknown;
-    bool copies_differ, duplex_differ;
-    uint32_t first_copies;
-    int first_duplex;
-    char papers[PLT_PAPER_SIZE];
-    uint64_t overflows; /* pages ejected because text ran over the bottom */
-    const char *doubt;  /* NULL, or why the count is only an estimate */
-    bool touched;       /* anything but resets was seen */
+    plt_pdl_host *host;
+    bool touched; /* anything but resets was seen */
     /* the page in the making */
     bool marked;
     bool after_reset;   /* the last thing seen was an ESC E that ejected */
@@ -43,7 +35,7 @@ typedef struct pcl_page {
     /* its state */
     uint32_t base_copies, copies;
     int base_duplex, duplex; /* -1 not said, else PLT_DUPLEX_* */
-    bool back;               /* the next page goes on the back */
+    plt_side side;           /* of the next page */
     int32_t tray, paper;
     bool landscape;
     /* the text cursor, for jobs that let text run over the bottom */
@@ -55,7 +47,9 @@ typedef struct pcl_page {
     pcl_macro macros[PCL_MACROS];
 } pcl_page;
 
-void pcl_page_begin(pcl_page *p, const plt_pdl_env *env);
+void pcl_page_begin(pcl_page *p, plt_pdl_host *host);
+/* The count is only an estimate. */
+void pcl_page_doubt(pcl_page *p, const char *why);
 /* Something became visible. */
 void pcl_page_mark(pcl_page *p);
 /* A page ends if something is on it. */
@@ -69,7 +63,7 @@ void pcl_page_text(pcl_page *p, uint8_t byte);
 void pcl_page_half_line(pcl_page *p);
 /* A parameterized command; values carry four decimals. `is_signed`: the value had a sign. */
 void pcl_page_command(pcl_page *p, char prefix, char group, char upper, int64_t value, bool is_signed);
-void pcl_page_end(pcl_page *p, plt_pdl_segment *out);
+void pcl_page_end(pcl_page *p);
 
 typedef struct pcl_hpgl {
     uint8_t state;

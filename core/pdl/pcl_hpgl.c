@@ -51,7 +51,7 @@ static void execute(pcl_hpgl *h, pcl_page *p)
         else
             pcl_page_eject_marked(p);
     }
-    if (a == 'R' && b == 'P' && h->plotter) p->doubt = "HP-GL/2 RP: the plotter repeats pages by itself";
+    if (a == 'R' && b == 'P' && h->plotter) pcl_page_doubt(p, "HP-GL/2 RP: the plotter repeats pages by itself");
     if (drawn && !h->no_pen) pcl_page_mark(p);
 }
 

@@ -27,7 +27,8 @@ static void page_defaults(pcl_page *p)
 {
     p->copies = p->base_copies;
     p->duplex = p->base_duplex;
-    p->back = p->landscape = p->no_skip = p->wrap = p->cr_feeds = p->y_lost = false;
+    p->side = PLT_SIDE_NEXT;
+    p->landscape = p->no_skip = p->wrap = p->cr_feeds = p->y_lost = false;
     p->tray = p->paper = -1;
     p->x = p->y = 0;
     p->vmi = PCL_INCH / 6;
@@ -36,8 +37,15 @@ static void page_defaults(pcl_page *p)
     page_geometry(p);
 }
 
-void pcl_page_begin(pcl_page *p, const plt_pdl_env *env)
+void pcl_page_doubt(pcl_page *p, const char *why)
 {
+    plt_pdl_doubt(p->host, PLT_ON_PAGES, PLT_CONF_ESTIMATED, why);
+}
+
+void pcl_page_begin(pcl_page *p, plt_pdl_host *host)
+{
+    const plt_pdl_env *env = plt_pdl_said(host);
+    p->host = host;
     p->base_copies = env->copies ? env->copies : 1;
     p->base_duplex = env->duplex.known ? (int)env->duplex.n : -1;
     p->no_text_marks = !strcmp(env->entered, "PCL3GUI");
@@ -56,28 +64,13 @@ void pcl_page_mark(pcl_page *p)
     p->marked = true;
 }
 
-static void count_sheet(pcl_page *p)
-{
-    if (p->duplex < 0) p->sheets_unknown = true;
-    if (p->duplex <= 0) p->back = false;
-    if (!p->back) p->sheets += p->copies;
-    p->back = p->duplex > 0 && !p->back;
-}
-
 static void eject(pcl_page *p)
 {
-    if (!p->pages) {
-        p->first_copies = p->copies;
-        p->first_duplex = p->duplex;
-    }
-    if (p->copies != p->first_copies) p->copies_differ = true;
-    if (p->duplex != p->first_duplex) p->duplex_differ = true;
-    p->pages++;
-    p->impressions += p->copies;
-    count_sheet(p);
     int64_t width, height;
-    const char *paper = pcl_paper_name(p->paper, &width, &height);
-    if (paper) plt_pdl_paper_add(p->papers, paper);
+    plt_pdl_page_info page = {
+        .copies = p->copies, .duplex = p->duplex, .side = p->side, .ink = PLT_INK_UNKNOWN, .paper = pcl_paper_name(p->paper, &width, &height)};
+    plt_pdl_page(p->host, &page);
+    p->side = PLT_SIDE_NEXT;
     p->marked = p->y_lost = p->after_reset = false;
     p->y = 0;
 }
@@ -116,7 +109,7 @@ static void line_feed(pcl_page *p, int64_t step)
     p->y += step;
     int64_t bottom = p->no_skip ? p->length - p->top : p->text;
     if (p->y + p->vmi * 3 / 4 <= bottom) return;
-    p->overflows++;
+    pcl_page_doubt(p, "text runs over the bottom of pages: how many lines fit is up to the printer");
     eject(p);
 }
 
@@ -158,7 +151,7 @@ void pcl_page_text(pcl_page *p, uint8_t byte)
 
 static void set_paper(pcl_page *p, int32_t code)
 {
-    if (code != p->paper) p->back = false;
+    if (code != p->paper) p->side = PLT_SIDE_FRONT;
     p->paper = code;
     page_geometry(p);
 }
@@ -167,7 +160,7 @@ static void set_source(pcl_page *p, int32_t tray)
 {
     if (tray < 0) return; /* &l-2H: preload, sent in the middle of pages */
     pcl_page_eject_marked(p);
-    if (tray > 0 && tray != p->tray) p->back = false;
+    if (tray > 0 && tray != p->tray) p->side = PLT_SIDE_FRONT;
     if (tray > 0) p->tray = tray;
 }
 
@@ -175,11 +168,8 @@ static void set_side(pcl_page *p, int32_t side)
 {
     pcl_page_eject_marked(p);
     if (p->duplex <= 0) return;
-    if (side == 1) p->back = false;
-    if (side == 2 && !p->back) {
-        p->sheets += p->copies; /* an empty front */
-        p->back = true;
-    }
+    if (side == 1) p->side = PLT_SIDE_FRONT;
+    if (side == 2) p->side = PLT_SIDE_BACK;
 }
 
 static int64_t lines_per_inch(int32_t n, int64_t vmi)
@@ -200,7 +190,7 @@ static void page_control(pcl_page *p, char c, int64_t value)
         return;
     case 'S':
         if (n < 0 || n > 2) return;
-        if (n != p->duplex) p->back = false; /* said again on each page by some drivers */
+        if (n != p->duplex) p->side = PLT_SIDE_FRONT; /* said again on each page by some drivers */
         p->duplex = n;
         return;
     case 'H': set_source(p, n); return;
@@ -252,7 +242,7 @@ static pcl_macro *macro_find(pcl_page *p, bool make)
         if (!p->macros[i].used && !room) room = &p->macros[i];
     }
     if (!make) return NULL;
-    if (!room) p->doubt = "more macros than the analysis keeps";
+    if (!room) pcl_page_doubt(p, "more macros than the analysis keeps");
     return room;
 }
 
@@ -260,9 +250,9 @@ static void macro_run(pcl_page *p)
 {
     const pcl_macro *m = macro_find(p, false);
     if (!m || p->recording) return;
-    if (m->changes) p->doubt = "a macro changes copies, sides or paper";
+    if (m->changes) pcl_page_doubt(p, "a macro changes copies, sides or paper");
     if (m->marks_first) pcl_page_mark(p);
-    if (m->feeds > 1000) p->doubt = "a macro feeds pages";
+    if (m->feeds > 1000) pcl_page_doubt(p, "a macro feeds pages");
     for (uint32_t i = 0; i < m->feeds && i < 1000; i++) pcl_page_feed(p);
     if (m->feeds && m->marks_last) pcl_page_mark(p);
 }
@@ -337,22 +327,9 @@ void pcl_page_command(pcl_page *p, char prefix, char group, char c, int64_t valu
     }
 }
 
-void pcl_page_end(pcl_page *p, plt_pdl_segment *out)
+void pcl_page_end(pcl_page *p)
 {
-    plt_pdl_result *r = &out->r;
     p->recording = NULL;
     pcl_page_eject_marked(p);
-    out->empty = !p->touched && !p->pages;
-    r->pages = (plt_maybe){true, p->pages};
-    r->impressions = (plt_maybe){true, p->impressions};
-    if (!p->copies_differ) r->copies = (plt_maybe){true, p->pages ? p->first_copies : p->copies};
-    if (!p->duplex_differ && p->pages && p->first_duplex >= 0) r->duplex = (plt_maybe){true, (uint64_t)p->first_duplex};
-    bool uneven = p->copies_differ && (p->duplex_differ || p->first_duplex > 0);
-    if (!p->sheets_unknown && !uneven) r->sheets = (plt_maybe){true, p->sheets};
-    plt_copy(r->paper, sizeof r->paper, p->papers);
-    r->confidence = PLT_CONF_EXACT;
-    if (p->overflows && !p->doubt) p->doubt = "text runs over the bottom of pages: how many lines fit is up to the printer";
-    if (!p->doubt) return;
-    r->confidence = PLT_CONF_ESTIMATED;
-    plt_copy(r->reason, sizeof r->reason, p->doubt);
+    if (p->touched) plt_pdl_touch(p->host);
 }

@@ -34,9 +34,15 @@ struct plt_pdl {
     char line[PLT_PDL_WINDOW];
     size_t window_len;
     uint8_t window[PLT_PDL_WINDOW];
+    size_t again_at, again_len;
+    uint8_t again[PLT_PDL_WINDOW];
     plt_pdl_found found;
-    void *state; /* of found.lang; owned */
+    void *state;       /* of found.lang; owned */
+    plt_pdl_host host; /* of the segment */
     plt_pdl_total total;
+    plt_pdl_options options;
+    plt_pdl_budget budget;
+    plt_page_list list;
 };
 
 bool plt_pdl_uel(uint8_t *at, uint8_t byte)
@@ -51,68 +57,110 @@ bool plt_pdl_uel(uint8_t *at, uint8_t byte)
     return false;
 }
 
-plt_status plt_pdl_begin(plt_pdl **out)
+size_t plt_pdl_find_uel(uint8_t *at, const uint8_t *p, size_t n, bool *found)
 {
-    *out = calloc(1, sizeof **out);
-    return *out ? PLT_OK : PLT_NOMEM;
+    *found = false;
+    for (size_t i = 0; i < n;) {
+        if (!*at) {
+            const uint8_t *esc = memchr(p + i, 0x1B, n - i);
+            if (!esc) return n;
+            i = (size_t)(esc - p);
+        }
+        if (plt_pdl_uel(at, p[i++])) {
+            *found = true;
+            return i;
+        }
+    }
+    return n;
 }
 
-void plt_pdl_free(plt_pdl *a)
+plt_status plt_pdl_begin(plt_pdl **out, const plt_pdl_options *options)
 {
-    if (!a) return;
-    free(a->state);
-    free(a);
+    *out = calloc(1, sizeof **out);
+    if (!*out) return PLT_NOMEM;
+    if (options) (*out)->options = *options;
+    return PLT_OK;
+}
+
+static void host_begin(plt_pdl *a)
+{
+    plt_pdl_host_begin(&a->host, &a->pjl.now, &a->budget, a->options.page_list ? &a->list : NULL, a->options.count_only);
 }
 
 static void segment_begin(plt_pdl *a)
 {
     a->mode = MODE_BODY;
     a->uel = 0;
-    if (!a->found.lang) return;
-    a->state = calloc(1, a->found.lang->size);
-    if (!a->state) {
-        a->found = (plt_pdl_found){NULL, a->found.name, "the analysis ran out of memory"};
-        return;
+    host_begin(a);
+    if (a->found.lang) {
+        a->state = calloc(1, a->found.lang->size);
+        if (!a->state) a->found = (plt_pdl_found){NULL, a->found.name, "the analysis ran out of memory"};
     }
-    a->found.lang->begin(a->state, &a->pjl.now);
+    if (a->state)
+        a->found.lang->begin(a->state, &a->host);
+    else
+        plt_pdl_doubt(&a->host, PLT_ON_PAGES, PLT_CONF_UNKNOWN, a->found.reason);
 }
 
 static void segment_end(plt_pdl *a)
 {
     plt_pdl_segment s = {0};
-    plt_copy(s.r.language, sizeof s.r.language, a->found.name);
-    if (a->found.lang) {
-        a->found.lang->end(a->state, &s);
-        free(a->state);
-        a->state = NULL;
-    } else {
-        plt_copy(s.r.reason, sizeof s.r.reason, a->found.reason);
-    }
+    if (a->state) a->found.lang->end(a->state);
+    plt_pdl_host_end(&a->host, a->found.name, &s);
+    free(a->state);
+    a->state = NULL;
     plt_pdl_total_add(&a->total, &s, &a->pjl.now);
-    plt_pdl_pjl_uel(&a->pjl);
+}
+
+void plt_pdl_free(plt_pdl *a)
+{
+    plt_pdl_segment s = {0};
+    if (!a) return;
+    if (a->mode == MODE_BODY) plt_pdl_host_end(&a->host, a->found.name, &s); /* given up in the middle */
+    free(a->state);
+    plt_page_list_clear(&a->list);
+    free(a);
+}
+
+const plt_page_list *plt_pdl_page_list(const plt_pdl *a)
+{
+    return &a->list;
+}
+
+static void next_segment(plt_pdl *a)
+{
+    a->mode = MODE_START;
+    a->after_uel = false;
+    a->uel = 0;
+    a->window_len = a->line_len = 0;
 }
 
 static void after_uel(plt_pdl *a)
 {
-    a->mode = MODE_START;
+    next_segment(a);
     a->after_uel = true;
-    a->uel = 0;
-    a->window_len = a->line_len = 0;
 }
 
 /* Gives bytes to the segment's language; how many it took. */
 static size_t body(plt_pdl *a, const uint8_t *p, size_t n)
 {
-    bool uel = false;
-    size_t took = 0;
-    if (a->found.lang) {
-        took = a->found.lang->feed(a->state, p, n, &uel);
+    plt_feed_end how = PLT_FEED_MORE;
+    size_t took;
+    if (a->state) {
+        took = a->found.lang->feed(a->state, p, n, &how);
     } else {
-        while (took < n && !uel) uel = plt_pdl_uel(&a->uel, p[took++]);
+        bool uel;
+        took = plt_pdl_find_uel(&a->uel, p, n, &uel);
+        if (uel) how = PLT_FEED_UEL;
     }
-    if (uel) {
-        segment_end(a);
+    if (how == PLT_FEED_MORE) return took;
+    if (!took) took = 1; /* or the same bytes would be claimed by the same language for ever */
+    segment_end(a);
+    if (how == PLT_FEED_UEL) {
+        plt_pdl_pjl_uel(&a->pjl);
         after_uel(a);
+    } else {
+        next_segment(a);
     }
     return took;
 }
@@ -130,6 +178,19 @@ static bool only_filler(const uint8_t *p, size_t n)
     return true;
 }
 
+/* Bytes of the window that its language left to the next segment go through the front door again. While some wait, the window is made of them alone.
+ */
+static void give_back(plt_pdl *a, const uint8_t *p, size_t n)
+{
+    if (a->again_at < a->again_len) {
+        a->again_at -= n;
+        return;
+    }
+    memmove(a->again, p, n);
+    a->again_at = 0;
+    a->again_len = n;
+}
+
 /* The window holds the segment's beginning: `complete` means that a UEL stands at its end or the job has ended. */
 static void detect(plt_pdl *a, bool complete)
 {
@@ -138,8 +199,7 @@ static void detect(plt_pdl *a, bool complete)
     segment_begin(a);
     a->window_len = 0;
     size_t took = body(a, a->window, n);
-    /* A UEL can only be completed by the window's last byte: the one that made us look. */
-    if (took != n) a->lost += n - took;
+    if (took < n) give_back(a, a->window + took, n - took);
 }
 
 static void window_byte(plt_pdl *a, uint8_t byte)
@@ -203,17 +263,36 @@ static void start_byte(plt_pdl *a, uint8_t byte)
         window_byte(a, byte);
 }
 
+static void front_byte(plt_pdl *a, uint8_t byte)
+{
+    if (a->mode == MODE_START)
+        start_byte(a, byte);
+    else if (a->mode == MODE_PJL)
+        line_byte(a, byte);
+    else
+        window_byte(a, byte);
+}
+
+static void feed_again(plt_pdl *a)
+{
+    while (a->again_at < a->again_len && !a->lost) {
+        if (a->mode == MODE_BODY)
+            a->again_at += body(a, a->again + a->again_at, a->again_len - a->again_at);
+        else
+            front_byte(a, a->again[a->again_at++]);
+    }
+}
+
 void plt_pdl_feed(plt_pdl *a, const void *data, size_t n)
 {
     const uint8_t *p = data;
     a->bytes += n;
     for (size_t i = 0; i < n && !a->lost;) {
-        switch (a->mode) {
-        case MODE_START: start_byte(a, p[i++]); break;
-        case MODE_PJL: line_byte(a, p[i++]); break;
-        case MODE_DETECT: window_byte(a, p[i++]); break;
-        case MODE_BODY: i += body(a, p + i, n - i); break;
-        }
+        if (a->mode == MODE_BODY)
+            i += body(a, p + i, n - i);
+        else
+            front_byte(a, p[i++]);
+        feed_again(a);
     }
 }
 
@@ -226,8 +305,13 @@ void plt_pdl_lost(plt_pdl *a, uint64_t n)
 
 void plt_pdl_end(plt_pdl *a, plt_pdl_result *out)
 {
-    if (a->mode == MODE_PJL) line_end(a);
-    if (a->mode == MODE_DETECT && a->window_len > a->uel && !only_filler(a->window, a->window_len)) detect(a, true);
+    for (;;) {
+        if (a->mode == MODE_PJL) line_end(a);
+        if (a->mode != MODE_DETECT || a->window_len <= a->uel || only_filler(a->window, a->window_len)) break;
+        detect(a, true);
+        feed_again(a);
+    }
     if (a->mode == MODE_BODY) segment_end(a);
+    a->mode = MODE_START;
     plt_pdl_total_end(&a->total, a->bytes, a->lost, out);
 }

@@ -19,12 +19,12 @@ static void document_begin(ps *s)
     s->started = true;
 }
 
-static void begin(void *state, const plt_pdl_env *env)
+static void begin(void *state, plt_pdl_host *h)
 {
     ps *s = state;
-    s->copies = env->copies ? env->copies : 1;
-    s->duplex = env->duplex.known ? (int)env->duplex.n : -1;
-    s->sum.confidence = PLT_CONF_DECLARED;
+    s->host = h;
+    s->duplex = PLT_UNSAID;
+    plt_pdl_doubt(h, PLT_ON_PAGES, PLT_CONF_DECLARED, "");
     document_begin(s);
     s->started = false;
 }
@@ -32,16 +32,8 @@ static void begin(void *state, const plt_pdl_env *env)
 void ps_count_page(ps *s)
 {
     ps_document *d = &s->doc;
-    if (!s->has_page) {
-        s->first_copies = s->copies;
-        s->first_duplex = s->duplex;
-    }
-    s->has_page = true;
-    if (s->copies != s->first_copies) s->copies_differ = true;
-    if (s->duplex != s->first_duplex) s->duplex_differ = true;
-    d->impressions += s->copies;
     const char *paper = d->page_media[0] ? d->page_media : d->chosen[0] ? d->chosen : d->media;
-    plt_pdl_paper_add(s->sum.paper, paper);
+    plt_pdl_page(s->host, &(plt_pdl_page_info){.copies = s->copies, .duplex = s->duplex, .paper = paper});
 }
 
 /* The page that %%Page began is complete. */
@@ -54,24 +46,19 @@ static void page_end(ps *s)
     d->page_media[0] = 0;
 }
 
-static void say(plt_pdl_result *r, plt_confidence c, const char *why)
+static void say(ps *s, plt_confidence c, const char *why)
 {
-    if (c >= r->confidence) return;
-    r->confidence = c;
-    plt_copy(r->reason, sizeof r->reason, why);
+    plt_pdl_doubt(s->host, PLT_ON_PAGES, c, why);
 }
 
-/* What a document without page comments prints. */
-static uint64_t undeclared_pages(ps *s)
+/* A document without page comments. */
+static void undeclared_pages(ps *s)
 {
     ps_document *d = &s->doc;
-    if (d->shown && !d->redefined) {
-        say(&s->sum, PLT_CONF_ESTIMATED, "no page comments: counted by the showpage operators in sight");
-    } else if (!d->has_declared || d->declared) {
-        say(&s->sum, PLT_CONF_UNKNOWN, "the PostScript has no page comments and prints by procedures");
-        s->pages_unknown = true;
-    }
-    return d->shown;
+    if (d->shown && !d->redefined)
+        say(s, PLT_CONF_ESTIMATED, "no page comments: counted by the showpage operators in sight");
+    else if (!d->has_declared || d->declared)
+        say(s, PLT_CONF_UNKNOWN, "the PostScript has no page comments and prints by procedures");
 }
 
 static void check_document(ps *s)
@@ -89,13 +76,10 @@ static void check_document(ps *s)
         snprintf(why, sizeof why, "the document does not end: it was cut short or stops by itself; %llu pages were begun",
                  (unsigned long long)d->pages);
     }
-    if (why[0]) {
-        s->pages_unknown = true;
-        say(&s->sum, PLT_CONF_UNKNOWN, why);
-    }
-    if (d->doubt) say(&s->sum, PLT_CONF_ESTIMATED, d->doubt);
-    if (d->pages && !d->has_declared) say(&s->sum, PLT_CONF_ESTIMATED, "%%Pages is missing: the page comments cannot be checked");
-    if (d->pages && !d->eof) say(&s->sum, PLT_CONF_ESTIMATED, "the end comment is missing: the job may be cut short");
+    if (why[0]) say(s, PLT_CONF_UNKNOWN, why);
+    if (d->doubt) say(s, PLT_CONF_ESTIMATED, d->doubt);
+    if (d->pages && !d->has_declared) say(s, PLT_CONF_ESTIMATED, "%%Pages is missing: the page comments cannot be checked");
+    if (d->pages && !d->eof) say(s, PLT_CONF_ESTIMATED, "the end comment is missing: the job may be cut short");
 }
 
 static void document_end(ps *s)
@@ -104,14 +88,11 @@ static void document_end(ps *s)
     if (!s->started) return;
     page_end(s);
     check_document(s);
-    uint64_t pages = d->pages ? d->pages : undeclared_pages(s);
-    if (d->comment_copies > 1 && !s->copies_executed && s->copies == 1) {
-        say(&s->sum, PLT_CONF_ESTIMATED, "the copies stand in comments only");
-        d->impressions *= d->comment_copies;
-        s->first_copies = d->comment_copies;
+    if (!d->pages) undeclared_pages(s);
+    if (d->comment_copies > 1 && !s->copies_executed && plt_pdl_said(s->host)->copies <= 1) {
+        plt_pdl_doubt(s->host, PLT_ON_COPIES, PLT_CONF_ESTIMATED, "the copies stand in comments only");
+        plt_pdl_job_copies(s->host, d->comment_copies);
     }
-    s->sum.pages.n += pages;
-    s->sum.impressions.n += d->impressions;
     s->started = false;
 }
 
@@ -162,7 +143,7 @@ static void header_comment(ps *s, const char *line)
     } else if ((v = value_of(line, "%%Creator"))) {
         size_t len = strlen(v);
         if (len > 1 && v[0] == '(' && v[len - 1] == ')') v++, len -= 2;
-        if (!s->sum.producer[0]) plt_utf8_copy(s->sum.producer, sizeof s->sum.producer, v, len);
+        plt_pdl_producer(s->host, v, len);
     } else if ((v = value_of(line, "%%Requirements"))) {
         v = strstr(v, "numcopies(");
         if (v && (v += 10, number_of(&v, &n)) && n <= 32767) d->comment_copies = (uint32_t)n;
@@ -389,7 +370,7 @@ static size_t plain_run(ps *s, const uint8_t *p, size_t n)
     return k;
 }
 
-static size_t feed(void *state, const uint8_t *p, size_t n, bool *uel)
+static size_t feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
 {
     ps *s = state;
     for (size_t i = 0; i < n;) {
@@ -403,7 +384,7 @@ static size_t feed(void *state, const uint8_t *p, size_t n, bool *uel)
         if (plt_pdl_uel(&s->uel, c)) {
             /* Its first eight bytes were taken for text. */
             s->len = s->len >= 8 ? s->len - 8 : 0;
-            *uel = true;
+            *how = PLT_FEED_UEL;
             return i;
         }
         text_byte(s, c);
@@ -411,25 +392,7 @@ static size_t feed(void *state, const uint8_t *p, size_t n, bool *uel)
     return n;
 }
 
-static void finish(ps *s, plt_pdl_result *r)
-{
-    char name[PLT_LANGUAGE_SIZE];
-    plt_copy(name, sizeof name, r->language);
-    *r = s->sum;
-    plt_copy(r->language, sizeof r->language, name);
-    r->pages.known = r->impressions.known = !s->pages_unknown;
-    if (s->pages_unknown) r->pages.n = r->impressions.n = 0;
-    if (!s->copies_differ && s->has_page) r->copies = (plt_maybe){true, s->first_copies};
-    if (!s->has_page || s->duplex_differ || s->first_duplex < 0) return;
-    r->duplex = (plt_maybe){true, (uint64_t)s->first_duplex};
-    if (s->pages_unknown) return;
-    if (s->first_duplex == PLT_DUPLEX_NONE)
-        r->sheets = r->impressions;
-    else if (!s->copies_differ)
-        r->sheets = (plt_maybe){true, (r->pages.n + 1) / 2 * s->first_copies};
-}
-
-static void end(void *state, plt_pdl_segment *out)
+static void end(void *state)
 {
     ps *s = state;
     if (s->len) {
@@ -438,7 +401,7 @@ static void end(void *state, plt_pdl_segment *out)
     }
     if (s->skip || s->skip_lines) s->doc.alarm = "the data end in the middle of a counted part";
     document_end(s);
-    finish(s, &out->r);
+    plt_pdl_touch(s->host);
 }
 
 static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last)

@@ -41,11 +41,10 @@ typedef struct ps_document {
     bool dsc;                      /* "%!PS-Adobe-": promises structure */
     uint32_t documents, resources; /* nesting */
     bool has_declared;
-    uint64_t declared;   /* %%Pages */
-    uint64_t pages;      /* %%Page */
-    uint64_t shown;      /* showpage by itself, outside of any procedure */
-    uint64_t shown_here; /* on this page */
-    uint64_t impressions;
+    uint64_t declared;       /* %%Pages */
+    uint64_t pages;          /* %%Page */
+    uint64_t shown;          /* showpage by itself, outside of any procedure */
+    uint64_t shown_here;     /* on this page */
     uint32_t comment_copies; /* %RBINumCopies, %%Requirements: said in comments only */
     bool eof, trailer;
     bool redefined;    /* showpage means something else: its count proves nothing */
@@ -57,6 +56,7 @@ typedef struct ps_document {
 } ps_document;
 
 typedef struct ps {
+    plt_pdl_host *host;
     /* lines */
     char line[256];
     size_t len;
@@ -74,12 +74,6 @@ typedef struct ps {
     int duplex;           /* -1 not said, else PLT_DUPLEX_* */
     ps_scan scan;
     ps_document doc;
-    /* the whole segment */
-    plt_pdl_result sum;
-    bool pages_unknown, copies_differ, duplex_differ;
-    uint32_t first_copies;
-    int first_duplex;
-    bool has_page;
 } ps;
 
 /* Adds one printed page with the copies and sides in effect. */

@@ -16,6 +16,7 @@ void plt_pdl_result_unknown(plt_pdl_result *r, uint64_t bytes, const char *reaso
     plt_pdl_result_init(r);
     r->bytes = bytes;
     plt_copy(r->reason, sizeof r->reason, reason);
+    for (size_t f = 0; f < PLT_FACTS; f++) plt_copy(r->certainty[f].reason, sizeof r->certainty[f].reason, reason);
 }
 
 const char *plt_confidence_name(plt_confidence c)
@@ -27,6 +28,12 @@ const char *plt_confidence_name(plt_confidence c)
     case PLT_CONF_UNKNOWN: break;
     }
     return "unknown";
+}
+
+const char *plt_fact_name(plt_fact f)
+{
+    static const char *const name[PLT_FACTS] = {"pages", "copies", "color", "blank", "duplex", "paper"};
+    return name[f];
 }
 
 const char *plt_duplex_name(plt_maybe duplex)

@@ -83,6 +83,27 @@ static void word(plt_buf *b, const char *name, const char *w)
         plt_buf_text(b, "null");
 }
 
+/* Fact by fact; a reason stands with its fact unless it is the one that was given for all. */
+static void write_certainty(plt_buf *b, const plt_pdl_result *a)
+{
+    key(b, "certainty");
+    plt_buf_byte(b, '{');
+    for (size_t f = 0; f < PLT_FACTS; f++) word(b, plt_fact_name((plt_fact)f), plt_confidence_name(a->certainty[f].level));
+    plt_buf_byte(b, '}');
+    bool any = false;
+    for (size_t f = 0; f < PLT_FACTS; f++) {
+        const char *why = a->certainty[f].reason;
+        if (!*why || !strcmp(why, a->reason)) continue;
+        if (!any) {
+            key(b, "reasons");
+            plt_buf_byte(b, '{');
+        }
+        any = true;
+        text(b, plt_fact_name((plt_fact)f), why);
+    }
+    if (any) plt_buf_byte(b, '}');
+}
+
 static void write_analysis(plt_buf *b, const plt_pdl_result *a)
 {
     key(b, "analysis");
@@ -98,8 +119,10 @@ static void write_analysis(plt_buf *b, const plt_pdl_result *a)
     number(b, "blank_pages", a->blank_pages);
     word(b, "duplex", plt_duplex_name(a->duplex));
     text(b, "paper", a->paper);
+    if (a->nup.known) number(b, "nup", a->nup);
     word(b, "confidence", plt_confidence_name(a->confidence));
     text(b, "reason", a->reason);
+    write_certainty(b, a);
     plt_buf_byte(b, '}');
 }
 
@@ -231,6 +254,19 @@ static void read_hex(reader *r, const cJSON *o, const char *name, char *out, siz
     plt_hex(out, waste, bytes);
 }
 
+/* Records of earlier agents have none: then nothing is said of the facts one by one. */
+static void read_certainty(reader *r, const cJSON *o, plt_pdl_result *a)
+{
+    const cJSON *levels = item(o, "certainty"), *reasons = item(o, "reasons");
+    for (size_t f = 0; f < PLT_FACTS && cJSON_IsObject(levels); f++) {
+        const char *name = plt_fact_name((plt_fact)f);
+        plt_certainty *c = &a->certainty[f];
+        c->level = (plt_confidence)read_word(r, levels, name, confidences, COUNT(confidences), false).n;
+        if (cJSON_IsObject(reasons)) read_text(r, reasons, name, c->reason, sizeof c->reason, false);
+        if (!*c->reason && c->level == a->confidence && c->level <= PLT_CONF_ESTIMATED) plt_copy(c->reason, sizeof c->reason, a->reason);
+    }
+}
+
 static void read_analysis(reader *r, const cJSON *o, plt_pdl_result *a)
 {
     read_text(r, o, "language", a->language, sizeof a->language, false);
@@ -246,6 +282,8 @@ static void read_analysis(reader *r, const cJSON *o, plt_pdl_result *a)
     read_text(r, o, "paper", a->paper, sizeof a->paper, false);
     a->confidence = (plt_confidence)read_word(r, o, "confidence", confidences, COUNT(confidences), false).n;
     read_text(r, o, "reason", a->reason, sizeof a->reason, false);
+    a->nup = read_number(r, o, "nup", false);
+    read_certainty(r, o, a);
 }
 
 static void read_job(reader *r, const cJSON *o, plt_job *j)

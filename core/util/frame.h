@@ -33,6 +33,7 @@ typedef enum plt_frame_type {
     PLT_F_ANALYZE = 0x30,
     PLT_F_FINISH = 0x31,
     PLT_F_ANALYSIS = 0x32,
+    PLT_F_PAGES = 0x33,
 } plt_frame_type;
 
 /* Field tags, one space for all frames. Numbers are part of the protocol: never reuse one. */
@@ -79,10 +80,15 @@ typedef enum plt_tag {
     PLT_T_BLANKPAGES = 57,
     PLT_T_CONFIDENCE = 58,
     PLT_T_REASON = 59,
+    PLT_T_FLAGS = 60,
+    PLT_T_NUP = 61,
+    PLT_T_CERTAINTY = 62, /* fact, level, reason */
+    PLT_T_RUNS = 63,
 } plt_tag;
 
 enum { PLT_END_PRINTED = 0, PLT_END_FAILED = 1, PLT_END_CANCELLED = 2, PLT_END_REFUSED = 3 };
 enum { PLT_VERDICT_PASS = 0, PLT_VERDICT_GATE = 1, PLT_VERDICT_REFUSE = 2 };
+enum { PLT_ANALYZE_COUNT_ONLY = 1, PLT_ANALYZE_PAGE_LIST = 2 };
 enum { PLT_STATE_NOT_ENROLLED = 0, PLT_STATE_CONNECTED = 1, PLT_STATE_UNREACHABLE = 2, PLT_STATE_REFUSED = 3 };
 
 /* Writes a header for n payload bytes. */

@@ -12,7 +12,7 @@
 static size_t analyse(const uint8_t *data, size_t size, size_t step, plt_pdl_result *r, uint8_t out[PLT_ANALYSIS_FRAME_MAX])
 {
     plt_pdl *a;
-    EXPECT(plt_pdl_begin(&a) == PLT_OK);
+    EXPECT(plt_pdl_begin(&a, NULL) == PLT_OK);
     for (size_t at = 0; at < size; at += step) plt_pdl_feed(a, data + at, size - at < step ? size - at : step);
     plt_pdl_end(a, r);
     plt_pdl_free(a);

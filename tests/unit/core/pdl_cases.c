@@ -6,7 +6,6 @@
 #include "tests/unit/core/pdl_cases.h"
 
 #define UEL "\033%-12345X"
-#define JOB(text) text, sizeof(text) - 1
 #define PS "%!PS-Adobe-3.0\n"
 #define TWO "%%Page: 1 1\nshowpage\n%%Page: 2 2\nshowpage\n%%EOF\n"
 

@@ -11,84 +11,12 @@
 #include "core/util/buf.h"
 #include "os/file.h"
 #include "tests/unit/core/pdl_cases.h"
-#include "worker/analysis.h"
-
-/* Feeds chunks of `step` bytes, the first one of `first` bytes. */
-static plt_pdl_result analyse(const char *job, size_t n, size_t first, size_t step)
-{
-    plt_pdl *a;
-    plt_pdl_result r;
-    assert_int_equal(plt_pdl_begin(&a), PLT_OK);
-    for (size_t at = 0; at < n;) {
-        size_t take = at ? step : first;
-        if (!take || take > n - at) take = n - at;
-        /* A copy of its own, so that the sanitizer sees a read past the chunk. */
-        uint8_t *chunk = malloc(take);
-        assert_non_null(chunk);
-        memcpy(chunk, job + at, take);
-        plt_pdl_feed(a, chunk, take);
-        free(chunk);
-        at += take;
-    }
-    plt_pdl_end(a, &r);
-    plt_pdl_free(a);
-    return r;
-}
-
-static void check_number(const char *name, const char *what, plt_maybe got, int want)
-{
-    if (got.known == (want != NO) && (want == NO || got.n == (uint64_t)want)) return;
-    fail_msg("%s: %s is %lld, expected %d", name, what, got.known ? (long long)got.n : -1, want);
-}
-
-static void check_text(const char *name, const char *what, const char *got, const char *want)
-{
-    if (strcmp(got ? got : "(unknown)", want ? want : "(unknown)") != 0) fail_msg("%s: %s is \"%s\", expected \"%s\"", name, what, got, want);
-}
+#include "tests/unit/core/pdl_kit.h"
 
 static void the_table_holds(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < pdl_case_count; i++) {
-        const pdl_case *c = &pdl_cases[i];
-        plt_pdl_result r = analyse(c->job, c->n, 0, 0);
-        check_text(c->name, "language", r.language, c->language);
-        check_number(c->name, "pages", r.pages, c->pages);
-        check_number(c->name, "copies", r.copies, c->copies);
-        check_number(c->name, "impressions", r.impressions, c->impressions);
-        check_number(c->name, "sheets", r.sheets, c->sheets);
-        check_text(c->name, "duplex", plt_duplex_name(r.duplex), c->duplex);
-        check_text(c->name, "paper", r.paper, c->paper);
-        check_text(c->name, "confidence", plt_confidence_name(r.confidence), c->confidence);
-        if (r.confidence <= PLT_CONF_ESTIMATED && !r.reason[0]) fail_msg("%s: no reason given", c->name);
-        if (r.bytes != c->n) fail_msg("%s: %llu bytes, expected %zu", c->name, (unsigned long long)r.bytes, c->n);
-    }
-}
-
-static void expect_same(const char *name, const plt_pdl_result *a, const plt_pdl_result *b, size_t first, size_t step)
-{
-    uint8_t x[PLT_ANALYSIS_FRAME_MAX], y[PLT_ANALYSIS_FRAME_MAX];
-    size_t n = plt_analysis_encode(a, x, sizeof x), m = plt_analysis_encode(b, y, sizeof y);
-    if (n == m && !memcmp(x, y, n)) return;
-    fail_msg("%s: another answer in chunks of %zu, %zu: %s %lld (%s), whole: %s %lld (%s)", name, first, step, b->language, (long long)b->pages.n,
-             b->reason, a->language, (long long)a->pages.n, a->reason);
-}
-
-static void any_chunking_gives_the_same_answer(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < pdl_case_count; i++) {
-        const pdl_case *c = &pdl_cases[i];
-        plt_pdl_result whole = analyse(c->job, c->n, 0, 0);
-        for (size_t step = 1; step < 9 && step < c->n; step++) {
-            plt_pdl_result r = analyse(c->job, c->n, step, step);
-            expect_same(c->name, &whole, &r, step, step);
-        }
-        for (size_t first = 1; first < c->n; first++) {
-            plt_pdl_result r = analyse(c->job, c->n, first, 0);
-            expect_same(c->name, &whole, &r, first, 0);
-        }
-    }
+    pdl_kit_check_all(pdl_cases, pdl_case_count);
 }
 
 /* Random jobs made of pieces that mean something, cut at random. The seed is fixed: a failure stays. */
@@ -150,8 +78,8 @@ static void random_jobs_do_not_depend_on_chunks(void **state)
             n += strlen(piece);
         }
         size_t first = 1 + next_random(&seed) % n, step = 1 + next_random(&seed) % 20;
-        plt_pdl_result whole = analyse(job, n, 0, 0), cut = analyse(job, n, first, step);
-        expect_same("random", &whole, &cut, first, step);
+        plt_pdl_result whole = pdl_kit_analyse(job, n, 0, 0), cut = pdl_kit_analyse(job, n, first, step);
+        pdl_kit_expect_same("random", &whole, &cut, first, step);
     }
 }
 
@@ -160,7 +88,7 @@ static void missing_bytes_make_pages_unknown(void **state)
     plt_pdl *a;
     plt_pdl_result r;
     (void)state;
-    assert_int_equal(plt_pdl_begin(&a), PLT_OK);
+    assert_int_equal(plt_pdl_begin(&a, NULL), PLT_OK);
     plt_pdl_feed(a, "\033Ea\f", 4);
     plt_pdl_lost(a, 1000);
     plt_pdl_feed(a, "b\f", 2);
@@ -190,40 +118,40 @@ static void long_things_are_bounded(void **state)
     plt_buf_text(&b, "\n@PJL SET COPIES=2\n@PJL ENTER LANGUAGE=POSTSCRIPT\n%!PS-Adobe-3.0\n%%Title: ");
     repeat(&b, 'y', 60000);
     plt_buf_text(&b, "\n%%Pages: 1\n%%Page: 1 1\nshowpage\n%%EOF\n");
-    r = analyse((const char *)b.data, b.len, 0, 0);
-    check_number("long lines", "impressions", r.impressions, 2);
+    r = pdl_kit_analyse((const char *)b.data, b.len, 0, 0);
+    pdl_kit_check_number("long lines", "impressions", r.impressions, 2);
     plt_buf_clear(&b);
     plt_buf_text(&b, "\033E\033*b99999999999999999999999999999W\f\f");
-    r = analyse((const char *)b.data, b.len, 0, 0);
-    check_number("a length past everything", "pages", r.pages, 1);
+    r = pdl_kit_analyse((const char *)b.data, b.len, 0, 0);
+    pdl_kit_check_number("a length past everything", "pages", r.pages, 1);
     assert_int_equal(r.confidence, PLT_CONF_ESTIMATED);
     plt_buf_clear(&b);
     plt_buf_text(&b, "\033E\033&l99999999999999999999Xa\f\033&l0Xb\f\033&l-5Xc\f");
-    r = analyse((const char *)b.data, b.len, 0, 0);
-    check_number("absurd copies", "impressions", r.impressions, 3);
+    r = pdl_kit_analyse((const char *)b.data, b.len, 0, 0);
+    pdl_kit_check_number("absurd copies", "impressions", r.impressions, 3);
     plt_buf_free(&b);
 }
 
 static void mono_is_forced_by_the_envelope(void **state)
 {
     static const char job[] = "\033%-12345X@PJL SET RENDERMODE=GRAYSCALE\n@PJL ENTER LANGUAGE=PCL\n\033Ea\fb\f\033%-12345X";
-    plt_pdl_result r = analyse(job, sizeof job - 1, 0, 0);
+    plt_pdl_result r = pdl_kit_analyse(job, sizeof job - 1, 0, 0);
     (void)state;
-    check_number("grey", "colour pages", r.color_pages, 0);
-    check_number("grey", "mono pages", r.mono_pages, 2);
-    r = analyse("\033Ea\f", 4, 0, 0);
-    check_number("not said", "colour pages", r.color_pages, NO);
-    check_number("not said", "mono pages", r.mono_pages, NO);
-    check_number("not said", "blank pages", r.blank_pages, NO);
+    pdl_kit_check_number("grey", "colour pages", r.color_pages, 0);
+    pdl_kit_check_number("grey", "mono pages", r.mono_pages, 2);
+    r = pdl_kit_analyse("\033Ea\f", 4, 0, 0);
+    pdl_kit_check_number("not said", "colour pages", r.color_pages, NO);
+    pdl_kit_check_number("not said", "mono pages", r.mono_pages, NO);
+    pdl_kit_check_number("not said", "blank pages", r.blank_pages, NO);
 }
 
 static void the_producer_is_kept(void **state)
 {
     static const char job[] = "%!PS-Adobe-3.0\n%%Creator: (PScript5.dll \001Version 5)\n%%Pages: 0\n%%EOF\n";
-    plt_pdl_result r = analyse(job, sizeof job - 1, 0, 0);
+    plt_pdl_result r = pdl_kit_analyse(job, sizeof job - 1, 0, 0);
     (void)state;
     assert_string_equal(r.producer, "PScript5.dll ?Version 5");
-    check_number("declared empty", "pages", r.pages, 0);
+    pdl_kit_check_number("declared empty", "pages", r.pages, 0);
 }
 
 static bool check_file(void *ctx, const char *name, uint64_t size)
@@ -234,11 +162,11 @@ static bool check_file(void *ctx, const char *name, uint64_t size)
     if (!os_path_join(path, sizeof path, ctx, name)) return true;
     plt_buf_init(&file, 64u << 20);
     if (os_file_load(path, &file) == PLT_OK) {
-        plt_pdl_result whole = analyse((const char *)file.data, file.len, 0, 0);
+        plt_pdl_result whole = pdl_kit_analyse((const char *)file.data, file.len, 0, 0);
         static const size_t steps[] = {1, 3, 17, 511, 4096};
         for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-            plt_pdl_result r = analyse((const char *)file.data, file.len, steps[i], steps[i]);
-            expect_same(name, &whole, &r, steps[i], steps[i]);
+            plt_pdl_result r = pdl_kit_analyse((const char *)file.data, file.len, steps[i], steps[i]);
+            pdl_kit_expect_same(name, &whole, &r, steps[i], steps[i]);
         }
     }
     plt_buf_free(&file);
@@ -265,7 +193,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table_holds),
-        cmocka_unit_test(any_chunking_gives_the_same_answer),
         cmocka_unit_test(random_jobs_do_not_depend_on_chunks),
         cmocka_unit_test(missing_bytes_make_pages_unknown),
         cmocka_unit_test(long_things_are_bounded),

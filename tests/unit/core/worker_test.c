@@ -55,7 +55,11 @@ static void frames_of_results_come_back(void **state)
     memset(&r, 'x', sizeof r); /* every text at its longest */
     r.language[sizeof r.language - 1] = r.producer[sizeof r.producer - 1] = r.paper[sizeof r.paper - 1] = r.reason[sizeof r.reason - 1] = 0;
     r.pages = r.copies = r.impressions = r.sheets = (plt_maybe){true, UINT64_MAX};
-    r.color_pages = r.mono_pages = r.blank_pages = (plt_maybe){true, 0};
+    r.color_pages = r.mono_pages = r.blank_pages = r.nup = (plt_maybe){true, 0};
+    for (size_t f = 0; f < PLT_FACTS; f++) {
+        r.certainty[f].level = PLT_CONF_DECLARED;
+        r.certainty[f].reason[PLT_REASON_SIZE - 1] = 0;
+    }
     r.duplex = (plt_maybe){true, PLT_DUPLEX_SHORT};
     r.bytes = 5;
     r.confidence = PLT_CONF_EXACT;
@@ -65,6 +69,8 @@ static void frames_of_results_come_back(void **state)
     assert_int_equal(plt_analysis_decode(out + PLT_FRAME_HEADER, n, &back), PLT_OK);
     assert_string_equal(back.reason, r.reason);
     assert_true(back.impressions.known && back.impressions.n == UINT64_MAX);
+    assert_int_equal(back.certainty[PLT_ON_PAPER].level, PLT_CONF_DECLARED);
+    assert_string_equal(back.certainty[PLT_ON_PAPER].reason, r.certainty[PLT_ON_PAPER].reason);
     assert_int_equal(back.duplex.n, PLT_DUPLEX_SHORT);
     for (size_t cut = 0; cut < n; cut++) plt_analysis_decode(out + PLT_FRAME_HEADER, cut, &back);
     plt_pdl_result_unknown(&r, 7, "why");
@@ -134,6 +140,27 @@ static void a_job_given_up_costs_the_child_only(void **state)
     assert_int_equal(r.pages.n, 2);
     assert_int_equal(plt_worker_get_counts(w).started, 2);
     plt_worker_free(w);
+}
+
+static void lists_of_pages_come_back(void **state)
+{
+    static uint8_t out[PLT_PAGES_FRAME_MAX];
+    plt_page_list sent = {0}, got = {0};
+    size_t at = 0, n, frames = 0;
+    (void)state;
+    for (uint32_t i = 0; i < 70000; i++) plt_page_list_add(&sent, 1 + i % 3, i % 2 ? PLT_INK_COLOR : PLT_INK_MONO, 1, -1, i % 5 ? "A4" : "Letter");
+    assert_true(sent.cut);
+    assert_int_equal(sent.n, PLT_RUNS_MAX);
+    while ((n = plt_pages_encode(&sent, &at, out, sizeof out)) > 0) {
+        assert_int_equal(plt_pages_decode(out + 8, n - 8, &got), PLT_OK);
+        frames++;
+    }
+    assert_int_equal(got.n, sent.n);
+    assert_true(got.cut && frames > 1);
+    static const uint8_t empty_run[] = {63, 0, 9, 0, 0, 0, 0, 0, 1, 0, 3, 0, 0};
+    assert_int_equal(plt_pages_decode(empty_run, sizeof empty_run, &got), PLT_BAD);
+    plt_page_list_clear(&sent);
+    plt_page_list_clear(&got);
 }
 
 /* Each fake costs one unknown answer with a reason, within its deadline, and never more. */
@@ -226,9 +253,13 @@ static void malformed_frames_end_the_worker(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(frames_of_results_come_back),         cmocka_unit_test(one_child_answers_job_after_job),
-        cmocka_unit_test(a_job_given_up_costs_the_child_only), cmocka_unit_test(misbehaving_children),
-        cmocka_unit_test(a_child_that_is_not_there),           cmocka_unit_test(malformed_frames_end_the_worker),
+        cmocka_unit_test(frames_of_results_come_back),
+        cmocka_unit_test(lists_of_pages_come_back),
+        cmocka_unit_test(one_child_answers_job_after_job),
+        cmocka_unit_test(a_job_given_up_costs_the_child_only),
+        cmocka_unit_test(misbehaving_children),
+        cmocka_unit_test(a_child_that_is_not_there),
+        cmocka_unit_test(malformed_frames_end_the_worker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
