@@ -62,6 +62,7 @@ try {
     await page.keyboard.press("Escape");
     await page.getByRole("link", { name: "Agents", exact: true }).click();
     await page.getByRole("heading", { name: "Agents", exact: true }).waitFor();
+    await page.locator("tbody tr").first().waitFor(); // the heading is there before the list
     check((await page.locator("tbody tr").count()) === 1, "the agents page shows the one agent");
     check(faults.length === 0, "no error in the browser's console", faults.join("; "));
 } catch (error) {
