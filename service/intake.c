@@ -6,6 +6,7 @@
  */
 #include "service/intake.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,18 +25,25 @@
 /* A printer out of paper keeps its job for hours: the connection waits as long as the monitor holds it. */
 #define DATA_WAIT_MS 1000
 
+/* Threads that wait for their turn to accept, so that a job's first byte does not wait for a thread to be made. */
+#define SPARES_LEAST 2
+#define SPARES_MOST 4
+/* What one read takes at most: as much as the monitor sends in one write, and the largest frame always fits. */
+#define IN_SIZE (4 * PLT_FRAME_MAX_PAYLOAD + PLT_FRAME_HEADER)
+
+/* One thread at a time accepts; with its client it becomes that job's thread, and the next one takes the turn. */
 struct intake {
     agent *agent;
     os_pipe_server *server;
-    os_thread *acceptor;
-    os_mutex *lock; /* slots */
+    os_mutex *turn; /* to accept */
+    os_mutex *lock; /* everything below */
     os_cond *gone;
     os_pipe *slots[AGENT_MAX_JOBS];
-    unsigned live;
+    unsigned threads, spare;
 };
 
 typedef struct session {
-    intake *in;
+    intake *of;
     os_pipe *pipe;
     size_t slot;
     plt_worker *worker;
@@ -43,21 +51,58 @@ typedef struct session {
     os_pipe_peer peer;
     uint64_t data; /* bytes seen */
     bool noted;
-    uint8_t payload[PLT_FRAME_MAX_PAYLOAD];
+    size_t at, have; /* of `in`: taken, read */
+    uint8_t in[IN_SIZE];
 } session;
 
-/* One frame; waits in slices so that a stop is noticed. first_wait_ms 0: as long as the peer holds the pipe. */
-static plt_status read_frame(session *s, uint32_t first_wait_ms, uint8_t *type, size_t *n)
+typedef struct frame {
+    uint8_t type;
+    size_t n;
+    const uint8_t *payload; /* borrowed until the next frame is read */
+} frame;
+
+/* The frame at the front of what was read, if it is whole. */
+static plt_status whole_frame(const session *s, frame *f)
 {
-    uint8_t header[PLT_FRAME_HEADER];
+    const uint8_t *p = s->in + s->at;
+    size_t left = s->have - s->at;
+    if (left < PLT_FRAME_HEADER) return PLT_TIMEOUT;
+    plt_status st = plt_frame_parse(p, &f->type, &f->n);
+    if (st != PLT_OK) return st;
+    f->payload = p + PLT_FRAME_HEADER;
+    return left - PLT_FRAME_HEADER < f->n ? PLT_TIMEOUT : PLT_OK;
+}
+
+/* Reads what there is. An idle connection may stay so as long as the peer holds it, in slices so that a stop is noticed; a frame that was begun must
+   come within BEGIN_WAIT_MS. */
+static plt_status read_more(session *s, uint32_t first_wait_ms, uint64_t deadline)
+{
     size_t got = 0;
+    bool idle = s->at == s->have;
     plt_status st;
-    do st = os_pipe_read(s->pipe, header, sizeof header, first_wait_ms ? first_wait_ms : DATA_WAIT_MS, &got);
-    while (st == PLT_TIMEOUT && !first_wait_ms && !agent_stopping(s->in->agent));
-    if (st == PLT_OK && got < sizeof header) st = os_pipe_read_all(s->pipe, header + got, sizeof header - got, BEGIN_WAIT_MS);
-    if (st == PLT_OK) st = plt_frame_parse(header, type, n);
-    if (st == PLT_OK && *n) st = os_pipe_read_all(s->pipe, s->payload, *n, BEGIN_WAIT_MS);
+    memmove(s->in, s->in + s->at, s->have - s->at);
+    s->have -= s->at;
+    s->at = 0;
+    uint64_t now = os_clock_mono_ms();
+    uint32_t wait = idle ? (first_wait_ms ? first_wait_ms : DATA_WAIT_MS) : now < deadline ? (uint32_t)(deadline - now) : 0;
+    do st = os_pipe_read(s->pipe, s->in + s->have, IN_SIZE - s->have, wait, &got);
+    while (st == PLT_TIMEOUT && idle && !first_wait_ms && !agent_stopping(s->of->agent));
+    s->have += got;
     return st;
+}
+
+/* The next frame. first_wait_ms 0: as long as the peer holds the pipe. */
+static plt_status next_frame(session *s, uint32_t first_wait_ms, frame *f)
+{
+    uint64_t deadline = 0;
+    for (;;) {
+        plt_status st = whole_frame(s, f);
+        if (st == PLT_OK) s->at += PLT_FRAME_HEADER + f->n;
+        if (st != PLT_TIMEOUT) return st;
+        if (s->at != s->have && !deadline) deadline = os_clock_mono_ms() + BEGIN_WAIT_MS;
+        st = read_more(s, first_wait_ms, deadline);
+        if (st != PLT_OK) return st;
+    }
 }
 
 typedef struct by_port {
@@ -108,26 +153,25 @@ static plt_status send_done(session *s)
 
 static plt_status begin(session *s)
 {
-    uint8_t type;
-    size_t n;
+    frame f;
     plt_policy_decision d;
-    plt_status st = read_frame(s, BEGIN_WAIT_MS, &type, &n);
-    if (st == PLT_OK && type != PLT_F_BEGIN) st = PLT_BAD;
-    if (st == PLT_OK) st = jobframe_begin(s->payload, n, &s->job);
+    plt_status st = next_frame(s, BEGIN_WAIT_MS, &f);
+    if (st == PLT_OK && f.type != PLT_F_BEGIN) st = PLT_BAD;
+    if (st == PLT_OK) st = jobframe_begin(f.payload, f.n, &s->job);
     if (st != PLT_OK) {
         os_pipe_peer_get(s->pipe, &s->peer);
         os_log(OS_LOG_WARN, "pipe of the monitor: process %u sent no job (%s); its connection is closed", s->peer.pid, plt_status_name(st));
         return st;
     }
     plt_copy(s->job.source, sizeof s->job.source, "pipe");
-    if (agent_has_policy(s->in->agent)) fill_gaps(s);
-    agent_decide(s->in->agent, &s->job, &d);
+    if (agent_has_policy(s->of->agent)) fill_gaps(s);
+    agent_decide(s->of->agent, &s->job, &d);
     st = send_verdict(s, &d);
     if (d.verdict == PLT_POLICY_DENY) {
         os_log(OS_LOG_INFO, "job %s is refused: %s", s->job.uid, d.explanation);
         plt_copy(s->job.error, sizeof s->job.error, d.message);
     }
-    if (st == PLT_OK) agent_set_live(s->in->agent, s->job.uid, true);
+    if (st == PLT_OK) agent_set_live(s->of->agent, s->job.uid, true);
     return st;
 }
 
@@ -138,33 +182,42 @@ static void note(session *s)
     if (s->noted) return;
     s->noted = true;
     fill_gaps(s);
-    if (ledger_begin(s->in->agent->ledger, &s->job, s->peer.pid) != PLT_OK)
+    if (ledger_begin(s->of->agent->ledger, &s->job, s->peer.pid) != PLT_OK)
         os_log(OS_LOG_ERROR, "job %s: its begin is not noted: %s", s->job.uid, os_error_text());
-    s->worker = agent_take_worker(s->in->agent);
+    s->worker = agent_take_worker(s->of->agent);
     if (s->worker) plt_worker_begin(s->worker);
+}
+
+/* This DATA frame and those that follow it whole go to the worker as they are: its frames are the same. */
+static void data(session *s, const frame *f)
+{
+    const uint8_t *from = f->payload - PLT_FRAME_HEADER;
+    frame next;
+    s->data += f->n;
+    while (whole_frame(s, &next) == PLT_OK && next.type == PLT_F_DATA) {
+        s->data += next.n;
+        s->at += PLT_FRAME_HEADER + next.n;
+    }
+    if (s->worker) plt_worker_feed_frames(s->worker, from, (size_t)(s->in + s->at - from));
 }
 
 /* Takes frames until END. The worker's troubles never stop the stream: they make the analysis unknown. */
 static plt_status stream(session *s)
 {
     for (;;) {
-        uint8_t type;
-        size_t n;
+        frame f;
         uint64_t offset, lost;
-        plt_status st = read_frame(s, 0, &type, &n);
+        plt_status st = next_frame(s, 0, &f);
         if (st != PLT_OK) return st;
         note(s);
-        switch (type) {
-        case PLT_F_DATA:
-            s->data += n;
-            if (s->worker) plt_worker_feed(s->worker, s->payload, n);
-            break;
+        switch (f.type) {
+        case PLT_F_DATA: data(s, &f); break;
         case PLT_F_LOST:
-            if (jobframe_lost(s->payload, n, &offset, &lost) != PLT_OK) return PLT_BAD;
+            if (jobframe_lost(f.payload, f.n, &offset, &lost) != PLT_OK) return PLT_BAD;
             s->data += lost;
             if (s->worker) plt_worker_lost(s->worker, offset, lost);
             break;
-        case PLT_F_END: return jobframe_end(s->payload, n, &s->job);
+        case PLT_F_END: return jobframe_end(f.payload, f.n, &s->job);
         default: return PLT_BAD;
         }
     }
@@ -172,7 +225,7 @@ static plt_status stream(session *s)
 
 static void finish(session *s)
 {
-    agent *a = s->in->agent;
+    agent *a = s->of->agent;
     if (!s->job.ended) s->job.ended = os_clock_unix_ms();
     plt_status on_disk = agent_end(a, &s->job);
     if (on_disk == PLT_OK) send_done(s); /* if it does not arrive the journal brings the job again, and its UID is known */
@@ -186,7 +239,7 @@ static void finish(session *s)
 /* The connection broke. A living process goes on in its journal; a dead one will never tell more. */
 static void broken(session *s, plt_status why)
 {
-    agent *a = s->in->agent;
+    agent *a = s->of->agent;
     note(s);
     os_log(OS_LOG_WARN, "job %s: the monitor's connection ended after %llu bytes (%s)", s->job.uid, (unsigned long long)s->data,
            plt_status_name(why));
@@ -202,84 +255,106 @@ static void broken(session *s, plt_status why)
     agent_record(a, &s->job);
 }
 
-static void leave(session *s)
+/* ---- threads ---- */
+
+static void accept_jobs(void *arg);
+
+/* Makes threads until `least` wait for their turn. */
+static void spares_locked(intake *in, unsigned least)
 {
-    intake *in = s->in;
+    while (in->spare < least && in->threads < AGENT_MAX_JOBS + SPARES_MOST) {
+        os_thread *t;
+        if (os_thread_start(&t, accept_jobs, in) != PLT_OK) {
+            os_log(OS_LOG_ERROR, "pipe of the monitor: %s", os_error_text());
+            return;
+        }
+        os_thread_detach(t);
+        in->threads++;
+        in->spare++;
+    }
+}
+
+static void spares(intake *in)
+{
     os_mutex_lock(in->lock);
-    in->slots[s->slot] = NULL;
-    in->live--;
-    os_cond_broadcast(in->gone);
+    spares_locked(in, SPARES_LEAST);
     os_mutex_unlock(in->lock);
 }
 
-static void serve(void *arg)
+static void serve(session *s)
 {
-    session *s = arg;
-    intake *in = s->in;
-    agent *a = in->agent;
-    os_pipe *pipe = s->pipe;
-    if (begin(s) == PLT_OK) {
-        plt_status st = stream(s);
-        if (st == PLT_OK)
-            finish(s);
-        else
-            broken(s, st);
-        if (s->worker) agent_give_worker(a, s->worker);
-        agent_set_live(a, s->job.uid, false);
-    }
-    leave(s); /* from here on intake_stop no longer touches the pipe */
-    os_pipe_close(pipe);
-    free(s);
+    agent *a = s->of->agent;
+    plt_status st = begin(s);
+    spares(s->of); /* the verdict is out: now there is time */
+    if (st != PLT_OK) return;
+    st = stream(s);
+    if (st == PLT_OK)
+        finish(s);
+    else
+        broken(s, st);
+    if (s->worker) agent_give_worker(a, s->worker);
+    agent_set_live(a, s->job.uid, false);
 }
 
-/* A slot and a thread for the connection; without either it is closed and the monitor uses its journal. */
+/* A slot for the connection; without one, or without memory, it is closed and the monitor uses its journal. */
 static void take(intake *in, os_pipe *pipe)
 {
-    session *s = calloc(1, sizeof *s);
+    session *s = malloc(sizeof *s);
     size_t slot = 0;
     os_mutex_lock(in->lock);
     while (slot < AGENT_MAX_JOBS && in->slots[slot]) slot++;
     bool room = s && slot < AGENT_MAX_JOBS;
-    if (room) {
-        in->slots[slot] = pipe;
-        in->live++;
-    }
+    if (room) in->slots[slot] = pipe;
     os_mutex_unlock(in->lock);
-    if (!room) {
+    if (room) {
+        memset(s, 0, offsetof(session, in));
+        s->of = in;
+        s->pipe = pipe;
+        s->slot = slot;
+        serve(s);
+        os_mutex_lock(in->lock);
+        in->slots[slot] = NULL; /* from here on intake_stop no longer touches the pipe */
+        os_mutex_unlock(in->lock);
+    } else {
         os_log(OS_LOG_WARN, "pipe of the monitor: %u jobs at once are the most; the next one goes to the journal", (unsigned)AGENT_MAX_JOBS);
-        os_pipe_close(pipe);
-        free(s);
-        return;
     }
-    os_thread *t;
-    s->in = in;
-    s->pipe = pipe;
-    s->slot = slot;
-    if (os_thread_start(&t, serve, s) == PLT_OK) {
-        os_thread_detach(t);
-        return;
-    }
-    os_log(OS_LOG_ERROR, "pipe of the monitor: %s", os_error_text());
-    leave(s);
     os_pipe_close(pipe);
     free(s);
+}
+
+/* The turn: false when the thread is to end. *pipe is NULL when there is nobody to serve. */
+static bool accept_one(intake *in, os_pipe **pipe)
+{
+    os_mutex_lock(in->turn);
+    plt_status st = os_pipe_accept(in->server, OS_PIPE_FOREVER, pipe);
+    os_mutex_unlock(in->turn);
+    if (st == PLT_OK || st == PLT_CLOSED) return st == PLT_OK;
+    os_log(OS_LOG_ERROR, "pipe of the monitor: %s", os_error_text());
+    return !agent_pause(in->agent, 1000);
 }
 
 static void accept_jobs(void *arg)
 {
     intake *in = arg;
-    for (;;) {
-        os_pipe *pipe;
-        plt_status st = os_pipe_accept(in->server, OS_PIPE_FOREVER, &pipe);
-        if (st == PLT_OK)
-            take(in, pipe);
-        else if (st == PLT_CLOSED)
-            return;
-        else {
-            os_log(OS_LOG_ERROR, "pipe of the monitor: %s", os_error_text());
-            if (agent_pause(in->agent, 1000)) return;
-        }
+    os_pipe *pipe;
+    bool stay = true;
+    while (stay && accept_one(in, &pipe)) {
+        if (!pipe) continue;
+        os_mutex_lock(in->lock);
+        in->spare--;
+        if (!in->spare) spares_locked(in, 1); /* somebody must accept while this client may take its time */
+        os_mutex_unlock(in->lock);
+        take(in, pipe);
+        os_mutex_lock(in->lock);
+        stay = in->spare < SPARES_MOST;
+        if (stay) in->spare++;
+        os_mutex_unlock(in->lock);
     }
+    os_mutex_lock(in->lock);
+    if (stay) in->spare--;
+    in->threads--;
+    os_cond_broadcast(in->gone);
+    os_mutex_unlock(in->lock);
 }
 
 plt_status intake_start(intake **out, agent *a)
@@ -289,11 +364,15 @@ plt_status intake_start(intake **out, agent *a)
     intake *in = calloc(1, sizeof *in);
     if (!in) return PLT_NOMEM;
     in->agent = a;
+    in->turn = os_mutex_create();
     in->lock = os_mutex_create();
     in->gone = os_cond_create();
-    plt_status s = in->lock && in->gone ? os_pipe_name(name, a->data_dir, "monitor") : PLT_NOMEM;
+    plt_status s = in->turn && in->lock && in->gone ? os_pipe_name(name, a->data_dir, "monitor") : PLT_NOMEM;
     if (s == PLT_OK) s = os_pipe_listen(&in->server, name, OS_PIPE_SYSTEM);
-    if (s == PLT_OK) s = os_thread_start(&in->acceptor, accept_jobs, in);
+    if (s == PLT_OK) {
+        spares(in);
+        if (!in->threads) s = PLT_NOMEM;
+    }
     if (s != PLT_OK) {
         intake_stop(in);
         return s;
@@ -306,15 +385,15 @@ void intake_stop(intake *in)
 {
     if (!in) return;
     os_pipe_server_stop(in->server);
-    os_thread_join(in->acceptor);
     if (in->lock && in->gone) {
         os_mutex_lock(in->lock);
         for (size_t i = 0; i < AGENT_MAX_JOBS; i++) os_pipe_cancel(in->slots[i]);
-        while (in->live) os_cond_wait(in->gone, in->lock, 1000);
+        while (in->threads) os_cond_wait(in->gone, in->lock, 1000);
         os_mutex_unlock(in->lock);
     }
     os_pipe_server_free(in->server);
     os_cond_free(in->gone);
     os_mutex_free(in->lock);
+    os_mutex_free(in->turn);
     free(in);
 }

@@ -35,6 +35,7 @@ struct plt_worker {
     plt_pdl_options analysis;
     plt_page_list pages;
     plt_worker_counts counts;
+    uint8_t frame[PLT_FRAME_HEADER + PLT_FRAME_MAX_PAYLOAD];
 };
 
 static bool find_program(char *out, size_t size)
@@ -171,17 +172,35 @@ plt_status plt_worker_feed(plt_worker *w, const void *data, size_t n)
     w->bytes += n;
     if (!w->in_job) return PLT_CLOSED;
     while (n && w->failed == PLT_OK) {
-        uint8_t header[PLT_FRAME_HEADER];
         size_t step = n < PLT_FRAME_MAX_PAYLOAD ? n : PLT_FRAME_MAX_PAYLOAD;
-        plt_frame_header(header, PLT_F_DATA, step);
-        plt_status s = os_process_write(w->process, header, sizeof header, left(deadline));
-        if (s == PLT_OK) s = os_process_write(w->process, p, step, left(deadline));
+        plt_frame_header(w->frame, PLT_F_DATA, step);
+        memcpy(w->frame + PLT_FRAME_HEADER, p, step); /* one write costs more than the copy */
+        plt_status s = os_process_write(w->process, w->frame, PLT_FRAME_HEADER + step, left(deadline));
         if (s != PLT_OK) return fail(w, s);
         w->process_bytes += step;
         p += step;
         n -= step;
     }
     return w->failed;
+}
+
+plt_status plt_worker_feed_frames(plt_worker *w, const void *frames, size_t n)
+{
+    const uint8_t *p = frames;
+    uint64_t bytes = 0;
+    for (size_t at = 0; at < n;) {
+        uint8_t type;
+        size_t len;
+        plt_frame_parse(p + at, &type, &len);
+        bytes += len;
+        at += PLT_FRAME_HEADER + len;
+    }
+    w->bytes += bytes;
+    if (!w->in_job) return PLT_CLOSED;
+    if (w->failed != PLT_OK) return w->failed;
+    w->process_bytes += bytes;
+    plt_status s = os_process_write(w->process, frames, n, w->feed_ms);
+    return s == PLT_OK ? s : fail(w, s);
 }
 
 plt_status plt_worker_lost(plt_worker *w, uint64_t offset, uint64_t n)

@@ -51,6 +51,8 @@ void plt_worker_free(plt_worker *w);
  */
 plt_status plt_worker_begin(plt_worker *w);
 plt_status plt_worker_feed(plt_worker *w, const void *data, size_t n);
+/* The same for bytes that are whole DATA frames already: they are passed on as they are. */
+plt_status plt_worker_feed_frames(plt_worker *w, const void *frames, size_t n);
 plt_status plt_worker_lost(plt_worker *w, uint64_t offset, uint64_t n);
 /* Always fills `out`. PLT_OK when the worker itself answered. */
 plt_status plt_worker_finish(plt_worker *w, plt_pdl_result *out);

@@ -6,6 +6,7 @@
  */
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/pdl/pdl.h"
 #include "core/util/frame.h"
@@ -14,23 +15,33 @@
 
 enum { EXIT_END = 0, EXIT_MALFORMED = 2, EXIT_MEMORY = 3, EXIT_SYSTEM = 4 };
 
+/* What one read takes at most: as much as the service passes on in one write. */
+#define IN_SIZE (4 * PLT_FRAME_MAX_PAYLOAD + PLT_FRAME_HEADER)
+
 typedef struct worker {
     plt_pdl *analysis; /* of the job in progress; NULL between jobs */
+    const uint8_t *payload;
     size_t n;
-    uint8_t payload[PLT_FRAME_MAX_PAYLOAD];
+    size_t at, have; /* of `in`: taken, read */
+    uint8_t in[IN_SIZE];
+    uint8_t out[PLT_PAGES_FRAME_MAX];
 } worker;
 
-/* Exactly n bytes. *end is set when the input ended before the first of them. */
-static int read_all(uint8_t *out, size_t n, bool *end)
+/* Until n bytes are there. *end is set when the input ended before the first of them. */
+static int need(worker *w, size_t n, bool *end)
 {
-    for (size_t have = 0; have < n;) {
+    if (w->have - w->at >= n) return EXIT_END;
+    memmove(w->in, w->in + w->at, w->have - w->at);
+    w->have -= w->at;
+    w->at = 0;
+    while (w->have < n) {
         size_t got;
-        if (os_stdin_read(out + have, n - have, &got) != PLT_OK) return EXIT_SYSTEM;
+        if (os_stdin_read(w->in + w->have, IN_SIZE - w->have, &got) != PLT_OK) return EXIT_SYSTEM;
         if (!got) {
-            *end = have == 0;
+            *end = w->have == 0;
             return *end ? EXIT_END : EXIT_MALFORMED;
         }
-        have += got;
+        w->have += got;
     }
     return EXIT_END;
 }
@@ -57,8 +68,7 @@ static int finish(worker *w)
     plt_status s = PLT_OK;
     plt_pdl_end(w->analysis, &r);
     const plt_page_list *pages = plt_pdl_page_list(w->analysis);
-    while (s == PLT_OK && r.pages.known && (n = plt_pages_encode(pages, &at, w->payload, PLT_PAGES_FRAME_MAX)) > 0)
-        s = os_stdout_write(w->payload, n);
+    while (s == PLT_OK && r.pages.known && (n = plt_pages_encode(pages, &at, w->out, PLT_PAGES_FRAME_MAX)) > 0) s = os_stdout_write(w->out, n);
     plt_pdl_free(w->analysis);
     w->analysis = NULL;
     n = plt_analysis_encode(&r, out, sizeof out);
@@ -87,16 +97,18 @@ static int frame(worker *w, uint8_t type)
 
 static int serve(worker *w)
 {
-    uint8_t header[PLT_FRAME_HEADER], type;
+    uint8_t type;
     for (;;) {
         bool end = false;
-        int code = read_all(header, sizeof header, &end);
+        int code = need(w, PLT_FRAME_HEADER, &end);
         if (end && w->analysis) code = EXIT_MALFORMED;
         if (code != EXIT_END || end) return code;
-        if (plt_frame_parse(header, &type, &w->n) != PLT_OK) return EXIT_MALFORMED;
-        code = read_all(w->payload, w->n, &end);
-        if (end) code = EXIT_MALFORMED;
-        if (code == EXIT_END) code = frame(w, type);
+        if (plt_frame_parse(w->in + w->at, &type, &w->n) != PLT_OK) return EXIT_MALFORMED;
+        code = need(w, PLT_FRAME_HEADER + w->n, &end);
+        if (code != EXIT_END) return code;
+        w->payload = w->in + w->at + PLT_FRAME_HEADER;
+        w->at += PLT_FRAME_HEADER + w->n;
+        code = frame(w, type);
         if (code != EXIT_END) return code;
     }
 }

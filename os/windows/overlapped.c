@@ -12,7 +12,7 @@
 #include "os/windows/last_error.h"
 
 /* One operation is at most this long: a larger one would pin as much of the system's memory for as long as the peer does not read. */
-#define PIECE_MAX 65536u
+#define PIECE_MAX 262144u
 
 uint64_t overlapped_deadline(uint32_t timeout_ms)
 {

@@ -20,7 +20,7 @@
 #include "os/windows/overlapped.h"
 #include "os/windows/wide.h"
 
-#define BUFFER_SIZE (64 * 1024)
+#define BUFFER_SIZE (256 * 1024) /* what the monitor sends in one write goes through in one */
 #define RETRY_MS 50
 
 /*

@@ -22,7 +22,7 @@
 #include "os/windows/overlapped.h"
 #include "os/windows/wide.h"
 
-#define PIPE_BUFFER (64 * 1024)
+#define PIPE_BUFFER (256 * 1024)
 #define COMMAND_MAX 32767 /* CreateProcess: characters, terminator included */
 #define KILLED 137        /* the exit code of a child that we ended: 128 + SIGKILL, as elsewhere */
 
