@@ -4,52 +4,21 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "core/util/answer.h"
 #include "core/util/frame.h"
 #include "os/error.h"
 #include "os/pipe.h"
 
 #define WAIT_MS 3000
 
-typedef struct status {
-    uint64_t state, queued, records, jobs, last_sync, pages, ended;
-    bool has_pages;
-    char message[512], hub[256], agent[64], version[32], document[256], queue[256], outcome[16];
-} status;
-
 static const char *const states[] = {"not enrolled", "connected", "hub not reached", "refused"};
 
-static void take(status *s, const plt_field *f)
-{
-    switch (f->tag) {
-    case PLT_T_STATE: s->state = plt_field_u64(f); break;
-    case PLT_T_QUEUED: s->queued = plt_field_u64(f); break;
-    case PLT_T_RECORDS: s->records = plt_field_u64(f); break;
-    case PLT_T_JOBS: s->jobs = plt_field_u64(f); break;
-    case PLT_T_LASTSYNC: s->last_sync = plt_field_u64(f); break;
-    case PLT_T_PAGES:
-        s->pages = plt_field_u64(f);
-        s->has_pages = true;
-        break;
-    case PLT_T_ENDED: s->ended = plt_field_u64(f); break;
-    case PLT_T_MESSAGE: plt_field_str(f, s->message, sizeof s->message); break;
-    case PLT_T_HUB: plt_field_str(f, s->hub, sizeof s->hub); break;
-    case PLT_T_AGENT: plt_field_str(f, s->agent, sizeof s->agent); break;
-    case PLT_T_VERSION: plt_field_str(f, s->version, sizeof s->version); break;
-    case PLT_T_DOCUMENT: plt_field_str(f, s->document, sizeof s->document); break;
-    case PLT_T_QUEUE: plt_field_str(f, s->queue, sizeof s->queue); break;
-    case PLT_T_OUTCOME: plt_field_str(f, s->outcome, sizeof s->outcome); break;
-    default: break;
-    }
-}
-
-static plt_status ask(const char *data_dir, status *out)
+static plt_status ask(const char *data_dir, plt_answer *out)
 {
     char name[OS_PIPE_NAME_MAX];
     static uint8_t payload[PLT_FRAME_MAX_PAYLOAD];
     uint8_t header[PLT_FRAME_HEADER], type;
-    size_t n = 0, at = 0;
-    bool bad = false;
-    plt_field f;
+    size_t n = 0;
     os_pipe *p = NULL;
     memset(out, 0, sizeof *out);
     plt_status s = os_pipe_name(name, data_dir, "user");
@@ -60,12 +29,12 @@ static plt_status ask(const char *data_dir, status *out)
     if (s == PLT_OK) s = plt_frame_parse(header, &type, &n);
     if (s == PLT_OK && type != PLT_F_STATUS) s = os_fail_as(PLT_BAD, "understand the answer of", name);
     if (s == PLT_OK) s = os_pipe_read_all(p, payload, n, WAIT_MS);
-    while (s == PLT_OK && plt_field_next(payload, n, &at, &f, &bad)) take(out, &f);
+    if (s == PLT_OK && !plt_answer_read(out, payload, n)) s = os_fail_as(PLT_BAD, "understand the answer of", name);
     os_pipe_close(p);
-    return s == PLT_OK && (bad || out->state >= sizeof states / sizeof *states) ? PLT_BAD : s;
+    return s;
 }
 
-static int print_json(const status *s)
+static int print_json(const plt_answer *s)
 {
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "state", states[s->state]);
@@ -82,7 +51,7 @@ static int print_json(const status *s)
 
 int cmd_status(cli *c)
 {
-    status s;
+    plt_answer s;
     char at[32];
     if (c->argc) return cli_usage("status [--json]");
     plt_status st = ask(c->data_dir, &s);

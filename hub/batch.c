@@ -139,7 +139,6 @@ static plt_status add_line(hub_batch *b, const char *line, size_t n, plt_record 
 {
     uint8_t prev[32];
     size_t at = b->n + 1;
-    if (n <= PLT_RECORD_MAX && !hub_json_shallow(line, n, HUB_JSON_DEPTH)) return complain(e, PLT_BAD, at, "the line nests too deeply");
     plt_status s = plt_record_read(line, n, r, e->why, sizeof e->why);
     e->line = at;
     if (s != PLT_OK) return s;

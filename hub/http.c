@@ -13,9 +13,9 @@
 #include "core/util/text.h"
 #include "hub/conn.h"
 #include "hub/lane.h"
-#include "hub/self.h"
 #include "os/clock.h"
 #include "os/log.h"
+#include "os/process.h"
 
 /* ---- connections ---- */
 
@@ -370,7 +370,7 @@ plt_status hub_http_start(hub_http **out, hub *owner, const hub_listen *agents, 
     if (!h) return PLT_NOMEM;
     h->hub = owner;
     /* With no file left, accept() fails and the loop would spin: what comes beyond the bound is accepted and closed. */
-    size_t files = hub_self_files(HUB_CONNECTIONS_MAX + HUB_OTHER_FILES);
+    size_t files = os_process_files(HUB_CONNECTIONS_MAX + HUB_OTHER_FILES);
     h->most = files > 2 * HUB_OTHER_FILES ? files - HUB_OTHER_FILES : files / 4;
     if (h->most < HUB_CONNECTIONS_MAX) os_log(OS_LOG_WARN, "the system allows %zu open files: at most %zu connections at once", files, h->most);
     h->context = make_context();

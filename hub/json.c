@@ -83,32 +83,10 @@ void hub_json_bool(plt_buf *b, const char *name, bool v)
     plt_buf_text(b, v ? "true" : "false");
 }
 
-bool hub_json_shallow(const char *s, size_t n, int max)
-{
-    int depth = 0;
-    bool in_string = false;
-    for (size_t i = 0; i < n; i++) {
-        char c = s[i];
-        if (in_string) {
-            if (c == '\\')
-                i++;
-            else if (c == '"')
-                in_string = false;
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '{' || c == '[') {
-            if (++depth > max) return false;
-        } else if (c == '}' || c == ']') {
-            depth--;
-        }
-    }
-    return true;
-}
-
 cJSON *hub_json_read(const char *s, size_t n)
 {
     const char *end = NULL;
-    if (n == 0 || memchr(s, 0, n) || !plt_utf8_valid(s, n) || !hub_json_shallow(s, n, HUB_JSON_DEPTH)) return NULL;
+    if (n == 0 || memchr(s, 0, n) || !plt_utf8_valid(s, n) || !plt_json_shallow(s, n, PLT_JSON_DEPTH)) return NULL;
     cJSON *o = cJSON_ParseWithLengthOpts(s, n, &end, 0);
     if (!o) return NULL;
     while (end < s + n && strchr(" \t\r\n", *end)) end++;

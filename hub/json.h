@@ -15,7 +15,6 @@
 #include "core/util/buf.h"
 
 /* Deeper than any object of the protocol, far below what costs a thread its stack. */
-#define HUB_JSON_DEPTH 32
 
 /* A quoted string; malformed UTF-8 becomes '?', control characters are escaped. */
 void hub_json_quote(plt_buf *b, const char *s);
@@ -29,8 +28,6 @@ void hub_json_count(plt_buf *b, const char *name, int64_t v);
 void hub_json_time(plt_buf *b, const char *name, int64_t unix_ms);
 void hub_json_bool(plt_buf *b, const char *name, bool v);
 
-/* True when brackets are nested at most `max` deep; strings are skipped. */
-bool hub_json_shallow(const char *s, size_t n, int max);
 /* The one JSON object in s, UTF-8 and nothing after it; NULL else. Freed with cJSON_Delete. */
 cJSON *hub_json_read(const char *s, size_t n);
 /* cJSON_Delete for an object whose own members may be secrets. NULL-safe. */

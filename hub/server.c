@@ -13,7 +13,6 @@
 #include "core/util/text.h"
 #include "hub/hub.h"
 #include "hub/lane.h"
-#include "hub/self.h"
 #include "hub/session.h"
 #include "hub/session_api.h"
 #include "hub/writer.h"
@@ -21,6 +20,7 @@
 #include "os/error.h"
 #include "os/log.h"
 #include "os/net.h"
+#include "os/process.h"
 #include "os/service.h"
 
 #define DRAIN_MS 5000
@@ -225,7 +225,7 @@ static void announce(const server *s)
     address_of(s, false, agents, sizeof agents);
     address_of(s, true, console, sizeof console);
     if (s->options->print_addresses) {
-        printf("{\"agents\":\"%s\",\"console\":\"%s\",\"pid\":%lu}\n", agents, console, hub_self_pid());
+        printf("{\"agents\":\"%s\",\"console\":\"%s\",\"pid\":%lu}\n", agents, console, (unsigned long)os_process_self());
         fflush(stdout);
     }
     os_log(OS_LOG_INFO, "platen-hub " PLATEN_VERSION " serves %s: agents at %s, console at %s", s->options->data_dir, agents, console);

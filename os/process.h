@@ -37,6 +37,8 @@ void os_process_free(os_process *p);
 
 /* This process's number. */
 uint32_t os_process_self(void);
+/* Sees to it that `want` files and sockets can be open at once in this process, as far as the system lets us; gives how many can. */
+size_t os_process_files(size_t want);
 /* Does a process with this number run? True when the system will not say. */
 bool os_process_alive(uint32_t pid);
 

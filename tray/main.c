@@ -33,7 +33,7 @@ static struct {
     HWND handle; /* never visible; owns icon and menu */
     HANDLE only; /* the mutex that makes us the only one in the session */
     UINT explorer_is_new;
-    status last;
+    plt_answer last;
     history past;
     sheet now;
     window *status, *about;
@@ -45,7 +45,7 @@ static void ask_for_ever(void *arg)
 {
     HWND to = arg;
     for (;;) {
-        status *s = calloc(1, sizeof *s);
+        plt_answer *s = calloc(1, sizeof *s);
         if (s) {
             status_ask(s);
             if (!PostMessageW(to, M_STATUS, 0, (LPARAM)s)) free(s);
@@ -75,7 +75,7 @@ static void refresh(void)
     window_show(tray.status, &tray.now);
 }
 
-static void answered(status *s)
+static void answered(plt_answer *s)
 {
     bool silence = !s->served && tray.last.served && tray.past.unanswered == 0;
     history_add(&tray.past, s);
@@ -132,7 +132,7 @@ static void show_menu(int x, int y)
 static LRESULT CALLBACK on_message(HWND h, UINT m, WPARAM wp, LPARAM lp)
 {
     switch (m) {
-    case M_STATUS: answered((status *)lp); return 0;
+    case M_STATUS: answered((plt_answer *)lp); return 0;
     case M_SHOW: show_status(); return 0;
     case M_ICON:
         if (LOWORD(lp) == NIN_SELECT || LOWORD(lp) == NIN_KEYSELECT)

@@ -14,7 +14,7 @@
 #define PATIENCE 2 /* questions */
 #define DETAILS_MAX 8192
 
-void history_add(history *h, const status *s)
+void history_add(history *h, const plt_answer *s)
 {
     h->unanswered = s->served ? 0 : h->unanswered + 1;
     h->waiting = s->served && s->queued ? h->waiting + 1 : 0;
@@ -82,7 +82,7 @@ static void say(sheet *sh, mood m, word headline, word text)
     sh->text = words(text);
 }
 
-static void say_state(sheet *sh, const status *s, const history *h)
+static void say_state(sheet *sh, const plt_answer *s, const history *h)
 {
     switch (s->state) {
     case PLT_STATE_CONNECTED:
@@ -108,7 +108,7 @@ static word outcome_word(const char *outcome)
     return W_UNKNOWN;
 }
 
-static void add_job(sheet *sh, const status *s)
+static void add_job(sheet *sh, const plt_answer *s)
 {
     add(sh, ROW_HEADING, W_LAST_JOB);
     if (!*s->outcome) {
@@ -134,7 +134,7 @@ static void add_job(sheet *sh, const status *s)
     if (s->ended) set_time(add(sh, ROW_PAIR, W_TIME), s->ended);
 }
 
-void sheet_status(sheet *out, const status *s, const history *h)
+void sheet_status(sheet *out, const plt_answer *s, const history *h)
 {
     memset(out, 0, sizeof *out);
     out->headline = words(W_ASKING);
@@ -167,7 +167,7 @@ static void line(wchar_t *out, const wchar_t *label, const wchar_t *value)
     swprintf(out + n, DETAILS_MAX - n, *value ? L"%ls: %ls\r\n" : L"%ls%ls\r\n", label, value);
 }
 
-wchar_t *sheet_details(const sheet *sh, const status *s)
+wchar_t *sheet_details(const sheet *sh, const plt_answer *s)
 {
     wchar_t wide[sizeof s->message];
     wchar_t *out = calloc(DETAILS_MAX, sizeof *out);
@@ -177,7 +177,7 @@ wchar_t *sheet_details(const sheet *sh, const status *s)
     static const struct {
         word label;
         size_t at;
-    } more[] = {{W_MESSAGE, offsetof(status, message)}, {W_AGENT, offsetof(status, agent)}, {W_VERSION, offsetof(status, version)}};
+    } more[] = {{W_MESSAGE, offsetof(plt_answer, message)}, {W_AGENT, offsetof(plt_answer, agent)}, {W_VERSION, offsetof(plt_answer, version)}};
     for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
         if (wide_from(wide, sizeof wide / sizeof wide[0], (const char *)s + more[i].at) && *wide) line(out, words(more[i].label), wide);
     }

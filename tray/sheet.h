@@ -37,10 +37,10 @@ typedef struct history {
     unsigned waiting;
 } history;
 
-void history_add(history *h, const status *s);
-void sheet_status(sheet *out, const status *s, const history *h);
+void history_add(history *h, const plt_answer *s);
+void sheet_status(sheet *out, const plt_answer *s, const history *h);
 void sheet_about(sheet *out);
 /* Everything for the help desk, a line each; free() it. NULL without memory. */
-wchar_t *sheet_details(const sheet *sh, const status *s);
+wchar_t *sheet_details(const sheet *sh, const plt_answer *s);
 
 #endif

@@ -9,42 +9,7 @@
 
 #define WAIT_MS 3000
 
-static void take(status *s, const plt_field *f)
-{
-    switch (f->tag) {
-    case PLT_T_STATE: s->state = plt_field_u64(f); break;
-    case PLT_T_QUEUED: s->queued = plt_field_u64(f); break;
-    case PLT_T_RECORDS: s->records = plt_field_u64(f); break;
-    case PLT_T_LASTSYNC: s->last_sync = plt_field_u64(f); break;
-    case PLT_T_PAGES:
-        s->pages = plt_field_u64(f);
-        s->has_pages = true;
-        break;
-    case PLT_T_ENDED: s->ended = plt_field_u64(f); break;
-    case PLT_T_MESSAGE: plt_field_str(f, s->message, sizeof s->message); break;
-    case PLT_T_HUB: plt_field_str(f, s->hub, sizeof s->hub); break;
-    case PLT_T_AGENT: plt_field_str(f, s->agent, sizeof s->agent); break;
-    case PLT_T_VERSION: plt_field_str(f, s->version, sizeof s->version); break;
-    case PLT_T_DOCUMENT: plt_field_str(f, s->document, sizeof s->document); break;
-    case PLT_T_QUEUE: plt_field_str(f, s->queue, sizeof s->queue); break;
-    case PLT_T_OUTCOME: plt_field_str(f, s->outcome, sizeof s->outcome); break;
-    default: break;
-    }
-}
-
-bool status_read(status *out, const uint8_t *payload, size_t n)
-{
-    size_t at = 0;
-    bool bad = false;
-    plt_field f;
-    memset(out, 0, sizeof *out);
-    while (plt_field_next(payload, n, &at, &f, &bad)) take(out, &f);
-    if (bad) memset(out, 0, sizeof *out);
-    out->served = !bad;
-    return !bad;
-}
-
-void status_ask(status *out)
+void status_ask(plt_answer *out)
 {
     static uint8_t payload[PLT_FRAME_MAX_PAYLOAD]; /* one thread asks */
     char name[OS_PIPE_NAME_MAX];
@@ -60,7 +25,7 @@ void status_ask(status *out)
     if (s == PLT_OK) s = plt_frame_parse(header, &type, &n);
     if (s == PLT_OK && type == PLT_F_STATUS) {
         s = os_pipe_read_all(p, payload, n, WAIT_MS);
-        if (s == PLT_OK) status_read(out, payload, n);
+        if (s == PLT_OK) plt_answer_read(out, payload, n);
     }
     os_pipe_close(p);
 }

@@ -354,6 +354,10 @@ plt_status plt_record_read(const char *line, size_t n, plt_record *out, char *wh
         snprintf(why, why_size, "the line is not UTF-8 text");
         return PLT_BAD;
     }
+    if (!plt_json_shallow(line, n, PLT_JSON_DEPTH)) {
+        snprintf(why, why_size, "the line nests too deeply");
+        return PLT_BAD;
+    }
     const char *end = NULL;
     cJSON *o = cJSON_ParseWithLengthOpts(line, n, &end, 0);
     if (!o) {

@@ -37,4 +37,8 @@ bool plt_same(const char *a, const char *b);
 /* '*' and '?' against a whole string, ASCII case-insensitive, at most |pattern| * |s| steps. */
 bool plt_glob(const char *pattern, const char *s);
 
+/* Does the JSON text nest no deeper than this? Asked before a parser that recurses sees it. */
+#define PLT_JSON_DEPTH 32
+bool plt_json_shallow(const char *s, size_t n, int max);
+
 #endif

@@ -200,6 +200,18 @@ uint32_t os_process_self(void)
     return (uint32_t)getpid();
 }
 
+/* The soft limit is raised towards the hard one: distributions set it low for programs that use select(). */
+size_t os_process_files(size_t want)
+{
+    struct rlimit l;
+    if (getrlimit(RLIMIT_NOFILE, &l) != 0) return 256;
+    if (l.rlim_cur != RLIM_INFINITY && l.rlim_cur < want) {
+        l.rlim_cur = l.rlim_max == RLIM_INFINITY || l.rlim_max > want ? want : l.rlim_max;
+        if (setrlimit(RLIMIT_NOFILE, &l) != 0 && getrlimit(RLIMIT_NOFILE, &l) != 0) return 256;
+    }
+    return l.rlim_cur == RLIM_INFINITY || l.rlim_cur > want ? want : (size_t)l.rlim_cur;
+}
+
 bool os_process_alive(uint32_t pid)
 {
     return kill((pid_t)pid, 0) == 0 || errno != ESRCH;

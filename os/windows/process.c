@@ -337,6 +337,12 @@ uint32_t os_process_self(void)
     return GetCurrentProcessId();
 }
 
+/* Windows bounds handles and sockets by memory only. */
+size_t os_process_files(size_t want)
+{
+    return want;
+}
+
 bool os_process_alive(uint32_t pid)
 {
     HANDLE h = OpenProcess(SYNCHRONIZE, FALSE, pid);

@@ -14,7 +14,7 @@ version=$(tr -d '[:space:]' <"$top/VERSION")
 work=$(mktemp -d /tmp/platen-msi.XXXXXX)
 export WINEPREFIX=$work/prefix WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" XDG_RUNTIME_DIR=$work
 c=$WINEPREFIX/drive_c
-failed=0 passed=0 skipped=0
+. "$top/tests/wine/tap.sh"
 
 finish() {
     wineserver -k 2>/dev/null
@@ -22,27 +22,6 @@ finish() {
     [ -n "${PLATEN_KEEP:-}" ] && echo "# kept: $work" || rm -rf "$work"
 }
 trap finish EXIT
-
-check() { # check WHAT COMMAND...: ok when the command succeeds
-    local what=$1
-    shift
-    if "$@" >/dev/null 2>&1; then
-        passed=$((passed + 1))
-        echo "ok - $what"
-    else
-        failed=$((failed + 1))
-        echo "not ok - $what"
-    fi
-}
-same() { # same WHAT HAS WANTED
-    check "$1" [ "$2" = "$3" ]
-    [ "$2" = "$3" ] || printf '#   has:    %s\n#   wanted: %s\n' "$2" "$3"
-}
-skip() {
-    skipped=$((skipped + 1))
-    echo "ok - $1 # SKIP $2"
-}
-absent() { ! "$@"; }
 
 # -- what the package says
 
@@ -116,16 +95,6 @@ value() { wine reg query "$1" /v "$2" 2>/dev/null | tr -d '\r' | awk -v n="$2" '
 has_key() { wine reg query "$1" >/dev/null 2>&1; }
 port_of() { value "HKLM\\System\\CurrentControlSet\\Control\\Print\\Printers\\$1" Port; }
 service_state() { wine sc query PlatenService 2>/dev/null | tr -d '\r' | awk '/STATE/ { print $4 }'; }
-wait_for() { # wait_for SECONDS COMMAND...
-    local n=$(($1 * 5))
-    shift
-    while [ $n -gt 0 ]; do
-        "$@" && return 0
-        sleep 0.2
-        n=$((n - 1))
-    done
-    return 1
-}
 port_is() { [ "$(port_of "$1")" = "$2" ]; }
 installed_products() {
     wine reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall' /s 2>/dev/null | tr -d '\r' | grep -cE 'DisplayName +REG_SZ +Platen$'

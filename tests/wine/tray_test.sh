@@ -12,7 +12,7 @@ work=$(mktemp -d /tmp/platen-tray.XXXXXX)
 pictures=${2:-$work}
 mkdir -p "$pictures"
 export WINEPREFIX=$work/prefix WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" XDG_RUNTIME_DIR=$work LOCPATH=$work/locale
-failed=0 passed=0 skipped=0
+. "$top/tests/wine/tap.sh"
 
 finish() {
     wineserver -k 2>/dev/null
@@ -20,32 +20,6 @@ finish() {
     rm -rf "$work"
 }
 trap finish EXIT
-
-check() { # check WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@" >/dev/null 2>&1; then
-        passed=$((passed + 1))
-        echo "ok - $what"
-    else
-        failed=$((failed + 1))
-        echo "not ok - $what"
-    fi
-}
-skip() {
-    skipped=$((skipped + 1))
-    echo "ok - $1 # SKIP $2"
-}
-absent() { ! "$@"; }
-wait_for() { # wait_for SECONDS COMMAND...
-    local until=$((SECONDS + $1))
-    shift
-    while [ $SECONDS -le $until ]; do
-        "$@" && return 0
-        sleep 0.5
-    done
-    return 1
-}
 
 probe() { wine "$bin/tray_probe.exe" "$@" 2>/dev/null | tr -d '\r'; }
 texts() { probe texts >"$work/texts"; }

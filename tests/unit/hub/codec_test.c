@@ -117,12 +117,12 @@ static void test_json(void **state)
         if ((o != NULL) != cases[i].good) fail_msg("%s", cases[i].text);
         cJSON_Delete(o);
     }
-    static char deep[2 * HUB_JSON_DEPTH + 8];
-    for (int depth = HUB_JSON_DEPTH - 1; depth <= HUB_JSON_DEPTH; depth++) { /* the object and so many lists */
+    static char deep[2 * PLT_JSON_DEPTH + 8];
+    for (int depth = PLT_JSON_DEPTH - 1; depth <= PLT_JSON_DEPTH; depth++) { /* the object and so many lists */
         size_t n = (size_t)snprintf(deep, sizeof deep, "{\"a\":");
         memset(deep + n, '[', (size_t)depth);
         n += (size_t)depth;
-        assert_int_equal(hub_json_shallow(deep, n, HUB_JSON_DEPTH), depth < HUB_JSON_DEPTH);
+        assert_int_equal(plt_json_shallow(deep, n, PLT_JSON_DEPTH), depth < PLT_JSON_DEPTH);
     }
     assert_null(hub_json_read("{\"a\":1}\0", 8));
 }
