@@ -8,6 +8,7 @@
 #include "os/error.h"
 #include "os/process.h"
 #include "worker/client.h"
+#include "worker/opinion.h"
 
 #define CHUNK 65536
 
@@ -130,7 +131,12 @@ static plt_status feed(plt_worker *w, const char *file, uint64_t *bytes)
     return s;
 }
 
-static int one(cli *c, plt_worker *w, const char *file, bool list)
+typedef struct wishes {
+    bool list;
+    const char *ghostscript; /* NULL: no second opinion */
+} wishes;
+
+static int one(cli *c, plt_worker *w, const char *file, const wishes *wish)
 {
     plt_pdl_result r;
     uint64_t bytes, start = os_clock_mono_ms();
@@ -141,8 +147,10 @@ static int one(cli *c, plt_worker *w, const char *file, bool list)
         return s != PLT_OK ? cli_fail("%s", os_error_text()) : cli_fail("%s is empty", file);
     }
     plt_worker_finish(w, &r);
+    bool again = wish->ghostscript && plt_opinion_wanted(&r) && strcmp(file, "-") != 0;
+    if (again) plt_opinion_ask(wish->ghostscript, PLT_OPINION_SECONDS, file, &r);
     if (c->json)
-        print_json(file, &r, os_clock_mono_ms() - start, list ? plt_worker_pages(w) : NULL);
+        print_json(file, &r, os_clock_mono_ms() - start, wish->list && !again ? plt_worker_pages(w) : NULL);
     else
         print_row(file, &r);
     return CLI_OK;
@@ -152,13 +160,14 @@ int cmd_analyze(cli *c)
 {
     plt_worker *w;
     plt_worker_options o = {.analysis = {.count_only = cli_take_flag(c, "--no-color"), .page_list = cli_take_flag(c, "--pages")}};
+    wishes wish = {o.analysis.page_list, cli_take_value(c, "--second-opinion")};
     int code = CLI_OK;
-    if (c->argc == 0) return cli_usage("analyze [--json [--pages]] [--no-color] FILE... ('-' is stdin)");
+    if (c->argc == 0) return cli_usage("analyze [--json [--pages]] [--no-color] [--second-opinion GHOSTSCRIPT] FILE... ('-' is stdin)");
     if (o.analysis.page_list && !c->json) return cli_usage("analyze --json --pages FILE...: the list of pages is for programs");
     if (plt_worker_create(&w, &o) != PLT_OK) return cli_fail("out of memory");
     if (!c->json) puts("File                                  Language      Pages   Copies  Sides   Color   Duplex  Paper       Certainty");
     for (int i = 0; i < c->argc; i++)
-        if (one(c, w, c->argv[i], o.analysis.page_list) != CLI_OK) code = CLI_FAILED;
+        if (one(c, w, c->argv[i], &wish) != CLI_OK) code = CLI_FAILED;
     plt_worker_free(w);
     return code;
 }

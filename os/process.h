@@ -25,6 +25,10 @@ typedef struct os_process_limits {
 plt_status os_process_start(os_process **p, const char *const argv[], const os_process_limits *limits);
 /* To its stdin, all of it; PLT_CLOSED when it is gone, PLT_TIMEOUT. */
 plt_status os_process_write(os_process *p, const void *buf, size_t n, uint32_t timeout_ms);
+/* No more will be written: its stdin ends. */
+void os_process_end_input(os_process *p);
+/* From its stdout, up to n bytes and at least one; PLT_CLOSED at the end. */
+plt_status os_process_read(os_process *p, void *buf, size_t n, uint32_t timeout_ms, size_t *got);
 /* From its stdout, exactly n bytes. */
 plt_status os_process_read_all(os_process *p, void *buf, size_t n, uint32_t timeout_ms);
 /* Ends it now. NULL-safe. */

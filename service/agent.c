@@ -14,6 +14,8 @@
 #include "os/crypto.h"
 #include "os/error.h"
 #include "os/log.h"
+#include "service/keep.h"
+#include "worker/opinion.h"
 
 /* Given free when the disk is full, so that the jobs under way can still be written down. */
 #define RESERVE_BYTES (8u << 20)
@@ -71,6 +73,11 @@ plt_status agent_create(agent **out, const char *data_dir)
     }
     a->open_grace_s = OPEN_GRACE_S;
     if (os_config_get(data_dir, "OpenGraceSeconds", value, sizeof value) == PLT_OK) a->open_grace_s = (uint32_t)strtoul(value, NULL, 10);
+    os_config_get(data_dir, "SecondOpinion", a->second_opinion, sizeof a->second_opinion);
+    a->opinion_seconds = PLT_OPINION_SECONDS;
+    if (os_config_get(data_dir, "SecondOpinionSeconds", value, sizeof value) == PLT_OK) a->opinion_seconds = (uint32_t)strtoul(value, NULL, 10);
+    if (!a->opinion_seconds || a->opinion_seconds > 600) a->opinion_seconds = PLT_OPINION_SECONDS;
+    keep_clear(a);
     make_reserve(a);
     agent_load_policy(a);
     *out = a;

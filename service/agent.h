@@ -24,7 +24,9 @@
 typedef struct agent {
     char data_dir[OS_PATH_MAX];
     ledger *ledger;
-    uint32_t open_grace_s; /* how long a begun job waits for its journal while its process lives */
+    uint32_t open_grace_s;            /* how long a begun job waits for its journal while its process lives */
+    char second_opinion[OS_PATH_MAX]; /* Ghostscript's program; "": off */
+    uint32_t opinion_seconds;
 
     os_mutex *lock; /* everything below */
     os_cond *wake;  /* a record was added, or stopping */

@@ -19,6 +19,7 @@
 #include "os/process.h"
 #include "os/spooler.h"
 #include "service/jobframe.h"
+#include "service/keep.h"
 
 #define BEGIN_WAIT_MS 2000
 #define WRITE_WAIT_MS 1000
@@ -51,6 +52,7 @@ typedef struct session {
     os_pipe_peer peer;
     uint64_t data; /* bytes seen */
     bool noted;
+    keep keep;
     size_t at, have; /* of `in`: taken, read */
     uint8_t in[IN_SIZE];
 } session;
@@ -186,6 +188,7 @@ static void note(session *s)
         os_log(OS_LOG_ERROR, "job %s: its begin is not noted: %s", s->job.uid, os_error_text());
     s->worker = agent_take_worker(s->of->agent);
     if (s->worker) plt_worker_begin(s->worker);
+    keep_begin(&s->keep, s->of->agent, s->job.uid);
 }
 
 /* This DATA frame and those that follow it whole go to the worker as they are: its frames are the same. */
@@ -194,8 +197,10 @@ static void data(session *s, const frame *f)
     const uint8_t *from = f->payload - PLT_FRAME_HEADER;
     frame next;
     s->data += f->n;
+    keep_add(&s->keep, f->payload, f->n);
     while (whole_frame(s, &next) == PLT_OK && next.type == PLT_F_DATA) {
         s->data += next.n;
+        keep_add(&s->keep, next.payload, next.n);
         s->at += PLT_FRAME_HEADER + next.n;
     }
     if (s->worker) plt_worker_feed_frames(s->worker, from, (size_t)(s->in + s->at - from));
@@ -215,6 +220,7 @@ static plt_status stream(session *s)
         case PLT_F_LOST:
             if (jobframe_lost(f.payload, f.n, &offset, &lost) != PLT_OK) return PLT_BAD;
             s->data += lost;
+            keep_lost(&s->keep);
             if (s->worker) plt_worker_lost(s->worker, offset, lost);
             break;
         case PLT_F_END: return jobframe_end(f.payload, f.n, &s->job);
@@ -233,6 +239,7 @@ static void finish(session *s)
         plt_worker_finish(s->worker, &s->job.analysis);
     else
         plt_pdl_result_unknown(&s->job.analysis, s->job.bytes, "no analysis process could be started");
+    keep_ask(&s->keep, a, &s->job.analysis);
     agent_record(a, &s->job);
 }
 
@@ -292,6 +299,7 @@ static void serve(session *s)
         finish(s);
     else
         broken(s, st);
+    keep_end(&s->keep);
     if (s->worker) agent_give_worker(a, s->worker);
     agent_set_live(a, s->job.uid, false);
 }

@@ -130,22 +130,43 @@ plt_status os_process_write(os_process *p, const void *buf, size_t n, uint32_t t
     return PLT_OK;
 }
 
-plt_status os_process_read_all(os_process *p, void *buf, size_t n, uint32_t timeout_ms)
+void os_process_end_input(os_process *p)
 {
-    uint64_t deadline = os_clock_mono_ms() + timeout_ms;
-    char *at = buf;
-    while (n) {
-        ssize_t r = read(p->from, at, n);
+    shutdown(p->to, SHUT_WR);
+}
+
+static plt_status read_some(os_process *p, void *buf, size_t n, uint64_t deadline, size_t *got)
+{
+    *got = 0;
+    for (;;) {
+        ssize_t r = read(p->from, buf, n);
         if (r > 0) {
-            at += r;
-            n -= (size_t)r;
-            continue;
+            *got = (size_t)r;
+            return PLT_OK;
         }
         if (r == 0) return os_fail_as(PLT_CLOSED, "read from", p->name);
         if (errno == EINTR) continue;
         if (errno != EAGAIN) return os_fail((uint32_t)errno, "read from", p->name);
         plt_status s = wait_for(p, p->from, POLLIN, deadline);
         if (s != PLT_OK) return s;
+    }
+}
+
+plt_status os_process_read(os_process *p, void *buf, size_t n, uint32_t timeout_ms, size_t *got)
+{
+    return read_some(p, buf, n, os_clock_mono_ms() + timeout_ms, got);
+}
+
+plt_status os_process_read_all(os_process *p, void *buf, size_t n, uint32_t timeout_ms)
+{
+    uint64_t deadline = os_clock_mono_ms() + timeout_ms;
+    char *at = buf;
+    while (n) {
+        size_t got;
+        plt_status s = read_some(p, at, n, deadline, &got);
+        if (s != PLT_OK) return s;
+        at += got;
+        n -= got;
     }
     return PLT_OK;
 }

@@ -294,6 +294,17 @@ plt_status os_process_write(os_process *p, const void *buf, size_t n, uint32_t t
     return overlapped_write_all(&p->to, buf, n, overlapped_deadline(timeout_ms));
 }
 
+/* What was written and not yet read stays for the child: closing this end of a byte pipe throws nothing away. */
+void os_process_end_input(os_process *p)
+{
+    overlapped_close(&p->to);
+}
+
+plt_status os_process_read(os_process *p, void *buf, size_t n, uint32_t timeout_ms, size_t *got)
+{
+    return overlapped_read(&p->from, buf, n, overlapped_deadline(timeout_ms), got);
+}
+
 plt_status os_process_read_all(os_process *p, void *buf, size_t n, uint32_t timeout_ms)
 {
     return overlapped_read_all(&p->from, buf, n, overlapped_deadline(timeout_ms));

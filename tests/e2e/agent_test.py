@@ -9,6 +9,7 @@ import socket
 import struct
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lab import Failure, Lab, Process, Tap, wait_until  # noqa: E402
@@ -359,6 +360,32 @@ def refuse_by_policy():
         expect(outcome == {"a secret plan": "refused", "a public plan": "printed"}, f"{outcome}")
 
 
+def second_opinion():
+    """Programs whose pages no stream can tell: Ghostscript executes them, within limits, when the administrator asked for it."""
+    gs = shutil.which("gs")
+    if not gs:
+        return "Ghostscript is not here"
+    programs = {"a loop": ("%!PS\n1 1 7 {pop showpage} for\n", 7), "no end": ("%!PS\n{} loop\n", None),
+                "pages without end": ("%!PS\n{showpage} loop\n", None), "files": ("%!PS\n(/etc/passwd) (r) file pop showpage\n", 1)}
+    with Case() as c:
+        c.enrol()
+        c.lab.settings(SecondOpinion=gs, SecondOpinionSeconds=3)
+        c.lab.start_service()
+        for name, (program, _) in programs.items():
+            with open(c.file, "w") as f:
+                f.write(program)
+            began = time.time()
+            c.print(name)
+            expect(time.time() - began < 5, f"{name}: the second opinion held up the printing")
+        wait_until("all answers", lambda: c.lab.rows("select count(*) from record")[0][0] == len(programs), 120)
+        jobs = {j["document"]: j for j in c.arrives(len(programs))}
+        for name, (_, pages) in programs.items():
+            expect(jobs[name]["pages"] == pages, f"{name}: {jobs[name]['pages']} pages, expected {pages}")
+        left = os.listdir(os.path.join(c.lab.data, "opinion"))
+        expect(not left, f"copies of jobs are left: {left}")
+    return None
+
+
 def port_that_refuses_without_the_service():
     with Case() as c:
         c.enrol()
@@ -401,6 +428,7 @@ def main():
     tap.run("a second service on the same data ends with a word", two_services)
     tap.run("a full disk: jobs print, and are all recorded once there is room", full_disk)
     tap.run("a policy refuses a job by its title, and says so in the record", refuse_by_policy)
+    tap.run("a second opinion: what no stream can tell is executed, within limits, after the job has printed", second_opinion)
     tap.run("a port that may not print without the service refuses, and the record arrives", port_that_refuses_without_the_service)
     tap.run("verify names the record that was changed", verify_names_the_change)
     tap.exit()

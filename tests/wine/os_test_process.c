@@ -152,6 +152,19 @@ static void run_echo(const os_process_limits *limits)
     CHECK_STATUS(PLT_TIMEOUT, os_process_read_all(p, in, 1, 150));
     CHECK_STATUS(PLT_OK, os_process_write(p, "again", 5, SOON));
     CHECK_STATUS(PLT_OK, os_process_read_all(p, in, 5, SOON));
+    size_t got, all = 0;
+    uint32_t code = 0;
+    CHECK_STATUS(PLT_OK, os_process_write(p, out, 5000, SOON));
+    os_process_end_input(p); /* what was written before still arrives */
+    plt_status s = PLT_OK;
+    while (s == PLT_OK && all <= 5000) {
+        s = os_process_read(p, in + all, sizeof in - all, SOON, &got);
+        all += got;
+    }
+    CHECK_STATUS(PLT_CLOSED, s);
+    CHECK(all == 5000 && memcmp(in, out, all) == 0);
+    CHECK_STATUS(PLT_OK, os_process_wait(p, SOON, &code));
+    CHECK(code == 7);
     os_process_free(p);
 }
 
