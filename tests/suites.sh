@@ -12,6 +12,7 @@ quick_suites() {
 }
 
 all_suites() {
+    suite fuzz-short 420 bash tests/fuzz/run.sh --short 200
     suite hub 400 python3 tests/e2e/hub_http_test.py
     suite faults 1200 python3 tests/e2e/faults.py --most 80
     suite console 120 python3 tests/e2e/console_test.py
