@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """tests/corpus/check.py: compares `platen analyze` with the known truth of a corpus of print jobs.
 
-    tests/corpus/check.py [--platen PROGRAM] [--all] [--drivers] [--language NAME]... [--peers] [--markdown FILE] [CORPUS]
+    tests/corpus/check.py [--platen PROGRAM] [--all] [--drivers] [--language NAME]... [--peers] [--markdown FILE] [--tap] [CORPUS]
 
 CORPUS is a folder with truth.tsv (default: $PLATEN_CORPUS). For each language the table says in how many jobs a fact
 is right, unknown and wrong. Unknown is honest and counted apart; any wrong fact is listed and ends the program with 1.
 Only languages with a counted job are shown; --all shows the others too, --drivers the table by driver and option, and --markdown writes
 both into FILE. --peers asks the other programs that are installed for the same jobs. A truth that the bytes prove wrong is corrected by
-corrections.tsv, and shown.
+corrections.tsv, and shown. --tap prints a line a language instead of the tables.
 """
 import argparse
 import collections
@@ -141,8 +141,8 @@ class Report:
             tally[fact, kind] += 1
             if kind == "wrong":
                 sure = got["certainty"].get({"colour": "color", "sheets": "copies", "impressions": "copies"}.get(fact, fact), "")
-                self.wrong.append(f"{row['file']}: {fact} {verdict}, truth {self.truth(row, fact)} ({got['language']}, {sure})")
-        self.wrong += [f"{row['file']}: {words}" for words in contradictions(got)]
+                self.wrong.append((row["language"], f"{row['file']}: {fact} {verdict}, truth {self.truth(row, fact)} ({got['language']}, {sure})"))
+        self.wrong += [(row["language"], f"{row['file']}: {words}") for words in contradictions(got)]
         self.jobs += 1
 
     @staticmethod
@@ -218,6 +218,17 @@ def own_peer_rows(report, rows, answers, corpus):
     return tally
 
 
+def print_tap(report):
+    tap = kit.Tap()
+    wrong = collections.defaultdict(list)
+    for language, line in report.wrong:
+        wrong[language].append(line)
+    for language, t in sorted(report.languages.items()):
+        words = ", ".join(f"{fact} {'/'.join(str(t[fact, v]) for v in ('right', 'unknown', 'wrong'))}" for fact in ("pages", "copies", "colour"))
+        tap.result(language not in wrong, f"{language}: {t['jobs']} jobs, {words}", "\n".join(wrong[language]))
+    return tap.end()
+
+
 def text_table(lines):
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(line, widths)).rstrip() for line in lines)
@@ -240,7 +251,7 @@ whose truth nobody knows is not counted. `colour` and `blank` compare the pages,
 
 def write_markdown(path, report, applied, peer_found, absent):
     parts = [ABOUT.format(jobs=report.jobs, drivers=len({d for _, d, _ in report.drivers}), languages=len(report.languages))]
-    parts += ["## Wrong\n", *(f"- {line}" for line in report.wrong or ["none"])]
+    parts += ["## Wrong\n", *(f"- {line}" for line in [line for _, line in report.wrong] or ["none"])]
     parts += ["\n## By language\nright/unknown/wrong; then in how many jobs the page count is exact, declared, estimated and unknown.\n",
               markdown_table(report.language_table(True))]
     parts += ["\n## Truths that the bytes prove wrong\n"]
@@ -267,6 +278,7 @@ def arguments():
     parser.add_argument("--language", action="append")
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--markdown", metavar="FILE")
+    parser.add_argument("--tap", action="store_true")
     parser.add_argument("corpus", nargs="?", default=os.environ.get("PLATEN_CORPUS"))
     return parser.parse_args()
 
@@ -281,6 +293,8 @@ def main():
     report = Report()
     for row in rows:
         report.add(row, answers[row["file"]])
+    if options.tap:
+        return print_tap(report)
     found, absent = {}, []
     if options.peers:
         found, absent = peers.compare(options.corpus, rows)
@@ -293,7 +307,7 @@ def main():
         print(f"\nthe PostScript and PDF jobs elsewhere (not installed: {', '.join(absent) or 'none'})\n" + text_table(peer_table(found)))
     for c, before in applied:
         print(f"CORRECTED {c['file']}: {c['field']} {before} is {c['value']}: {c['proof']}")
-    for line in report.wrong:
+    for _, line in report.wrong:
         print("WRONG " + line)
     if options.markdown:
         write_markdown(options.markdown, report, applied, found, absent)
