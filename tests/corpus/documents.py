@@ -67,6 +67,6 @@ def plain(name, n, paper="A4", **special):
 DOCUMENTS = {d.name: d for d in [
     plain("one", 1), plain("two", 2, "Letter"), plain("seven", 7, color=[3, 5]), plain("dot", 3, dot=[2]), plain("corner", 2, corner=[2]),
     plain("grey", 2, grey=[1, 2]), plain("empty", 4, blank=[2, 4]), plain("first-empty", 3, blank=[1], color=[3]), plain("rules", 3, rule=[1, 2, 3]),
-    Document("sizes", [("A4", "mono"), ("Letter", "color"), ("A3", "mono"), ("A5", "mono")]),
+    Document("sizes", [("A4", "mono"), ("Letter", "color"), ("A3", "mono"), ("Legal", "mono")]),
     plain("fifty", 50, color=[1, 25, 50], blank=[26]), plain("many", 500, color=range(50, 501, 50)),
 ]}
