@@ -12,6 +12,7 @@ quick_suites() {
 }
 
 all_suites() {
+    suite worker-attack 200 python3 tests/e2e/worker_attack.py
     suite corpus 200 bash tests/corpus/suite.sh
     suite metamorphic 400 python3 tests/corpus/metamorphic.py --seconds 150
     suite fuzz-short 420 bash tests/fuzz/run.sh --short 200
