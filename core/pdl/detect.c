@@ -7,9 +7,15 @@
 #include <string.h>
 
 #include "core/pdl/lang.h"
+#include "core/pdl/walk.h"
 #include "core/util/text.h"
 
-static const plt_pdl_lang *const walked[] = {&plt_pdl_postscript, &plt_pdl_pcl};
+static const plt_pdl_lang *const walked[] = {
+    &plt_pdl_postscript, &plt_pdl_zpl,         &plt_pdl_epl2,      &plt_pdl_epl1,    &plt_pdl_cpcl,       &plt_pdl_tspl,           &plt_pdl_dpl,
+    &plt_pdl_dymo,       &plt_pdl_ptouch,      &plt_pdl_prescribe, &plt_pdl_ppa,     &plt_pdl_lexmark,    &plt_pdl_lexmark_eights, &plt_pdl_dec,
+    &plt_pdl_lj250,      &plt_pdl_imagewriter, &plt_pdl_xes,       &plt_pdl_impress, &plt_pdl_printronix, &plt_pdl_lj3100,         &plt_pdl_tek,
+    &plt_pdl_atx,        &plt_pdl_capt,        &plt_pdl_escpos,    &plt_pdl_star,    &plt_pdl_pcl,
+};
 
 #define NOT_COUNTED "pages of this language are not counted by this version"
 
@@ -53,18 +59,23 @@ static const magic magics[] = {
     MAGIC("ESC/P-R", "\033(R\006\0\0ESCPR"),
     MAGIC("Minolta", "\033@\0\002\0"),
     MAGIC("HBPL2", "\033JP"),
-    MAGIC("ESC/P", "\033@"),
     MAGIC("BJL", "\033[K"),
     MAGIC("LIPS", "\033%@\033P"),
     MAGIC("RPDL", "\033\022"),
     MAGIC("NPDL", "\033c1\034"),
-    MAGIC("Prescribe", "!R!"),
-    MAGIC("ZPL", "^XA"),
-    MAGIC("CPCL", "! 0 "),
     MAGIC("Kodak-ESP", "LockPrinterWait?"),
     MAGIC("HPGL", "BP;IN"),
     MAGIC("HPGL", "IN;"),
     MAGIC("EMF", "\001\0\0\0\x58\0\0\0"),
+    MAGIC("CARPS", "\xCD\xCA\x10"), /* or another language in Canon's CPCA blocks */
+};
+
+/* First bytes that several languages share: what is left when none of the walked ones claims them. */
+static const magic late[] = {
+    MAGIC("ESC/P", "\033@"),
+    MAGIC("IPL", "\002\033"),
+    MAGIC("SBPL", "\033A\033"),
+    MAGIC("SBPL", "\002\033A"),
 };
 
 /* ENTER LANGUAGE names of languages whose data have no sign of their own. */
@@ -80,12 +91,12 @@ static const char *entered_name(const plt_pdl_env *env)
     return NULL;
 }
 
-static plt_probe probe_magic(const uint8_t *p, size_t n, plt_pdl_found *out)
+static plt_probe probe_magic(const magic *list, size_t count, const uint8_t *p, size_t n, plt_pdl_found *out)
 {
     size_t longest = 0;
     while (n && (*p == 0 || *p == '\r' || *p == '\n' || *p == ' ')) p++, n--;
-    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
-        const magic *m = &magics[i];
+    for (size_t i = 0; i < count; i++) {
+        const magic *m = &list[i];
         if (n >= m->n && !memcmp(p, m->bytes, m->n)) {
             *out = (plt_pdl_found){NULL, m->name, NOT_COUNTED};
             return PLT_PROBE_YES;
@@ -109,7 +120,7 @@ static bool is_text(const uint8_t *p, size_t n)
 
 bool plt_pdl_detect(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last, plt_pdl_found *out)
 {
-    plt_probe magic_says = probe_magic(p, n, out);
+    plt_probe magic_says = probe_magic(magics, sizeof magics / sizeof magics[0], p, n, out);
     if (magic_says == PLT_PROBE_YES) return true;
     const char *entered = entered_name(env);
     bool more = magic_says == PLT_PROBE_MORE;
@@ -122,6 +133,7 @@ bool plt_pdl_detect(const plt_pdl_env *env, const uint8_t *p, size_t n, bool las
         if (says == PLT_PROBE_MORE) more = true;
     }
     if (more && !last) return false;
+    if (probe_magic(late, sizeof late / sizeof late[0], p, n, out) == PLT_PROBE_YES) return true;
     if (entered)
         *out = (plt_pdl_found){NULL, entered, NOT_COUNTED};
     else if (!last)

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Prescribe and the small raw languages of printers: what ejects a page, and what only looks as if it did. */
+#include "tests/unit/test.h"
+
+#include "tests/unit/core/pdl_kit.h"
+
+#define UEL "\033%-12345X"
+#define PPA_HEAD "$\1\0\30\1\206\0\30\7\0\0\1\0\0\0\0\0\2\0\0\0\0\1\xF4\1\0\0\0"
+#define PPA_PAGE(flag) "$\1\0\24\1\201\0\24\7\0\0\1\0\0\0\0\0\2\0\0" flag "\1\x12\xC0"
+#define PPA_SWEEP(inks) "$\1\0\24\1\200\0\24\7\0\0\1\0\0\0\1\0\2\0\0\0\1\2" inks
+#define PPA_DATA "$\0\0\4$\1\0\24"
+#define LX_INIT "\033*m\0\x40\x10\3\x10\x11\033*\7s0\033*\7c\033*m\0\x42\0\0"
+#define LX_SWEEP(head) "\033*\4\0\0\0\20\0\2\1" head "\1\033*\7e"
+#define LX_EJECT "\033*\7e"
+#define L3_INIT "\033*\x80\0\0\0\0\0\033\x33\0\0\0\0\0\x33"
+#define L3_SWEEP(head) "\033@" head "\0\2\0\0\0\033B\0\0\0\0\0\0\033C\0\0\10\0\0\0\033\"\x80\0\0\0\0\0"
+#define L3_EJECT "\033\"\x80\0\0\0\0\xA2"
+#define IW "\033>\033T16\033P"
+
+static const pdl_case cases[] = {
+    /* -- Prescribe -- */
+    {"Prescribe: pages, copies and sides", JOB("!R! RES; UNIT C; DUPX 1; COPY 3; MAP 2,2; TEXT \"HELLO; PAGE;\"; PAGE; TEXT 'P2'; PAGE; EXIT;"),
+     "Prescribe", 2, 3, 6, 3, "long", "", "exact", IS(0), IS(0)},
+    {"Prescribe: copies page by page", JOB("!R! COPY 2; TEXT 'a'; PAGE; COPY 1; TEXT 'b'; PAGE; EXIT;"), "Prescribe", 2, NO, 3, NO, NULL, "",
+     "exact"},
+    {"Prescribe: a reset ejects what is drawn", JOB("!R! TEXT 'a'; RES; RES; EXIT;"), "Prescribe", 1, 1, 1, NO, NULL, "", "exact"},
+    {"Prescribe: counted rasters", JOB("!R! RVRD 10; PAGE;PAGE; PAGE; EXIT;"), "Prescribe", 1, 1, 1, NO, NULL, "", "exact", IS(0), IS(0)},
+    {"Prescribe: what follows is another language", JOB("!R! FRPO P1,6; EXIT;\033Eone\ftwo\f\033E"), "PCL5", 2, 1, 2, NO, NULL, "", "exact"},
+    {"Prescribe between UELs", JOB(UEL "@PJL SET COPIES=2\n!R! TEXT 'a'; PAGE; EXIT;" UEL), "Prescribe", 1, 2, 2, NO, NULL, "", "exact"},
+    {"Prescribe: a macro is not yet done", JOB("!R! MCRO M; PAGE; PAGE; ENDM; TEXT 'a'; PAGE; EXIT;"), "Prescribe", 1, 1, 1, NO, NULL, "", "exact"},
+    {"Prescribe: a macro is called", JOB("!R! CALL M; PAGE; EXIT;"), "Prescribe", 1, 1, 1, NO, NULL, "", "estimated"},
+    {"Prescribe: cut short", JOB("!R! TEXT 'a'; PAGE; TEXT 'b"), "Prescribe", 1, 1, 1, NO, NULL, "", "estimated"},
+    /* -- PPA -- */
+    {"PPA: black, coloured and blank",
+     JOB(PPA_HEAD PPA_PAGE("\1") PPA_DATA PPA_SWEEP("\1") PPA_PAGE("\2") PPA_PAGE("\1") PPA_SWEEP("\1") PPA_SWEEP("\16") PPA_PAGE("\2") PPA_PAGE("\1")
+             PPA_PAGE("\2")),
+     "PPA", 3, 1, 3, NO, NULL, "", "exact", IS(1), IS(1)},
+    {"PPA: cut short", JOB(PPA_HEAD PPA_PAGE("\1") PPA_SWEEP("\1") PPA_PAGE("\2") PPA_PAGE("\1") "$\0\377\377abc"), "PPA", 1, 1, 1, NO, NULL, "",
+     "estimated"},
+    /* -- Lexmark -- */
+    {"Lexmark: sweeps hide an eject", JOB(LX_INIT "\033*\3\6*" LX_SWEEP("\1") LX_EJECT "\033*\7s0" LX_SWEEP("\0") LX_EJECT), "Lexmark-raw", 2, 1, 2,
+     NO, NULL, "", "exact", IS(1), IS(0)},
+    {"Lexmark: packets", JOB("\xA5\0\3\x40\4\5\xA5\0\3\x40\4\6\033*\7s0" LX_EJECT), "Lexmark-raw", 1, 1, 1, NO, NULL, "", "exact", IS(0), IS(1)},
+    {"Lexmark: cut short", JOB(LX_INIT LX_SWEEP("\1") LX_EJECT "\033*\4\0\0\377\377\0\2\1\1\1ab"), "Lexmark-raw", 2, 1, 2, NO, NULL, "", "estimated"},
+    {"Lexmark of eights", JOB(L3_INIT L3_SWEEP("\21") L3_EJECT L3_INIT L3_SWEEP("\200") L3_EJECT), "Lexmark-raw", 2, 1, 2, NO, NULL, "", "exact",
+     IS(1), IS(0)},
+    /* -- DEC -- */
+    {"DEC: sixels", JOB("\033[!p\033[11h\033P0;0;1q\"1;1--!5?~~\033\\\f\033P0;0;1q\"1;1!9?\033\\\f"), "DEC-sixel", 2, 1, 2, NO, NULL, "", "exact",
+     IS(0), IS(1)},
+    {"DEC: FF among sixels is none", JOB("\033Pq~\f~\033\\\f"), "DEC-sixel", 1, 1, 1, NO, NULL, "", "exact"},
+    {"DEC: eight-bit controls", JOB("\233!p\220q#1;2;100;0;0#1~\234\f\220q#0~#2;2;50;50;50#2~\234\f"), "DEC-sixel", 2, 1, 2, NO, NULL, "", "exact",
+     IS(1), IS(0)},
+    {"DEC: a colour that nobody set", JOB("\033Pq#3~\033\\\f"), "DEC-sixel", 1, 1, 1, NO, NULL, "", "exact", NO},
+    {"DEC: not fed out", JOB("\033Pq~~\033\\"), "DEC-sixel", 1, 1, 1, NO, NULL, "", "estimated"},
+    {"DEC LJ250: PCL", JOB("\033%8\033*rbC\033*t180R\033&a12V\033*r9s3u0A\033*b2W\f\f\033*rbC\033E\f\033%@"), "PCL5", 1, 1, 1, NO, NULL, "", "exact"},
+    /* -- ImageWriter -- */
+    {"ImageWriter: columns hide FF", JOB("\r\n" IW "\r\n\033V0002\0\033G0003\f\f\f\r\n\f\033<\033B\033E\r\n" IW "\r\n\f"), "ImageWriter", 2, 1, 2, NO,
+     NULL, "", "exact", IS(0), IS(1)},
+    {"ImageWriter: three bytes a column", JOB(IW "\033a3\033U0008\0\0\0\033C0001\f\f\f\r\n\f"), "ImageWriter", 1, 1, 1, NO, NULL, "", "exact"},
+    {"ImageWriter: a coloured ribbon", JOB(IW "\033K0\033G0001a\r\033K1\033G0001b\r\n\f\033G0001c\f\033K0\033G0001d\f"), "ImageWriter", 3, 1, 3, NO,
+     NULL, "", "exact", IS(2), IS(0)},
+    /* -- XES, imPRESS, Printronix -- */
+    {"XES", JOB("\033+X\n\033gw1;0,0,24,2\n4?F2~\f\033+X\n\033+X\n\033gw1;0,0,24,2\n9?\f\033+X\n"), "XES", 2, 1, 2, NO, NULL, "", "exact", IS(0),
+     IS(1)},
+    {"imPRESS: a bitmap hides its end", JOB("@document(language impress, copies 2)\325\354\0\207\0\1\353\7\1\1\333\333\377"), "ImPress", 1, 2, 2, NO,
+     NULL, "", "estimated"},
+    {"imPRESS: glyphs", JOB("@document(language impress, jobheader on, copies 2)\325\211\0\340abc\333\325\333\377"), "ImPress", 2, 2, 4, NO, NULL, "",
+     "exact", IS(0), IS(1)},
+    {"imPRESS: an operator that is not known", JOB("@document(language impress)\325a\333\340abc\333\377"), "ImPress", NO, NO, NO, NO, NULL, "",
+     "unknown"},
+    {"Printronix", JOB("@@A@\5\n@@@@\5\n@B@@\5\n"), "Printronix", 1, 1, 1, NO, NULL, "", "estimated", IS(0), IS(0)},
+    /* -- the others -- */
+    {"HP LaserJet 3100",
+     JOB("\1\0\0\0\0\0\0\0\15\0\0\0\33\33\33\33\33\33\33\33\33\33\33\33\n\3\0\3\0\0\0\0\0\6\0\0\0\3\0\1\0\0\0\4\0\0\0\0\0\3\0\1\0\0\0\4\0\0\0\0\0\2\0"
+         "\0\0\0\0"),
+     "HP-LJ3100", 2, NO, 4, NO, NULL, "", "exact", IS(0)},
+    {"Tektronix", JOB("\033I0002\n\n\033I1001x\033A\n\n\n\n\n\033I4001y\033A\n\n\n\n\n"), "Tektronix-4696", 2, 1, 2, NO, NULL, "", "exact", IS(1),
+     IS(0)},
+    {"ATX", JOB("\033f\x54\1\033L\2\0\033x\2\033e\033e\033d\1\0a\033e\033f\x54\1\033e"), "ATX", 2, 1, 2, NO, NULL, "", "exact", IS(0), IS(1)},
+    {"CAPT", JOB("\xA2\xA1\4\0\xA0\xD0\6\0ab\xA0\xC0\10\0\xA0\xD0\6\0\xA9\xD0\10\0\xA0\xD0\4\0\xA0\xC0\4\0"), "CAPT", 2, 1, 2, NO, NULL, "",
+     "estimated"},
+};
+
+static void pages_are_counted(void **state)
+{
+    (void)state;
+    pdl_kit_check_all(cases, sizeof cases / sizeof cases[0]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(pages_are_counted)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
