@@ -122,6 +122,8 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     } else if (*p > ' ' && *p != 127 && (*p < 128 || *p >= 0xA0)) {
         s->marked = true;
         s->ink = plt_ink_add(s->ink, PLT_INK_MONO);
+    } else if (*p && *p < 8) {
+        plt_walk_strange(&s->w);
     }
     return 1;
 }

@@ -83,7 +83,11 @@ static size_t pcx(dpl *s, const uint8_t *p, size_t n)
         uint64_t count = s->run ? s->run_len : 1;
         s->run = false;
         if (c != 0xFF && count) s->picture_inked = true;
-        s->left -= count < s->left ? count : s->left;
+        if (count > s->left) {
+            plt_walk_strange(&s->w);
+            count = s->left;
+        }
+        s->left -= count;
     }
     if (!s->left) picture_end(s);
     return i;
@@ -171,6 +175,8 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
         if (len == 4 && !memcmp(p, "FFFF", 4)) picture_end(s);
     } else if (s->mode == DPL_LABEL) {
         label_command(s, p, len);
+    } else {
+        plt_walk_strange(&s->w); /* a picture was longer or shorter than it said */
     }
     return took;
 }

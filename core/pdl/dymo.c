@@ -78,7 +78,7 @@ static size_t escape(dymo *s, const uint8_t *p, size_t n, bool last)
     if (p[1] == ESC) return 1; /* a run of them wakes the printer */
     int more = parameters(s, p[1]);
     if (more < 0) {
-        plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "it holds commands that are not known");
+        plt_walk_strange(&s->w);
         return 2;
     }
     if (n < 2 + (size_t)more) return last ? n : 0;
@@ -124,6 +124,8 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
         s->begun = true;
     } else if (*p == ESC) {
         return escape(s, p, n, last);
+    } else if (*p && *p != '\r' && *p != '\n') {
+        plt_walk_strange(&s->w);
     }
     return 1;
 }

@@ -12,6 +12,7 @@
 typedef struct epl {
     plt_walk w;  /* first: plt_walk_feed */
     bool marked; /* text, bars or lines in the image buffer */
+    bool waits;  /* something is in it that was not printed yet */
     bool form;   /* between FS and FE: stored, not done */
 } epl;
 
@@ -50,6 +51,7 @@ static void print(epl *s, const uint8_t *p, size_t n)
         copies = 1;
     }
     plt_walk_page(&s->w, (uint32_t)copies, s->marked || s->w.inked ? PLT_INK_MONO : PLT_INK_BLANK);
+    s->waits = false;
 }
 
 /* GM"name"size: a picture to be stored. */
@@ -77,11 +79,11 @@ static void command(epl *s, const uint8_t *p, size_t n)
     } else if (s->form) {
         return;
     } else if (*p == 'N' && n == 1) {
-        s->marked = s->w.inked = false;
+        s->marked = s->waits = s->w.inked = false;
     } else if (*p == 'P' && number_follows(p + 1, n - 1)) {
         print(s, p + 1, n - 1);
     } else if (n > 1 && strchr("ABbXLG", *p) && *p) {
-        s->marked = true;
+        s->marked = s->waits = true;
     }
 }
 
@@ -95,6 +97,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     if (!head) return 0;
     if (head > 1) {
         plt_walk_data(&s->w, bytes, 0xFF);
+        s->waits = true;
         return head;
     }
     size_t took = plt_walk_line(&s->w, p, n, last, &len);
@@ -114,7 +117,7 @@ static void end(void *state)
 {
     epl *s = state;
     plt_walk_end(&s->w);
-    if (s->w.cut) plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a graphic: the job was cut short");
+    if (s->w.cut || s->waits) plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a label: the job was cut short");
 }
 
 /* How telling a line is as EPL2; -1: it is none. `#` stands for a number. */

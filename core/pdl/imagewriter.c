@@ -120,11 +120,11 @@ static size_t escape(imagewriter *s, const uint8_t *p, size_t n, bool last)
     }
     int more = parameters(p[1], &digits);
     if (more < 0) {
-        plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "it holds commands that are not known");
+        plt_walk_strange(&s->w);
         return 2;
     }
     if (n < 2 + (size_t)more) return last ? n : 0;
-    plt_walk_digits(p + 2, (size_t)digits, (size_t)digits, &v);
+    if (plt_walk_digits(p + 2, (size_t)digits, (size_t)digits, &v) != (size_t)digits) plt_walk_strange(&s->w);
     if (p[1] == 'G' || p[1] == 'S') {
         columns(s, v);
     } else if (p[1] == 'C' || p[1] == 'g') {
@@ -148,8 +148,11 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     } else if (*p == ESC) {
         return escape(s, p, n, last);
     } else if (*p > ' ' && *p != 127) {
+        if (*p > 127) plt_walk_strange(&s->w);
         s->text = s->begun = true;
         if (s->color_ribbon) s->colored = true;
+    } else if (*p < 8) {
+        plt_walk_strange(&s->w);
     }
     return 1;
 }

@@ -29,11 +29,6 @@ static void eject(lexmark *s)
     s->ink = PLT_INK_BLANK;
 }
 
-static void strange(lexmark *s)
-{
-    plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "it holds commands that are not known");
-}
-
 /* ESC * 4 sweeps: a length of all of it at 5, which head at 10; ESC * 36 the same with a long length. */
 static size_t sweep(lexmark *s, const uint8_t *p, size_t n, bool last)
 {
@@ -42,7 +37,7 @@ static size_t sweep(lexmark *s, const uint8_t *p, size_t n, bool last)
     uint64_t len = wide ? (uint64_t)p[3] << 24 | (uint64_t)p[4] << 16 | (uint64_t)p[5] << 8 | p[6] : (uint64_t)p[5] << 8 | p[6];
     bool black = p[wide ? 9 : 10] == 1;
     paint(s, black ? PLT_INK_MONO : PLT_INK_COLOR);
-    if (len < 12) strange(s);
+    if (len < 12) plt_walk_strange(&s->w);
     plt_walk_data(&s->w, len > 12 ? len - 12 : 0, PLT_WALK_BLIND);
     return 12;
 }
@@ -61,7 +56,7 @@ static size_t star(lexmark *s, const uint8_t *p, size_t n, bool last)
         if (n < 5) return last ? n : 0;
         len = p[4] == 0x40 ? 9 : p[4] == 0x42 ? 7 : p[4] == 0x14 ? 11 : 5;
     } else {
-        strange(s);
+        plt_walk_strange(&s->w);
     }
     return n < len ? last ? n : 0 : len;
 }
@@ -76,7 +71,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     }
     if (*p == ESC && n < 2) return last;
     if (*p == ESC && p[1] == '*') return star(s, p, n, last);
-    if (*p) strange(s);
+    if (*p) plt_walk_strange(&s->w);
     return 1;
 }
 
@@ -85,7 +80,7 @@ static size_t item_of_eight(void *state, const uint8_t *p, size_t n, bool last)
 {
     lexmark *s = state;
     if (*p != ESC) {
-        if (*p) strange(s);
+        if (*p) plt_walk_strange(&s->w);
         return 1;
     }
     if (n < 8) return last ? n : 0;

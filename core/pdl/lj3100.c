@@ -34,7 +34,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     } else if (type == PAGE_END) {
         if (s->begun) page(s);
     } else if (type != JOB && type != JOB_END && type != PAD) {
-        plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "it holds sections that are not known");
+        plt_walk_strange(&s->w);
     }
     return SECTION;
 }

@@ -28,11 +28,13 @@ static size_t tek_item(void *state, const uint8_t *p, size_t n, bool last)
     tek *s = state;
     uint32_t bytes;
     if (*p == '\f' || (*p == '\n' && ++s->feeds == PLOT_FEEDS)) plot(s);
+    if (*p != ESC && *p != '\f' && *p != '\n' && *p != '\r') plt_walk_strange(&s->w);
     if (*p != ESC) return 1;
     if (n < 2) return last;
+    if (p[1] != 'I' && p[1] != 'A') plt_walk_strange(&s->w);
     if (p[1] != 'I') return 2;
     if (n < 6) return last ? n : 0;
-    plt_walk_digits(p + 3, 3, 3, &bytes);
+    if (plt_walk_digits(p + 3, 3, 3, &bytes) != 3) plt_walk_strange(&s->w);
     plt_walk_data(&s->w, bytes, PLT_WALK_BLIND);
     s->rows = true;
     s->feeds = 0;
@@ -86,14 +88,17 @@ static void atx_page(atx *s)
 static size_t atx_item(void *state, const uint8_t *p, size_t n, bool last)
 {
     atx *s = state;
-    if (*p != ESC) return 1;
+    if (*p != ESC) {
+        plt_walk_strange(&s->w);
+        return 1;
+    }
     if (n < 2) return last;
     if (p[1] == 'e') {
         atx_page(s);
         return 2;
     }
     size_t head = p[1] == 'x' ? 3 : p[1] == 'f' || p[1] == 'L' || p[1] == 'd' ? 4 : 2;
-    if (head == 2) plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "it holds commands that are not known");
+    if (head == 2) plt_walk_strange(&s->w);
     if (n < head) return last ? n : 0;
     s->begun = true;
     if (p[1] == 'x') plt_walk_data(&s->w, p[2] * 2u, PLT_WALK_BLIND);

@@ -46,7 +46,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 {
     ppa *s = state;
     if (*p != '$') {
-        if (*p) plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "it holds data that are in no packet");
+        if (*p) plt_walk_strange(&s->w);
         return 1;
     }
     if (n < HEAD) return last ? n : 0;

@@ -161,12 +161,12 @@ static void end(void *state)
 {
     prescribe *s = state;
     plt_walk_end(&s->w);
+    if (!s->exited) plt_pdl_touch(s->w.h);
     if (s->ink != PLT_INK_BLANK) {
         page(s);
         if (s->exited) plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "what follows may go on with the page that is begun");
     }
-    if (s->name_len || s->w.cut)
-        plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a command: the job was cut short");
+    if (!s->exited) plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "it ends without EXIT: the job was cut short");
 }
 
 /* !R! or, with FRPO P9, another letter. */

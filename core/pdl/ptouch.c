@@ -99,11 +99,14 @@ static size_t escape(ptouch *s, const uint8_t *p, size_t n, bool last)
         row(s, 3u * (p[3] | (uint32_t)p[4] << 8), false, false);
         return 5;
     }
-    if (p[1] != 'i') return 2;
+    if (p[1] != 'i') {
+        plt_walk_strange(&s->w);
+        return 2;
+    }
     if (n < 3) return last ? n : 0;
     int more = parameters(p[2]);
     if (more < 0) {
-        plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "it holds commands that are not known");
+        plt_walk_strange(&s->w);
         return 3;
     }
     if (n < 3 + (size_t)more) return last ? n : 0;
@@ -135,6 +138,8 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
         uint32_t bytes = *p == 'G' ? p[1] | (uint32_t)p[2] << 8 : p[2];
         row(s, bytes, *p == 'G' && s->packed, *p == 'w' && p[1] == 2);
         return 3;
+    } else if (*p && *p != '\r' && *p != '\n') {
+        plt_walk_strange(&s->w);
     }
     return 1;
 }

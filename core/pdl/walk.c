@@ -124,6 +124,11 @@ void plt_walk_end(plt_walk *w)
     w->cut = w->skip != 0;
 }
 
+void plt_walk_strange(plt_walk *w)
+{
+    plt_pdl_doubt(w->h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "it holds bytes or commands that are not known");
+}
+
 void plt_walk_page(plt_walk *w, uint32_t copies, plt_ink ink)
 {
     plt_pdl_page(w->h, &(plt_pdl_page_info){.copies = copies, .ink = ink, .duplex = PLT_UNSAID});

@@ -39,6 +39,8 @@ size_t plt_walk_feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
 void plt_walk_end(plt_walk *w);
 /* n bytes of data follow; those that paint are found by `blank`. */
 void plt_walk_data(plt_walk *w, uint64_t n, int blank);
+/* Bytes that are none of the language: the count is an estimate from here on. */
+void plt_walk_strange(plt_walk *w);
 /* One side. copies 0: the data do not say. */
 void plt_walk_page(plt_walk *w, uint32_t copies, plt_ink ink);
 

@@ -25,6 +25,7 @@ static size_t run(xes *s, const uint8_t *p, size_t n)
 {
     size_t i = 0;
     for (; i < n && p[i] != ESC && p[i] != '\f'; i++) {
+        if (p[i] && p[i] < 8) plt_walk_strange(&s->w);
         bool dot = s->graphic ? p[i] > '?' && p[i] < 128 : p[i] > ' ';
         if (!dot) continue;
         s->inked = s->begun = true;

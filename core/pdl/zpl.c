@@ -32,6 +32,7 @@ static bool prefix(const zpl *s, uint8_t c)
 
 static void format_begin(zpl *s)
 {
+    if (s->open) plt_walk_strange(&s->w);
     s->open = true;
     s->marked = s->stores = s->quiet = false;
     s->quantity = 1;
@@ -39,6 +40,7 @@ static void format_begin(zpl *s)
 
 static void format_end(zpl *s)
 {
+    if (!s->open) plt_walk_strange(&s->w);
     if (s->open && s->marked && !s->stores && !s->quiet) plt_walk_page(&s->w, s->quantity, s->graphic_inked ? PLT_INK_MONO : PLT_INK_BLANK);
     s->open = s->graphic_inked = false;
 }
