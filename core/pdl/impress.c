@@ -84,7 +84,11 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
         s->header_done = close != NULL;
         return len;
     }
-    if (s->lost) return n; /* see plt_walk_feed: whole chunks */
+    if (s->lost) { /* only UEL still means anything */
+        size_t i = 1;
+        while (i < n && p[i] != 0x1B) i++;
+        return i;
+    }
     if (*p == '@' && n < 10 && !last) return 0;
     if (*p == '@' && plt_walk_word(p, n, "@DOCUMENT(")) { /* another document */
         s->header_done = false;

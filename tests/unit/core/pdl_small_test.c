@@ -68,6 +68,8 @@ static const pdl_case cases[] = {
      "exact", IS(0), IS(1)},
     {"imPRESS: an operator that is not known", JOB("@document(language impress)\325a\333\340abc\333\377"), "ImPress", NO, NO, NO, NO, NULL, "",
      "unknown"},
+    {"imPRESS: lost, and a UEL all the same", JOB("@document(language impress)\325\340abc" UEL "^XA^FDx^FS^XZ"), "ImPress+ZPL", NO, NO, NO, NO, NULL,
+     "", "unknown"},
     {"Printronix", JOB("@@A@\5\n@@@@\5\n@B@@\5\n"), "Printronix", 1, 1, 1, NO, NULL, "", "estimated", IS(0), IS(0)},
     /* -- the others -- */
     {"HP LaserJet 3100",
