@@ -105,6 +105,7 @@ static void command(cpcl *s, const uint8_t *p, size_t n)
 static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 {
     cpcl *s = state;
+    if (!*p) return 1;
     uint64_t bytes = 0;
     bool more = false;
     size_t len, name = graphic_name(p, n, &more), head = 1;

@@ -91,10 +91,27 @@ static const char *entered_name(const plt_pdl_env *env)
     return NULL;
 }
 
+/* White space and NULs, which drivers send behind ENTER LANGUAGE too. */
+static size_t filler(const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+    while (i < n && (p[i] == 0 || p[i] == '\r' || p[i] == '\n' || p[i] == ' ')) i++;
+    return i;
+}
+
+/* To some languages the first NUL or line end means something, to most it does not. */
+static plt_probe ask(const plt_pdl_lang *lang, const plt_pdl_env *env, const uint8_t *p, size_t n, bool last)
+{
+    plt_probe says = lang->probe(env, p, n, last);
+    size_t skip = says == PLT_PROBE_NO ? filler(p, n) : 0;
+    return skip && skip < n ? lang->probe(env, p + skip, n - skip, last) : says;
+}
+
 static plt_probe probe_magic(const magic *list, size_t count, const uint8_t *p, size_t n, plt_pdl_found *out)
 {
     size_t longest = 0;
-    while (n && (*p == 0 || *p == '\r' || *p == '\n' || *p == ' ')) p++, n--;
+    size_t skip = filler(p, n);
+    p += skip, n -= skip;
     for (size_t i = 0; i < count; i++) {
         const magic *m = &list[i];
         if (n >= m->n && !memcmp(p, m->bytes, m->n)) {
@@ -125,7 +142,7 @@ bool plt_pdl_detect(const plt_pdl_env *env, const uint8_t *p, size_t n, bool las
     const char *entered = entered_name(env);
     bool more = magic_says == PLT_PROBE_MORE;
     for (size_t i = 0; i < sizeof walked / sizeof walked[0] && !(more && !last); i++) {
-        plt_probe says = entered ? PLT_PROBE_NO : walked[i]->probe(env, p, n, last);
+        plt_probe says = entered ? PLT_PROBE_NO : ask(walked[i], env, p, n, last);
         if (says == PLT_PROBE_YES) {
             *out = (plt_pdl_found){walked[i], walked[i]->name, ""};
             return true;

@@ -90,6 +90,7 @@ static void command(epl *s, const uint8_t *p, size_t n)
 static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 {
     epl *s = state;
+    if (!*p) return 1;
     uint64_t bytes = 0;
     size_t len, head = 1;
     if (*p == 'G' && n == 1 && !last) return 0;

@@ -132,6 +132,12 @@ void plt_pdl_nup(plt_pdl_host *h, uint32_t n)
     h->nup = n;
 }
 
+void plt_pdl_carry(plt_pdl_host *h, uint32_t copies, int duplex)
+{
+    h->carried_copies = copies;
+    h->carried_duplex = duplex;
+}
+
 void plt_pdl_touch(plt_pdl_host *h)
 {
     h->touched = true;
@@ -225,6 +231,7 @@ void plt_pdl_host_begin(plt_pdl_host *h, const plt_pdl_env *env, plt_pdl_budget 
     h->list = list;
     h->count_only = count_only;
     h->job_copies = 1;
+    h->carried_duplex = PLT_UNSAID;
     for (size_t f = 0; f < PLT_FACTS; f++) h->certainty[f].level = PLT_CONF_EXACT;
 }
 

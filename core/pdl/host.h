@@ -24,9 +24,13 @@ typedef struct plt_pdl_env {
     plt_maybe duplex;
     bool tumble; /* BINDING=SHORTEDGE, which may stand before or after DUPLEX=ON */
     char paper[PLT_PAPER_SIZE];
-    bool mono;  /* RENDERMODE=GRAYSCALE: grey whatever the data says */
-    bool held;  /* HOLD: stored in the printer, perhaps printed later or never */
-    bool range; /* JOB START= or END=: the printer leaves pages out */
+    bool mono;          /* RENDERMODE=GRAYSCALE: grey whatever the data says */
+    bool held;          /* HOLD: stored in the printer, perhaps printed later or never */
+    bool range;         /* JOB START= or END=: the printer leaves pages out */
+    uint32_t range_end; /* of a range from the first page on: its last page; 0: it begins later */
+    uint32_t nup;       /* pages that the printer puts on one side; 0 or 1: one */
+    bool booklet;       /* the printer puts the pages into another order, two on a side */
+    bool ticket;        /* the copies are from a job ticket in comments */
 } plt_pdl_env;
 
 typedef struct plt_pdl_host plt_pdl_host;
@@ -81,6 +85,9 @@ void plt_pdl_producer(plt_pdl_host *h, const void *text, size_t n);
 void plt_pdl_language(plt_pdl_host *h, const char *name);
 /* Logical pages on each side. */
 void plt_pdl_nup(plt_pdl_host *h, uint32_t n);
+/* Copies of each page (0: as before) and sides (PLT_UNSAID: as before) that hold for what follows this segment without a UEL, as if PJL had set them.
+ */
+void plt_pdl_carry(plt_pdl_host *h, uint32_t copies, int duplex);
 /* The segment held something that only this language could mean, though no page of it was reported: without this and without a page it is
    skipped, as resets and white space between segments are. */
 void plt_pdl_touch(plt_pdl_host *h);

@@ -79,6 +79,21 @@ static void forget_pages(plt_pdl_result *r, const char *reason)
     }
 }
 
+/* The printer puts n pages on a side: pages stay those of the data, what is printed is less. */
+static void together(plt_pdl_result *r, uint32_t n)
+{
+    r->nup = (plt_maybe){true, n};
+    bool even = r->impressions.known && r->copies.known && r->impressions.n == r->pages.n * r->copies.n;
+    if (!even) {
+        forget_pages(r, "PJL asks for several pages on a side");
+        return;
+    }
+    uint64_t sides = (r->pages.n + n - 1) / n;
+    r->impressions.n = sides * r->copies.n;
+    r->sheets = (plt_maybe){r->duplex.known, r->duplex.known ? (r->duplex.n ? (sides + 1) / 2 : sides) * r->copies.n : 0};
+    lower(r, PLT_ON_COPIES, PLT_CONF_ESTIMATED, "PJL asks for several pages on a side: printers may still begin a new one");
+}
+
 /* What the envelope says on top of what the data say. */
 static void apply_envelope(plt_pdl_result *r, const plt_pdl_env *env)
 {
@@ -90,7 +105,11 @@ static void apply_envelope(plt_pdl_result *r, const plt_pdl_env *env)
         r->copies = times(r->copies, env->quantity);
         r->sheets = times(r->sheets, env->quantity);
     }
-    if (env->range) forget_pages(r, "PJL JOB START/END: the printer leaves out some of the pages");
+    if (env->nup > 1) together(r, env->nup);
+    if (env->ticket) lower(r, PLT_ON_COPIES, PLT_CONF_ESTIMATED, "the copies are from a job ticket in the PJL comments");
+    if (env->booklet) forget_pages(r, "PJL BOOKLET: the printer arranges the pages anew");
+    if (env->range && (!env->range_end || !r->pages.known || env->range_end < r->pages.n))
+        forget_pages(r, "PJL JOB START/END: the printer leaves out some of the pages");
     if (env->held) lower(r, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "PJL HOLD: the printer stores the job and may print it later, partly or never");
 }
 

@@ -27,6 +27,8 @@ struct plt_pdl_host {
     char papers[PLT_PAPER_SIZE], last_paper[PLT_PAPER_SIZE];
     char language[PLT_LANGUAGE_SIZE], producer[PLT_PRODUCER_SIZE];
     uint32_t nup;
+    uint32_t carried_copies;
+    int carried_duplex;
     plt_certainty certainty[PLT_FACTS];
 };
 

@@ -64,10 +64,13 @@ typedef struct plt_pdl_pjl {
     plt_pdl_env now;      /* SET values over the defaults */
     plt_pdl_env defaults; /* DEFAULT values */
     bool in_job;          /* between JOB and EOJ */
+    uint64_t payload;     /* bytes of a file behind the line (FSDOWNLOAD), to be taken and cleared by the caller */
 } plt_pdl_pjl;
 
 /* Takes one line of PJL without its end ("@PJL SET COPIES=2"). True when it enters a language: data follows. */
 bool plt_pdl_pjl_line(plt_pdl_pjl *pjl, const char *line, size_t n);
+/* The same for a line that is too long to be kept: takes its statements but the last, and says how many bytes that were. */
+size_t plt_pdl_pjl_part(plt_pdl_pjl *pjl, const char *line, size_t n, bool *entered);
 /* A UEL behind data: outside of JOB...EOJ the SET values are forgotten. */
 void plt_pdl_pjl_uel(plt_pdl_pjl *pjl);
 

@@ -20,6 +20,7 @@ static const char uel_bytes[] = "\033%-12345X";
 typedef enum mode {
     MODE_START,  /* of a segment, white space so far */
     MODE_PJL,    /* in a line that may be PJL */
+    MODE_FILE,   /* in a file that a PJL command carries */
     MODE_DETECT, /* collecting the segment's first bytes */
     MODE_BODY,   /* in the hands of a language */
 } mode;
@@ -30,6 +31,8 @@ struct plt_pdl {
     uint8_t uel;    /* state of the UEL matcher */
     uint64_t bytes, lost;
     plt_pdl_pjl pjl;
+    bool entered; /* by a statement of the line that is no longer in `line` */
+    uint64_t file_left;
     size_t line_len;
     char line[PLT_PDL_WINDOW];
     size_t window_len;
@@ -141,6 +144,14 @@ static void after_uel(plt_pdl *a)
     a->after_uel = true;
 }
 
+/* What the segment sets for those behind it. A UEL forgets it again, outside of JOB ... EOJ. */
+static void carry(plt_pdl *a)
+{
+    plt_pdl_env *now = &a->pjl.now;
+    if (a->host.carried_copies) now->copies = a->host.carried_copies;
+    if (a->host.carried_duplex != PLT_UNSAID) now->duplex = (plt_maybe){true, (uint64_t)a->host.carried_duplex};
+}
+
 /* Gives bytes to the segment's language; how many it took. */
 static size_t body(plt_pdl *a, const uint8_t *p, size_t n)
 {
@@ -156,6 +167,7 @@ static size_t body(plt_pdl *a, const uint8_t *p, size_t n)
     if (how == PLT_FEED_MORE) return took;
     if (!took) took = 1; /* or the same bytes would be claimed by the same language for ever */
     segment_end(a);
+    carry(a);
     if (how == PLT_FEED_UEL) {
         plt_pdl_pjl_uel(&a->pjl);
         after_uel(a);
@@ -218,7 +230,11 @@ static void window_byte(plt_pdl *a, uint8_t byte)
 static void line_end(plt_pdl *a)
 {
     /* Behind ENTER LANGUAGE everything is data, leading white space too. */
-    a->mode = plt_pdl_pjl_line(&a->pjl, a->line, a->line_len) ? MODE_DETECT : MODE_START;
+    bool entered = plt_pdl_pjl_line(&a->pjl, a->line, a->line_len);
+    a->mode = entered || a->entered ? MODE_DETECT : a->pjl.payload ? MODE_FILE : MODE_START;
+    a->file_left = a->pjl.payload;
+    a->pjl.payload = 0;
+    a->entered = false;
     a->line_len = 0;
 }
 
@@ -246,6 +262,11 @@ static void line_byte(plt_pdl *a, uint8_t byte)
         window_byte(a, byte);
         return;
     }
+    if (a->line_len == sizeof a->line) { /* statements may be glued to a line of any length */
+        size_t took = plt_pdl_pjl_part(&a->pjl, a->line, a->line_len, &a->entered);
+        a->line_len -= took;
+        memmove(a->line, a->line + took, a->line_len);
+    }
     if (a->line_len < sizeof a->line) a->line[a->line_len++] = (char)byte;
     size_t n = a->line_len;
     if (n > 4) return;
@@ -265,12 +286,15 @@ static void start_byte(plt_pdl *a, uint8_t byte)
 
 static void front_byte(plt_pdl *a, uint8_t byte)
 {
-    if (a->mode == MODE_START)
-        start_byte(a, byte);
-    else if (a->mode == MODE_PJL)
-        line_byte(a, byte);
-    else
-        window_byte(a, byte);
+    switch (a->mode) {
+    case MODE_START: start_byte(a, byte); break;
+    case MODE_PJL: line_byte(a, byte); break;
+    case MODE_FILE:
+        if (!--a->file_left) a->mode = MODE_START;
+        break;
+    case MODE_DETECT:
+    case MODE_BODY: window_byte(a, byte); break;
+    }
 }
 
 static void feed_again(plt_pdl *a)
@@ -310,6 +334,10 @@ void plt_pdl_end(plt_pdl *a, plt_pdl_result *out)
         if (a->mode != MODE_DETECT || a->window_len <= a->uel || only_filler(a->window, a->window_len)) break;
         detect(a, true);
         feed_again(a);
+    }
+    if (a->mode == MODE_FILE) {
+        a->found = (plt_pdl_found){NULL, "", "PJL announces a file that is longer than the job"};
+        segment_begin(a);
     }
     if (a->mode == MODE_BODY) segment_end(a);
     a->mode = MODE_START;

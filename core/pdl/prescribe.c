@@ -161,6 +161,7 @@ static void end(void *state)
 {
     prescribe *s = state;
     plt_walk_end(&s->w);
+    plt_pdl_carry(s->w.h, s->copies, s->duplex);
     if (!s->exited) plt_pdl_touch(s->w.h);
     if (s->ink != PLT_INK_BLANK) {
         page(s);

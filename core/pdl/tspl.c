@@ -110,6 +110,7 @@ static void command(tspl *s, const uint8_t *p, size_t n)
 static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 {
     tspl *s = state;
+    if (!*p) return 1;
     plt_match bitmap = plt_walk_match(p, n, "BITMAP "), download = plt_walk_match(p, n, "DOWNLOAD ");
     size_t len, head = 1;
     if (!last && (bitmap == PLT_MATCH_MORE || download == PLT_MATCH_MORE)) return 0;
