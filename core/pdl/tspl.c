@@ -29,7 +29,7 @@ static size_t parameters(const uint8_t *p, size_t n, size_t i, size_t count, uin
         while (i < n && p[i] == ' ') i++;
         plt_walk_digits(p + i, n - i, 9, &v[k]);
         for (; i < n && (quoted || p[i] != ','); i++) {
-            if (p[i] == '\n' || p[i] == '\r') return 1;
+            if (p[i] == '\n' || p[i] == '\r' || p[i] == 0x1B) return 1;
             if (p[i] == '"') quoted = !quoted;
         }
         if (i == n) return n == PLT_WALK_ROOM;

@@ -17,7 +17,8 @@ typedef struct plt_walk {
     plt_pdl_host *h;
     void *state;
     /* p[0..n) begins with an item: act on it, and say how long it is; 0: it is not all there, never with n == PLT_WALK_ROOM. More bytes behind
-       the item must not change the answer. `last`: no more are coming. */
+       the item must not change the answer, and none behind an ESC may be waited for unless it is in the item: a UEL may begin there. `last`: no more
+       are coming. */
     size_t (*item)(void *state, const uint8_t *p, size_t n, bool last);
     /* Set by an item: what follows it. */
     uint64_t skip; /* so many bytes of data */
