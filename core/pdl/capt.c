@@ -3,7 +3,7 @@
  * Canon CAPT (the captdriver project's notes): commands of a number and a size that includes their head, little endian; D0A9 holds commands. D0A0
  * comes once a page. The notes are not Canon's, so pages are an estimate.
  */
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 #define HEAD 4
 #define PAGE_PARAMETERS 0xD0A0
@@ -11,13 +11,13 @@
 #define VIDEO 0xC0A0
 
 typedef struct capt {
-    plt_walk w; /* first: plt_walk_feed */
+    plt_items w; /* first: plt_items_feed */
     bool begun, video;
 } capt;
 
 static void page(capt *s)
 {
-    if (s->begun) plt_walk_page(&s->w, 0, PLT_INK_PLAIN);
+    if (s->begun) plt_items_page(&s->w, 0, PLT_INK_PLAIN);
     s->begun = s->video = false;
 }
 
@@ -41,14 +41,14 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
         s->begun = true;
     }
     if (code == VIDEO) s->video = true;
-    plt_walk_data(&s->w, code == GROUP ? 0 : size - HEAD, PLT_WALK_BLIND);
+    plt_items_data(&s->w, code == GROUP ? 0 : size - HEAD, PLT_ITEMS_BLIND);
     return HEAD;
 }
 
 static void begin(void *state, plt_pdl_host *h)
 {
     capt *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
     s->w.raw = true;
     plt_pdl_touch(h);
     plt_pdl_doubt(h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the language is known by others' notes only");
@@ -57,7 +57,7 @@ static void begin(void *state, plt_pdl_host *h)
 static void end(void *state)
 {
     capt *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     page(s);
 }
 
@@ -76,4 +76,4 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     return PLT_PROBE_YES;
 }
 
-const plt_pdl_lang plt_pdl_capt = {"CAPT", sizeof(capt), probe, begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_capt = {"CAPT", sizeof(capt), probe, begin, plt_items_feed, end};

@@ -5,10 +5,10 @@
  */
 #include <string.h>
 
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 typedef struct cpcl {
-    plt_walk w; /* first: plt_walk_feed */
+    plt_items w; /* first: plt_items_feed */
     bool open, marked, storing;
     uint32_t quantity;
 } cpcl;
@@ -35,7 +35,7 @@ static const char *const drawing[] = {"T ",           "TEXT",
 static size_t graphic_name(const uint8_t *p, size_t n, bool *more)
 {
     for (size_t i = 0; i < sizeof graphics / sizeof graphics[0]; i++) {
-        plt_match match = plt_walk_match(p, n, graphics[i]);
+        plt_match match = plt_items_match(p, n, graphics[i]);
         if (match == PLT_MATCH_YES) return strlen(graphics[i]);
         if (match == PLT_MATCH_MORE) *more = true;
     }
@@ -48,9 +48,9 @@ static size_t graphic_head(const uint8_t *p, size_t n, size_t i, uint64_t *bytes
     uint32_t v[4] = {0};
     for (int k = 0; k < 4; k++) {
         while (i < n && p[i] == ' ') i++;
-        size_t digits = plt_walk_digits(p + i, n - i, 6, &v[k]);
+        size_t digits = plt_items_digits(p + i, n - i, 6, &v[k]);
         i += digits;
-        if (i == n) return n == PLT_WALK_ROOM;
+        if (i == n) return n == PLT_ITEMS_ROOM;
         if (!digits || p[i] != ' ') return 1;
     }
     *bytes = (uint64_t)v[0] * v[1];
@@ -61,10 +61,10 @@ static void label_begin(cpcl *s, const uint8_t *p, size_t n)
 {
     uint32_t v[5] = {0};
     size_t at;
-    bool label = plt_walk_numbers(p + 1, n - 1, v, 5, &at) == 5;
+    bool label = plt_items_numbers(p + 1, n - 1, v, 5, &at) == 5;
     while (n && *p != 'D' && *p != 'U') p++, n--;
-    bool recalls = plt_walk_word(p, n, "UF ");
-    if (plt_walk_word(p, n, "DF ")) {
+    bool recalls = plt_items_word(p, n, "UF ");
+    if (plt_items_word(p, n, "DF ")) {
         s->storing = true;
         return;
     }
@@ -79,10 +79,10 @@ static void print(cpcl *s, const uint8_t *p, size_t n)
 {
     uint32_t times = 1;
     size_t at;
-    plt_walk_numbers(p, n, &times, 1, &at);
+    plt_items_numbers(p, n, &times, 1, &at);
     uint64_t copies = (uint64_t)s->quantity * (times ? times : 1);
     if (copies > UINT32_MAX) copies = s->quantity;
-    if (s->open && !s->storing) plt_walk_page(&s->w, (uint32_t)copies, s->marked || s->w.inked ? PLT_INK_MONO : PLT_INK_BLANK);
+    if (s->open && !s->storing) plt_items_page(&s->w, (uint32_t)copies, s->marked || s->w.inked ? PLT_INK_MONO : PLT_INK_BLANK);
     s->open = s->storing = false;
 }
 
@@ -90,14 +90,14 @@ static void command(cpcl *s, const uint8_t *p, size_t n)
 {
     if (*p == '!') {
         label_begin(s, p, n);
-    } else if (plt_walk_word(p, n, "PRINT")) {
+    } else if (plt_items_word(p, n, "PRINT")) {
         print(s, p + 5, n - 5);
-    } else if (plt_walk_word(p, n, "END") || plt_walk_word(p, n, "ABORT")) {
+    } else if (plt_items_word(p, n, "END") || plt_items_word(p, n, "ABORT")) {
         s->open = s->storing = false;
     } else if (s->open) {
         for (size_t i = 0; i < sizeof drawing / sizeof drawing[0]; i++)
-            if (plt_walk_word(p, n, drawing[i])) s->marked = true;
-        if (plt_walk_word(p, n, "PCX") && !memchr(p, '!', n))
+            if (plt_items_word(p, n, drawing[i])) s->marked = true;
+        if (plt_items_word(p, n, "PCX") && !memchr(p, '!', n))
             plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "it holds a picture whose end is not told");
     }
 }
@@ -113,10 +113,10 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     if (name) head = graphic_head(p, n, name, &bytes);
     if (!head && !last) return 0;
     if (head > 1) {
-        plt_walk_data(&s->w, bytes, 0);
+        plt_items_data(&s->w, bytes, 0);
         return head;
     }
-    size_t took = plt_walk_line(&s->w, p, n, last, &len);
+    size_t took = plt_items_line(&s->w, p, n, last, &len);
     if (took && len) command(s, p, len);
     return took;
 }
@@ -124,14 +124,14 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 static void begin(void *state, plt_pdl_host *h)
 {
     cpcl *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
     plt_pdl_touch(h);
 }
 
 static void end(void *state)
 {
     cpcl *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     if (s->open || s->w.cut) plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a label: the job was cut short");
 }
 
@@ -148,10 +148,10 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     if (len > 80) return PLT_PROBE_NO;
     if (len == n && !last) return PLT_PROBE_MORE;
     for (size_t i = 0; i < sizeof sessions / sizeof sessions[0]; i++)
-        if (plt_walk_word(p, len, sessions[i])) return PLT_PROBE_YES;
-    bool label = len > 2 && plt_walk_numbers(p + 1, len - 1, v, 6, &at) == 5;
+        if (plt_items_word(p, len, sessions[i])) return PLT_PROBE_YES;
+    bool label = len > 2 && plt_items_numbers(p + 1, len - 1, v, 6, &at) == 5;
     while (label && at < len - 1 && p[1 + at] == ' ') at++;
     return label && at == len - 1 ? PLT_PROBE_YES : PLT_PROBE_NO;
 }
 
-const plt_pdl_lang plt_pdl_cpcl = {"CPCL", sizeof(cpcl), probe, begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_cpcl = {"CPCL", sizeof(cpcl), probe, begin, plt_items_feed, end};

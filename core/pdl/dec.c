@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 #define ESC 0x1B
 #define CSI 0x9B
@@ -14,7 +14,7 @@
 #define REGISTERS 256
 
 typedef struct dec {
-    plt_walk w;  /* first: plt_walk_feed */
+    plt_items w; /* first: plt_items_feed */
     bool string; /* between DCS and ST */
     bool sixel;
     plt_ink ink;
@@ -25,7 +25,7 @@ typedef struct dec {
 
 static void eject(dec *s)
 {
-    plt_walk_page(&s->w, 0, s->ink);
+    plt_items_page(&s->w, 0, s->ink);
     s->ink = PLT_INK_BLANK;
     s->marked = false;
 }
@@ -48,8 +48,8 @@ static size_t color(dec *s, const uint8_t *p, size_t n, bool last)
     uint32_t v[5] = {0};
     size_t i = 1, count = 0;
     for (;;) {
-        i += plt_walk_digits(p + i, n - i, 6, &v[count]);
-        if (i == n && !last && n < PLT_WALK_ROOM) return 0;
+        i += plt_items_digits(p + i, n - i, 6, &v[count]);
+        if (i == n && !last && n < PLT_ITEMS_ROOM) return 0;
         if (++count == 5 || i == n || p[i] != ';') break;
         i++;
     }
@@ -85,7 +85,7 @@ static size_t string_data(dec *s, const uint8_t *p, size_t n, bool last)
 static size_t string_begin(dec *s, const uint8_t *p, size_t n, size_t i, bool last)
 {
     while (i < n && p[i] < '@' && p[i] >= ' ') i++;
-    if (i == n) return last || n == PLT_WALK_ROOM ? n : 0;
+    if (i == n) return last || n == PLT_ITEMS_ROOM ? n : 0;
     s->string = true;
     s->sixel = p[i] == 'q';
     if (s->sixel) s->marked = true;
@@ -97,7 +97,7 @@ static size_t string_begin(dec *s, const uint8_t *p, size_t n, size_t i, bool la
 static size_t sequence(const uint8_t *p, size_t n, size_t i, bool last)
 {
     while (i < n && p[i] < '@' && p[i] >= ' ') i++;
-    if (i == n) return last || n == PLT_WALK_ROOM ? n : 0;
+    if (i == n) return last || n == PLT_ITEMS_ROOM ? n : 0;
     return p[i] == ESC ? i : i + 1;
 }
 
@@ -113,7 +113,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
         if (p[1] == 'P') return string_begin(s, p, n, 2, last);
         size_t i = 1; /* ESC, intermediate characters, a final one */
         while (i < n && p[i] >= ' ' && p[i] < '0') i++;
-        if (i == n) return last || n == PLT_WALK_ROOM ? n : 0;
+        if (i == n) return last || n == PLT_ITEMS_ROOM ? n : 0;
         return p[i] == ESC ? i : i + 1;
     } else if (*p == CSI) {
         return sequence(p, n, 1, last);
@@ -123,7 +123,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
         s->marked = true;
         s->ink = plt_ink_add(s->ink, PLT_INK_MONO);
     } else if (*p && *p < 8) {
-        plt_walk_strange(&s->w);
+        plt_items_strange(&s->w);
     }
     return 1;
 }
@@ -131,7 +131,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 static void begin(void *state, plt_pdl_host *h)
 {
     dec *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
     s->ink = PLT_INK_BLANK;
     plt_pdl_touch(h);
 }
@@ -139,7 +139,7 @@ static void begin(void *state, plt_pdl_host *h)
 static void end(void *state)
 {
     dec *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     if (!s->marked) return;
     if (s->string)
         plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a picture: the job was cut short");
@@ -170,7 +170,7 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     return last || n > 200 ? PLT_PROBE_NO : PLT_PROBE_MORE;
 }
 
-const plt_pdl_lang plt_pdl_dec = {"DEC-sixel", sizeof(dec), probe, begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_dec = {"DEC-sixel", sizeof(dec), probe, begin, plt_items_feed, end};
 
 /* ---- LJ250: what follows ESC%8 is PCL ---- */
 

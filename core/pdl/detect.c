@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
+#include "core/pdl/items.h"
 #include "core/pdl/lang.h"
-#include "core/pdl/walk.h"
 #include "core/util/text.h"
 
 static const plt_pdl_lang *const walked[] = {

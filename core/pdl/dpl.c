@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 #define SOH 1
 #define STX 2
@@ -20,7 +20,7 @@ typedef enum dpl_mode {
 } dpl_mode;
 
 typedef struct dpl {
-    plt_walk w; /* first: plt_walk_feed */
+    plt_items w; /* first: plt_items_feed */
     dpl_mode mode;
     char format; /* of the picture: P p B b F f */
     bool run;    /* PCX: a run's value follows */
@@ -54,7 +54,7 @@ static size_t image_header(dpl *s, const uint8_t *p, size_t n)
         uint64_t size = le16(p + 2) | (uint64_t)le16(p + 4) << 16;
         s->picture_inked = true;
         picture_end(s);
-        if (p[0] == 'B' && p[1] == 'M' && size > 6) plt_walk_data(&s->w, size - 6, PLT_WALK_BLIND);
+        if (p[0] == 'B' && p[1] == 'M' && size > 6) plt_items_data(&s->w, size - 6, PLT_ITEMS_BLIND);
         return 6;
     }
     if (n < PCX_HEADER) return 0;
@@ -84,7 +84,7 @@ static size_t pcx(dpl *s, const uint8_t *p, size_t n)
         s->run = false;
         if (c != 0xFF && count) s->picture_inked = true;
         if (count > s->left) {
-            plt_walk_strange(&s->w);
+            plt_items_strange(&s->w);
             count = s->left;
         }
         s->left -= count;
@@ -97,7 +97,7 @@ static size_t pcx(dpl *s, const uint8_t *p, size_t n)
 
 static void print(dpl *s, uint32_t copies, plt_ink ink)
 {
-    plt_walk_page(&s->w, copies ? copies : 1, ink);
+    plt_items_page(&s->w, copies ? copies : 1, ink);
     s->last_quantity = copies;
     s->last_ink = ink;
     s->printed = true;
@@ -125,7 +125,7 @@ static void system_command(dpl *s, const uint8_t *p, size_t n)
             s->w.raw = false;
         }
     } else if (p[1] == 'E') {
-        plt_walk_digits(p + 2, n - 2, 5, &v);
+        plt_items_digits(p + 2, n - 2, 5, &v);
         s->last_quantity = v;
     } else if (p[1] == 'G') {
         if (!s->printed) plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "it prints a label that an earlier job left in the printer");
@@ -146,7 +146,7 @@ static void label_command(dpl *s, const uint8_t *p, size_t n)
     } else if (n == 1 && (*p == 'X' || *p == 'x')) {
         s->mode = DPL_SYSTEM;
     } else if (*p == 'Q') {
-        plt_walk_digits(p + 1, n - 1, 5, &s->quantity);
+        plt_items_digits(p + 1, n - 1, 5, &s->quantity);
     } else if (*p == 'r') {
         s->records = true;
     } else if (*p >= '0' && *p <= '9') { /* a field: rotation, then Y for a picture */
@@ -165,7 +165,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     if (s->mode == DPL_PCX) return pcx(s, p, n);
     if (*p == 0 || *p == '\n' || *p == '\r') return 1;
     if (*p == SOH) return n < 2 ? last : 2;
-    size_t took = plt_walk_line(&s->w, p, n, last, &len);
+    size_t took = plt_items_line(&s->w, p, n, last, &len);
     if (!took || !len) return took;
     if (took == len + 2) took--; /* CR alone ends a line: an LF may begin a picture */
     if (*p == STX) {
@@ -176,7 +176,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     } else if (s->mode == DPL_LABEL) {
         label_command(s, p, len);
     } else {
-        plt_walk_strange(&s->w); /* a picture was longer or shorter than it said */
+        plt_items_strange(&s->w); /* a picture was longer or shorter than it said */
     }
     return took;
 }
@@ -184,7 +184,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 static void begin(void *state, plt_pdl_host *h)
 {
     dpl *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
     s->last_quantity = 1;
     plt_pdl_touch(h);
 }
@@ -192,7 +192,7 @@ static void begin(void *state, plt_pdl_host *h)
 static void end(void *state)
 {
     dpl *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     if (s->w.cut || s->mode != DPL_SYSTEM)
         plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a label: the job was cut short");
 }
@@ -219,4 +219,4 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     return last ? PLT_PROBE_NO : PLT_PROBE_MORE;
 }
 
-const plt_pdl_lang plt_pdl_dpl = {"Datamax-DPL", sizeof(dpl), probe, begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_dpl = {"Datamax-DPL", sizeof(dpl), probe, begin, plt_items_feed, end};

@@ -5,14 +5,14 @@
  */
 #include <string.h>
 
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 #define ESC 0x1B
 #define SYN 0x16
 #define ETB 0x17
 
 typedef struct dymo {
-    plt_walk w;    /* first: plt_walk_feed */
+    plt_items w;   /* first: plt_items_feed */
     uint8_t bytes; /* of a row: ESC D */
     uint32_t dots; /* of a run-length row still to come */
     bool begun;    /* something was sent for the label */
@@ -22,7 +22,7 @@ typedef struct dymo {
 
 static void feed_out(dymo *s, bool brief)
 {
-    if (s->begun || !s->fed) plt_walk_page(&s->w, 0, s->w.inked ? PLT_INK_MONO : PLT_INK_BLANK);
+    if (s->begun || !s->fed) plt_items_page(&s->w, 0, s->w.inked ? PLT_INK_MONO : PLT_INK_BLANK);
     s->begun = s->w.inked = false;
     s->fed = brief;
 }
@@ -69,7 +69,7 @@ static void picture(dymo *s, const uint8_t *p)
 {
     uint64_t lines = p[2] | (uint64_t)p[3] << 8 | (uint64_t)p[4] << 16 | (uint64_t)p[5] << 24;
     uint64_t dots = p[6] | (uint64_t)p[7] << 8 | (uint64_t)p[8] << 16 | (uint64_t)p[9] << 24;
-    plt_walk_data(&s->w, (lines & 0xFFFFF) * ((dots & 0xFFFFF) + 7) / 8, 0);
+    plt_items_data(&s->w, (lines & 0xFFFFF) * ((dots & 0xFFFFF) + 7) / 8, 0);
 }
 
 static size_t escape(dymo *s, const uint8_t *p, size_t n, bool last)
@@ -78,7 +78,7 @@ static size_t escape(dymo *s, const uint8_t *p, size_t n, bool last)
     if (p[1] == ESC) return 1; /* a run of them wakes the printer */
     int more = parameters(s, p[1]);
     if (more < 0) {
-        plt_walk_strange(&s->w);
+        plt_items_strange(&s->w);
         return 2;
     }
     if (n < 2 + (size_t)more) return last ? n : 0;
@@ -116,7 +116,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     dymo *s = state;
     if (s->dots) return runs(s, p, n);
     if (*p == SYN) {
-        plt_walk_data(&s->w, s->bytes, 0);
+        plt_items_data(&s->w, s->bytes, 0);
         s->begun = true;
     } else if (*p == ETB) {
         s->dots = s->bytes * 8u;
@@ -125,7 +125,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     } else if (*p == ESC) {
         return escape(s, p, n, last);
     } else if (*p && *p != '\r' && *p != '\n') {
-        plt_walk_strange(&s->w);
+        plt_items_strange(&s->w);
     }
     return 1;
 }
@@ -133,14 +133,14 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 static void begin(void *state, plt_pdl_host *h)
 {
     dymo *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
     s->bytes = 84;
 }
 
 static void end(void *state)
 {
     dymo *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     if (!s->begun && !s->w.cut) return;
     plt_pdl_touch(s->w.h);
     plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a label: the job was cut short");
@@ -174,4 +174,4 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     return last ? PLT_PROBE_NO : PLT_PROBE_MORE;
 }
 
-const plt_pdl_lang plt_pdl_dymo = {"DYMO", sizeof(dymo), probe, begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_dymo = {"DYMO", sizeof(dymo), probe, begin, plt_items_feed, end};

@@ -5,12 +5,12 @@
  */
 #include <string.h>
 
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 #define ESC 0x1B
 
 typedef struct epl {
-    plt_walk w;  /* first: plt_walk_feed */
+    plt_items w; /* first: plt_items_feed */
     bool marked; /* text, bars or lines in the image buffer */
     bool waits;  /* something is in it that was not printed yet */
     bool form;   /* between FS and FE: stored, not done */
@@ -22,9 +22,9 @@ static size_t graphic_head(const uint8_t *p, size_t n, bool last, uint64_t *byte
     uint32_t v[4] = {0};
     size_t i = 2;
     for (int k = 0; k < 4; k++) {
-        size_t digits = plt_walk_digits(p + i, n - i, 6, &v[k]);
+        size_t digits = plt_items_digits(p + i, n - i, 6, &v[k]);
         i += digits;
-        if (i == n) return last || n == PLT_WALK_ROOM;
+        if (i == n) return last || n == PLT_ITEMS_ROOM;
         bool ends = k == 3 ? p[i] == ',' || p[i] == '\n' || p[i] == '\r' : p[i] == ',';
         if (!digits || !ends) return 1;
         i++;
@@ -44,13 +44,13 @@ static void print(epl *s, const uint8_t *p, size_t n)
 {
     uint32_t v[2] = {1, 1};
     size_t at;
-    plt_walk_numbers(p, n, v, 2, &at);
+    plt_items_numbers(p, n, v, 2, &at);
     uint64_t copies = (uint64_t)(v[0] ? v[0] : 1) * (v[1] ? v[1] : 1);
     if (copies > UINT32_MAX) {
         plt_pdl_doubt(s->w.h, PLT_ON_COPIES, PLT_CONF_UNKNOWN, "more labels than any printer prints");
         copies = 1;
     }
-    plt_walk_page(&s->w, (uint32_t)copies, s->marked || s->w.inked ? PLT_INK_MONO : PLT_INK_BLANK);
+    plt_items_page(&s->w, (uint32_t)copies, s->marked || s->w.inked ? PLT_INK_MONO : PLT_INK_BLANK);
     s->waits = false;
 }
 
@@ -60,7 +60,7 @@ static uint64_t stored_size(const uint8_t *p, size_t n)
     uint32_t size = 0;
     size_t i = n;
     while (i && p[i - 1] >= '0' && p[i - 1] <= '9') i--;
-    plt_walk_digits(p + i, n - i, 9, &size);
+    plt_items_digits(p + i, n - i, 9, &size);
     return size;
 }
 
@@ -70,9 +70,9 @@ static void command(epl *s, const uint8_t *p, size_t n)
         if (p[1] == 'S') s->form = true;
         if (p[1] == 'E') s->form = false;
         if (p[1] == 'R') s->marked = true;
-    } else if (plt_walk_word(p, n, "GM")) {
-        plt_walk_data(&s->w, stored_size(p, n), PLT_WALK_BLIND);
-    } else if (plt_walk_word(p, n, "PA") && number_follows(p + 2, n - 2)) {
+    } else if (plt_items_word(p, n, "GM")) {
+        plt_items_data(&s->w, stored_size(p, n), PLT_ITEMS_BLIND);
+    } else if (plt_items_word(p, n, "PA") && number_follows(p + 2, n - 2)) {
         plt_pdl_touch(s->w.h);
         plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "a form of the printer's store prints by itself");
         if (!s->form) print(s, p + 2, n - 2);
@@ -97,11 +97,11 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     if (n > 1 && p[0] == 'G' && p[1] == 'W') head = graphic_head(p, n, last, &bytes);
     if (!head) return 0;
     if (head > 1) {
-        plt_walk_data(&s->w, bytes, 0xFF);
+        plt_items_data(&s->w, bytes, 0xFF);
         s->waits = true;
         return head;
     }
-    size_t took = plt_walk_line(&s->w, p, n, last, &len);
+    size_t took = plt_items_line(&s->w, p, n, last, &len);
     while (len && (p[len - 1] == ' ' || !p[len - 1])) len--;
     if (took && len) command(s, p, len);
     return took;
@@ -110,14 +110,14 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 static void begin(void *state, plt_pdl_host *h)
 {
     epl *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
     plt_pdl_touch(h);
 }
 
 static void end(void *state)
 {
     epl *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     if (s->w.cut || s->waits) plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a label: the job was cut short");
 }
 
@@ -136,7 +136,7 @@ static int telling(const uint8_t *p, size_t n)
         size_t i = 0;
         uint32_t v;
         for (; *shape; shape++) {
-            size_t step = *shape == '#' ? plt_walk_digits(p + i, n - i, 9, &v) : i < n && p[i] == (uint8_t)*shape;
+            size_t step = *shape == '#' ? plt_items_digits(p + i, n - i, 9, &v) : i < n && p[i] == (uint8_t)*shape;
             if (!step) break;
             i += step;
         }
@@ -168,12 +168,12 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     return last ? PLT_PROBE_NO : PLT_PROBE_MORE;
 }
 
-const plt_pdl_lang plt_pdl_epl2 = {"EPL2", sizeof(epl), probe, begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_epl2 = {"EPL2", sizeof(epl), probe, begin, plt_items_feed, end};
 
 /* ---- EPL1: ESC g nnn data is a row of dots, FF prints the label ---- */
 
 typedef struct epl1 {
-    plt_walk w;
+    plt_items w;
     bool begun;
 } epl1;
 
@@ -182,7 +182,7 @@ static size_t item1(void *state, const uint8_t *p, size_t n, bool last)
     epl1 *s = state;
     uint32_t bytes;
     if (*p == '\f') {
-        plt_walk_page(&s->w, 0, s->w.inked ? PLT_INK_MONO : PLT_INK_BLANK);
+        plt_items_page(&s->w, 0, s->w.inked ? PLT_INK_MONO : PLT_INK_BLANK);
         s->begun = s->w.inked = false;
         return 1;
     }
@@ -190,8 +190,8 @@ static size_t item1(void *state, const uint8_t *p, size_t n, bool last)
     if (n < 2) return last;
     if (p[1] != 'g') return 2; /* the digits of S, D and M print nothing by themselves */
     if (n < 5) return last ? n : 0;
-    plt_walk_digits(p + 2, 3, 3, &bytes);
-    plt_walk_data(&s->w, bytes, 0);
+    plt_items_digits(p + 2, 3, 3, &bytes);
+    plt_items_data(&s->w, bytes, 0);
     s->begun = true;
     return 5;
 }
@@ -199,14 +199,14 @@ static size_t item1(void *state, const uint8_t *p, size_t n, bool last)
 static void begin1(void *state, plt_pdl_host *h)
 {
     epl1 *s = state;
-    plt_walk_begin(&s->w, h, s, item1);
+    plt_items_begin(&s->w, h, s, item1);
     plt_pdl_touch(h);
 }
 
 static void end1(void *state)
 {
     epl1 *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     if (s->begun) plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a label: the job was cut short");
 }
 
@@ -225,4 +225,4 @@ static plt_probe probe1(const plt_pdl_env *env, const uint8_t *p, size_t n, bool
     return i == n && !last ? PLT_PROBE_MORE : PLT_PROBE_NO;
 }
 
-const plt_pdl_lang plt_pdl_epl1 = {"EPL1", sizeof(epl1), probe1, begin1, plt_walk_feed, end1};
+const plt_pdl_lang plt_pdl_epl1 = {"EPL1", sizeof(epl1), probe1, begin1, plt_items_feed, end1};

@@ -4,12 +4,12 @@
  * columns of dots. FF ejects, and so does a set top of form never. ESC K chooses the ribbon's colour. Lines are not counted: fanfold has no pages of
  * its own.
  */
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 #define ESC 0x1B
 
 typedef struct imagewriter {
-    plt_walk w; /* first: plt_walk_feed */
+    plt_items w; /* first: plt_items_feed */
     bool begun, text, color_ribbon, colored;
 } imagewriter;
 
@@ -26,7 +26,7 @@ static plt_ink ink(imagewriter *s)
 
 static void eject(imagewriter *s)
 {
-    plt_walk_page(&s->w, 0, ink(s));
+    plt_items_page(&s->w, 0, ink(s));
     s->begun = s->text = s->colored = s->w.inked = false;
 }
 
@@ -105,7 +105,7 @@ static void columns(imagewriter *s, uint32_t n)
     if (s->color_ribbon) s->w.inked = false;
     if (s->color_ribbon && (s->text || s->begun)) s->text = true;
     s->begun = true;
-    plt_walk_data(&s->w, n, 0);
+    plt_items_data(&s->w, n, 0);
 }
 
 static size_t escape(imagewriter *s, const uint8_t *p, size_t n, bool last)
@@ -116,15 +116,15 @@ static size_t escape(imagewriter *s, const uint8_t *p, size_t n, bool last)
     if (p[1] == '(' || p[1] == ')') { /* tab stops up to a full stop */
         for (size_t i = 2; i < n; i++)
             if (p[i] == '.') return i + 1;
-        return last || n == PLT_WALK_ROOM ? n : 0;
+        return last || n == PLT_ITEMS_ROOM ? n : 0;
     }
     int more = parameters(p[1], &digits);
     if (more < 0) {
-        plt_walk_strange(&s->w);
+        plt_items_strange(&s->w);
         return 2;
     }
     if (n < 2 + (size_t)more) return last ? n : 0;
-    if (plt_walk_digits(p + 2, (size_t)digits, (size_t)digits, &v) != (size_t)digits) plt_walk_strange(&s->w);
+    if (plt_items_digits(p + 2, (size_t)digits, (size_t)digits, &v) != (size_t)digits) plt_items_strange(&s->w);
     if (p[1] == 'G' || p[1] == 'S') {
         columns(s, v);
     } else if (p[1] == 'C' || p[1] == 'g') {
@@ -148,11 +148,11 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     } else if (*p == ESC) {
         return escape(s, p, n, last);
     } else if (*p > ' ' && *p != 127) {
-        if (*p > 127) plt_walk_strange(&s->w);
+        if (*p > 127) plt_items_strange(&s->w);
         s->text = s->begun = true;
         if (s->color_ribbon) s->colored = true;
     } else if (*p < 8) {
-        plt_walk_strange(&s->w);
+        plt_items_strange(&s->w);
     }
     return 1;
 }
@@ -160,14 +160,14 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 static void begin(void *state, plt_pdl_host *h)
 {
     imagewriter *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
     plt_pdl_touch(h);
 }
 
 static void end(void *state)
 {
     imagewriter *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     if (!s->begun && !s->w.cut) return;
     plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED,
                   s->w.cut ? "the data end in the middle of a graphic: the job was cut short" : "the last page is not fed out");
@@ -201,4 +201,4 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     return last || n == PLT_PDL_WINDOW ? PLT_PROBE_NO : PLT_PROBE_MORE;
 }
 
-const plt_pdl_lang plt_pdl_imagewriter = {"ImageWriter", sizeof(imagewriter), probe, begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_imagewriter = {"ImageWriter", sizeof(imagewriter), probe, begin, plt_items_feed, end};

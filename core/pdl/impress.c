@@ -5,13 +5,13 @@
  */
 #include <string.h>
 
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 enum { BGLY = 199, BRULE = 193, CREATE_PATH = 230, BITMAP = 235, PAGE = 213, ENDPAGE = 219, FAMILY_TABLE = 221, END = 255 };
 #define SWATCH 128 /* bytes of 32 x 32 dots */
 
 typedef struct impress {
-    plt_walk w; /* first: plt_walk_feed */
+    plt_items w; /* first: plt_items_feed */
     bool header_done, lost, glyph;
     uint32_t copies;
     int duplex;
@@ -28,9 +28,9 @@ static void eject(impress *s)
 static void header(impress *s, const uint8_t *p, size_t n)
 {
     for (size_t i = 0; i + 7 < n; i++) {
-        if (plt_walk_word(p + i, n - i, "COPIES ")) plt_walk_digits(p + i + 7, n - i - 7, 5, &s->copies);
-        if (plt_walk_word(p + i, n - i, "DUPLEX ON")) s->duplex = PLT_DUPLEX_LONG;
-        if (plt_walk_word(p + i, n - i, "DUPLEX OFF")) s->duplex = PLT_DUPLEX_NONE;
+        if (plt_items_word(p + i, n - i, "COPIES ")) plt_items_digits(p + i + 7, n - i - 7, 5, &s->copies);
+        if (plt_items_word(p + i, n - i, "DUPLEX ON")) s->duplex = PLT_DUPLEX_LONG;
+        if (plt_items_word(p + i, n - i, "DUPLEX OFF")) s->duplex = PLT_DUPLEX_NONE;
     }
 }
 
@@ -63,12 +63,12 @@ static size_t sized(impress *s, const uint8_t *p, size_t n, bool last)
     size_t head = *p == BITMAP ? 4 : *p == BGLY ? 13 : 3;
     if (n < head) return last ? n : 0;
     if (*p == BITMAP) {
-        plt_walk_data(&s->w, (uint64_t)p[2] * p[3] * SWATCH, 0);
+        plt_items_data(&s->w, (uint64_t)p[2] * p[3] * SWATCH, 0);
     } else if (*p == BGLY) { /* rotation and family, advance, width, offset, height, offset: in dots */
         uint32_t width = (uint32_t)p[5] << 8 | p[6], height = (uint32_t)p[9] << 8 | p[10];
-        plt_walk_data(&s->w, (uint64_t)((width + 7) / 8) * height, PLT_WALK_BLIND);
+        plt_items_data(&s->w, (uint64_t)((width + 7) / 8) * height, PLT_ITEMS_BLIND);
     } else {
-        plt_walk_data(&s->w, ((uint64_t)p[1] << 8 | p[2]) * 4, PLT_WALK_BLIND);
+        plt_items_data(&s->w, ((uint64_t)p[1] << 8 | p[2]) * 4, PLT_ITEMS_BLIND);
     }
     return head;
 }
@@ -78,7 +78,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     impress *s = state;
     if (!s->header_done) {
         const uint8_t *close = memchr(p, ')', n);
-        if (!close && !last && n < PLT_WALK_ROOM) return 0;
+        if (!close && !last && n < PLT_ITEMS_ROOM) return 0;
         size_t len = close ? (size_t)(close - p) + 1 : n;
         header(s, p, len);
         s->header_done = close != NULL;
@@ -90,7 +90,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
         return i;
     }
     if (*p == '@' && n < 10 && !last) return 0;
-    if (*p == '@' && plt_walk_word(p, n, "@DOCUMENT(")) { /* another document */
+    if (*p == '@' && plt_items_word(p, n, "@DOCUMENT(")) { /* another document */
         s->header_done = false;
         s->copies = 0;
         return 10;
@@ -107,7 +107,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 static void begin(void *state, plt_pdl_host *h)
 {
     impress *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
     s->duplex = PLT_UNSAID;
     plt_pdl_touch(h);
 }
@@ -115,7 +115,7 @@ static void begin(void *state, plt_pdl_host *h)
 static void end(void *state)
 {
     impress *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     if (s->w.inked || s->glyph) {
         plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a page: the job was cut short");
         eject(s);
@@ -125,10 +125,10 @@ static void end(void *state)
 static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last)
 {
     (void)env;
-    if (plt_walk_match(p, n, "@DOCUMENT(") == PLT_MATCH_NO) return PLT_PROBE_NO;
+    if (plt_items_match(p, n, "@DOCUMENT(") == PLT_MATCH_NO) return PLT_PROBE_NO;
     for (size_t i = 10; i + 16 <= n; i++)
-        if (plt_walk_word(p + i, n - i, "LANGUAGE IMPRESS")) return PLT_PROBE_YES;
+        if (plt_items_word(p + i, n - i, "LANGUAGE IMPRESS")) return PLT_PROBE_YES;
     return last || n >= 256 || memchr(p, ')', n) ? PLT_PROBE_NO : PLT_PROBE_MORE;
 }
 
-const plt_pdl_lang plt_pdl_impress = {"ImPress", sizeof(impress), probe, begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_impress = {"ImPress", sizeof(impress), probe, begin, plt_items_feed, end};

@@ -5,12 +5,12 @@
  */
 #include <string.h>
 
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 #define ESC 0x1B
 
 typedef struct lexmark {
-    plt_walk w; /* first: plt_walk_feed */
+    plt_items w; /* first: plt_items_feed */
     bool begun;
     plt_ink ink;
 } lexmark;
@@ -24,7 +24,7 @@ static void paint(lexmark *s, plt_ink ink)
 static void eject(lexmark *s)
 {
     if (s->ink == PLT_INK_COLOR) plt_pdl_doubt(s->w.h, PLT_ON_COLOR, PLT_CONF_ESTIMATED, "grey may be printed with the coloured inks");
-    plt_walk_page(&s->w, 0, s->ink);
+    plt_items_page(&s->w, 0, s->ink);
     s->begun = false;
     s->ink = PLT_INK_BLANK;
 }
@@ -37,8 +37,8 @@ static size_t sweep(lexmark *s, const uint8_t *p, size_t n, bool last)
     uint64_t len = wide ? (uint64_t)p[3] << 24 | (uint64_t)p[4] << 16 | (uint64_t)p[5] << 8 | p[6] : (uint64_t)p[5] << 8 | p[6];
     bool black = p[wide ? 9 : 10] == 1;
     paint(s, black ? PLT_INK_MONO : PLT_INK_COLOR);
-    if (len < 12) plt_walk_strange(&s->w);
-    plt_walk_data(&s->w, len > 12 ? len - 12 : 0, PLT_WALK_BLIND);
+    if (len < 12) plt_items_strange(&s->w);
+    plt_items_data(&s->w, len > 12 ? len - 12 : 0, PLT_ITEMS_BLIND);
     return 12;
 }
 
@@ -56,7 +56,7 @@ static size_t star(lexmark *s, const uint8_t *p, size_t n, bool last)
         if (n < 5) return last ? n : 0;
         len = p[4] == 0x40 ? 9 : p[4] == 0x42 ? 7 : p[4] == 0x14 ? 11 : 5;
     } else {
-        plt_walk_strange(&s->w);
+        plt_items_strange(&s->w);
     }
     return n < len ? last ? n : 0 : len;
 }
@@ -66,12 +66,12 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     lexmark *s = state;
     if (*p == 0xA5) {
         if (n < 3) return last ? n : 0;
-        plt_walk_data(&s->w, (uint64_t)p[1] << 8 | p[2], PLT_WALK_BLIND);
+        plt_items_data(&s->w, (uint64_t)p[1] << 8 | p[2], PLT_ITEMS_BLIND);
         return 3;
     }
     if (*p == ESC && n < 2) return last;
     if (*p == ESC && p[1] == '*') return star(s, p, n, last);
-    if (*p) plt_walk_strange(&s->w);
+    if (*p) plt_items_strange(&s->w);
     return 1;
 }
 
@@ -80,7 +80,7 @@ static size_t item_of_eight(void *state, const uint8_t *p, size_t n, bool last)
 {
     lexmark *s = state;
     if (*p != ESC) {
-        if (*p) plt_walk_strange(&s->w);
+        if (*p) plt_items_strange(&s->w);
         return 1;
     }
     if (n < 8) return last ? n : 0;
@@ -89,7 +89,7 @@ static size_t item_of_eight(void *state, const uint8_t *p, size_t n, bool last)
     } else if (p[1] == 0x40) {
         paint(s, p[2] & 0x80 ? PLT_INK_COLOR : PLT_INK_MONO);
     } else if (p[1] == 0x43) {
-        plt_walk_data(&s->w, (uint64_t)p[2] << 16 | (uint64_t)p[3] << 8 | p[4], PLT_WALK_BLIND);
+        plt_items_data(&s->w, (uint64_t)p[2] << 16 | (uint64_t)p[3] << 8 | p[4], PLT_ITEMS_BLIND);
     }
     return 8;
 }
@@ -97,7 +97,7 @@ static size_t item_of_eight(void *state, const uint8_t *p, size_t n, bool last)
 static void begin(void *state, plt_pdl_host *h)
 {
     lexmark *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
     s->ink = PLT_INK_BLANK;
     plt_pdl_touch(h);
 }
@@ -111,7 +111,7 @@ static void begin_of_eight(void *state, plt_pdl_host *h)
 static void end(void *state)
 {
     lexmark *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     if (!s->begun && !s->w.cut) return;
     plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a page: the job was cut short");
     if (s->begun) eject(s);
@@ -146,5 +146,5 @@ static plt_probe probe_of_eight(const plt_pdl_env *env, const uint8_t *p, size_t
     return starts(p, n, last, start, sizeof start);
 }
 
-const plt_pdl_lang plt_pdl_lexmark = {"Lexmark-raw", sizeof(lexmark), probe, begin, plt_walk_feed, end};
-const plt_pdl_lang plt_pdl_lexmark_eights = {"Lexmark-raw", sizeof(lexmark), probe_of_eight, begin_of_eight, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_lexmark = {"Lexmark-raw", sizeof(lexmark), probe, begin, plt_items_feed, end};
+const plt_pdl_lang plt_pdl_lexmark_eights = {"Lexmark-raw", sizeof(lexmark), probe_of_eight, begin_of_eight, plt_items_feed, end};

@@ -5,14 +5,14 @@
  */
 #include <string.h>
 
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 #define ESC 0x1B
 #define NAME_SIZE 8
 #define VALUES 4
 
 typedef struct prescribe {
-    plt_walk w;      /* first: plt_walk_feed */
+    plt_items w;     /* first: plt_items_feed */
     size_t name_len; /* 0: between commands */
     char name[NAME_SIZE + 1];
     uint8_t quote;
@@ -84,9 +84,9 @@ static void command(prescribe *s)
         s->side = PLT_SIDE_FRONT;
     } else {
         draws(s);
-        if (!strncmp(s->name, "RV", 2)) plt_walk_data(&s->w, last, PLT_WALK_BLIND);
+        if (!strncmp(s->name, "RV", 2)) plt_items_data(&s->w, last, PLT_ITEMS_BLIND);
         if (!strncmp(s->name, "RW", 2) && last) {
-            plt_walk_data(&s->w, last, PLT_WALK_BLIND);
+            plt_items_data(&s->w, last, PLT_ITEMS_BLIND);
             plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "it writes files into the printer");
         }
     }
@@ -152,7 +152,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 static void begin(void *state, plt_pdl_host *h)
 {
     prescribe *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
     s->duplex = PLT_UNSAID;
     s->ink = PLT_INK_BLANK;
 }
@@ -160,7 +160,7 @@ static void begin(void *state, plt_pdl_host *h)
 static void end(void *state)
 {
     prescribe *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     plt_pdl_carry(s->w.h, s->copies, s->duplex);
     if (!s->exited) plt_pdl_touch(s->w.h);
     if (s->ink != PLT_INK_BLANK) {
@@ -181,4 +181,4 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     return last ? PLT_PROBE_NO : PLT_PROBE_MORE;
 }
 
-const plt_pdl_lang plt_pdl_prescribe = {"Prescribe", sizeof(prescribe), probe, begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_prescribe = {"Prescribe", sizeof(prescribe), probe, begin, plt_items_feed, end};

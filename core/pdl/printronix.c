@@ -3,20 +3,20 @@
  * Printronix P-series plot lines: rows of six dots a byte that end with ENQ (or EOT) and LF. A picture has no page of its own: FF ejects, and rows
  * fill a form of 11 inches at 72 an inch. Always an estimate.
  */
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 #define ENQ 5
 #define FORM_ROWS 792 /* 11 inches of 72 */
 
 typedef struct printronix {
-    plt_walk w; /* first: plt_walk_feed */
+    plt_items w; /* first: plt_items_feed */
     uint32_t rows;
     bool inked;
 } printronix;
 
 static void eject(printronix *s)
 {
-    plt_walk_page(&s->w, 0, s->inked ? PLT_INK_MONO : PLT_INK_BLANK);
+    plt_items_page(&s->w, 0, s->inked ? PLT_INK_MONO : PLT_INK_BLANK);
     s->rows = 0;
     s->inked = false;
 }
@@ -43,7 +43,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 static void begin(void *state, plt_pdl_host *h)
 {
     printronix *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
     s->w.raw = true;
     plt_pdl_touch(h);
     plt_pdl_doubt(h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "rows of dots: the form's length is set at the printer");
@@ -52,7 +52,7 @@ static void begin(void *state, plt_pdl_host *h)
 static void end(void *state)
 {
     printronix *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     if (s->rows) eject(s);
 }
 
@@ -76,4 +76,4 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     return last || n == PLT_PDL_WINDOW ? PLT_PROBE_NO : PLT_PROBE_MORE;
 }
 
-const plt_pdl_lang plt_pdl_printronix = {"Printronix", sizeof(printronix), probe, begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_printronix = {"Printronix", sizeof(printronix), probe, begin, plt_items_feed, end};

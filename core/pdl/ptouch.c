@@ -5,14 +5,14 @@
  */
 #include <string.h>
 
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 #define ESC 0x1B
 #define FF 0x0C
 #define SUB 0x1A
 
 typedef struct ptouch {
-    plt_walk w;  /* first: plt_walk_feed */
+    plt_items w; /* first: plt_items_feed */
     bool rows;   /* since the last label */
     bool packed; /* M 2: rows of G are packed */
     bool inked;  /* by packed rows */
@@ -36,7 +36,7 @@ static void settle(ptouch *s)
 static void label(ptouch *s)
 {
     settle(s);
-    if (s->rows) plt_walk_page(&s->w, 0, s->red ? PLT_INK_COLOR : s->inked ? PLT_INK_MONO : PLT_INK_BLANK);
+    if (s->rows) plt_items_page(&s->w, 0, s->red ? PLT_INK_COLOR : s->inked ? PLT_INK_MONO : PLT_INK_BLANK);
     s->rows = s->inked = s->red = false;
 }
 
@@ -46,7 +46,7 @@ static void row(ptouch *s, uint32_t n, bool packed, bool red)
     s->rows = true;
     s->in_red = red;
     if (!packed) {
-        plt_walk_data(&s->w, n, 0);
+        plt_items_data(&s->w, n, 0);
         return;
     }
     s->left = n;
@@ -100,13 +100,13 @@ static size_t escape(ptouch *s, const uint8_t *p, size_t n, bool last)
         return 5;
     }
     if (p[1] != 'i') {
-        plt_walk_strange(&s->w);
+        plt_items_strange(&s->w);
         return 2;
     }
     if (n < 3) return last ? n : 0;
     int more = parameters(p[2]);
     if (more < 0) {
-        plt_walk_strange(&s->w);
+        plt_items_strange(&s->w);
         return 3;
     }
     if (n < 3 + (size_t)more) return last ? n : 0;
@@ -139,7 +139,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
         row(s, bytes, *p == 'G' && s->packed, *p == 'w' && p[1] == 2);
         return 3;
     } else if (*p && *p != '\r' && *p != '\n') {
-        plt_walk_strange(&s->w);
+        plt_items_strange(&s->w);
     }
     return 1;
 }
@@ -147,13 +147,13 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 static void begin(void *state, plt_pdl_host *h)
 {
     ptouch *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
 }
 
 static void end(void *state)
 {
     ptouch *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     if (!s->rows && !s->w.cut) return;
     plt_pdl_touch(s->w.h);
     plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a label: the job was cut short");
@@ -174,4 +174,4 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     return last ? PLT_PROBE_NO : PLT_PROBE_MORE;
 }
 
-const plt_pdl_lang plt_pdl_ptouch = {"PTouch", sizeof(ptouch), probe, begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_ptouch = {"PTouch", sizeof(ptouch), probe, begin, plt_items_feed, end};

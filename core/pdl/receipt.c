@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 #define ESC 0x1B
 #define GS 0x1D
@@ -13,13 +13,13 @@
 #define FS 0x1C
 
 typedef struct receipt {
-    plt_walk w; /* first: plt_walk_feed */
+    plt_items w; /* first: plt_items_feed */
     bool begun, star_raster;
 } receipt;
 
 static void cut(receipt *s)
 {
-    if (s->begun || s->w.inked) plt_walk_page(&s->w, 0, PLT_INK_MONO);
+    if (s->begun || s->w.inked) plt_items_page(&s->w, 0, PLT_INK_MONO);
     s->begun = s->w.inked = false;
 }
 
@@ -83,7 +83,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     if (!len || n < (size_t)len) return last ? n : 0;
     bool cuts = (*p == GS && p[1] == 'V') || (*p == ESC && (p[1] == 'i' || p[1] == 'm'));
     if (cuts) cut(s);
-    plt_walk_data(&s->w, bytes, 0);
+    plt_items_data(&s->w, bytes, 0);
     if (*p == GS && p[1] == 'k') s->begun = true;
     return (size_t)len;
 }
@@ -91,7 +91,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 static void begin(void *state, plt_pdl_host *h)
 {
     receipt *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
     plt_pdl_touch(h);
     plt_pdl_doubt(h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "a receipt printer: what is cut off the roll is counted as a page");
 }
@@ -99,7 +99,7 @@ static void begin(void *state, plt_pdl_host *h)
 static void end(void *state)
 {
     receipt *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     cut(s);
 }
 
@@ -124,7 +124,7 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     return last || n == PLT_PDL_WINDOW ? PLT_PROBE_NO : PLT_PROBE_MORE;
 }
 
-const plt_pdl_lang plt_pdl_escpos = {"ESC/POS", sizeof(receipt), probe, begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_escpos = {"ESC/POS", sizeof(receipt), probe, begin, plt_items_feed, end};
 
 /* ---- Star raster: ESC * r letter parameters NUL, b and k rows, ESC FF NUL ends a page, ESC * r B the job ---- */
 
@@ -144,12 +144,12 @@ static size_t star_item(void *state, const uint8_t *p, size_t n, bool last)
         if (strchr("ABCR", p[3]) && p[3]) return 4;
         for (size_t i = 4; i < n; i++)
             if (!p[i]) return i + 1;
-        return last || n == PLT_WALK_ROOM ? n : 0;
+        return last || n == PLT_ITEMS_ROOM ? n : 0;
     }
     if (s->star_raster && (*p == 'b' || *p == 'k')) {
         if (n < 3) return last ? n : 0;
         s->begun = true;
-        plt_walk_data(&s->w, p[1] | (uint64_t)p[2] << 8, 0);
+        plt_items_data(&s->w, p[1] | (uint64_t)p[2] << 8, 0);
         return 3;
     }
     return 1;
@@ -182,4 +182,4 @@ static plt_probe star_probe(const plt_pdl_env *env, const uint8_t *p, size_t n, 
     }
 }
 
-const plt_pdl_lang plt_pdl_star = {"Star-raster", sizeof(receipt), star_probe, star_begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_star = {"Star-raster", sizeof(receipt), star_probe, star_begin, plt_items_feed, end};

@@ -5,11 +5,11 @@
  */
 #include <string.h>
 
+#include "core/pdl/items.h"
 #include "core/pdl/paper.h"
-#include "core/pdl/walk.h"
 
 typedef struct tspl {
-    plt_walk w; /* first: plt_walk_feed */
+    plt_items w; /* first: plt_items_feed */
     bool marked;
     char paper[PLT_PAPER_NAME];
 } tspl;
@@ -27,31 +27,31 @@ static size_t parameters(const uint8_t *p, size_t n, size_t i, size_t count, uin
     bool quoted = false;
     for (size_t k = 0; k < count; k++) {
         while (i < n && p[i] == ' ') i++;
-        plt_walk_digits(p + i, n - i, 9, &v[k]);
+        plt_items_digits(p + i, n - i, 9, &v[k]);
         for (; i < n && (quoted || p[i] != ','); i++) {
             if (p[i] == '\n' || p[i] == '\r' || p[i] == 0x1B) return 1;
             if (p[i] == '"') quoted = !quoted;
         }
-        if (i == n) return n == PLT_WALK_ROOM;
+        if (i == n) return n == PLT_ITEMS_ROOM;
         i++;
     }
     return i;
 }
 
 /* BITMAP x,y,width,height,mode,data or DOWNLOAD [F,]"name",size,data: where the data begin, or as above. */
-static size_t counted(plt_walk *w, const uint8_t *p, size_t n)
+static size_t counted(plt_items *w, const uint8_t *p, size_t n)
 {
     uint32_t v[5] = {0};
     size_t head;
     if (*p == 'B' || *p == 'b') {
         head = parameters(p, n, 7, 5, v);
-        if (head > 1) plt_walk_data(w, (uint64_t)v[2] * v[3], 0xFF);
+        if (head > 1) plt_items_data(w, (uint64_t)v[2] * v[3], 0xFF);
         return head;
     }
     if (n < 10) return 0;
     bool drive = p[9] != '"' && p[9] != ' ';
     head = parameters(p, n, 9, drive ? 3 : 2, v);
-    if (head > 1) plt_walk_data(w, v[drive ? 2 : 1], PLT_WALK_BLIND);
+    if (head > 1) plt_items_data(w, v[drive ? 2 : 1], PLT_ITEMS_BLIND);
     return head;
 }
 
@@ -60,16 +60,16 @@ static uint32_t length(const uint8_t **p, const uint8_t *end)
 {
     uint32_t whole = 0, part = 0, per = 25400, scale = 1;
     while (*p < end && (**p == ' ' || **p == ',')) ++*p;
-    *p += plt_walk_digits(*p, (size_t)(end - *p), 4, &whole);
+    *p += plt_items_digits(*p, (size_t)(end - *p), 4, &whole);
     if (*p < end && **p == '.') {
         ++*p;
-        size_t digits = plt_walk_digits(*p, (size_t)(end - *p), 3, &part);
+        size_t digits = plt_items_digits(*p, (size_t)(end - *p), 3, &part);
         for (size_t i = 0; i < digits; i++) scale *= 10;
         while (*p < end && **p >= '0' && **p <= '9') ++*p;
     }
     while (*p < end && **p == ' ') ++*p;
-    if (plt_walk_word(*p, (size_t)(end - *p), "MM")) per = 1000, *p += 2;
-    if (plt_walk_word(*p, (size_t)(end - *p), "DOT")) per = 0;
+    if (plt_items_word(*p, (size_t)(end - *p), "MM")) per = 1000, *p += 2;
+    if (plt_items_word(*p, (size_t)(end - *p), "DOT")) per = 0;
     return whole * per + (uint32_t)((uint64_t)part * per / scale);
 }
 
@@ -77,7 +77,7 @@ static void print(tspl *s, const uint8_t *p, size_t n)
 {
     uint32_t v[2] = {1, 1};
     size_t at;
-    if (!plt_walk_numbers(p, n, v, 2, &at)) {
+    if (!plt_items_numbers(p, n, v, 2, &at)) {
         plt_pdl_doubt(s->w.h, PLT_ON_COPIES, PLT_CONF_UNKNOWN, "a program in the printer says how many");
         v[0] = 1;
     }
@@ -88,22 +88,22 @@ static void print(tspl *s, const uint8_t *p, size_t n)
 
 static void command(tspl *s, const uint8_t *p, size_t n)
 {
-    if (plt_walk_word(p, n, "CLS")) {
+    if (plt_items_word(p, n, "CLS")) {
         s->marked = s->w.inked = false;
-    } else if (plt_walk_word(p, n, "PRINT ") || (n == 5 && plt_walk_word(p, n, "PRINT"))) {
+    } else if (plt_items_word(p, n, "PRINT ") || (n == 5 && plt_items_word(p, n, "PRINT"))) {
         print(s, p + 5, n - 5);
-    } else if (plt_walk_word(p, n, "SIZE ")) {
+    } else if (plt_items_word(p, n, "SIZE ")) {
         const uint8_t *end = p + n;
         p += 5;
         uint32_t width = length(&p, end), height = length(&p, end);
         plt_paper_by_um(s->paper, width, height);
-    } else if (plt_walk_word(p, n, "SELFTEST")) {
-        plt_walk_page(&s->w, 1, PLT_INK_MONO);
-    } else if (plt_walk_word(p, n, "FOR ") || plt_walk_word(p, n, "GOTO ") || plt_walk_word(p, n, "WHILE ") || plt_walk_word(p, n, "RUN ")) {
+    } else if (plt_items_word(p, n, "SELFTEST")) {
+        plt_items_page(&s->w, 1, PLT_INK_MONO);
+    } else if (plt_items_word(p, n, "FOR ") || plt_items_word(p, n, "GOTO ") || plt_items_word(p, n, "WHILE ") || plt_items_word(p, n, "RUN ")) {
         plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_UNKNOWN, "it is a program: how often it prints shows only when it runs");
     } else {
         for (size_t i = 0; i < sizeof drawing / sizeof drawing[0]; i++)
-            if (plt_walk_word(p, n, drawing[i])) s->marked = true;
+            if (plt_items_word(p, n, drawing[i])) s->marked = true;
     }
 }
 
@@ -111,13 +111,13 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 {
     tspl *s = state;
     if (!*p) return 1;
-    plt_match bitmap = plt_walk_match(p, n, "BITMAP "), download = plt_walk_match(p, n, "DOWNLOAD ");
+    plt_match bitmap = plt_items_match(p, n, "BITMAP "), download = plt_items_match(p, n, "DOWNLOAD ");
     size_t len, head = 1;
     if (!last && (bitmap == PLT_MATCH_MORE || download == PLT_MATCH_MORE)) return 0;
     if (bitmap == PLT_MATCH_YES || download == PLT_MATCH_YES) head = counted(&s->w, p, n);
     if (head > 1) return head;
     if (!head && !last) return 0;
-    size_t took = plt_walk_line(&s->w, p, n, last, &len);
+    size_t took = plt_items_line(&s->w, p, n, last, &len);
     if (took && len) command(s, p, len);
     return took;
 }
@@ -125,21 +125,21 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 static void begin(void *state, plt_pdl_host *h)
 {
     tspl *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
     plt_pdl_touch(h);
 }
 
 static void end(void *state)
 {
     tspl *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     if (s->w.cut) plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a bitmap: the job was cut short");
 }
 
 static bool listed(const uint8_t *p, size_t n, const char *const *words, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (plt_walk_word(p, n, words[i])) return true;
+        if (plt_items_word(p, n, words[i])) return true;
     return false;
 }
 
@@ -153,8 +153,8 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
         while (len < n && p[len] != '\n' && p[len] != '\r') len++;
         bool setting = listed(p, len, settings, sizeof settings / sizeof settings[0]);
         if (len == n && !last && len < 200 && (len < 12 || setting || lines)) return PLT_PROBE_MORE;
-        bool draws = listed(p, len, drawing, sizeof drawing / sizeof drawing[0]) || plt_walk_word(p, len, "BITMAP ") ||
-                     plt_walk_word(p, len, "DOWNLOAD ") || plt_walk_word(p, len, "PRINT ");
+        bool draws = listed(p, len, drawing, sizeof drawing / sizeof drawing[0]) || plt_items_word(p, len, "BITMAP ") ||
+                     plt_items_word(p, len, "DOWNLOAD ") || plt_items_word(p, len, "PRINT ");
         if (len && !setting && !(draws && lines)) return PLT_PROBE_NO;
         if (len && ++lines == 2) return PLT_PROBE_YES;
         while (len < n && (p[len] == '\n' || p[len] == '\r')) len++;
@@ -164,4 +164,4 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     return last ? PLT_PROBE_NO : PLT_PROBE_MORE;
 }
 
-const plt_pdl_lang plt_pdl_tspl = {"TSPL", sizeof(tspl), probe, begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_tspl = {"TSPL", sizeof(tspl), probe, begin, plt_items_feed, end};

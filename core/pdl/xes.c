@@ -5,18 +5,18 @@
  */
 #include <string.h>
 
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 #define ESC 0x1B
 
 typedef struct xes {
-    plt_walk w; /* first: plt_walk_feed */
+    plt_items w; /* first: plt_items_feed */
     bool graphic, begun, inked;
 } xes;
 
 static void eject(xes *s)
 {
-    plt_walk_page(&s->w, 0, s->inked ? PLT_INK_MONO : PLT_INK_BLANK);
+    plt_items_page(&s->w, 0, s->inked ? PLT_INK_MONO : PLT_INK_BLANK);
     s->begun = s->inked = s->graphic = false;
 }
 
@@ -25,7 +25,7 @@ static size_t run(xes *s, const uint8_t *p, size_t n)
 {
     size_t i = 0;
     for (; i < n && p[i] != ESC && p[i] != '\f'; i++) {
-        if (p[i] && p[i] < 8) plt_walk_strange(&s->w);
+        if (p[i] && p[i] < 8) plt_items_strange(&s->w);
         bool dot = s->graphic ? p[i] > '?' && p[i] < 128 : p[i] > ' ';
         if (!dot) continue;
         s->inked = s->begun = true;
@@ -49,20 +49,20 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
         s->graphic = p[1] == 'g' && p[2] == 'w';
         return i + 1;
     }
-    return last || n == PLT_WALK_ROOM ? n : 0;
+    return last || n == PLT_ITEMS_ROOM ? n : 0;
 }
 
 static void begin(void *state, plt_pdl_host *h)
 {
     xes *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
     plt_pdl_touch(h);
 }
 
 static void end(void *state)
 {
     xes *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     if (!s->begun) return;
     plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the last page is not fed out");
     eject(s);
@@ -78,4 +78,4 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     return p[3] == '\n' || p[3] == '\r' || p[3] == ESC ? PLT_PROBE_YES : PLT_PROBE_NO;
 }
 
-const plt_pdl_lang plt_pdl_xes = {"XES", sizeof(xes), probe, begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_xes = {"XES", sizeof(xes), probe, begin, plt_items_feed, end};

@@ -5,14 +5,14 @@
  */
 #include <string.h>
 
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 #define ESC 0x1B
 #define DLE 0x10
 #define NAME_SIZE 32
 
 typedef struct zpl {
-    plt_walk w; /* first: plt_walk_feed */
+    plt_items w; /* first: plt_items_feed */
     uint8_t caret, tilde, comma;
     bool open; /* between ^XA and ^XZ */
     bool marked, stores, quiet;
@@ -32,7 +32,7 @@ static bool prefix(const zpl *s, uint8_t c)
 
 static void format_begin(zpl *s)
 {
-    if (s->open) plt_walk_strange(&s->w);
+    if (s->open) plt_items_strange(&s->w);
     s->open = true;
     s->marked = s->stores = s->quiet = false;
     s->quantity = 1;
@@ -40,8 +40,8 @@ static void format_begin(zpl *s)
 
 static void format_end(zpl *s)
 {
-    if (!s->open) plt_walk_strange(&s->w);
-    if (s->open && s->marked && !s->stores && !s->quiet) plt_walk_page(&s->w, s->quantity, s->graphic_inked ? PLT_INK_MONO : PLT_INK_BLANK);
+    if (!s->open) plt_items_strange(&s->w);
+    if (s->open && s->marked && !s->stores && !s->quiet) plt_items_page(&s->w, s->quantity, s->graphic_inked ? PLT_INK_MONO : PLT_INK_BLANK);
     s->open = s->graphic_inked = false;
 }
 
@@ -66,10 +66,10 @@ static size_t graphic(const zpl *s, const uint8_t *p, size_t n, bool download, u
     uint32_t v = 0, size = 0;
     for (size_t k = 0; k < fields; k++) {
         size_t len = parameter(s, p, n, i);
-        if (i + len == n) return n == PLT_WALK_ROOM ? 3 : 0;
+        if (i + len == n) return n == PLT_ITEMS_ROOM ? 3 : 0;
         if (p[i + len] != s->comma) return 3;
         if (k == (download ? 1u : 0u) && len) format = p[i];
-        plt_walk_digits(p + i, len, 9, &v);
+        plt_items_digits(p + i, len, 9, &v);
         if (k == (download ? 3u : 1u)) size = v;
         i += len + 1;
     }
@@ -82,8 +82,8 @@ static size_t quantity(zpl *s, const uint8_t *p, size_t n, bool last)
 {
     size_t i = 3;
     while (i < n && p[i] == ' ') i++;
-    i += plt_walk_digits(p + i, n - i, 8, &s->quantity);
-    if (i == n && !last && n < PLT_WALK_ROOM) return 0;
+    i += plt_items_digits(p + i, n - i, 8, &s->quantity);
+    if (i == n && !last && n < PLT_ITEMS_ROOM) return 0;
     if (!s->quantity) s->quantity = 1;
     return i;
 }
@@ -92,7 +92,7 @@ static size_t quantity(zpl *s, const uint8_t *p, size_t n, bool last)
 static size_t named(zpl *s, const uint8_t *p, size_t n, bool last, bool download)
 {
     size_t len = parameter(s, p, n, 3);
-    if (3 + len == n && !last && n < PLT_WALK_ROOM) return 0;
+    if (3 + len == n && !last && n < PLT_ITEMS_ROOM) return 0;
     if (download) {
         s->stored_len = (uint8_t)(len < NAME_SIZE ? len : 0);
         memcpy(s->stored, p + 3, s->stored_len);
@@ -125,7 +125,7 @@ static void simple(zpl *s, const uint8_t *p)
     else if (is(p, "FD"))
         s->awaits_data = true;
     else if (is(p, "WC") || is(p, "WD"))
-        plt_walk_page(&s->w, 1, PLT_INK_MONO); /* its own configuration */
+        plt_items_page(&s->w, 1, PLT_INK_MONO); /* its own configuration */
     else if (p[1] && p[2] && p[2] != ' ' && strstr(prints, code))
         mark(s);
 }
@@ -145,7 +145,7 @@ static size_t command(zpl *s, const uint8_t *p, size_t n, bool last)
     if (is(p, "DG") || is(p, "XG")) return named(s, p, n, last, p[1] == 'D');
     if (is(p, "IS")) { /* saves the label as a picture; ",N": and does not print it */
         size_t len = parameter(s, p, n, 3);
-        if (n < 3 + len + 2) return last || n == PLT_WALK_ROOM ? 3 : 0;
+        if (n < 3 + len + 2) return last || n == PLT_ITEMS_ROOM ? 3 : 0;
         if (p[3 + len] == s->comma && p[4 + len] == 'N') s->quiet = true;
         return 3;
     }
@@ -153,7 +153,7 @@ static size_t command(zpl *s, const uint8_t *p, size_t n, bool last)
         size_t head = graphic(s, p, n, p[1] == 'D', &bytes);
         if (!head) return last ? n : 0;
         if (p[1] == 'G') mark(s);
-        plt_walk_data(&s->w, bytes, PLT_WALK_BLIND);
+        plt_items_data(&s->w, bytes, PLT_ITEMS_BLIND);
         return head;
     }
     simple(s, p);
@@ -179,7 +179,7 @@ static size_t sizes(zpl *s, const uint8_t *p, size_t n, bool last)
     size_t i = 0;
     for (int k = 0; k < 3; k++) {
         if (k) i += parameter(s, p, n, i);
-        if (i == n && !last && n < PLT_WALK_ROOM) return 0;
+        if (i == n && !last && n < PLT_ITEMS_ROOM) return 0;
         if (i < n && p[i] == s->comma) i++;
     }
     s->download = ZPL_DIGITS;
@@ -197,7 +197,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 static void begin(void *state, plt_pdl_host *h)
 {
     zpl *s = state;
-    plt_walk_begin(&s->w, h, s, item);
+    plt_items_begin(&s->w, h, s, item);
     s->caret = '^';
     s->tilde = '~';
     s->comma = ',';
@@ -207,7 +207,7 @@ static void begin(void *state, plt_pdl_host *h)
 static void end(void *state)
 {
     zpl *s = state;
-    plt_walk_end(&s->w);
+    plt_items_end(&s->w);
     if (s->open || s->w.cut) plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a label: the job was cut short");
 }
 
@@ -227,4 +227,4 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     return more && !last ? PLT_PROBE_MORE : PLT_PROBE_NO;
 }
 
-const plt_pdl_lang plt_pdl_zpl = {"ZPL", sizeof(zpl), probe, begin, plt_walk_feed, end};
+const plt_pdl_lang plt_pdl_zpl = {"ZPL", sizeof(zpl), probe, begin, plt_items_feed, end};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * pdl_probe: analyses jobs that are put together from pieces of files, as tests/corpus/metamorphic.py asks, one line in and one JSON object out:
- *   FLAGS CHUNK FLIPS PART...    FLAGS: c (count only) or -; CHUNK: bytes, or r<seed> for random ones, 0 whole; FLIPS: bit numbers, comma separated, or -
- * A PART is =HEX or <from>:<to>:<path>. A crash or a hang ends the process: whoever asks then knows which line it was.
+ *   FLAGS CHUNK FLIPS PART...    FLAGS: c (count only) or -; CHUNK: bytes, or r<seed> for random ones, 0 whole; FLIPS: bit numbers, comma separated,
+ * or - A PART is =HEX or <from>:<to>:<path>. A crash or a hang ends the process: whoever asks then knows which line it was.
  */
 #include <ctype.h>
 #include <stdio.h>

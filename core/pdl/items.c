@@ -3,7 +3,7 @@
  * Items are looked at in the caller's bytes; only one that a chunk's end cuts is copied, so that speed does not depend on the language and the
  * answer does not depend on the cuts. Nothing is allocated, and no length is believed beyond skipping so many bytes.
  */
-#include "core/pdl/walk.h"
+#include "core/pdl/items.h"
 
 #include <string.h>
 
@@ -12,26 +12,26 @@
 static const char uel[] = "\033%-12345X";
 #define UEL_SIZE (sizeof uel - 1)
 
-void plt_walk_begin(plt_walk *w, plt_pdl_host *h, void *state, size_t (*item)(void *, const uint8_t *, size_t, bool))
+void plt_items_begin(plt_items *w, plt_pdl_host *h, void *state, size_t (*item)(void *, const uint8_t *, size_t, bool))
 {
     w->h = h;
     w->state = state;
     w->item = item;
-    w->blank = PLT_WALK_BLIND;
+    w->blank = PLT_ITEMS_BLIND;
 }
 
-void plt_walk_data(plt_walk *w, uint64_t n, int blank)
+void plt_items_data(plt_items *w, uint64_t n, int blank)
 {
     w->skip = n;
     w->blank = blank;
 }
 
 /* Data at p: how many of the n bytes they are. */
-static size_t data(plt_walk *w, const uint8_t *p, size_t n)
+static size_t data(plt_items *w, const uint8_t *p, size_t n)
 {
     if (w->skip) {
         if (n > w->skip) n = (size_t)w->skip;
-        if (w->blank != PLT_WALK_BLIND && !w->inked) w->inked = plt_ink_any_but(p, n, (uint8_t)w->blank);
+        if (w->blank != PLT_ITEMS_BLIND && !w->inked) w->inked = plt_ink_any_but(p, n, (uint8_t)w->blank);
         w->skip -= n;
         return n;
     }
@@ -52,7 +52,7 @@ static size_t uel_prefix(const uint8_t *p, size_t n)
 }
 
 /* What stands at p, data or an item: how many bytes it takes, 0 when more are needed. */
-static size_t step(plt_walk *w, const uint8_t *p, size_t n, bool last, plt_feed_end *how)
+static size_t step(plt_items *w, const uint8_t *p, size_t n, bool last, plt_feed_end *how)
 {
     if (w->skip || w->to_eol) return data(w, p, n);
     if (*p == ESC && !w->raw) {
@@ -68,11 +68,11 @@ static size_t step(plt_walk *w, const uint8_t *p, size_t n, bool last, plt_feed_
         *how = PLT_FEED_NEXT;
         w->stop = false;
     }
-    return took || n < PLT_WALK_ROOM ? took : 1;
+    return took || n < PLT_ITEMS_ROOM ? took : 1;
 }
 
 /* Finishes the item that the last chunk cut; how many bytes of p that took. */
-static size_t top_up(plt_walk *w, const uint8_t *p, size_t n, plt_feed_end *how)
+static size_t top_up(plt_items *w, const uint8_t *p, size_t n, plt_feed_end *how)
 {
     size_t add = sizeof w->got - w->have;
     if (add > n) add = n;
@@ -92,16 +92,16 @@ static size_t top_up(plt_walk *w, const uint8_t *p, size_t n, plt_feed_end *how)
     return 0;
 }
 
-size_t plt_walk_feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
+size_t plt_items_feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
 {
-    plt_walk *w = state;
+    plt_items *w = state;
     size_t i = 0;
     while (i < n && *how == PLT_FEED_MORE) {
         if (w->have) {
             i += top_up(w, p + i, n - i, how);
             continue;
         }
-        size_t left = n - i, took = step(w, p + i, !w->skip && left > PLT_WALK_ROOM ? PLT_WALK_ROOM : left, false, how);
+        size_t left = n - i, took = step(w, p + i, !w->skip && left > PLT_ITEMS_ROOM ? PLT_ITEMS_ROOM : left, false, how);
         if (!took) {
             memcpy(w->got, p + i, left);
             w->have = left;
@@ -112,7 +112,7 @@ size_t plt_walk_feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
     return i;
 }
 
-void plt_walk_end(plt_walk *w)
+void plt_items_end(plt_items *w)
 {
     plt_feed_end how = PLT_FEED_MORE;
     while (w->have && how == PLT_FEED_MORE) {
@@ -124,32 +124,32 @@ void plt_walk_end(plt_walk *w)
     w->cut = w->skip != 0;
 }
 
-void plt_walk_strange(plt_walk *w)
+void plt_items_strange(plt_items *w)
 {
     plt_pdl_doubt(w->h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "it holds bytes or commands that are not known");
 }
 
-void plt_walk_page(plt_walk *w, uint32_t copies, plt_ink ink)
+void plt_items_page(plt_items *w, uint32_t copies, plt_ink ink)
 {
     plt_pdl_page(w->h, &(plt_pdl_page_info){.copies = copies, .ink = ink, .duplex = PLT_UNSAID});
 }
 
-size_t plt_walk_line(plt_walk *w, const uint8_t *p, size_t n, bool last, size_t *len)
+size_t plt_items_line(plt_items *w, const uint8_t *p, size_t n, bool last, size_t *len)
 {
     for (size_t i = 0; i < n; i++) {
         *len = i;
         if (p[i] == '\n') return i + 1;
         if (p[i] == '\r' && i + 1 < n) return i + 1 + (p[i + 1] == '\n');
-        if (p[i] == '\r') return last || n == PLT_WALK_ROOM ? i + 1 : 0;
+        if (p[i] == '\r') return last || n == PLT_ITEMS_ROOM ? i + 1 : 0;
         if (p[i] == ESC && i) return i;
     }
     *len = n;
-    if (n < PLT_WALK_ROOM) return last ? n : 0;
+    if (n < PLT_ITEMS_ROOM) return last ? n : 0;
     w->to_eol = true;
     return n;
 }
 
-size_t plt_walk_digits(const uint8_t *p, size_t n, size_t max, uint32_t *value)
+size_t plt_items_digits(const uint8_t *p, size_t n, size_t max, uint32_t *value)
 {
     size_t i = 0;
     *value = 0;
@@ -160,16 +160,16 @@ size_t plt_walk_digits(const uint8_t *p, size_t n, size_t max, uint32_t *value)
     return i;
 }
 
-size_t plt_walk_numbers(const uint8_t *p, size_t n, uint32_t *values, size_t max, size_t *at)
+size_t plt_items_numbers(const uint8_t *p, size_t n, uint32_t *values, size_t max, size_t *at)
 {
     size_t i = 0, count = 0;
     *at = 0;
     while (count < max) {
         while (i < n && p[i] == ' ') i++;
-        size_t digits = plt_walk_digits(p + i, n - i, n, &values[count]);
+        size_t digits = plt_items_digits(p + i, n - i, n, &values[count]);
         if (!digits) break;
         i += digits;
-        if (i < n && p[i] == '.') i += 1 + plt_walk_digits(p + i + 1, n - i - 1, n, &(uint32_t){0});
+        if (i < n && p[i] == '.') i += 1 + plt_items_digits(p + i + 1, n - i - 1, n, &(uint32_t){0});
         *at = i;
         count++;
         while (i < n && p[i] == ' ') i++;
@@ -178,7 +178,7 @@ size_t plt_walk_numbers(const uint8_t *p, size_t n, uint32_t *values, size_t max
     return count;
 }
 
-plt_match plt_walk_match(const uint8_t *p, size_t n, const char *word)
+plt_match plt_items_match(const uint8_t *p, size_t n, const char *word)
 {
     for (; *word; word++, p++, n--) {
         if (!n) return PLT_MATCH_MORE;
@@ -188,7 +188,7 @@ plt_match plt_walk_match(const uint8_t *p, size_t n, const char *word)
     return PLT_MATCH_YES;
 }
 
-bool plt_walk_word(const uint8_t *p, size_t n, const char *word)
+bool plt_items_word(const uint8_t *p, size_t n, const char *word)
 {
-    return plt_walk_match(p, n, word) == PLT_MATCH_YES;
+    return plt_items_match(p, n, word) == PLT_MATCH_YES;
 }
