@@ -14,7 +14,9 @@ static const plt_pdl_lang *const walked[] = {
     &plt_pdl_postscript, &plt_pdl_zpl,         &plt_pdl_epl2,      &plt_pdl_epl1,    &plt_pdl_cpcl,       &plt_pdl_tspl,           &plt_pdl_dpl,
     &plt_pdl_dymo,       &plt_pdl_ptouch,      &plt_pdl_prescribe, &plt_pdl_ppa,     &plt_pdl_lexmark,    &plt_pdl_lexmark_eights, &plt_pdl_dec,
     &plt_pdl_lj250,      &plt_pdl_imagewriter, &plt_pdl_xes,       &plt_pdl_impress, &plt_pdl_printronix, &plt_pdl_lj3100,         &plt_pdl_tek,
-    &plt_pdl_atx,        &plt_pdl_capt,        &plt_pdl_escpos,    &plt_pdl_star,    &plt_pdl_pcl,
+    &plt_pdl_atx,        &plt_pdl_capt,        &plt_pdl_escpos,    &plt_pdl_star,    &plt_pdl_pclxl,      &plt_pdl_qpdl,           &plt_pdl_zjstream,
+    &plt_pdl_xqx,        &plt_pdl_oak,         &plt_pdl_hbpl,      &plt_pdl_hbp,     &plt_pdl_sag,        &plt_pdl_minolta,        &plt_pdl_hiperc,
+    &plt_pdl_ddst,       &plt_pdl_spl,         &plt_pdl_kodak,     &plt_pdl_pcl,
 };
 
 #define NOT_COUNTED "pages of this language are not counted by this version"
@@ -31,11 +33,6 @@ typedef struct magic {
 static const magic magics[] = {
     MAGIC("PCLm", "%PDF-1.7\n%PCLm"),
     MAGIC("PDF", "%PDF-"),
-    MAGIC("SAG-GDI", ") SAG-GDI RL;"),
-    MAGIC("PCLXL", ") HP-PCL XL;"),
-    MAGIC("PCLXL", "( HP-PCL XL;"),
-    MAGIC("PCLXL", "' HP-PCL XL;"),
-    MAGIC("PCLXL", ") BROTHER XL2HB;"),
     MAGIC("PWG", "RaS2PwgRaster"),
     MAGIC("CUPS-raster", "RaS2"),
     MAGIC("CUPS-raster", "2SaR"),
@@ -44,11 +41,6 @@ static const magic magics[] = {
     MAGIC("CUPS-raster", "RaSt"),
     MAGIC("CUPS-raster", "tSaR"),
     MAGIC("URF", "UNIRAST\0"),
-    MAGIC("ZjStream", "JZJZ"),
-    MAGIC("ZjStream", "ZJZJ"),
-    MAGIC("SLX", "\xA5SLX"),
-    MAGIC("XQX", ",XQX"),
-    MAGIC("OAK", "OAKT"),
     MAGIC("XPS", "PK\003\004"),
     MAGIC("TIFF", "II*\0"),
     MAGIC("TIFF", "MM\0*"),
@@ -57,13 +49,10 @@ static const magic magics[] = {
     MAGIC("DVI", "\xF7\x02\x01\x83\x92\xC0"),
     MAGIC("ESC/Page", "\033\001@EJL"),
     MAGIC("ESC/P-R", "\033(R\006\0\0ESCPR"),
-    MAGIC("Minolta", "\033@\0\002\0"),
-    MAGIC("HBPL2", "\033JP"),
     MAGIC("BJL", "\033[K"),
     MAGIC("LIPS", "\033%@\033P"),
     MAGIC("RPDL", "\033\022"),
     MAGIC("NPDL", "\033c1\034"),
-    MAGIC("Kodak-ESP", "LockPrinterWait?"),
     MAGIC("HPGL", "BP;IN"),
     MAGIC("HPGL", "IN;"),
     MAGIC("EMF", "\001\0\0\0\x58\0\0\0"),
@@ -80,8 +69,8 @@ static const magic late[] = {
 
 /* ENTER LANGUAGE names of languages whose data have no sign of their own. */
 static const char *const entered_names[][2] = {
-    {"QPDL", "QPDL"},     {"SMART", "SPL1"},        {"HBP", "HBP"},           {"HBPL", "HBPL2"},
-    {"HIPERC", "HIPERC"}, {"LAVAFLOW", "LAVAFLOW"}, {"PCLSLEEK", "PCLSLEEK"}, {"DPL", "PCLXL"},
+    {"LAVAFLOW", "LAVAFLOW"},
+    {"PCLSLEEK", "PCLSLEEK"},
 };
 
 static const char *entered_name(const plt_pdl_env *env)

@@ -31,6 +31,7 @@ typedef struct plt_pdl_env {
     uint32_t nup;       /* pages that the printer puts on one side; 0 or 1: one */
     bool booklet;       /* the printer puts the pages into another order, two on a side */
     bool ticket;        /* the copies are from a job ticket in comments */
+    uint32_t image;     /* IMAGELEN: so many bytes of a picture follow the line (Ricoh DDST); 0 not said */
 } plt_pdl_env;
 
 typedef struct plt_pdl_host plt_pdl_host;

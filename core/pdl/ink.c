@@ -8,7 +8,8 @@ plt_ink plt_ink_add(plt_ink a, plt_ink b)
 {
     if (a == PLT_INK_COLOR || b == PLT_INK_COLOR) return PLT_INK_COLOR;
     if (a == PLT_INK_UNKNOWN || b == PLT_INK_UNKNOWN) return PLT_INK_UNKNOWN;
-    return a > b ? a : b; /* PLAIN and something: what is known to be there */
+    if (a == PLT_INK_MONO || b == PLT_INK_MONO) return PLT_INK_MONO;
+    return a < b ? a : b; /* blank, and what was not looked at: not looked at */
 }
 
 static bool apart(int a, int b, int c)

@@ -126,7 +126,8 @@ static void add_papers(plt_pdl_result *sum, char *papers)
 
 void plt_pdl_total_add(plt_pdl_total *t, const plt_pdl_segment *s, const plt_pdl_env *env)
 {
-    if (s->empty || (s->r.pages.known && !s->r.pages.n)) {
+    bool nothing = s->r.pages.known && !s->r.pages.n && s->r.certainty[PLT_ON_PAGES].level > PLT_CONF_ESTIMATED;
+    if (s->empty || nothing) {
         if (s->r.language[0] && (!t->has_nothing || (t->nothing.empty && !s->empty))) {
             t->nothing = *s;
             t->has_nothing = true;
@@ -134,6 +135,8 @@ void plt_pdl_total_add(plt_pdl_total *t, const plt_pdl_segment *s, const plt_pdl
         return;
     }
     plt_pdl_result r = s->r;
+    /* No page of it came through, and that is not even certain: what was cut short may print one. */
+    if (r.pages.known && !r.pages.n) forget_pages(&r, r.certainty[PLT_ON_PAGES].reason);
     apply_envelope(&r, env);
     if (!t->segments++) {
         t->r = r;

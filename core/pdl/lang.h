@@ -84,5 +84,9 @@ void plt_pdl_paper_add(char list[PLT_PAPER_SIZE], const char *name);
 
 extern const plt_pdl_lang plt_pdl_postscript;
 extern const plt_pdl_lang plt_pdl_pcl;
+extern const plt_pdl_lang plt_pdl_pclxl;
+extern const plt_pdl_lang plt_pdl_qpdl, plt_pdl_zjstream, plt_pdl_xqx, plt_pdl_oak, plt_pdl_hbpl;
+extern const plt_pdl_lang plt_pdl_hbp, plt_pdl_sag, plt_pdl_minolta, plt_pdl_hiperc;
+extern const plt_pdl_lang plt_pdl_ddst, plt_pdl_spl, plt_pdl_kodak;
 
 #endif

@@ -64,6 +64,17 @@ static uint32_t count_of(const char *text)
     return v <= 32767 ? v : 0;
 }
 
+/* Of data that follow; 0 when it is no such number. */
+static uint32_t length_of(const char *text)
+{
+    uint32_t v = 0;
+    for (; *text; text++) {
+        if (*text < '0' || *text > '9' || v > 100000000) return 0;
+        v = v * 10 + (uint32_t)(*text - '0');
+    }
+    return v;
+}
+
 static void set_duplex(plt_pdl_env *e)
 {
     if (e->duplex.known && e->duplex.n != PLT_DUPLEX_NONE) e->duplex.n = e->tumble ? PLT_DUPLEX_SHORT : PLT_DUPLEX_LONG;
@@ -107,7 +118,7 @@ static void set_variable(plt_pdl_env *e, const char *name, const char *value)
     } else if (!strcmp(name, "QTY")) {
         if (count_of(value)) e->quantity = count_of(value);
     } else if (!strcmp(name, "DUPLEX")) {
-        bool on = !strcmp(value, "ON"), off = !strcmp(value, "OFF");
+        bool on = !strcmp(value, "ON"), off = !strcmp(value, "OFF") || !strcmp(value, "MANUAL"); /* by hand: the printer prints one side */
         e->duplex = (plt_maybe){on || off, on ? PLT_DUPLEX_LONG : PLT_DUPLEX_NONE};
         set_duplex(e);
     } else if (!strcmp(name, "BINDING")) {
@@ -125,6 +136,8 @@ static void set_variable(plt_pdl_env *e, const char *name, const char *value)
         e->nup = !strcmp(value, "ON") ? 2 : 1;
     } else if (!strcmp(name, "BOOKLET")) {
         e->booklet = !strcmp(value, "ON");
+    } else if (!strcmp(name, "IMAGELEN")) {
+        e->image = length_of(value);
     } else if (!strcmp(name, "HOLD")) {
         e->held = !strcmp(value, "ON") || !strcmp(value, "PROOF") || !strcmp(value, "STORE");
     }
@@ -206,7 +219,7 @@ static bool statement(plt_pdl_pjl *pjl, scan *s)
     }
     if (preset) set_variable(&pjl->defaults, name, value);
     set_variable(&pjl->now, name, value);
-    return false;
+    return set && pjl->now.image && !strcmp(name, "IMAGELEN"); /* the picture follows the line */
 }
 
 /* Statements may be glued to one another without an end of line; inside quotes "@PJL" is text. */
@@ -251,4 +264,5 @@ void plt_pdl_pjl_uel(plt_pdl_pjl *pjl)
 {
     if (!pjl->in_job) pjl->now = pjl->defaults;
     pjl->now.entered[0] = 0;
+    pjl->now.image = 0;
 }

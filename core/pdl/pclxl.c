@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The grammar of PCL XL's binary bindings: tags, values, attributes, operators and counted data. A page description never hides a byte: everything
+ * has a length, but VendorUnique, whose raw data its own attribute counts. What is not a tag is never skipped in silence: from there on
+ * the stream is only searched for its UEL and its pages are unknown.
+ */
+#include "core/pdl/pclxl.h"
+
+#include <string.h>
+
+#include "core/pdl/lang.h"
+
+#define HEADER_MAX 256
+#define TOKEN_MAX 24
+
+/* Feature Reference 2.3: data tags. */
+enum {
+    TAG_SCALAR = 0xC0,
+    TAG_ARRAY = 0xC8,
+    TAG_PAIR = 0xD0,
+    TAG_QUAD = 0xE0,
+    TAG_ATTR8 = 0xF8,
+    TAG_ATTR16 = 0xF9,
+    TAG_DATA32 = 0xFA,
+    TAG_DATA8 = 0xFB,
+    OP_FIRST = 0x41,
+    OP_LAST = 0xBF,
+    OP_READ_IMAGE = 0xB1,
+    OP_READ_PATTERN = 0xB4,
+    OP_VENDOR = 0x46,
+};
+enum { TYPE_U8, TYPE_U16, TYPE_U32, TYPE_S16, TYPE_S32, TYPE_REAL, TYPES };
+static const uint8_t type_size[TYPES] = {1, 2, 4, 2, 4, 4};
+
+typedef enum xl_state { ST_HEADER, ST_TOKENS, ST_ARRAY, ST_DATA, ST_LOST } xl_state;
+
+typedef struct xl {
+    plt_pdl_host *host;
+    xl_state state;
+    bool little, started, in_esc, ended; /* ended: by a UEL */
+    uint8_t uel;
+    char header[HEADER_MAX];
+    size_t header_n;
+    uint8_t carry[TOKEN_MAX]; /* the beginning of a token whose end has not come */
+    size_t carry_n;
+    /* the value that waits for its attribute: its first bytes as they came */
+    uint8_t raw[8];
+    uint8_t type, count;
+    bool has_value, has_array;
+    uint8_t array_type;
+    size_t array_n;
+    uint8_t array[XL_ARRAY_MAX];
+    uint64_t left; /* of an array or of data */
+    bool to_image;
+    uint8_t last_op;
+    xl_page page;
+} xl;
+
+static void begin(void *state, plt_pdl_host *h)
+{
+    xl *s = state;
+    s->host = h;
+    xl_page_begin(&s->page, h);
+}
+
+static uint32_t number(const xl *s, const uint8_t *p, size_t size)
+{
+    uint32_t v = 0;
+    for (size_t i = 0; i < size; i++) v = v << 8 | p[s->little ? size - 1 - i : i];
+    return v;
+}
+
+static double value(const xl *s, const uint8_t *p, unsigned type)
+{
+    uint32_t v = number(s, p, type_size[type]);
+    if (type == TYPE_S16) return v < 0x8000 ? (double)v : (double)v - 65536.0;
+    if (type == TYPE_S32) return v < 0x80000000u ? (double)v : (double)v - 4294967296.0;
+    return type == TYPE_REAL ? xl_real(v) : (double)v;
+}
+
+static void lose(xl *s, const char *why)
+{
+    s->state = ST_LOST;
+    plt_pdl_doubt(s->host, PLT_ON_PAGES, PLT_CONF_UNKNOWN, why);
+}
+
+/* ---- the line in front of the tags ---- */
+
+static void header_done(xl *s)
+{
+    const char *text = s->header;
+    s->header[s->header_n] = 0;
+    s->header_n = 0;
+    s->state = ST_TOKENS;
+    s->started = true;
+    plt_pdl_touch(s->host);
+    s->little = text[0] == ')';
+    if (!strncmp(text + 1, " BROTHER XL2HB", 14))
+        plt_pdl_doubt(s->host, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "Brother's XL2HB is not documented; it is read as PCL XL");
+    else if (strncmp(text + 1, " HP-PCL XL;", 11) != 0)
+        lose(s, "the stream's header is not that of PCL XL");
+    else if (text[0] == '\'')
+        lose(s, "PCL XL in its ASCII binding is not counted");
+}
+
+static void header_byte(xl *s, uint8_t c)
+{
+    if (!s->header_n && c != '(' && c != ')' && c != '\'') return; /* ends of lines and NULs before it */
+    if (c == '\n')
+        header_done(s);
+    else if (s->header_n < HEADER_MAX - 1)
+        s->header[s->header_n++] = (char)c;
+}
+
+/* ---- tags ---- */
+
+static void give_attribute(xl *s, uint8_t id)
+{
+    if (!xl_page_wants(id)) {
+    } else if (s->has_array) {
+        size_t size = type_size[s->array_type];
+        xl_page_array(&s->page, id, s->array, s->array_n / size, size, s->array_type == TYPE_REAL, s->little);
+    } else if (s->has_value) {
+        double x = value(s, s->raw, s->type), y = s->count > 1 ? value(s, s->raw + type_size[s->type], s->type) : 0;
+        xl_page_scalar(&s->page, id, s->type == TYPE_REAL && id == XL_GRAY_LEVEL ? x * 255 : x, y); /* a real gray is 0 to 1 */
+    }
+    s->has_array = s->has_value = false;
+}
+
+static void do_operator(xl *s, uint8_t op)
+{
+    uint64_t raw = 0;
+    if (op == OP_VENDOR && s->page.attr[XL_VU_LENGTH].set && s->page.attr[XL_VU_LENGTH].x > 0) raw = (uint64_t)s->page.attr[XL_VU_LENGTH].x;
+    s->last_op = op;
+    s->has_array = s->has_value = false;
+    if (!xl_page_operator(&s->page, op)) {
+        lose(s, "it holds an operator that PCL XL does not have");
+    } else if (raw) {
+        s->left = raw;
+        s->to_image = false;
+        s->state = ST_DATA;
+    }
+}
+
+/* An array's header at p: its tag, the tag of its count, its count. 0 while bytes are missing. */
+static size_t array_begin(xl *s, const uint8_t *p, size_t n)
+{
+    unsigned type = p[0] - TAG_ARRAY;
+    if (n < 2) return 0;
+    if (p[1] != TAG_SCALAR + TYPE_U8 && p[1] != TAG_SCALAR + TYPE_U16 && p[1] != TAG_SCALAR + TYPE_U32) {
+        lose(s, "it holds an array without a count");
+        return 2;
+    }
+    size_t size = type_size[p[1] - TAG_SCALAR];
+    if (n < 2 + size) return 0;
+    s->left = (uint64_t)number(s, p + 2, size) * type_size[type];
+    s->array_type = (uint8_t)type;
+    s->array_n = 0;
+    s->has_array = true;
+    s->has_value = false;
+    if (s->left) s->state = ST_ARRAY;
+    return 2 + size;
+}
+
+static size_t data_begin(xl *s, const uint8_t *p, size_t n)
+{
+    size_t size = p[0] == TAG_DATA32 ? 4 : 1;
+    if (n < 1 + size) return 0;
+    s->left = number(s, p + 1, size);
+    s->to_image = (s->last_op == OP_READ_IMAGE || s->last_op == OP_READ_PATTERN) && xl_image_wants(&s->page);
+    if (s->left) s->state = ST_DATA;
+    return 1 + size;
+}
+
+static size_t values(xl *s, const uint8_t *p, size_t n, unsigned type, unsigned count)
+{
+    size_t size = type_size[type];
+    if (n < 1 + size * count) return 0;
+    memcpy(s->raw, p + 1, size * (count < 2 ? count : 2));
+    s->type = (uint8_t)type;
+    s->count = (uint8_t)count;
+    s->has_value = true;
+    s->has_array = false;
+    return 1 + size * count;
+}
+
+/* Takes one token at p; 0 while bytes of it are missing. */
+static size_t token(xl *s, const uint8_t *p, size_t n)
+{
+    uint8_t t = p[0];
+    if (t >= OP_FIRST && t <= OP_LAST) {
+        do_operator(s, t);
+        return 1;
+    }
+    if (t == TAG_ATTR8) {
+        if (n < 2) return 0;
+        give_attribute(s, p[1]);
+        return 2;
+    }
+    if (t >= TAG_SCALAR && t < TAG_SCALAR + TYPES) return values(s, p, n, t - TAG_SCALAR, 1);
+    if (t >= TAG_PAIR && t < TAG_PAIR + TYPES) return values(s, p, n, t - TAG_PAIR, 2);
+    if (t == TAG_DATA32 || t == TAG_DATA8) return data_begin(s, p, n);
+    if (t >= TAG_QUAD && t < TAG_QUAD + TYPES) return values(s, p, n, t - TAG_QUAD, 4);
+    if (t >= TAG_ARRAY && t < TAG_ARRAY + TYPES) return array_begin(s, p, n);
+    if (t == TAG_ATTR16) {
+        if (n < 3) return 0;
+        uint32_t id = number(s, p + 1, 2);
+        if (id < XL_ATTRS) give_attribute(s, (uint8_t)id);
+        return 3;
+    }
+    if (t == 0 || (t >= 9 && t <= 13) || t == ' ') return 1;
+    if (t == '(' || t == ')' || t == '\'') { /* another stream behind the first one */
+        s->state = ST_HEADER;
+        header_byte(s, t);
+        return 1;
+    }
+    lose(s, "it holds bytes that are not PCL XL");
+    return 1;
+}
+
+/* ---- bytes ---- */
+
+/* Goes on with a token that was cut by the end of a chunk. */
+static void carry_byte(xl *s, uint8_t c)
+{
+    s->carry[s->carry_n++] = c;
+    if (token(s, s->carry, s->carry_n) || s->carry_n == TOKEN_MAX) s->carry_n = 0;
+}
+
+static size_t tokens(xl *s, const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+    while (s->carry_n && i < n) carry_byte(s, p[i++]);
+    while (i < n && s->state == ST_TOKENS && p[i] != 0x1B) {
+        size_t took = token(s, p + i, n - i);
+        if (!took) {
+            s->carry_n = n - i;
+            memcpy(s->carry, p + i, n - i);
+            return n;
+        }
+        i += took;
+    }
+    return i;
+}
+
+static size_t counted(xl *s, const uint8_t *p, size_t n)
+{
+    size_t step = s->left < n ? (size_t)s->left : n;
+    if (s->state == ST_ARRAY) {
+        size_t room = XL_ARRAY_MAX - s->array_n, keep = step < room ? step : room;
+        memcpy(s->array + s->array_n, p, keep);
+        s->array_n += keep;
+    } else if (s->to_image) {
+        xl_image_data(&s->page, p, step, s->little);
+    }
+    s->left -= step;
+    if (s->left) return step;
+    if (s->state == ST_DATA && s->to_image) xl_image_block_end(&s->page);
+    s->state = ST_TOKENS;
+    return step;
+}
+
+/* Between tokens: an ESC can only be a UEL's. True when it is complete. */
+static bool esc_byte(xl *s, uint8_t c)
+{
+    s->in_esc = true;
+    if (plt_pdl_uel(&s->uel, c)) return true;
+    if (!s->uel) {
+        s->in_esc = false;
+        lose(s, "it holds bytes that are not PCL XL");
+    }
+    return false;
+}
+
+static size_t feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
+{
+    xl *s = state;
+    for (size_t i = 0; i < n;) {
+        bool uel = false;
+        if (s->state == ST_ARRAY || s->state == ST_DATA) {
+            i += counted(s, p + i, n - i);
+        } else if (s->state == ST_LOST) {
+            i += plt_pdl_find_uel(&s->uel, p + i, n - i, &uel);
+        } else if (s->in_esc || (p[i] == 0x1B && !s->carry_n && !s->header_n)) {
+            uel = esc_byte(s, p[i++]);
+        } else if (s->state == ST_HEADER) {
+            header_byte(s, p[i++]);
+        } else {
+            i += tokens(s, p + i, n - i);
+        }
+        if (uel) {
+            s->ended = true;
+            *how = PLT_FEED_UEL;
+            return i;
+        }
+    }
+    return n;
+}
+
+static void end(void *state)
+{
+    xl *s = state;
+    bool inside = s->state == ST_ARRAY || s->state == ST_DATA || s->carry_n || s->header_n;
+    if (!s->started && s->header_n) lose(s, "the data end within their header");
+    xl_page_end(&s->page, inside || (s->page.session && !s->ended));
+}
+
+static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last)
+{
+    static const char *const names[] = {" HP-PCL XL;", " BROTHER XL2HB;"};
+    (void)env;
+    while (n && (*p == 0 || *p == '\r' || *p == '\n' || *p == ' ')) p++, n--;
+    if (!n) return last ? PLT_PROBE_NO : PLT_PROBE_MORE;
+    if (p[0] != '(' && p[0] != ')' && p[0] != '\'') return PLT_PROBE_NO;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t len = strlen(names[i]), has = n - 1 < len ? n - 1 : len;
+        if (memcmp(p + 1, names[i], has) != 0) continue;
+        return has == len ? PLT_PROBE_YES : last ? PLT_PROBE_NO : PLT_PROBE_MORE;
+    }
+    return PLT_PROBE_NO;
+}
+
+const plt_pdl_lang plt_pdl_pclxl = {"PCLXL", sizeof(xl), probe, begin, feed, end};
