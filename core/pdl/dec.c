@@ -109,7 +109,11 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
         eject(s);
     } else if (*p == ESC) {
         if (n < 2) return last;
-        if (p[1] == '[') return sequence(p, n, 2, last);
+        if (p[1] == '[') {
+            size_t took = sequence(p, n, 2, last);
+            if (took == 6 && !memcmp(p + 2, "?38l", 4)) plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_UNKNOWN, "it is made for a screen");
+            return took;
+        }
         if (p[1] == 'P') return string_begin(s, p, n, 2, last);
         size_t i = 1; /* ESC, intermediate characters, a final one */
         while (i < n && p[i] >= ' ' && p[i] < '0') i++;

@@ -11,12 +11,33 @@
 #include "core/util/text.h"
 
 static const plt_pdl_lang *const walked[] = {
-    &plt_pdl_postscript, &plt_pdl_zpl,         &plt_pdl_epl2,      &plt_pdl_epl1,    &plt_pdl_cpcl,       &plt_pdl_tspl,           &plt_pdl_dpl,
-    &plt_pdl_dymo,       &plt_pdl_ptouch,      &plt_pdl_prescribe, &plt_pdl_ppa,     &plt_pdl_lexmark,    &plt_pdl_lexmark_eights, &plt_pdl_dec,
-    &plt_pdl_lj250,      &plt_pdl_imagewriter, &plt_pdl_xes,       &plt_pdl_impress, &plt_pdl_printronix, &plt_pdl_lj3100,         &plt_pdl_tek,
-    &plt_pdl_atx,        &plt_pdl_capt,        &plt_pdl_escpos,    &plt_pdl_star,    &plt_pdl_pclxl,      &plt_pdl_qpdl,           &plt_pdl_zjstream,
-    &plt_pdl_xqx,        &plt_pdl_oak,         &plt_pdl_hbpl,      &plt_pdl_hbp,     &plt_pdl_sag,        &plt_pdl_minolta,        &plt_pdl_hiperc,
-    &plt_pdl_ddst,       &plt_pdl_spl,         &plt_pdl_kodak,     &plt_pdl_pcl,
+    &plt_pdl_postscript,  &plt_pdl_pclxl,
+    &plt_pdl_qpdl,        &plt_pdl_zjstream,
+    &plt_pdl_xqx,         &plt_pdl_oak,
+    &plt_pdl_hbpl,        &plt_pdl_hbp,
+    &plt_pdl_sag,         &plt_pdl_minolta,
+    &plt_pdl_hiperc,      &plt_pdl_ddst,
+    &plt_pdl_spl,         &plt_pdl_kodak,
+    &plt_pdl_pwg,         &plt_pdl_cups_raster,
+    &plt_pdl_urf,         &plt_pdl_xps,
+    &plt_pdl_jpeg,        &plt_pdl_png,
+    &plt_pdl_gif,         &plt_pdl_bmp,
+    &plt_pdl_tiff,        &plt_pdl_dvi,
+    &plt_pdl_sff,         &plt_pdl_emf,
+    &plt_pdl_zpl,         &plt_pdl_epl2,
+    &plt_pdl_epl1,        &plt_pdl_cpcl,
+    &plt_pdl_tspl,        &plt_pdl_dpl,
+    &plt_pdl_dymo,        &plt_pdl_ptouch,
+    &plt_pdl_prescribe,   &plt_pdl_ppa,
+    &plt_pdl_lexmark,     &plt_pdl_lexmark_eights,
+    &plt_pdl_dec,         &plt_pdl_lj250,
+    &plt_pdl_imagewriter, &plt_pdl_xes,
+    &plt_pdl_impress,     &plt_pdl_printronix,
+    &plt_pdl_lj3100,      &plt_pdl_tek,
+    &plt_pdl_atx,         &plt_pdl_capt,
+    &plt_pdl_escpos,      &plt_pdl_star,
+    &plt_pdl_alps,        &plt_pdl_pcl,
+    &plt_pdl_text,
 };
 
 #define NOT_COUNTED "pages of this language are not counted by this version"
@@ -33,20 +54,6 @@ typedef struct magic {
 static const magic magics[] = {
     MAGIC("PCLm", "%PDF-1.7\n%PCLm"),
     MAGIC("PDF", "%PDF-"),
-    MAGIC("PWG", "RaS2PwgRaster"),
-    MAGIC("CUPS-raster", "RaS2"),
-    MAGIC("CUPS-raster", "2SaR"),
-    MAGIC("CUPS-raster", "RaS3"),
-    MAGIC("CUPS-raster", "3SaR"),
-    MAGIC("CUPS-raster", "RaSt"),
-    MAGIC("CUPS-raster", "tSaR"),
-    MAGIC("URF", "UNIRAST\0"),
-    MAGIC("XPS", "PK\003\004"),
-    MAGIC("TIFF", "II*\0"),
-    MAGIC("TIFF", "MM\0*"),
-    MAGIC("JPEG", "\xFF\xD8\xFF"),
-    MAGIC("PNG", "\x89PNG\r\n\x1A\n"),
-    MAGIC("DVI", "\xF7\x02\x01\x83\x92\xC0"),
     MAGIC("ESC/Page", "\033\001@EJL"),
     MAGIC("ESC/P-R", "\033(R\006\0\0ESCPR"),
     MAGIC("BJL", "\033[K"),
@@ -112,18 +119,6 @@ static plt_probe probe_magic(const magic *list, size_t count, const uint8_t *p, 
     return n < longest ? PLT_PROBE_MORE : PLT_PROBE_NO;
 }
 
-/* Text is what has no control characters but those of a typewriter and is nearly all printable. */
-static bool is_text(const uint8_t *p, size_t n)
-{
-    size_t printable = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (p[i] < ' ' && !strchr("\t\n\r\f\b", p[i])) return false;
-        if (p[i] == 0) return false;
-        if (p[i] != 0x7F) printable++;
-    }
-    return n && printable * 100 >= n * 98;
-}
-
 bool plt_pdl_detect(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last, plt_pdl_found *out)
 {
     plt_probe magic_says = probe_magic(magics, sizeof magics / sizeof magics[0], p, n, out);
@@ -144,8 +139,6 @@ bool plt_pdl_detect(const plt_pdl_env *env, const uint8_t *p, size_t n, bool las
         *out = (plt_pdl_found){NULL, entered, NOT_COUNTED};
     else if (!last)
         return false;
-    else if (is_text(p, n))
-        *out = (plt_pdl_found){NULL, "text", "plain text: where its pages break is up to the printer"};
     else
         *out = (plt_pdl_found){NULL, "", "the page language was not recognised"};
     return true;

@@ -31,6 +31,7 @@ typedef struct dpl {
     uint32_t quantity, last_quantity;
     plt_ink last_ink;
     bool printed;
+    bool waits; /* a picture was sent that no label has shown yet */
 } dpl;
 
 static uint32_t le16(const uint8_t *p)
@@ -101,6 +102,7 @@ static void print(dpl *s, uint32_t copies, plt_ink ink)
     s->last_quantity = copies;
     s->last_ink = ink;
     s->printed = true;
+    s->waits = false;
 }
 
 /* STX and a letter, without the line's end. */
@@ -116,6 +118,7 @@ static void system_command(dpl *s, const uint8_t *p, size_t n)
         bool seven = p[3] == 'A' && n > 4;
         s->format = (char)p[seven ? 4 : 3];
         s->picture_inked = false;
+        s->waits = true;
         s->mode = strchr("Ff", s->format) && s->format ? DPL_HEX_IMAGE : DPL_IMAGE;
         s->w.raw = s->mode == DPL_IMAGE;
         if (seven || !s->format || !strchr("PpBbFf", s->format)) {
@@ -193,7 +196,7 @@ static void end(void *state)
 {
     dpl *s = state;
     plt_items_end(&s->w);
-    if (s->w.cut || s->mode != DPL_SYSTEM)
+    if (s->w.cut || s->waits || s->mode != DPL_SYSTEM)
         plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a label: the job was cut short");
 }
 

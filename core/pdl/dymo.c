@@ -30,38 +30,12 @@ static void feed_out(dymo *s, bool brief)
 /* Bytes of parameters behind ESC and this letter; -1: not a command of theirs. */
 static int parameters(const dymo *s, uint8_t c)
 {
-    switch (c) {
-    case '@':
-    case '*':
-    case 'A':
-    case 'E':
-    case 'G':
-    case 'c':
-    case 'd':
-    case 'e':
-    case 'g':
-    case 'h':
-    case 'i':
-    case 'y':
-    case 'z':
-    case 'V':
-    case 'W':
-    case 'U': return 0;
-    case 'B':
-    case 'q':
-    case 'C':
-    case 'T':
-    case 'M':
-    case 'Q': return c == 'Q' && s->late ? 0 : c == 'M' ? 8 : 1;
-    case 'D': return s->late ? 10 : 1;
-    case 'L':
-    case 'f':
-    case 'n':
-    case 'x':
-    case 'o': return 2;
-    case 's': return 4;
-    default: return -1;
-    }
+    if (!c) return -1;
+    if (c == 'D') return s->late ? 10 : 1;
+    if (c == 'Q') return s->late ? 0 : 1;
+    if (c == 'M') return 8;
+    if (c == 's') return 4;
+    return strchr("@*AEGcdeghiyzVWU", c) ? 0 : strchr("BqCT", c) ? 1 : strchr("Lfnxo", c) ? 2 : -1;
 }
 
 /* A LabelWriter 5xx sends the whole label behind ESC D: bits, alignment, lines and dots, little endian. */

@@ -4,106 +4,59 @@
  * columns of dots. FF ejects, and so does a set top of form never. ESC K chooses the ribbon's colour. Lines are not counted: fanfold has no pages of
  * its own.
  */
+#include <string.h>
+
 #include "core/pdl/items.h"
 
 #define ESC 0x1B
 
 typedef struct imagewriter {
     plt_items w; /* first: plt_items_feed */
-    bool begun, text, color_ribbon, colored;
+    bool begun, color_ribbon;
+    bool text, colored; /* on the page: black marks, coloured ones */
 } imagewriter;
 
+/* Which ribbon the dots since the last time were printed with. */
 static void settle(imagewriter *s)
 {
     if (s->w.inked && s->color_ribbon) s->colored = true;
+    if (s->w.inked && !s->color_ribbon) s->text = true;
+    s->w.inked = false;
 }
 
 static plt_ink ink(imagewriter *s)
 {
     settle(s);
-    return s->colored ? PLT_INK_COLOR : s->w.inked || s->text ? PLT_INK_MONO : PLT_INK_BLANK;
+    return s->colored ? PLT_INK_COLOR : s->text ? PLT_INK_MONO : PLT_INK_BLANK;
 }
 
 static void eject(imagewriter *s)
 {
     plt_items_page(&s->w, 0, ink(s));
-    s->begun = s->text = s->colored = s->w.inked = false;
+    s->begun = s->text = s->colored = false;
 }
 
 /* Bytes behind ESC and this letter; -1: not a command of theirs. *digits: how many of them are a number. */
 static int parameters(uint8_t c, int *digits)
 {
-    *digits = 0;
-    switch (c) {
-    case 'G':
-    case 'S':
-    case 'C':
-    case 'F':
-    case 'H': *digits = 4; return 4;
-    case 'g':
-    case 'L':
-    case 'u': *digits = 3; return 3;
-    case 'V': *digits = 4; return 5; /* a column, repeated */
-    case 'U': *digits = 4; return 7; /* a column of three bytes, repeated */
-    case 'R': *digits = 3; return 4; /* a character, repeated */
-    case 'T': *digits = 2; return 2;
-    case 'a':
-    case 'K':
-    case 's':
-    case 'l':
-    case 'm': *digits = 1; return 1;
-    case 'D':
-    case 'Z': return 2;
-    case '>':
-    case '<':
-    case 'P':
-    case 'p':
-    case 'q':
-    case 'Q':
-    case 'n':
-    case 'N':
-    case 'E':
-    case 'e':
-    case 'A':
-    case 'B':
-    case 'r':
-    case 'f':
-    case 'c':
-    case 'v':
-    case 'O':
-    case 'o':
-    case 'X':
-    case 'Y':
-    case '!':
-    case '"':
-    case 'W':
-    case 'w':
-    case 'x':
-    case 'y':
-    case 'z':
-    case 't':
-    case 'k':
-    case 'h':
-    case 'i':
-    case 'j':
-    case 'M':
-    case '$':
-    case '&':
-    case '*':
-    case '\'':
-    case '-':
-    case '+':
-    case '0':
-    case '?': return 0;
-    default: return -1;
+    static const struct {
+        const char *letters;
+        int bytes, digits;
+    } known[] = {
+        {"GSCFH", 4, 4}, {"gLu", 3, 3}, {"V", 5, 4}, /* a column, repeated */
+        {"U", 7, 4},     {"R", 4, 3},   {"T", 2, 2}, /* a column of three bytes, a character, repeated; the line's height */
+        {"aKslm", 1, 1}, {"DZ", 2, 0},  {"><PpqQnNEeABrfcvOoXY!\"WwxyztkhijM$&*'-+0?", 0, 0},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        *digits = known[i].digits;
+        if (c && strchr(known[i].letters, c)) return known[i].bytes;
     }
+    return -1;
 }
 
 static void columns(imagewriter *s, uint32_t n)
 {
     settle(s);
-    if (s->color_ribbon) s->w.inked = false;
-    if (s->color_ribbon && (s->text || s->begun)) s->text = true;
     s->begun = true;
     plt_items_data(&s->w, n, 0);
 }
@@ -133,8 +86,6 @@ static size_t escape(imagewriter *s, const uint8_t *p, size_t n, bool last)
         if (p[2 + digits] && p[2 + digits] != ' ') s->text = s->begun = true;
     } else if (p[1] == 'K') {
         settle(s);
-        s->text |= s->w.inked && !s->color_ribbon;
-        s->w.inked = false;
         s->color_ribbon = v != 0;
     }
     return 2 + (size_t)more;

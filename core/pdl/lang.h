@@ -88,5 +88,18 @@ extern const plt_pdl_lang plt_pdl_pclxl;
 extern const plt_pdl_lang plt_pdl_qpdl, plt_pdl_zjstream, plt_pdl_xqx, plt_pdl_oak, plt_pdl_hbpl;
 extern const plt_pdl_lang plt_pdl_hbp, plt_pdl_sag, plt_pdl_minolta, plt_pdl_hiperc;
 extern const plt_pdl_lang plt_pdl_ddst, plt_pdl_spl, plt_pdl_kodak;
+extern const plt_pdl_lang plt_pdl_pwg;
+extern const plt_pdl_lang plt_pdl_cups_raster;
+extern const plt_pdl_lang plt_pdl_urf;
+extern const plt_pdl_lang plt_pdl_xps;
+extern const plt_pdl_lang plt_pdl_jpeg;
+extern const plt_pdl_lang plt_pdl_png;
+extern const plt_pdl_lang plt_pdl_gif;
+extern const plt_pdl_lang plt_pdl_bmp;
+extern const plt_pdl_lang plt_pdl_tiff;
+extern const plt_pdl_lang plt_pdl_dvi;
+extern const plt_pdl_lang plt_pdl_sff;
+extern const plt_pdl_lang plt_pdl_emf;
+extern const plt_pdl_lang plt_pdl_text;
 
 #endif

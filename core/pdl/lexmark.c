@@ -50,8 +50,14 @@ static size_t star(lexmark *s, const uint8_t *p, size_t n, bool last)
     if (p[2] == 3) { /* moves the paper */
         len = 5;
     } else if (p[2] == 7) {
-        len = p[3] == 0x73 ? 5 : 4;
+        len = p[3] == 0x73 || p[3] == 0x76 ? 5 : 4;
         if (p[3] == 0x65) eject(s);
+    } else if (p[2] == 0x81) { /* the page's setup: its whole length */
+        if (n < 5) return last ? n : 0;
+        size_t all = (size_t)p[3] << 8 | p[4];
+        if (all < 5) plt_items_strange(&s->w);
+        plt_items_data(&s->w, all > 5 ? all - 5 : 0, PLT_ITEMS_BLIND);
+        return 5;
     } else if (p[2] == 'm') {
         if (n < 5) return last ? n : 0;
         len = p[4] == 0x40 ? 9 : p[4] == 0x42 ? 7 : p[4] == 0x14 ? 11 : 5;
@@ -125,10 +131,11 @@ static plt_probe starts(const uint8_t *p, size_t n, bool last, const uint8_t *st
 
 static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last)
 {
-    static const uint8_t escape[] = {ESC, '*', 'm', 0}, reset[] = {ESC, '*', 7};
+    static const uint8_t escape[] = {ESC, '*', 'm', 0}, reset[] = {ESC, '*', 7}, setup[] = {ESC, '*', 0x81, 0};
     (void)env;
     if (*p != 0xA5) {
         plt_probe says = starts(p, n, last, escape, sizeof escape);
+        if (says == PLT_PROBE_NO) says = starts(p, n, last, setup, sizeof setup);
         return says == PLT_PROBE_NO ? starts(p, n, last, reset, sizeof reset) : says;
     }
     /* A5 length 40|50 ...: two packets, or one and an ESC * of theirs */

@@ -47,7 +47,7 @@ static void reset(prescribe *s)
 
 static bool is(const prescribe *s, const char *name)
 {
-    return !strcmp(s->name, name);
+    return s->name[0] == name[0] && !strcmp(s->name, name);
 }
 
 static void draws(prescribe *s)
@@ -104,10 +104,6 @@ static void command_begin(prescribe *s, uint8_t c)
 /* A character of a command's name or parameters. True with its semicolon. */
 static bool character(prescribe *s, uint8_t c)
 {
-    if (s->quote) {
-        if (c == s->quote) s->quote = 0;
-        return false;
-    }
     bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     bool digit = c >= '0' && c <= '9';
     if (c == ';') return true;
@@ -130,6 +126,13 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     for (size_t i = 0; i < n; i++) {
         uint8_t c = p[i];
         bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        if (s->quote) { /* texts are long */
+            const uint8_t *end = memchr(p + i, s->quote, n - i);
+            if (!end) return n;
+            i = (size_t)(end - p);
+            s->quote = 0;
+            continue;
+        }
         if (s->name_len) {
             if (!character(s, c)) continue;
             s->name_len = 0;

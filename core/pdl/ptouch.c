@@ -17,10 +17,10 @@ typedef struct ptouch {
     bool packed; /* M 2: rows of G are packed */
     bool inked;  /* by packed rows */
     bool red;
-    bool in_red;   /* the row that is being skipped is red */
-    uint32_t left; /* bytes of a packed row still to come */
-    int literal;   /* of it: bytes of a literal run */
-    bool repeats;  /* the next one is repeated */
+    bool in_red;      /* the row that is being skipped is red */
+    uint32_t left;    /* bytes of a packed row still to come */
+    uint32_t literal; /* of it: bytes of a literal run */
+    bool repeats;     /* the next one is repeated */
 } ptouch;
 
 static void settle(ptouch *s)
@@ -59,16 +59,23 @@ static void row(ptouch *s, uint32_t n, bool packed, bool red)
 static size_t unpack(ptouch *s, const uint8_t *p, size_t n)
 {
     size_t i = 0;
-    for (; i < n && s->left; i++, s->left--) {
-        if (s->literal || s->repeats) {
+    while (i < n && s->left) {
+        size_t step = 1;
+        if (s->literal) {
+            step = n - i < s->left ? n - i : s->left;
+            if (step > s->literal) step = s->literal;
+            if (!s->w.inked) s->w.inked = plt_ink_any_but(p + i, step, 0);
+            s->literal -= (uint32_t)step;
+        } else if (s->repeats) {
             if (p[i]) s->w.inked = true;
-            if (s->literal) s->literal--;
             s->repeats = false;
         } else if (p[i] < 128) {
-            s->literal = p[i] + 1;
+            s->literal = p[i] + 1u;
         } else if (p[i] > 128) {
             s->repeats = true;
         }
+        i += step;
+        s->left -= (uint32_t)step;
     }
     s->w.raw = s->left != 0;
     return i;

@@ -14,7 +14,8 @@
 typedef struct zpl {
     plt_items w; /* first: plt_items_feed */
     uint8_t caret, tilde, comma;
-    bool open; /* between ^XA and ^XZ */
+    bool stops[256]; /* where a command's characters end */
+    bool open;       /* between ^XA and ^XZ */
     bool marked, stores, quiet;
     bool graphic_inked;                                /* the label places a graphic that has ink */
     bool awaits_data;                                  /* behind ^FD: any character is something to print */
@@ -24,6 +25,12 @@ typedef struct zpl {
     uint8_t stored_len;
     uint8_t stored[NAME_SIZE]; /* the name of the graphic that was sent last */
 } zpl;
+
+static void set_stops(zpl *s)
+{
+    memset(s->stops, 0, sizeof s->stops);
+    s->stops[s->caret] = s->stops[s->tilde] = s->stops[ESC] = true;
+}
 
 static bool prefix(const zpl *s, uint8_t c)
 {
@@ -139,6 +146,7 @@ static size_t command(zpl *s, const uint8_t *p, size_t n, bool last)
     if (is(p, "CC") || is(p, "CT") || is(p, "CD")) {
         if (n < 4) return last ? n : 0;
         *(p[2] == 'C' ? &s->caret : p[2] == 'T' ? &s->tilde : &s->comma) = p[3];
+        set_stops(s);
         return 4;
     }
     if (is(p, "PQ")) return quantity(s, p, n, last);
@@ -160,16 +168,27 @@ static size_t command(zpl *s, const uint8_t *p, size_t n, bool last)
     return 3;
 }
 
-/* Characters that belong to the command before them. */
+static bool ink_digit(uint8_t c)
+{
+    return (c >= '1' && c <= '9') || (c >= 'A' && c <= 'F');
+}
+
+/* Characters that belong to the command before them, up to the next one. An ESC at their front is no UEL. */
 static size_t text(zpl *s, const uint8_t *p, size_t n)
 {
-    size_t i = 0;
-    for (; i < n && !prefix(s, p[i]) && (p[i] != ESC || !i); i++) {
-        if (p[i] == '\r' || p[i] == '\n') continue;
-        if (s->awaits_data) mark(s);
-        s->awaits_data = false;
-        if (s->download == ZPL_DIGITS && ((p[i] >= '1' && p[i] <= '9') || (p[i] >= 'A' && p[i] <= 'F'))) s->stored_inked = true;
+    size_t i = *p == ESC;
+    if (s->awaits_data) {
+        while (i < n && (p[i] == '\r' || p[i] == '\n')) i++;
+        if (i < n && !s->stops[p[i]]) {
+            mark(s);
+            s->awaits_data = false;
+        }
     }
+    if (s->download == ZPL_DIGITS && !s->stored_inked) {
+        while (i < n && !s->stops[p[i]] && !ink_digit(p[i])) i++;
+        s->stored_inked = i < n && !s->stops[p[i]];
+    }
+    while (i < n && !s->stops[p[i]]) i++;
     return i;
 }
 
@@ -201,6 +220,7 @@ static void begin(void *state, plt_pdl_host *h)
     s->caret = '^';
     s->tilde = '~';
     s->comma = ',';
+    set_stops(s);
     plt_pdl_touch(h);
 }
 

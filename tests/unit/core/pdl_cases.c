@@ -49,7 +49,7 @@ const pdl_case pdl_cases[] = {
     {"PWG raster", JOB("RaS2PwgRaster\0\0\0\0\0\0\0\0"), "PWG", NO, NO, NO, NO, NULL, "", "unknown"},
     {"URF", JOB("UNIRAST\0\0\0\0\001\030"), "URF", NO, NO, NO, NO, NULL, "", "unknown"},
     {"a name without content of its own", JOB(UEL "@PJL ENTER LANGUAGE=QPDL\n\0\001\002\003\004\005"), "QPDL", NO, NO, NO, NO, NULL, "", "unknown"},
-    {"text is not counted", JOB("hello\r\nworld\r\n\f"), "text", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"text with a form feed", JOB("hello\r\nworld\r\n\f"), "text", 1, 1, 1, NO, NULL, "", "declared"},
     {"rubbish is not text", JOB("\001\002\003 hello hello hello hello"), "", NO, NO, NO, NO, NULL, "", "unknown"},
     {"ESC/P is not PCL", JOB("\033@\033(G\001\0\001x\f"), "ESC/P", NO, NO, NO, NO, NULL, "", "unknown"},
     {"a PCL beginning that goes on otherwise", JOB("\033*rbC\033*t360R\033|J\0\344\r\033\\"), "", NO, NO, NO, NO, NULL, "", "unknown"},
