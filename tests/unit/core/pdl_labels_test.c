@@ -38,7 +38,7 @@ static const pdl_case cases[] = {
      "estimated"},
     {"EPL2: a stored picture", JOB("N\nq800\nGM\"L\"6\r\nP1\nP1\nGG1,1,\"L\"\nP1\n"), "EPL2", 1, 1, 1, NO, NULL, "", "exact"},
     {"EPL2: cut short", JOB("N\nq8\nA1,1,0,1,1,1,N,\"a\"\nP1\nN\nGW0,0,100,100\nabc"), "EPL2", 1, 1, 1, NO, NULL, "", "estimated"},
-    {"EPL2: letters are no labels", JOB("N\nobody\nP1\n"), "text", 1, 1, 1, NO, NULL, "", "estimated"},
+    {"EPL2: letters are no labels", JOB("N\nobody\nP1\n"), "text", 1, 1, 1, NO, NULL, "", "declared"},
     {"EPL1: rows and FF", JOB("\033S2\033D3\033M01\033B\033g003\f\f\f\033g001x\033E\f\033M01\033B\033g002\0\0\033E\f"), "EPL1", 2, 1, 2, NO, NULL, "",
      "exact", IS(0), IS(1)},
     /* -- CPCL -- */
