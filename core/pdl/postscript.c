@@ -11,12 +11,33 @@
 #include "core/util/text.h"
 
 #define CTRL_D 4
+#define ESC 0x1B
 
-static void document_begin(ps *s)
+/* ---- documents ---- */
+
+void ps_resync(ps *s)
+{
+    ps_scan_reset(&s->top.scan);
+    s->top.data = false;
+    memset(s->past, 0, sizeof s->past);
+    s->braces = 0;
+    s->wish_copies = 0;
+    s->wish_duplex = s->wish_tumble = -1;
+    s->wish_width = s->wish_height = 0;
+    s->paint.frames_n = 0;
+    s->paint.n = s->paint.base = s->paint.base_array = 0;
+    s->paint.arrays = s->paint.braces = 0;
+    s->paint.named = false;
+}
+
+void ps_document_begin(ps *s)
 {
     memset(&s->doc, 0, sizeof s->doc);
-    ps_scan_reset(&s->scan);
+    ps_resync(s);
+    s->paint.hidden = s->paint.font = false;
+    ps_paint_page(s);
     s->started = true;
+    s->nup_next = 0;
 }
 
 static void begin(void *state, plt_pdl_host *h)
@@ -24,8 +45,15 @@ static void begin(void *state, plt_pdl_host *h)
     ps *s = state;
     s->host = h;
     s->duplex = PLT_UNSAID;
+    s->top.scan.lines = true;
+    s->top.scan.line_start = true;
+    s->notify = true;
     plt_pdl_doubt(h, PLT_ON_PAGES, PLT_CONF_DECLARED, "");
-    document_begin(s);
+    plt_pdl_doubt(h, PLT_ON_COLOR, PLT_CONF_DECLARED, "the program was read, not executed");
+    plt_pdl_doubt(h, PLT_ON_BLANK, PLT_CONF_DECLARED, "the program was read, not executed");
+    s->paint.on = !plt_pdl_count_only(h);
+    if (!ps_names_begin(s)) plt_pdl_doubt(h, PLT_ON_PAGES, PLT_CONF_UNKNOWN, "the analysis ran out of memory");
+    ps_document_begin(s);
     s->started = false;
 }
 
@@ -33,16 +61,23 @@ void ps_count_page(ps *s)
 {
     ps_document *d = &s->doc;
     const char *paper = d->page_media[0] ? d->page_media : d->chosen[0] ? d->chosen : d->media;
-    plt_pdl_page(s->host, &(plt_pdl_page_info){.copies = s->copies, .duplex = s->duplex, .paper = paper});
+    plt_ink ink = ps_paint_ink(s);
+    plt_pdl_page(s->host, &(plt_pdl_page_info){.copies = s->copies, .duplex = s->duplex, .paper = paper, .ink = ink});
+    ps_paint_page(s);
 }
 
-/* The page that %%Page began is complete. */
-static void page_end(ps *s)
+/* A document that promises more pages than came, and has no end: the device prints the complete ones. */
+static bool cut_short(const ps_document *d)
+{
+    return d->pages && !d->eof && !d->trailer && d->dsc && (!d->has_declared || d->declared > d->pages);
+}
+
+void ps_page_end(ps *s)
 {
     ps_document *d = &s->doc;
     if (d->section != PS_PAGE || !d->pages) return;
     if (d->shown_here > 1 && !d->redefined) d->alarm = "a page holds several showpage";
-    ps_count_page(s);
+    if (!s->ending || !cut_short(d) || d->shown_here) ps_count_page(s);
     d->page_media[0] = 0;
 }
 
@@ -57,7 +92,7 @@ static void undeclared_pages(ps *s)
     ps_document *d = &s->doc;
     if (d->shown && !d->redefined)
         say(s, PLT_CONF_ESTIMATED, "no page comments: counted by the showpage operators in sight");
-    else if (!d->has_declared || d->declared)
+    else if (!d->query && (!d->has_declared || d->declared))
         say(s, PLT_CONF_UNKNOWN, "the PostScript has no page comments and prints by procedures");
 }
 
@@ -67,6 +102,10 @@ static void check_document(ps *s)
     char why[PLT_REASON_SIZE] = "";
     if (d->alarm) {
         plt_copy(why, sizeof why, d->alarm);
+    } else if (cut_short(d)) {
+        snprintf(why, sizeof why, "the job is cut short: %llu pages were begun", (unsigned long long)d->pages);
+        say(s, PLT_CONF_ESTIMATED, why);
+        return;
     } else if (d->has_declared && d->pages && d->declared != d->pages) {
         snprintf(why, sizeof why, "the document declares %llu pages but has %llu page comments", (unsigned long long)d->declared,
                  (unsigned long long)d->pages);
@@ -82,243 +121,29 @@ static void check_document(ps *s)
     if (d->pages && !d->eof) say(s, PLT_CONF_ESTIMATED, "the end comment is missing: the job may be cut short");
 }
 
-static void document_end(ps *s)
+void ps_document_end(ps *s)
 {
     ps_document *d = &s->doc;
     if (!s->started) return;
-    page_end(s);
+    s->ending = true;
+    ps_page_end(s);
+    s->ending = false;
     check_document(s);
     if (!d->pages) undeclared_pages(s);
     if (d->comment_copies > 1 && !s->copies_executed && plt_pdl_said(s->host)->copies <= 1) {
         plt_pdl_doubt(s->host, PLT_ON_COPIES, PLT_CONF_ESTIMATED, "the copies stand in comments only");
         plt_pdl_job_copies(s->host, d->comment_copies);
     }
+    if (s->nup > 1) plt_pdl_nup(s->host, s->nup);
     s->started = false;
 }
 
-/* ---- comments ---- */
+/* ---- lines ---- */
 
-static bool starts(const char *line, const char *with)
+/* A line of program, not empty. */
+static void plain_line(ps *s)
 {
-    return !strncmp(line, with, strlen(with));
-}
-
-/* The rest of a comment behind "%%Name:", without leading blanks; NULL when the line is another one. */
-static const char *value_of(const char *line, const char *name)
-{
-    size_t n = strlen(name);
-    if (strncmp(line, name, n) || line[n] != ':') return NULL;
-    line += n + 1;
-    while (*line == ' ' || *line == '\t') line++;
-    return line;
-}
-
-static bool number_of(const char **p, uint64_t *out)
-{
-    uint64_t v = 0;
-    const char *q = *p;
-    while (*q == ' ') q++;
-    const char *first = q;
-    for (; *q >= '0' && *q <= '9' && v < 1000000000000u; q++) v = v * 10 + (uint64_t)(*q - '0');
-    *p = q;
-    *out = v;
-    return q > first;
-}
-
-static void take_word(char *out, size_t size, const char *from)
-{
-    size_t n = strcspn(from, " \t");
-    plt_utf8_copy(out, size, from, n);
-}
-
-static void header_comment(ps *s, const char *line)
-{
-    ps_document *d = &s->doc;
-    const char *v;
-    uint64_t n;
-    if ((v = value_of(line, "%%Pages"))) {
-        if (!number_of(&v, &n)) return;
-        d->has_declared = true;
-        d->declared = n;
-    } else if ((v = value_of(line, "%%Creator"))) {
-        size_t len = strlen(v);
-        if (len > 1 && v[0] == '(' && v[len - 1] == ')') v++, len -= 2;
-        plt_pdl_producer(s->host, v, len);
-    } else if ((v = value_of(line, "%%Requirements"))) {
-        v = strstr(v, "numcopies(");
-        if (v && (v += 10, number_of(&v, &n)) && n <= 32767) d->comment_copies = (uint32_t)n;
-    } else if ((v = value_of(line, "%RBINumCopies"))) {
-        if (number_of(&v, &n) && n <= 32767) d->comment_copies = (uint32_t)n;
-    } else if ((v = value_of(line, "%%DocumentPaperSizes"))) {
-        if (v[0] != '(') take_word(d->media, sizeof d->media, v);
-    } else if ((v = value_of(line, "%%DocumentMedia"))) {
-        uint64_t w, h;
-        char name[PLT_PAPER_SIZE];
-        if (v[0] == '(') return; /* (atend) */
-        take_word(name, sizeof name, v);
-        v += strcspn(v, " ");
-        const char *known = number_of(&v, &w) && number_of(&v, &h) && w < 10000 && h < 10000 ? ps_paper_name((int32_t)w, (int32_t)h) : NULL;
-        plt_copy(d->media, sizeof d->media, known ? known : name);
-    }
-}
-
-/* "*Duplex DuplexNoTumble", "*PageSize A4", "NumCopies 2": what a driver chose from its PPD file. */
-static void feature(ps *s, const char *v)
-{
-    uint64_t n;
-    if (*v == '*') v++;
-    if (starts(v, "Duplex ")) {
-        v += 7;
-        if (starts(v, "DuplexNoTumble"))
-            s->duplex = PLT_DUPLEX_LONG;
-        else if (starts(v, "DuplexTumble"))
-            s->duplex = PLT_DUPLEX_SHORT;
-        else if (starts(v, "None") || starts(v, "Simplex"))
-            s->duplex = PLT_DUPLEX_NONE;
-    } else if (starts(v, "PageSize ") || starts(v, "PageRegion ")) {
-        take_word(s->doc.chosen, sizeof s->doc.chosen, strchr(v, ' ') + 1);
-    } else if (starts(v, "NumCopies ")) {
-        v += 10;
-        if (!number_of(&v, &n) || n < 1 || n > 32767) return;
-        s->copies = (uint32_t)n;
-        s->copies_executed = true;
-    }
-}
-
-/* %%BeginData: n [type [Bytes|Lines]], %%BeginBinary: n: what follows is skipped by count. True when the line was one. */
-static bool counted_data(ps *s, const char *line)
-{
-    const char *v = value_of(line, "%%BeginBinary");
-    bool data = !v && (v = value_of(line, "%%BeginData"));
-    uint64_t n;
-    if (!v) return false;
-    if (!number_of(&v, &n)) {
-        s->doc.doubt = "binary data without a length";
-        return true;
-    }
-    if (data && strstr(v, "Lines"))
-        s->skip_lines = n;
-    else
-        s->skip = n;
-    s->skip_eol = s->skip > 0 && s->last_cr && !s->cr_lines;
-    s->expect_end = true;
-    return true;
-}
-
-static void enter(ps *s, ps_section section)
-{
-    page_end(s);
-    s->doc.section = section;
-    s->doc.shown_here = 0;
-    ps_scan_reset(&s->scan);
-}
-
-static void page_comment(ps *s)
-{
-    ps_document *d = &s->doc;
-    if (!d->pages) { /* what a document with page comments showed before the first of them was no page of its own */
-        if (d->shown) d->alarm = "showpage stands before the first page";
-    }
-    enter(s, PS_PAGE);
-    d->resources = 0;
-    d->pages++;
-    d->dsc = true;
-}
-
-/* Begin...End pairs. True when the line was one. */
-static bool nesting(ps *s, const char *line)
-{
-    ps_document *d = &s->doc;
-    static const char *const resource[] = {"Resource", "ProcSet", "Font", "File"};
-    bool opens = starts(line, "%%Begin");
-    if (!opens && !starts(line, "%%End")) return false;
-    const char *what = line + (opens ? 7 : 5);
-    if (starts(what, "Document")) {
-        if (opens)
-            d->documents++;
-        else if (d->documents)
-            d->documents--;
-        ps_scan_reset(&s->scan);
-        return true;
-    }
-    for (size_t i = 0; i < sizeof resource / sizeof resource[0]; i++) {
-        if (!starts(what, resource[i])) continue;
-        if (opens)
-            d->resources++;
-        else if (d->resources)
-            d->resources--;
-        ps_scan_reset(&s->scan);
-        return true;
-    }
-    return false;
-}
-
-static void section_comment(ps *s, const char *line)
-{
-    ps_document *d = &s->doc;
-    const char *v;
-    if (value_of(line, "%%Page"))
-        page_comment(s);
-    else if (d->resources)
-        return;
-    else if (!strcmp(line, "%%EndComments"))
-        d->section = d->section == PS_HEADER ? PS_PREAMBLE : d->section;
-    else if (starts(line, "%%BeginProlog"))
-        enter(s, PS_PROLOG);
-    else if (starts(line, "%%EndProlog"))
-        enter(s, PS_PREAMBLE);
-    else if (starts(line, "%%BeginSetup"))
-        enter(s, PS_SETUP);
-    else if (starts(line, "%%EndSetup"))
-        enter(s, PS_PREAMBLE);
-    else if (starts(line, "%%Trailer")) {
-        enter(s, PS_TRAILER);
-        d->trailer = true;
-    } else if (starts(line, "%%EOF")) {
-        enter(s, PS_TRAILER);
-        d->eof = true;
-    } else if ((v = value_of(line, "%%PageMedia"))) {
-        take_word(d->page_media, sizeof d->page_media, v);
-    } else if ((v = value_of(line, "%%BeginFeature")) || (v = value_of(line, "%%BeginNonPPDFeature")) ||
-               (v = value_of(line, "%RBIBeginNonPPDFeature"))) {
-        feature(s, v);
-    } else if (d->section == PS_HEADER || d->section == PS_TRAILER) {
-        header_comment(s, line);
-    }
-}
-
-static void comment(ps *s, const char *line)
-{
-    ps_document *d = &s->doc;
-    if (starts(line, "%!")) {
-        bool next = s->ctrl_d || (d->eof && !d->documents);
-        if (next) document_end(s);
-        if (next || !s->started) document_begin(s);
-        if (!s->doc.documents) s->doc.dsc = starts(line, "%!PS-Adobe-");
-        return;
-    }
-    if (s->expect_end && !starts(line, "%%End")) d->doubt = "counted binary data end elsewhere than they say";
-    s->expect_end = false;
-    if (counted_data(s, line) || nesting(s, line) || d->documents) return;
-    section_comment(s, line);
-}
-
-static void line_end(ps *s)
-{
-    s->line[s->len] = 0;
-    size_t len = s->len;
-    s->len = 0;
-    if (s->skip_lines) {
-        s->skip_lines--;
-        return;
-    }
-    if (!len) return;
-    if (s->line[0] == '%') {
-        if (s->line[1] == '%' || s->line[1] == '!' || s->line[1] == 'R') comment(s, s->line);
-        s->ctrl_d = false;
-        s->started = true;
-        return;
-    }
+    s->notify = false;
     s->started = true;
     s->ctrl_d = false;
     if (s->expect_end) s->doc.doubt = "counted binary data end elsewhere than they say";
@@ -326,9 +151,77 @@ static void line_end(ps *s)
     if (s->doc.section == PS_HEADER) s->doc.section = PS_PREAMBLE;
 }
 
+static void comment_end(ps *s)
+{
+    s->line[s->len] = 0;
+    s->in_comment = false;
+    s->len = 0;
+    ps_comment(s);
+    s->notify = true;
+}
+
+/* A line that begins with '%', up to its end, a ^D or an ESC. */
+static size_t comment_bytes(ps *s, const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+    for (; i < n; i++) {
+        uint8_t c = p[i];
+        if (c == '\n' || c == '\r' || c == CTRL_D || c == ESC) break;
+        if (s->len < sizeof s->line - 1) s->line[s->len++] = c ? (char)c : ' ';
+    }
+    if (i == n || p[i] == ESC) return i;
+    s->last_cr = p[i] == '\r';
+    comment_end(s);
+    s->top.scan.line_start = true;
+    return i + (p[i] != CTRL_D);
+}
+
+static size_t skipped_lines(ps *s, const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+    ps_paint_mark(s, PLT_INK_UNKNOWN);
+    while (i < n && s->skip_lines) {
+        uint8_t c = p[i++];
+        if ((c == '\n' && !s->skip_cr) || c == '\r') s->skip_lines--;
+        s->skip_cr = c == '\r';
+    }
+    s->last_cr = s->skip_cr && !s->skip_lines;
+    return i;
+}
+
 /* ---- bytes ---- */
 
-static size_t skip(ps *s, const uint8_t *p, size_t n)
+/* Pictures' data and program in turn: how many bytes were taken; fewer than n only where a structure comment, ^D or ESC stands. */
+static size_t program(ps *s, const uint8_t *p, size_t n)
+{
+    ps_source *src = &s->top;
+    size_t i = 0;
+    while (i < n) {
+        if (src->data) {
+            i += ps_data_feed(s, src, p + i, n - i);
+            continue;
+        }
+        i += ps_scan_feed(s, src, p + i, n - i);
+        if (!src->scan.stop) return i;
+        src->scan.stop = false;
+    }
+    return i;
+}
+
+/* Counted data hold no structure, but pictures and what draws them. */
+static void counted_program(ps *s, const uint8_t *p, size_t n)
+{
+    ps_scan *t = &s->top.scan;
+    t->lines = false;
+    program(s, p, n);
+    t->lines = true;
+    if (s->skip) return;
+    s->top.data = false;
+    ps_scan_reset(t);
+    t->line_start = true;
+}
+
+static size_t skipped_bytes(ps *s, const uint8_t *p, size_t n)
 {
     size_t start = 0;
     if (s->skip_eol) {
@@ -337,37 +230,92 @@ static size_t skip(ps *s, const uint8_t *p, size_t n)
     }
     size_t step = s->skip < n - start ? (size_t)s->skip : n - start;
     s->skip -= step;
-    s->last_cr = false;
+    if (s->paint.on) counted_program(s, p + start, step);
     return start + step;
 }
 
-static void text_byte(ps *s, uint8_t c)
+#define SHOWPAGE "/showpage"
+#define SHOWPAGE_SIZE 9
+
+static bool holds_showpage(const uint8_t *p, size_t n)
 {
-    bool was_cr = s->last_cr;
-    s->last_cr = c == '\r';
-    if (c == '\n' && was_cr) return;
-    if (was_cr && c != '\n' && s->started) s->cr_lines = true;
-    if (!s->skip_lines) ps_scan_byte(s, c);
-    if (c == '\r' || c == '\n') {
-        line_end(s);
-    } else if (c == CTRL_D) {
-        line_end(s);
-        s->ctrl_d = true;
-    } else if (s->len < sizeof s->line - 1) {
-        s->line[s->len++] = c ? (char)c : ' ';
+    for (size_t i = 5; i + 4 <= n;) {
+        const uint8_t *w = n > i + 3 ? memchr(p + i, 'p', n - i - 3) : NULL;
+        if (!w) return false;
+        if (!memcmp(w - 5, SHOWPAGE, SHOWPAGE_SIZE)) return true;
+        i = (size_t)(w - p) + 1;
     }
+    return false;
 }
 
-/* Most bytes are the inside of words, numbers and data: they go in runs. */
-static size_t plain_run(ps *s, const uint8_t *p, size_t n)
+/* A definition of showpage in what is skimmed, wherever it is cut. */
+static void look_for_showpage(ps *s, const uint8_t *p, size_t n)
 {
-    size_t k = ps_scan_run(s, p, n), room = sizeof s->line - 1 - s->len, step = k < room ? k : room;
-    if (!k) return 0;
-    if (s->last_cr && s->started) s->cr_lines = true;
-    s->last_cr = false;
-    memcpy(s->line + s->len, p, step);
-    s->len += step;
-    return k;
+    uint8_t seam[2 * SHOWPAGE_SIZE];
+    size_t k = s->tail_n, few = n < SHOWPAGE_SIZE - 1 ? n : SHOWPAGE_SIZE - 1;
+    memcpy(seam, s->tail, k);
+    memcpy(seam + k, p, few);
+    if (holds_showpage(seam, k + few) || holds_showpage(p, n)) s->doc.redefined = true;
+    size_t all = k + few, last = n >= SHOWPAGE_SIZE - 1 ? SHOWPAGE_SIZE - 1 : all < SHOWPAGE_SIZE - 1 ? all : SHOWPAGE_SIZE - 1;
+    memcpy(s->tail, n >= SHOWPAGE_SIZE - 1 ? p + n - last : seam + all - last, last);
+    s->tail_n = last;
+}
+
+static size_t before_byte(const uint8_t *p, size_t n, uint8_t c)
+{
+    const uint8_t *at = memchr(p, c, n);
+    return at ? (size_t)(at - p) : n;
+}
+
+/* Definitions, when only pages are wanted: up to the next structure comment, ^D or ESC. */
+static size_t skim(ps *s, const uint8_t *p, size_t n)
+{
+    ps_scan *t = &s->top.scan;
+    size_t most = before_byte(p, n, ESC), i = 0;
+    most = before_byte(p, most, CTRL_D);
+    for (;;) {
+        i += before_byte(p + i, most - i, '%');
+        bool starts = i < most && (i ? p[i - 1] == '\n' || p[i - 1] == '\r' : t->line_start);
+        if (i == most || starts) break;
+        i++;
+    }
+    if (i) t->line_start = p[i - 1] == '\n' || p[i - 1] == '\r';
+    if (s->doc.section != PS_PAGE) look_for_showpage(s, p, i);
+    return i;
+}
+
+static bool at_comment(const ps *s, uint8_t c)
+{
+    return c == '%' && s->top.scan.line_start && !s->top.data;
+}
+
+static size_t step(ps *s, const uint8_t *p, size_t n)
+{
+    uint8_t c = *p;
+    if (s->in_comment) return comment_bytes(s, p, n);
+    if (s->last_cr) {
+        s->last_cr = false;
+        if (c == '\n') return 1;
+        if (!s->cr_lines) s->cr_lines = s->started;
+    }
+    if (at_comment(s, c)) {
+        s->in_comment = true;
+        return comment_bytes(s, p, n);
+    }
+    if (c == CTRL_D && !s->top.data) {
+        ps_scan_feed(s, &s->top, p, 1); /* ends a word */
+        s->ctrl_d = true;
+        s->notify = true;
+        s->top.scan.line_start = true;
+        return 1;
+    }
+    if (s->notify) {
+        if (c == '\n' || c == '\r') return program(s, p, 1); /* an empty line */
+        plain_line(s);
+    }
+    if (!s->paint.on && !ps_live(s)) return skim(s, p, n);
+    s->tail_n = 0;
+    return program(s, p, n);
 }
 
 static size_t feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
@@ -375,32 +323,34 @@ static size_t feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
     ps *s = state;
     for (size_t i = 0; i < n;) {
         if (s->skip || s->skip_eol) {
-            i += skip(s, p + i, n - i);
-            continue;
+            i += skipped_bytes(s, p + i, n - i);
+        } else if (s->skip_lines) {
+            i += skipped_lines(s, p + i, n - i);
+        } else if (s->uel || (p[i] == ESC && !s->top.data)) {
+            if (!s->in_comment && !s->uel) ps_scan_feed(s, &s->top, p + i, 1); /* ends a word */
+            if (plt_pdl_uel(&s->uel, p[i])) {
+                *how = PLT_FEED_UEL;
+                return i + 1;
+            }
+            i += s->uel > 0; /* what is no UEL is looked at again */
+        } else {
+            i += step(s, p + i, n - i);
         }
-        if (!s->uel) i += plain_run(s, p + i, n - i);
-        if (i == n) break;
-        uint8_t c = p[i++];
-        if (plt_pdl_uel(&s->uel, c)) {
-            /* Its first eight bytes were taken for text. */
-            s->len = s->len >= 8 ? s->len - 8 : 0;
-            *how = PLT_FEED_UEL;
-            return i;
-        }
-        text_byte(s, c);
     }
     return n;
 }
 
 static void end(void *state)
 {
+    static const uint8_t eol = '\n';
     ps *s = state;
-    if (s->len) {
-        ps_scan_byte(s, '\n');
-        line_end(s);
-    }
     if (s->skip || s->skip_lines) s->doc.alarm = "the data end in the middle of a counted part";
-    document_end(s);
+    if (s->top.data) ps_paint_mark(s, PLT_INK_UNKNOWN);
+    if (s->in_comment)
+        comment_end(s);
+    else if (!s->top.data)
+        ps_scan_feed(s, &s->top, &eol, 1);
+    ps_document_end(s);
     plt_pdl_touch(s->host);
 }
 

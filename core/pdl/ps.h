@@ -1,44 +1,405 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * PostScript by its document structure comments (Adobe 5001, DSC 3.0): postscript.c reads lines and comments, ps_tokens.c
- * looks at the program itself for copies and sides and for signs that the comments cannot be believed. Private to core/pdl.
+ * PostScript by its document structure comments (Adobe 5001, DSC 3.0) and by the shape of its program, which is never executed:
+ *   postscript.c  documents, their checks, the way of the bytes
+ *   ps_dsc.c      structure comments
+ *   ps_scan.c     bytes to tokens
+ *   ps_names.c    what a name means: operators, and procedures learnt from the job's own prolog
+ *   ps_tokens.c   copies, sides, paper; signs that the comments cannot be believed
+ *   ps_paint.c    what is painted, and in which colour
+ *   ps_learn.c    what the job's own procedures paint
+ *   ps_space.c    colour spaces and operands
+ *   ps_image.c    pictures and their data
+ *   ps_object.c   jobs that carry PDF objects and page descriptions (Ghostscript's ps2write)
+ * Private to core/pdl.
  */
 #ifndef PLATEN_CORE_PDL_PS_H
 #define PLATEN_CORE_PDL_PS_H
 
+#include "core/pdl/filters.h"
+#include "core/pdl/jpeg.h"
 #include "core/pdl/lang.h"
 
-#define PS_TOKEN 32
 #define PS_HISTORY 4
+#define PS_WORD 64
+#define PS_BYTES 1024 /* a palette of 256 CMYK colours */
+#define PS_NUMBERS 32
+#define PS_SAVES 32
+#define PS_FRAMES 8
+#define PS_TABLE 8
+#define PS_BODY_SAVES 8
 
-typedef enum ps_section { PS_HEADER, PS_PREAMBLE, PS_PROLOG, PS_SETUP, PS_PAGE, PS_TRAILER } ps_section;
+typedef struct ps ps;
 
-typedef enum ps_kind { PS_NAME, PS_LITERAL, PS_NUMBER, PS_OTHER } ps_kind;
+/* ---- names ---- */
+
+/* Words that the idioms look for. */
+typedef enum ps_word {
+    W_NONE,
+    W_SHOWPAGE,
+    W_COPYPAGE,
+    W_QUIT,
+    W_EXEC,
+    W_CVX,
+    W_DEF,
+    W_PUT,
+    W_SETPAGEDEVICE,
+    W_SETDUPLEXMODE,
+    W_SETTUMBLE,
+    W_AT_COPIES,
+    W_TRUE,
+    W_FALSE,
+    W_COPIES,
+    W_NUMCOPIES,
+    W_COLLATE,
+    W_DUPLEX,
+    W_TUMBLE,
+    W_PAGESIZE,
+    W_ENDPAGE,
+    W_BEGINPAGE,
+    W_PROCESSCOLORMODEL,
+    W_EEXEC,
+    W_FONTTYPE,
+    W_DICT,
+    W_STATUSDICT,
+    /* colour spaces and colourants */
+    W_DEVICEGRAY,
+    W_DEVICERGB,
+    W_DEVICECMYK,
+    W_CIEA,
+    W_CIEABC,
+    W_INDEXED,
+    W_SEPARATION,
+    W_DEVICEN,
+    W_PATTERN,
+    W_INKLESS, /* None */
+    W_BLACK,   /* Black, All */
+    W_PRIMARY, /* Cyan, Magenta ... */
+    /* keys of pictures, filters and objects */
+    W_IMAGETYPE,
+    W_WIDTH,
+    W_HEIGHT,
+    W_BITS,
+    W_DECODE,
+    W_IMAGEMASK,
+    W_COLORSPACE,
+    W_PREDICTOR,
+    W_COLUMNS,
+    W_COLORS,
+    W_EARLYCHANGE,
+    W_MULTIPLE,
+    W_A85,
+    W_AHX,
+    W_RL,
+    W_LZW,
+    W_FLATE,
+    W_DCT,
+    W_CCITT,
+    W_SUBFILE,
+    W_OBJ,
+    W_ENDOBJ,
+    W_R,
+    W_STREAM,
+    W_ENDSTREAM,
+    W_CONTENTS,
+    W_LENGTH,
+    W_SUBTYPE,
+    W_IMAGE,
+    W_FORM,
+    W_PATTERNTYPE,
+    W_PAINTTYPE,
+    W_PAGE,
+    W_TYPE,
+    W_FILTER,
+    W_MEDIABOX,
+} ps_word;
+
+/* What an operator does to the page. */
+typedef enum ps_act {
+    A_NONE,
+    A_GRAY,
+    A_RGB,
+    A_HSB,
+    A_CMYK,
+    A_COLOR,
+    A_SPACE,
+    A_PATTERN,
+    A_FILL,
+    A_STROKE,
+    A_BOTH,
+    A_TEXT,
+    A_IMAGE,
+    A_COLORIMAGE,
+    A_MASK,
+    A_SHADE,
+    A_SAVE,
+    A_RESTORE,
+    A_RESTOREALL,
+    A_INIT,
+    A_TABLE, /* of a procedure: the last operand chooses the operator */
+    A_STACK, /* moves or reckons with operands */
+    A_FLOW,  /* loops and conditions */
+    A_STORE,
+    A_LOAD,
+    A_CURRENTFILE,
+    A_READHEX,
+    A_READSTRING,
+    /* of page descriptions in PDF's operators only */
+    A_DO,
+    A_INLINE,
+    A_DATA,
+    A_TEXTMODE,
+} ps_act;
+
+enum { SLOT_MAIN, SLOT_FILL, SLOT_STROKE, SLOTS };
+enum { BY_FILL = 1, BY_STROKE = 2, BY_TEXT = 4 };
+
+typedef struct ps_space {
+    uint8_t word; /* W_DEVICEGRAY ...; W_NONE not known */
+    uint8_t ink;  /* of a colourant at full tint, or of a palette in all */
+    uint16_t palette;
+} ps_space;
+
+/* What a procedure does to its caller's page and colour. */
+typedef struct ps_effect {
+    uint8_t by;         /* BY_...: paints in the caller's colour */
+    uint8_t by_operand; /* paints in the colour its operands set: */
+    uint8_t operand_act;
+    bool own; /* paints in colours of its own: */
+    uint8_t own_ink;
+    uint8_t set; /* ps_act, of the colour left to the caller; A_NONE: none */
+    bool fixed;  /* the colour is a constant: */
+    uint8_t ink;
+    bool varies; /* the operands are not the caller's */
+    bool scaled; /* the operands were reckoned with */
+    uint8_t slot;
+    int8_t saves;
+    uint8_t image; /* A_IMAGE, A_COLORIMAGE, A_MASK */
+    bool loads, stores, file, hex, raw;
+    bool flow; /* decides or loops: what it reads is not simply the picture's rows */
+    uint8_t table_n, table[PS_TABLE];
+    uint8_t sizes; /* 1: names PageSize, 2: calls setpagedevice; 3: takes a width and a height */
+    ps_space space;
+} ps_effect;
+
+typedef struct ps_name {
+    uint8_t word, act, op, slot;
+    bool learnt;
+    ps_effect effect;
+} ps_name;
+
+typedef struct ps_names {
+    uint64_t *keys; /* 0: free; owned by the host */
+    ps_name *table; /* the same */
+    size_t n, cap;
+    bool full;
+} ps_names;
+
+uint64_t ps_key(const void *text, size_t n);
+bool ps_names_begin(ps *s);
+/* NULL when it means nothing. */
+ps_name *ps_name_find(ps *s, uint64_t key);
+/* Makes room for it; NULL when there is none. */
+ps_name *ps_name_add(ps *s, uint64_t key);
+
+/* ---- tokens ---- */
+
+typedef enum ps_kind {
+    PS_NAME,
+    PS_LITERAL,
+    PS_NUMBER,
+    PS_STRING,
+    PS_OPEN,
+    PS_CLOSE,
+    PS_ARRAY,
+    PS_ARRAY_END,
+    PS_DICT,
+    PS_DICT_END,
+    PS_OTHER,
+} ps_kind;
 
 typedef struct ps_token {
-    ps_kind kind;
-    int32_t number;
-    char text[PS_TOKEN]; /* without the slash of a literal; longer ones are cut and match nothing */
+    uint8_t kind, word;
+    bool blank; /* a string of nothing but spaces */
+    double number;
+    uint64_t key;
+    ps_name *name;
+    const char *text; /* of names and literals, borrowed for the call */
+    size_t len;
 } ps_token;
+
+/* What is kept of one. */
+typedef struct ps_past {
+    double number;
+    uint8_t kind, word;
+} ps_past;
 
 typedef struct ps_scan {
     uint8_t state;
-    uint32_t parens; /* of a string */
-    uint32_t braces;
+    uint8_t escape; /* digits of an octal escape still to come */
+    uint8_t octal, match;
+    uint32_t parens;
+    bool lines; /* structure comments, ^D and UEL are looked for */
+    bool line_start;
+    bool stop; /* by a token: no program follows, but data */
+    bool too_long, blank, half;
+    bool want; /* strings go to ps.bytes */
     size_t len;
-    bool too_long;
-    char text[PS_TOKEN];
-    ps_token past[PS_HISTORY]; /* [0] is the newest */
-    /* of a dictionary on its way to setpagedevice */
-    uint32_t copies;
-    int duplex, tumble; /* -1 not said */
-    int32_t width, height;
+    char text[PS_WORD];
 } ps_scan;
+
+/* Bytes of a program, with pictures' data in it: the job itself, or what an object's filters put out. */
+typedef struct ps_source {
+    ps_scan scan;
+    bool data;      /* in a picture's or an object's data */
+    bool before;    /* the white space before them is still to come */
+    bool before_cr; /* its CR was there */
+    bool counted;   /* by `left`, else by the chain */
+    uint64_t left;
+    plt_filters *chain;
+} ps_source;
+
+void ps_scan_reset(ps_scan *t);
+/* How many of the n bytes were taken: all, or up to a structure comment, a ^D or an ESC, or behind what set `stop`. */
+size_t ps_scan_feed(ps *s, ps_source *src, const uint8_t *p, size_t n);
+/* What ps_scan.c found. */
+void ps_token_in(ps *s, ps_source *src, ps_token *t);
+/* The same for a number: most tokens are. */
+void ps_number_in(ps *s, ps_source *src, double v);
+
+/* ---- pictures ---- */
+
+#define PS_CHAIN 4
+
+typedef struct ps_image {
+    uint32_t width, height, bits, components;
+    bool dict, inverted, mask, multiple;
+    bool wide; /* its Decode has other numbers than 0 and 1 */
+    bool file, hex, raw;
+    bool odd;        /* a filter that is not decoded */
+    uint8_t n, last; /* filters; W_DCT or W_CCITT behind them */
+    plt_filter_spec chain[PS_CHAIN];
+    uint32_t predictor, columns, colors;
+    bool late;
+    ps_space space; /* of a PDF picture */
+} ps_image;
+
+typedef struct ps_pixels {
+    uint8_t word; /* W_DEVICERGB ...; W_NONE: not to be looked at */
+    uint8_t bits, components, have;
+    bool inverted, jpeg;
+    uint16_t palette;
+    uint8_t rest[8];
+    plt_ink ink;
+    /* separate planes: a row of each is put together */
+    uint32_t row, at;
+    uint8_t *rows;
+    uint8_t digit;
+    bool half;
+} ps_pixels;
+
+/* ---- painting ---- */
+
+typedef struct ps_color {
+    plt_ink ink;
+    bool set;
+    ps_space space;
+} ps_color;
+
+typedef struct ps_graphics {
+    ps_color slot[SLOTS];
+} ps_graphics;
+
+/* A procedure whose body is being read. */
+typedef struct ps_frame {
+    uint64_t key;
+    uint32_t depth; /* of braces around it */
+    uint8_t slot;
+    ps_effect e;
+    /* the colour in force: what the caller left, a constant or operands */
+    struct ps_body_color {
+        uint8_t set;
+        bool fixed, varies, scaled;
+        uint8_t ink;
+        ps_space space;
+    } now, saved[PS_BODY_SAVES];
+    int saves;
+    bool touched, reckoned; /* since the last operator: unknown names, stack operators */
+    uint8_t quoted;         /* ps_act: a colour operator's name that may be executed */
+    ps_image image;         /* of the text around it */
+    ps_space operand;
+} ps_frame;
+
+typedef struct ps_object {
+    uint32_t number; /* 0: free */
+    uint8_t ink, by; /* by: BY_... in the colour in force */
+    bool is_space, is_mark, uncolored;
+    ps_space space;
+} ps_object;
+
+typedef struct ps_paint {
+    bool on; /* colour is wanted */
+    plt_ink page;
+    ps_graphics now, saved[PS_SAVES];
+    size_t saves;
+    double numbers[PS_NUMBERS]; /* the last ones */
+    size_t n, n_array;          /* since the last operator; when the last '[' came */
+    size_t base, base_array;    /* of them, outside of the braces that are open on the page */
+    uint64_t literal, literal_before;
+    uint8_t literal_word;
+    bool literal_upper;
+    bool named;  /* the last token was a literal: '{' begins its procedure */
+    bool string; /* since the last operator: */
+    bool inked;
+    uint32_t object_named; /* the object that the last literal names */
+    uint8_t text_mode;
+    bool lost;   /* state that could not be kept */
+    bool flag;   /* the last true or false */
+    bool hidden; /* code that cannot be seen was executed */
+    bool font;   /* a font is being defined: what is in cipher is its own */
+    uint32_t braces;
+    uint64_t before_name; /* the token before was this name */
+    /* colour space being read */
+    uint32_t arrays;
+    uint8_t family;
+    ps_space operand, reading;
+    uint32_t named_colorants;
+    uint32_t hival;
+    uint8_t *palettes; /* 256 inks each; owned by the host */
+    size_t palettes_n;
+    ps_frame frames[PS_FRAMES];
+    size_t frames_n;
+    ps_image image;
+    ps_pixels pixels;
+    plt_jpeg *jpeg;
+} ps_paint;
+
+typedef struct ps_objects {
+    bool in, content; /* in an object; its tokens are a page description */
+    uint32_t number;
+    uint8_t key, subtype, type;
+    uint8_t pattern_type, paint_type;
+    uint64_t length;
+    bool has_length, inline_image, streamed, seen, media_box;
+    bool page_content; /* a page's content was seen */
+    uint32_t contents[32];
+    size_t contents_n;
+    ps_object *table; /* owned by the host */
+    size_t n, cap;
+    plt_ink page;   /* the page's while a form is read */
+    ps_graphics gs; /* the page's */
+    size_t saves;
+} ps_objects;
+
+/* ---- documents ---- */
+
+typedef enum ps_section { PS_HEADER, PS_PREAMBLE, PS_PROLOG, PS_SETUP, PS_PAGE, PS_TRAILER } ps_section;
 
 /* One document of the segment: %! to %%EOF, ^D or UEL. */
 typedef struct ps_document {
     ps_section section;
     bool dsc;                      /* "%!PS-Adobe-": promises structure */
+    bool query;                    /* a question to the printer */
     uint32_t documents, resources; /* nesting */
     bool has_declared;
     uint64_t declared;       /* %%Pages */
@@ -46,44 +407,119 @@ typedef struct ps_document {
     uint64_t shown;          /* showpage by itself, outside of any procedure */
     uint64_t shown_here;     /* on this page */
     uint32_t comment_copies; /* %RBINumCopies, %%Requirements: said in comments only */
-    bool eof, trailer;
-    bool redefined;    /* showpage means something else: its count proves nothing */
-    const char *alarm; /* NULL, or why the comments cannot be believed */
+    bool eof, trailer, late; /* late: marks behind the last showpage */
+    bool redefined;          /* showpage means something else: its count proves nothing */
+    const char *alarm;       /* NULL, or why the comments cannot be believed */
     const char *doubt;
     char media[PLT_PAPER_SIZE];      /* of the document, in its comments */
     char page_media[PLT_PAPER_SIZE]; /* of this page */
     char chosen[PLT_PAPER_SIZE];     /* by a feature or setpagedevice */
+    struct ps_media {
+        char name[24], paper[PLT_PAPER_SIZE];
+    } medias[8]; /* %%DocumentMedia: what its names are */
+    size_t medias_n;
+    bool in_media; /* %%+ goes on with it */
 } ps_document;
 
-typedef struct ps {
+struct ps {
     plt_pdl_host *host;
     /* lines */
     char line[256];
     size_t len;
-    bool last_cr, cr_lines;
+    bool in_comment, notify, last_cr, cr_lines;
     uint8_t uel;
-    uint64_t skip; /* bytes */
+    uint64_t skip; /* bytes of counted data */
     uint64_t skip_lines;
     bool skip_eol;   /* the LF of a CRLF may still come before the skipped bytes */
+    bool skip_cr;    /* in skipped lines: the last byte was a CR */
     bool expect_end; /* %%EndData must be the next line */
     bool ctrl_d;     /* a ^D was the last thing seen */
     bool started;
+    bool ending; /* of a document: no more of it comes */
     /* copies and sides in effect */
-    uint32_t copies;
+    uint32_t copies, collated;
     bool copies_executed; /* by the program, not only by PJL */
     int duplex;           /* -1 not said, else PLT_DUPLEX_* */
-    ps_scan scan;
+    bool grey;            /* the printer is told to print grey */
+    uint32_t nup;
+    uint64_t nup_next; /* the last logical page so far */
+    /* of a dictionary on its way to setpagedevice */
+    ps_past past[PS_HISTORY]; /* [0] is the newest */
+    uint32_t braces;
+    uint32_t wish_copies;
+    int wish_duplex, wish_tumble; /* -1 not said */
+    double wish_width, wish_height;
+    uint8_t tail[16]; /* of what was skimmed */
+    size_t tail_n;
+    ps_source top, inner;
+    size_t bytes_n;
+    uint8_t bytes[PS_BYTES];
+    ps_names names;
+    ps_paint paint;
+    ps_objects objects;
     ps_document doc;
-} ps;
+};
 
-/* Adds one printed page with the copies and sides in effect. */
+/* Is the program here executed as it stands, once? Prologs and resources are definitions; included documents have their showpage disarmed. */
+bool ps_live(const ps *s);
+/* Adds one printed page with the copies, sides and ink in effect. */
 void ps_count_page(ps *s);
+void ps_document_begin(ps *s);
+void ps_document_end(ps *s);
+/* The page that %%Page began is complete. */
+void ps_page_end(ps *s);
+/* The line in ps.line. */
+void ps_comment(ps *s);
+void ps_idioms(ps *s, const ps_token *t);
+void ps_set_copies(ps *s, uint32_t n);
+/* In points; what is no size is left alone. */
+void ps_paper_is(ps *s, double width, double height);
+/* The program's state is set right again: a structure comment came. */
+void ps_resync(ps *s);
 
-void ps_scan_reset(ps_scan *t);
-void ps_scan_byte(ps *s, uint8_t c);
-/* The same for a run of bytes that are no space, delimiter, '/' or '\\'; how many of the n there are. */
-size_t ps_scan_run(ps *s, const uint8_t *p, size_t n);
-/* "A4" for 595 x 842 points in either orientation; NULL when it has no name. */
-const char *ps_paper_name(int32_t width, int32_t height);
+void ps_paint_token(ps *s, ps_source *src, ps_token *t);
+/* An operand: the last few are kept. */
+void ps_paint_number(ps_paint *a, double v);
+/* A new page: nothing on it. */
+void ps_paint_page(ps *s);
+/* What is on the page so far. */
+plt_ink ps_paint_ink(const ps *s);
+void ps_paint_mark(ps *s, plt_ink ink);
+/* Paints by fill, stroke or text in the colours in force. */
+void ps_paint_by(ps *s, uint8_t by);
+void ps_paint_act(ps *s, ps_source *src, uint8_t act, uint8_t slot);
+void ps_paint_save(ps *s);
+void ps_paint_restore(ps *s);
+
+/* A name inside of a procedure's body. */
+void ps_learn_name(ps *s, ps_token *t);
+void ps_learn_literal(ps *s, const ps_token *t);
+void ps_learn_open(ps *s);
+void ps_learn_close(ps *s);
+/* "/alias /of load def" */
+void ps_learn_alias(ps *s, uint64_t alias, uint64_t of);
+
+/* The ink of n operands, the last ones of the numbers. `scaled`: they are not yet between 0 and 1. */
+plt_ink ps_operands_ink(const ps_paint *a, uint8_t act, const ps_space *space, bool scaled);
+void ps_space_token(ps *s, ps_source *src, const ps_token *t);
+/* A space by its name alone; word W_NONE when it is none. */
+ps_space ps_space_of(uint8_t word);
+
+void ps_image_token(ps_paint *a, const ps_token *t, uint8_t key);
+/* A picture is painted here: starts its data, if they follow. */
+void ps_image_paint(ps *s, ps_source *src, uint8_t act);
+bool ps_image_sink(void *ctx, const uint8_t *p, size_t n);
+/* Data follow in src, through the picture's filters, to `sink`. */
+bool ps_data_begin(ps *s, ps_source *src, const ps_image *im, plt_filter_sink sink, void *ctx);
+size_t ps_data_feed(ps *s, ps_source *src, const uint8_t *p, size_t n);
+/* Prepares for pixels in this space; false when they need not be looked at and their ink is known. */
+bool ps_pixels_begin(ps *s, const ps_image *im, const ps_space *space);
+plt_ink ps_pixels_end(ps *s);
+void ps_data_end(ps *s, ps_source *src);
+
+/* True when the token belongs to an object. */
+bool ps_object_token(ps *s, ps_source *src, ps_token *t);
+void ps_object_data_end(ps *s);
+void ps_objects_page(ps *s);
 
 #endif

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What names mean: the operators of PLRM 3 that matter here, those of PDF's page descriptions, and the procedures that a job defines. Names
+ * are kept by a 64-bit hash. Two names of one hash would at worst spoil a colour.
+ */
+#include <string.h>
+
+#include "core/pdl/ps.h"
+
+#define NAMES_FIRST 1024
+#define NAMES_MAX 16384
+
+typedef struct word {
+    const char *name;
+    uint8_t word; /* or act */
+} word;
+
+static const word words[] = {
+    {"showpage", W_SHOWPAGE},
+    {"copypage", W_COPYPAGE},
+    {"quit", W_QUIT},
+    {"exec", W_EXEC},
+    {"cvx", W_CVX},
+    {"def", W_DEF},
+    {"put", W_PUT},
+    {"setpagedevice", W_SETPAGEDEVICE},
+    {"setduplexmode", W_SETDUPLEXMODE},
+    {"settumble", W_SETTUMBLE},
+    {"@copies", W_AT_COPIES},
+    {"true", W_TRUE},
+    {"false", W_FALSE},
+    {"#copies", W_COPIES},
+    {"NumCopies", W_NUMCOPIES},
+    {"Collate", W_COLLATE},
+    {"Duplex", W_DUPLEX},
+    {"Tumble", W_TUMBLE},
+    {"PageSize", W_PAGESIZE},
+    {"EndPage", W_ENDPAGE},
+    {"BeginPage", W_BEGINPAGE},
+    {"ProcessColorModel", W_PROCESSCOLORMODEL},
+    {"eexec", W_EEXEC},
+    {"FontType", W_FONTTYPE},
+    {"dict", W_DICT},
+    {"statusdict", W_STATUSDICT},
+    {"DeviceGray", W_DEVICEGRAY},
+    {"G", W_DEVICEGRAY},
+    {"CalGray", W_DEVICEGRAY},
+    {"DeviceRGB", W_DEVICERGB},
+    {"RGB", W_DEVICERGB},
+    {"CalRGB", W_DEVICERGB},
+    {"DeviceCMYK", W_DEVICECMYK},
+    {"CMYK", W_DEVICECMYK},
+    {"CIEBasedA", W_CIEA},
+    {"CIEBasedABC", W_CIEABC},
+    {"Indexed", W_INDEXED},
+    {"I", W_INDEXED},
+    {"Separation", W_SEPARATION},
+    {"DeviceN", W_DEVICEN},
+    {"Pattern", W_PATTERN},
+    {"None", W_INKLESS},
+    {"Black", W_BLACK},
+    {"All", W_BLACK},
+    {"Cyan", W_PRIMARY},
+    {"Magenta", W_PRIMARY},
+    {"Yellow", W_PRIMARY},
+    {"Red", W_PRIMARY},
+    {"Green", W_PRIMARY},
+    {"Blue", W_PRIMARY},
+    {"ImageType", W_IMAGETYPE},
+    {"Width", W_WIDTH},
+    {"W", W_WIDTH},
+    {"Height", W_HEIGHT},
+    {"H", W_HEIGHT},
+    {"BitsPerComponent", W_BITS},
+    {"BPC", W_BITS},
+    {"Decode", W_DECODE},
+    {"D", W_DECODE},
+    {"ImageMask", W_IMAGEMASK},
+    {"IM", W_IMAGEMASK},
+    {"ColorSpace", W_COLORSPACE},
+    {"CS", W_COLORSPACE},
+    {"Predictor", W_PREDICTOR},
+    {"Columns", W_COLUMNS},
+    {"Colors", W_COLORS},
+    {"EarlyChange", W_EARLYCHANGE},
+    {"MultipleDataSources", W_MULTIPLE},
+    {"ASCII85Decode", W_A85},
+    {"A85", W_A85},
+    {"ASCIIHexDecode", W_AHX},
+    {"AHx", W_AHX},
+    {"RunLengthDecode", W_RL},
+    {"RL", W_RL},
+    {"LZWDecode", W_LZW},
+    {"LZW", W_LZW},
+    {"FlateDecode", W_FLATE},
+    {"Fl", W_FLATE},
+    {"DCTDecode", W_DCT},
+    {"DCT", W_DCT},
+    {"CCITTFaxDecode", W_CCITT},
+    {"CCF", W_CCITT},
+    {"SubFileDecode", W_SUBFILE},
+    {"obj", W_OBJ},
+    {"endobj", W_ENDOBJ},
+    {"R", W_R},
+    {"stream", W_STREAM},
+    {"endstream", W_ENDSTREAM},
+    {"Contents", W_CONTENTS},
+    {"Length", W_LENGTH},
+    {"Subtype", W_SUBTYPE},
+    {"Image", W_IMAGE},
+    {"Form", W_FORM},
+    {"PatternType", W_PATTERNTYPE},
+    {"PaintType", W_PAINTTYPE},
+    {"Page", W_PAGE},
+    {"MediaBox", W_MEDIABOX},
+    {"Type", W_TYPE},
+    {"Filter", W_FILTER},
+    {"F", W_FILTER},
+};
+
+typedef struct act {
+    const char *name;
+    uint8_t act, slot;
+} act;
+
+static const word operators[] = {
+    {"setgray", A_GRAY},
+    {"setrgbcolor", A_RGB},
+    {"sethsbcolor", A_HSB},
+    {"setcmykcolor", A_CMYK},
+    {"setcolor", A_COLOR},
+    {"setcolorspace", A_SPACE},
+    {"setpattern", A_PATTERN},
+    {"makepattern", A_PATTERN},
+    {"fill", A_FILL},
+    {"eofill", A_FILL},
+    {"rectfill", A_FILL},
+    {"ufill", A_FILL},
+    {"ueofill", A_FILL},
+    {"stroke", A_STROKE},
+    {"rectstroke", A_STROKE},
+    {"ustroke", A_STROKE},
+    {"show", A_TEXT},
+    {"ashow", A_TEXT},
+    {"widthshow", A_TEXT},
+    {"awidthshow", A_TEXT},
+    {"kshow", A_TEXT},
+    {"xshow", A_TEXT},
+    {"yshow", A_TEXT},
+    {"xyshow", A_TEXT},
+    {"glyphshow", A_TEXT},
+    {"image", A_IMAGE},
+    {"colorimage", A_COLORIMAGE},
+    {"imagemask", A_MASK},
+    {"shfill", A_SHADE},
+    {"execform", A_SHADE},
+    {"gsave", A_SAVE},
+    {"save", A_SAVE},
+    {"grestore", A_RESTORE},
+    {"restore", A_RESTORE},
+    {"grestoreall", A_RESTOREALL},
+    {"initgraphics", A_INIT},
+    {"def", A_STORE},
+    {"store", A_STORE},
+    {"put", A_STORE},
+    {"load", A_LOAD},
+    {"currentfile", A_CURRENTFILE},
+    {"readhexstring", A_READHEX},
+    {"readstring", A_READSTRING},
+    {"div", A_STACK},
+    {"idiv", A_STACK},
+    {"mul", A_STACK},
+    {"add", A_STACK},
+    {"sub", A_STACK},
+    {"neg", A_STACK},
+    {"exch", A_STACK},
+    {"roll", A_STACK},
+    {"dup", A_STACK},
+    {"index", A_STACK},
+    {"copy", A_STACK},
+    {"pop", A_STACK},
+    {"repeat", A_FLOW},
+    {"aload", A_STACK},
+    {"if", A_FLOW},
+    {"ifelse", A_FLOW},
+    {"for", A_FLOW},
+    {"forall", A_FLOW},
+    {"loop", A_FLOW},
+};
+
+/* PDF 1.7, appendix A. */
+static const act page_operators[] = {
+    {"g", A_GRAY, SLOT_FILL},    {"G", A_GRAY, SLOT_STROKE},    {"rg", A_RGB, SLOT_FILL},    {"RG", A_RGB, SLOT_STROKE},
+    {"k", A_CMYK, SLOT_FILL},    {"K", A_CMYK, SLOT_STROKE},    {"cs", A_SPACE, SLOT_FILL},  {"CS", A_SPACE, SLOT_STROKE},
+    {"sc", A_COLOR, SLOT_FILL},  {"SC", A_COLOR, SLOT_STROKE},  {"scn", A_COLOR, SLOT_FILL}, {"SCN", A_COLOR, SLOT_STROKE},
+    {"f", A_FILL, SLOT_MAIN},    {"F", A_FILL, SLOT_MAIN},      {"f*", A_FILL, SLOT_MAIN},   {"S", A_STROKE, SLOT_MAIN},
+    {"s", A_STROKE, SLOT_MAIN},  {"B", A_BOTH, SLOT_MAIN},      {"B*", A_BOTH, SLOT_MAIN},   {"b", A_BOTH, SLOT_MAIN},
+    {"b*", A_BOTH, SLOT_MAIN},   {"Tj", A_TEXT, SLOT_MAIN},     {"TJ", A_TEXT, SLOT_MAIN},   {"'", A_TEXT, SLOT_MAIN},
+    {"\"", A_TEXT, SLOT_MAIN},   {"Tr", A_TEXTMODE, SLOT_MAIN}, {"sh", A_SHADE, SLOT_MAIN},  {"q", A_SAVE, SLOT_MAIN},
+    {"Q", A_RESTORE, SLOT_MAIN}, {"Do", A_DO, SLOT_MAIN},       {"BI", A_INLINE, SLOT_MAIN}, {"ID", A_DATA, SLOT_MAIN},
+};
+
+/* Any odd multiplier does; this one is that of splitmix64. */
+static uint64_t mixed(uint64_t v)
+{
+    v *= 0xBF58476D1CE4E5B9u;
+    return v ^ v >> 31;
+}
+
+uint64_t ps_key(const void *text, size_t n)
+{
+    const uint8_t *p = text;
+    uint64_t h = n * 0x9E3779B97F4A7C15u, v;
+    for (; n >= 8; p += 8, n -= 8) {
+        memcpy(&v, p, 8);
+        h = mixed(h ^ v);
+    }
+    v = 0;
+    for (size_t i = 0; i < n; i++) v = v << 8 | p[i];
+    h = mixed(h ^ v);
+    return h ? h : 1;
+}
+
+/* Keys stand by themselves: most lookups find nothing, and need nothing else in the cache. */
+static size_t place(const ps_names *t, uint64_t key)
+{
+    size_t i = (size_t)key & (t->cap - 1);
+    while (t->keys[i] && t->keys[i] != key) i = (i + 1) & (t->cap - 1);
+    return i;
+}
+
+ps_name *ps_name_find(ps *s, uint64_t key)
+{
+    ps_names *t = &s->names;
+    if (!t->cap) return NULL;
+    size_t i = place(t, key);
+    return t->keys[i] ? &t->table[i] : NULL;
+}
+
+static bool grow(ps *s)
+{
+    ps_names *t = &s->names, old = *t;
+    size_t cap = t->cap ? t->cap * 2 : NAMES_FIRST;
+    if (cap > NAMES_MAX) return false;
+    ps_name *table = plt_pdl_alloc(s->host, cap * sizeof *table);
+    uint64_t *keys = plt_pdl_alloc(s->host, cap * sizeof *keys);
+    if (!table || !keys) {
+        plt_pdl_release(s->host, table);
+        plt_pdl_release(s->host, keys);
+        return false;
+    }
+    t->table = table;
+    t->keys = keys;
+    t->cap = cap;
+    for (size_t i = 0; i < old.cap; i++) {
+        if (!old.keys[i]) continue;
+        size_t at = place(t, old.keys[i]);
+        t->keys[at] = old.keys[i];
+        t->table[at] = old.table[i];
+    }
+    plt_pdl_release(s->host, old.table);
+    plt_pdl_release(s->host, old.keys);
+    return true;
+}
+
+ps_name *ps_name_add(ps *s, uint64_t key)
+{
+    ps_names *t = &s->names;
+    ps_name *e = ps_name_find(s, key);
+    if (e) return e;
+    if (t->n * 2 >= t->cap && !grow(s)) {
+        t->full = true;
+        return NULL;
+    }
+    size_t i = place(t, key);
+    t->keys[i] = key;
+    t->n++;
+    return &t->table[i];
+}
+
+bool ps_names_begin(ps *s)
+{
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        ps_name *e = ps_name_add(s, ps_key(words[i].name, strlen(words[i].name)));
+        if (!e) return false;
+        e->word = words[i].word;
+    }
+    for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++) {
+        ps_name *e = ps_name_add(s, ps_key(operators[i].name, strlen(operators[i].name)));
+        if (!e) return false;
+        e->act = operators[i].word;
+    }
+    for (size_t i = 0; i < sizeof page_operators / sizeof page_operators[0]; i++) {
+        ps_name *e = ps_name_add(s, ps_key(page_operators[i].name, strlen(page_operators[i].name)));
+        if (!e) return false;
+        e->op = page_operators[i].act;
+        e->slot = page_operators[i].slot;
+    }
+    return true;
+}
