@@ -195,10 +195,14 @@ def summary(verdicts):
 
 def peer_table(found):
     table = [["peer", "jobs in", "right", "no answer", "wrong", "seconds a job"]]
-    for (name, kind), t in sorted(found.items()):
+    for (name, kind), t in sorted(found.items(), key=lambda item: (item[0][0].partition(", ")[2], item[0][1], not item[0][0].startswith("Platen"), item[0][0])):
         n = t["right"] + t["unknown"] + t["wrong"]
         table.append([name, kind, str(t["right"]), str(t["unknown"]), str(t["wrong"]), f"{t['seconds'] / n:.2f}"])
     return table
+
+
+def disagreements(found):
+    return sorted((file, name, got, said) for (name, _), t in found.items() for file, got, said in t.get("files", ()) if got is not None)
 
 
 def own_peer_rows(report, rows, answers, corpus):
@@ -263,7 +267,10 @@ def write_markdown(path, report, applied, peer_found, absent):
         parts.append("none")
     if peer_found:
         parts += ["\n## The same jobs in other programs\nPostScript and PDF jobs, without their PJL envelope for the others, which do not read it; "
-                  f"{peers.LIMIT_S} s a job at most. Not installed here: {', '.join(absent) or 'none'}.\n", markdown_table(peer_table(peer_found))]
+                  f"{peers.LIMIT_S} s a job at most. inkcov looks at the inks after a conversion to CMYK, in which an RGB black has all four. Not installed here: {', '.join(absent) or 'none'}.\n", markdown_table(peer_table(peer_found))]
+        other = disagreements(peer_found)
+        parts += ["\nWhere another program answers, and not as the truth says:\n"] * bool(other)
+        parts += [f"- {file}: {name}: {got}, truth {said}" for file, name, got, said in other]
     parts += ["\n## By driver and option\n`exact`: right in all jobs of the line. `off by`: the difference. `-`: the truth is not known.\n",
               markdown_table(report.driver_table())]
     with open(path, "w", encoding="utf-8") as f:
@@ -305,6 +312,8 @@ def main():
         print("\n" + text_table(report.driver_table()))
     if found:
         print(f"\nthe PostScript and PDF jobs elsewhere (not installed: {', '.join(absent) or 'none'})\n" + text_table(peer_table(found)))
+        for file, name, got, said in disagreements(found):
+            print(f"PEER {file}: {name}: {got}, truth {said}")
     for c, before in applied:
         print(f"CORRECTED {c['file']}: {c['field']} {before} is {c['value']}: {c['proof']}")
     for _, line in report.wrong:

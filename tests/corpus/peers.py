@@ -17,15 +17,20 @@ GS = ["gs", "-q", "-dBATCH", "-dNOPAUSE", "-dSAFER"]
 
 def bare(data):
     """(kind, the document without its envelope); kind is None when no peer reads it."""
-    head = data[:4096]
-    at = min((p for p in (head.find(b"%!"), head.find(b"%PDF-")) if p >= 0), default=-1)
-    envelope = head[:at] if at > 0 else b""
-    if at < 0 or (at > 0 and UEL not in envelope and envelope.strip(b"\x04\r\n \0")):
+    at = 0
+    while at < len(data):
+        if data.startswith(UEL, at):
+            at += len(UEL)
+        elif data[at] in b"\x04\r\n\0 ":
+            at += 1
+        elif data[at:at + 4].upper() == b"@PJL":
+            at = data.find(b"\n", at) + 1 or len(data)
+        else:
+            break
+    kind = "PDF" if data.startswith(b"%PDF-", at) else "PostScript" if data.startswith(b"%!", at) else None
+    if not kind:
         return None, b""
-    end = data.find(UEL, at)
-    kind = "PDF" if head[at:at + 5] == b"%PDF-" else "PostScript"
-    if kind == "PDF":
-        end = data.rfind(UEL)  # its streams are binary
+    end = data.rfind(UEL) if kind == "PDF" else data.find(UEL, at)  # a PDF's streams are binary
     return kind, data[at:end if end > at else len(data)]
 
 
@@ -36,22 +41,24 @@ def run(args, **more):
         return None
 
 
-def gs_pages(path, kind):
+def gs_pages(path, row):
     r = run([*GS, "-sDEVICE=bbox", path])
     return r.stderr.count("%%HiResBoundingBox") if r and r.returncode == 0 else None
 
 
-def gs_colour(path, kind):
-    """The pages on which any of C, M, Y is used, as the truth writes them."""
+def gs_colour(path, row):
+    """The pages on which any of C, M, Y is used, as the truth writes them. The device is asked once a copy, so each page counts once here."""
     r = run([*GS, "-sDEVICE=inkcov", "-r72", "-sOutputFile=-", path])
     if not r or r.returncode != 0:
         return None
     inks = re.findall(r"([\d.]+)\s+([\d.]+)\s+([\d.]+)\s+[\d.]+\s+CMYK OK", r.stdout)
+    if row["impressions"].isdigit() and row["pages"].isdigit() and int(row["pages"]) and len(inks) == int(row["impressions"]):
+        inks = inks[::len(inks) // int(row["pages"])]
     return ",".join(str(i) for i, cmy in enumerate(inks, 1) if any(float(x) for x in cmy)) or "-"
 
 
 def by_words(pattern, *args):
-    def ask(path, kind):
+    def ask(path, row):
         r = run([*args, path])
         found = re.search(pattern, r.stdout) if r else None
         return int(found[1]) if found else None
@@ -85,7 +92,7 @@ def compare(corpus, rows):
                 if kind not in kinds or row[field] in ("?", ""):
                     continue
                 began = time.monotonic()
-                got = ask(f.name, kind)
+                got = ask(f.name, row)
                 verdict = "unknown" if got is None else "right" if str(got) == row[field] else "wrong"
                 tally = tallies.setdefault((name, kind), {"right": 0, "unknown": 0, "wrong": 0, "seconds": 0.0, "files": []})
                 tally[verdict] += 1
