@@ -30,7 +30,7 @@ import kit
 SURE = ("exact", "declared")
 SIZE_MAX = 3 << 20
 CUTS, FLIPS = 12, 10
-RUN_OF_CUTS = 8
+FURTHER = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 PROLOGUE = 4096
 NO_END = {"text"}  # a shorter text is a text
 KEPT = kit.TOP / "build" / "metamorphic"
@@ -176,7 +176,8 @@ class Runner:
         return got["pages"] is not None and got["confidence"] in SURE and got["pages"] != answer["pages"]
 
     def truncated(self, job, answer):
-        """A cut right behind a page is a shorter job, and its answer may be sure. Cuts at so many places one behind the other are not all such ends."""
+        """A cut between two pages, in what a driver sends before the next one is marked too, makes a shorter job, whose answer may be sure. Then one of the
+        cuts a little further on is in the page."""
         for _ in range(CUTS):
             at = self.random.randrange(1, job["size"])
             got = self.probe.ask([(job["path"], 0, at)])
@@ -186,7 +187,7 @@ class Runner:
             if not self.claims(got, answer, at):
                 self.result("truncated", job, "holds")
                 continue
-            more = [self.probe.ask([(job["path"], 0, min(at + k, job["size"] - 1))]) for k in range(1, RUN_OF_CUTS)]
+            more = [self.probe.ask([(job["path"], 0, min(at + k, job["size"] - 1))]) for k in FURTHER]
             all_claim = all("crash" not in m and self.claims(m, answer, at) for m in more)
             why = f"cut at {at} of {job['size']}: {got['pages']} pages of {answer['pages']}, {got['confidence']}"
             self.result("truncated", job, "fails" if all_claim else "holds", why, parts if all_claim else None)
