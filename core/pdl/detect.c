@@ -36,7 +36,12 @@ static const plt_pdl_lang *const walked[] = {
     &plt_pdl_lj3100,      &plt_pdl_tek,
     &plt_pdl_atx,         &plt_pdl_capt,
     &plt_pdl_escpos,      &plt_pdl_star,
-    &plt_pdl_alps,        &plt_pdl_pcl,
+    &plt_pdl_alps,        &plt_pdl_escpage,
+    &plt_pdl_lips,        &plt_pdl_capsl,
+    &plt_pdl_rpdl,        &plt_pdl_npdl,
+    &plt_pdl_matrix,      &plt_pdl_fmpr,
+    &plt_pdl_sixel,       &plt_pdl_bjl,
+    &plt_pdl_escp,        &plt_pdl_pcl,
     &plt_pdl_text,
 };
 
@@ -52,18 +57,8 @@ typedef struct magic {
 
 /* First bytes; the more special one stands first. */
 static const magic magics[] = {
-    MAGIC("PCLm", "%PDF-1.7\n%PCLm"),
-    MAGIC("PDF", "%PDF-"),
-    MAGIC("ESC/Page", "\033\001@EJL"),
-    MAGIC("ESC/P-R", "\033(R\006\0\0ESCPR"),
-    MAGIC("BJL", "\033[K"),
-    MAGIC("LIPS", "\033%@\033P"),
-    MAGIC("RPDL", "\033\022"),
-    MAGIC("NPDL", "\033c1\034"),
-    MAGIC("HPGL", "BP;IN"),
-    MAGIC("HPGL", "IN;"),
-    MAGIC("EMF", "\001\0\0\0\x58\0\0\0"),
-    MAGIC("CARPS", "\xCD\xCA\x10"), /* or another language in Canon's CPCA blocks */
+    MAGIC("PCLm", "%PDF-1.7\n%PCLm"),    MAGIC("PDF", "%PDF-"), MAGIC("HPGL", "BP;IN"), MAGIC("HPGL", "IN;"),
+    MAGIC("Canon-CPCA", "\xCD\xCA\x10"), /* CARPS, or another language in Canon's blocks */
 };
 
 /* First bytes that several languages share: what is left when none of the walked ones claims them. */

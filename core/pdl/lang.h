@@ -101,5 +101,15 @@ extern const plt_pdl_lang plt_pdl_dvi;
 extern const plt_pdl_lang plt_pdl_sff;
 extern const plt_pdl_lang plt_pdl_emf;
 extern const plt_pdl_lang plt_pdl_text;
+extern const plt_pdl_lang plt_pdl_escp;
+extern const plt_pdl_lang plt_pdl_bjl;
+extern const plt_pdl_lang plt_pdl_matrix;
+extern const plt_pdl_lang plt_pdl_fmpr;
+extern const plt_pdl_lang plt_pdl_sixel;
+extern const plt_pdl_lang plt_pdl_rpdl;
+extern const plt_pdl_lang plt_pdl_npdl;
+extern const plt_pdl_lang plt_pdl_lips;
+extern const plt_pdl_lang plt_pdl_capsl;
+extern const plt_pdl_lang plt_pdl_escpage;
 
 #endif

@@ -52,7 +52,7 @@ static const pdl_case cases[] = {
     {"CPCL: a stored format", JOB("! DF A.FMT\r\n! 0 200 200 210 1\r\nT 4 0 1 1 x\r\nPRINT\r\n"), "CPCL", 0, 1, 0, 0, NULL, "", "exact"},
     {"CPCL: abandoned", JOB("! 0 200 200 210 1\r\nT 4 0 1 1 x\r\nABORT\r\n"), "CPCL", 0, 1, 0, 0, NULL, "", "exact"},
     {"CPCL: cut short", JOB("! 0 200 200 210 1\r\nT 4 0 1 1 x\r\nPRINT\r\n! 0 200 200 210 1\r\nT 4 0"), "CPCL", 1, 1, 1, NO, NULL, "", "estimated"},
-    {"CPCL: a shout is no label", JOB("! 0 of you may enter\r\n"), "text", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"CPCL: a shout is no label", JOB("! 0 of you may enter\r\n"), "text", 1, 1, 1, NO, NULL, "", "declared"},
     /* -- TSPL -- */
     {"TSPL: sets and copies", JOB("SIZE 100 mm,140.5 mm\r\nGAP 3 mm,0\r\nCLS\r\nTEXT 1,1,\"3\",0,1,1,\"PRINT 9\"\r\nPRINT 2,3\r\n"), "TSPL", 1, 6, 6,
      NO, NULL, "100x141mm", "exact", IS(0), IS(0)},
