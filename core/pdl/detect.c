@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which language does a segment begin with? Content decides, not the name in ENTER LANGUAGE: drivers get that wrong. Languages that
+ * Which language does a segment begin with? Content decides, not the name in ENTER LANGUAGE alone: drivers get that wrong. Languages that
  * are walked claim their segments by their probe; the others are recognised by their first bytes and reported with
  * unknown pages. Nothing is ever taken for text because nothing else fitted.
  */
@@ -11,38 +11,36 @@
 #include "core/util/text.h"
 
 static const plt_pdl_lang *const walked[] = {
-    &plt_pdl_postscript,  &plt_pdl_pclxl,
-    &plt_pdl_qpdl,        &plt_pdl_zjstream,
-    &plt_pdl_xqx,         &plt_pdl_oak,
-    &plt_pdl_hbpl,        &plt_pdl_hbp,
-    &plt_pdl_sag,         &plt_pdl_minolta,
-    &plt_pdl_hiperc,      &plt_pdl_ddst,
-    &plt_pdl_spl,         &plt_pdl_kodak,
-    &plt_pdl_pwg,         &plt_pdl_cups_raster,
-    &plt_pdl_urf,         &plt_pdl_xps,
-    &plt_pdl_jpeg,        &plt_pdl_png,
-    &plt_pdl_gif,         &plt_pdl_bmp,
-    &plt_pdl_tiff,        &plt_pdl_dvi,
-    &plt_pdl_sff,         &plt_pdl_emf,
-    &plt_pdl_zpl,         &plt_pdl_epl2,
-    &plt_pdl_epl1,        &plt_pdl_cpcl,
-    &plt_pdl_tspl,        &plt_pdl_dpl,
-    &plt_pdl_dymo,        &plt_pdl_ptouch,
-    &plt_pdl_prescribe,   &plt_pdl_ppa,
-    &plt_pdl_lexmark,     &plt_pdl_lexmark_eights,
-    &plt_pdl_dec,         &plt_pdl_lj250,
-    &plt_pdl_imagewriter, &plt_pdl_xes,
-    &plt_pdl_impress,     &plt_pdl_printronix,
-    &plt_pdl_lj3100,      &plt_pdl_tek,
-    &plt_pdl_atx,         &plt_pdl_capt,
-    &plt_pdl_escpos,      &plt_pdl_star,
-    &plt_pdl_alps,        &plt_pdl_escpage,
-    &plt_pdl_lips,        &plt_pdl_capsl,
-    &plt_pdl_rpdl,        &plt_pdl_npdl,
-    &plt_pdl_matrix,      &plt_pdl_fmpr,
-    &plt_pdl_sixel,       &plt_pdl_bjl,
-    &plt_pdl_escp,        &plt_pdl_pcl,
-    &plt_pdl_text,
+    &plt_pdl_postscript, &plt_pdl_pclxl,
+    &plt_pdl_qpdl,       &plt_pdl_zjstream,
+    &plt_pdl_xqx,        &plt_pdl_oak,
+    &plt_pdl_hbpl,       &plt_pdl_hbp,
+    &plt_pdl_sag,        &plt_pdl_minolta,
+    &plt_pdl_hiperc,     &plt_pdl_ddst,
+    &plt_pdl_spl,        &plt_pdl_kodak,
+    &plt_pdl_pwg,        &plt_pdl_cups_raster,
+    &plt_pdl_urf,        &plt_pdl_xps,
+    &plt_pdl_jpeg,       &plt_pdl_png,
+    &plt_pdl_gif,        &plt_pdl_bmp,
+    &plt_pdl_tiff,       &plt_pdl_dvi,
+    &plt_pdl_sff,        &plt_pdl_emf,
+    &plt_pdl_zpl,        &plt_pdl_epl2,
+    &plt_pdl_epl1,       &plt_pdl_cpcl,
+    &plt_pdl_tspl,       &plt_pdl_dpl,
+    &plt_pdl_dymo,       &plt_pdl_ptouch,
+    &plt_pdl_prescribe,  &plt_pdl_ppa,
+    &plt_pdl_lexmark,    &plt_pdl_lexmark_eights,
+    &plt_pdl_lj250,      &plt_pdl_xes,
+    &plt_pdl_impress,    &plt_pdl_printronix,
+    &plt_pdl_lj3100,     &plt_pdl_capt,
+    &plt_pdl_escpos,     &plt_pdl_star,
+    &plt_pdl_alps,       &plt_pdl_escpage,
+    &plt_pdl_lips,       &plt_pdl_capsl,
+    &plt_pdl_rpdl,       &plt_pdl_npdl,
+    &plt_pdl_matrix,     &plt_pdl_fmpr,
+    &plt_pdl_sixel,      &plt_pdl_bjl,
+    &plt_pdl_escp,       &plt_pdl_pcl,
+    &plt_pdl_hpgl,       &plt_pdl_text,
 };
 
 #define NOT_COUNTED "pages of this language are not counted by this version"
@@ -57,7 +55,6 @@ typedef struct magic {
 
 /* First bytes; the more special one stands first. */
 static const magic magics[] = {
-    MAGIC("PCLm", "%PDF-1.7\n%PCLm"),    MAGIC("PDF", "%PDF-"), MAGIC("HPGL", "BP;IN"), MAGIC("HPGL", "IN;"),
     MAGIC("Canon-CPCA", "\xCD\xCA\x10"), /* CARPS, or another language in Canon's blocks */
 };
 
@@ -68,19 +65,6 @@ static const magic late[] = {
     MAGIC("SBPL", "\033A\033"),
     MAGIC("SBPL", "\002\033A"),
 };
-
-/* ENTER LANGUAGE names of languages whose data have no sign of their own. */
-static const char *const entered_names[][2] = {
-    {"LAVAFLOW", "LAVAFLOW"},
-    {"PCLSLEEK", "PCLSLEEK"},
-};
-
-static const char *entered_name(const plt_pdl_env *env)
-{
-    for (size_t i = 0; i < sizeof entered_names / sizeof entered_names[0]; i++)
-        if (!strcmp(env->entered, entered_names[i][0])) return entered_names[i][1];
-    return NULL;
-}
 
 /* White space and NULs, which drivers send behind ENTER LANGUAGE too. */
 static size_t filler(const uint8_t *p, size_t n)
@@ -118,10 +102,9 @@ bool plt_pdl_detect(const plt_pdl_env *env, const uint8_t *p, size_t n, bool las
 {
     plt_probe magic_says = probe_magic(magics, sizeof magics / sizeof magics[0], p, n, out);
     if (magic_says == PLT_PROBE_YES) return true;
-    const char *entered = entered_name(env);
     bool more = magic_says == PLT_PROBE_MORE;
     for (size_t i = 0; i < sizeof walked / sizeof walked[0] && !(more && !last); i++) {
-        plt_probe says = entered ? PLT_PROBE_NO : ask(walked[i], env, p, n, last);
+        plt_probe says = ask(walked[i], env, p, n, last);
         if (says == PLT_PROBE_YES) {
             *out = (plt_pdl_found){walked[i], walked[i]->name, ""};
             return true;
@@ -130,11 +113,7 @@ bool plt_pdl_detect(const plt_pdl_env *env, const uint8_t *p, size_t n, bool las
     }
     if (more && !last) return false;
     if (probe_magic(late, sizeof late / sizeof late[0], p, n, out) == PLT_PROBE_YES) return true;
-    if (entered)
-        *out = (plt_pdl_found){NULL, entered, NOT_COUNTED};
-    else if (!last)
-        return false;
-    else
-        *out = (plt_pdl_found){NULL, "", "the page language was not recognised"};
+    if (!last) return false;
+    *out = (plt_pdl_found){NULL, "", "the page language was not recognised"};
     return true;
 }

@@ -111,5 +111,6 @@ extern const plt_pdl_lang plt_pdl_npdl;
 extern const plt_pdl_lang plt_pdl_lips;
 extern const plt_pdl_lang plt_pdl_capsl;
 extern const plt_pdl_lang plt_pdl_escpage;
+extern const plt_pdl_lang plt_pdl_hpgl;
 
 #endif

@@ -8,16 +8,28 @@
 
 #include <string.h>
 
+#include "core/pdl/paper.h"
 #include "core/util/text.h"
 
 #define HALF_INCH (PCL_INCH / 2)
 #define FAR ((int64_t)1 << 40)
 
 /* The printable area in lines depends on paper and orientation; without &l#A most printers hold Letter or A4: Letter is the shorter one. */
+static void page_size(const pcl_page *p, int64_t *width, int64_t *height)
+{
+    *width = PCL_INCH * 17 / 2;
+    *height = PCL_INCH * 11;
+    pcl_paper_name(p->paper, width, height);
+    if (p->paper == PCL_CUSTOM && p->custom_width && p->custom_length) {
+        *width = p->custom_width;
+        *height = p->custom_length;
+    }
+}
+
 static void page_geometry(pcl_page *p)
 {
-    int64_t width = PCL_INCH * 17 / 2, height = PCL_INCH * 11;
-    pcl_paper_name(p->paper, &width, &height);
+    int64_t width, height;
+    page_size(p, &width, &height);
     p->length = p->landscape ? width : height;
     p->top = HALF_INCH;
     p->text = p->length - PCL_INCH;
@@ -47,32 +59,62 @@ void pcl_page_begin(pcl_page *p, plt_pdl_host *host)
     const plt_pdl_env *env = plt_pdl_said(host);
     p->host = host;
     p->base_copies = env->copies ? env->copies : 1;
-    p->base_duplex = env->duplex.known ? (int)env->duplex.n : -1;
+    p->base_duplex = env->duplex.known ? (int)env->duplex.n : PLT_UNSAID;
     p->no_text_marks = !strcmp(env->entered, "PCL3GUI");
+    p->paint = PLT_INK_BLANK;
+    p->raster.inks = p->color.ink;
+    pcl_color_reset(&p->color);
+    pcl_raster_begin(&p->raster, host);
     page_defaults(p);
 }
 
-void pcl_page_mark(pcl_page *p)
+void pcl_page_mark(pcl_page *p, plt_ink ink)
 {
     p->after_reset = false;
     p->touched = true;
     if (p->recording) {
-        if (!p->recording->feeds) p->recording->marks_first = true;
-        p->recording->marks_last = true;
+        pcl_macro_mark(p->recording, PLT_INK_BLANK);
         return;
     }
     p->marked = true;
+    p->paint = plt_ink_add(p->paint, ink);
+}
+
+#define UM_PER_INCH 25400
+
+/* The present paper's name: of its code, or of the size that was set for it. */
+static void paper_name(const pcl_page *p, char out[PLT_PAPER_NAME])
+{
+    int64_t width, height;
+    const char *name = pcl_paper_name(p->paper, &width, &height);
+    plt_copy(out, PLT_PAPER_NAME, name ? name : "");
+    if (p->paper != PCL_CUSTOM || !p->custom_width || !p->custom_length) return;
+    plt_paper_by_um(out, (uint32_t)(p->custom_width * UM_PER_INCH / PCL_INCH), (uint32_t)(p->custom_length * UM_PER_INCH / PCL_INCH));
+}
+
+static void report(pcl_page *p, uint32_t n)
+{
+    char paper[PLT_PAPER_NAME];
+    paper_name(p, paper);
+    plt_ink ink = plt_pdl_count_only(p->host) ? PLT_INK_UNKNOWN : p->ejected;
+    plt_pdl_page_info page = {.copies = p->copies, .duplex = p->duplex, .side = p->side, .ink = ink, .paper = paper};
+    plt_pdl_pages(p->host, &page, n);
 }
 
 static void eject(pcl_page *p)
 {
-    int64_t width, height;
-    plt_pdl_page_info page = {
-        .copies = p->copies, .duplex = p->duplex, .side = p->side, .ink = PLT_INK_UNKNOWN, .paper = pcl_paper_name(p->paper, &width, &height)};
-    plt_pdl_page(p->host, &page);
+    p->ejected = plt_ink_add(p->paint, pcl_color_seen(&p->color, pcl_raster_eject(&p->raster)));
+    p->ejected = plt_ink_add(p->ejected, pcl_macro_overlay(p));
+    report(p, 1);
     p->side = PLT_SIDE_NEXT;
-    p->marked = p->y_lost = p->after_reset = false;
+    p->paint = PLT_INK_BLANK;
+    p->marked = p->y_lost = p->after_reset = p->configured = false;
     p->y = 0;
+}
+
+void pcl_page_again(pcl_page *p, uint32_t n)
+{
+    if (n && plt_pdl_page_count(p->host)) report(p, n);
 }
 
 void pcl_page_eject_marked(pcl_page *p)
@@ -89,7 +131,7 @@ void pcl_page_feed(pcl_page *p)
         return;
     }
     /* PaintJet streams end each page by ESC E FF: an inkjet takes that for one eject. */
-    bool same = p->after_reset && p->ink;
+    bool same = p->after_reset && p->inkjet;
     p->after_reset = false;
     if (!same) eject(p);
 }
@@ -100,6 +142,9 @@ void pcl_page_reset(pcl_page *p)
     p->recording = NULL;
     pcl_page_eject_marked(p);
     page_defaults(p);
+    pcl_color_reset(&p->color);
+    pcl_raster_reset(&p->raster);
+    p->overlay_on = false;
     p->after_reset = ejects;
 }
 
@@ -122,8 +167,8 @@ void pcl_page_half_line(pcl_page *p)
 static void advance(pcl_page *p)
 {
     if (!p->wrap || p->recording) return;
-    int64_t width = PCL_INCH * 17 / 2, height = PCL_INCH * 11;
-    pcl_paper_name(p->paper, &width, &height);
+    int64_t width, height;
+    page_size(p, &width, &height);
     int64_t right = (p->landscape ? height : width) - HALF_INCH;
     if (p->x + p->hmi > right) {
         p->x = 0;
@@ -146,7 +191,17 @@ void pcl_page_text(pcl_page *p, uint8_t byte)
     }
     if (byte < ' ' || byte == 0x7F || p->no_text_marks) return;
     advance(p);
-    pcl_page_mark(p);
+    pcl_page_mark(p, pcl_color_fore(&p->color));
+}
+
+size_t pcl_page_text_run(pcl_page *p, const uint8_t *s, size_t n)
+{
+    size_t len = 0;
+    bool glyph = false;
+    if (p->wrap) return 0;
+    for (; len < n && s[len] >= ' ' && s[len] != 0x7F; len++) glyph |= s[len] != ' ';
+    if (glyph && !p->no_text_marks) pcl_page_mark(p, pcl_color_fore(&p->color));
+    return len;
 }
 
 static void set_paper(pcl_page *p, int32_t code)
@@ -177,6 +232,11 @@ static int64_t lines_per_inch(int32_t n, int64_t vmi)
     return n > 0 && n <= 48 ? PCL_INCH / n : vmi;
 }
 
+static void set_copies(pcl_page *p, int32_t n)
+{
+    if (n > 0 && n <= 32767) p->copies = (uint32_t)n;
+}
+
 /* ESC&l: page control. */
 static void page_control(pcl_page *p, char c, int64_t value)
 {
@@ -194,9 +254,7 @@ static void page_control(pcl_page *p, char c, int64_t value)
         p->duplex = n;
         return;
     case 'H': set_source(p, n); return;
-    case 'X':
-        if (n > 0 && n <= 32767) p->copies = (uint32_t)n;
-        return;
+    case 'X': set_copies(p, n); return;
     case 'P':
         if (n > 0 && n < 1000) {
             p->length = n * p->vmi;
@@ -234,61 +292,150 @@ static void move(pcl_page *p, char group, char c, int64_t value, bool relative)
     if (c == 'X' || c == 'C' || c == 'H') p->x = 0; /* wrapping counts from the last known left edge */
 }
 
-static pcl_macro *macro_find(pcl_page *p, bool make)
+/* ---- raster graphics, rules, colour ---- */
+
+/* Rows in a macro are not unpacked. */
+static void macro_row(pcl_page *p)
 {
-    pcl_macro *room = NULL;
-    for (size_t i = 0; i < PCL_MACROS; i++) {
-        if (p->macros[i].used && p->macros[i].id == p->macro_id) return &p->macros[i];
-        if (!p->macros[i].used && !room) room = &p->macros[i];
+    pcl_macro_mark(p->recording, p->raster.layout.kind == PCL_BITS ? PLT_INK_PLAIN : PLT_INK_UNKNOWN);
+    pcl_raster_pass(&p->raster, 0, true);
+}
+
+bool pcl_page_row(pcl_page *p, uint64_t n, bool row_end)
+{
+    p->after_reset = false;
+    p->touched = true;
+    if (p->recording) {
+        if (n) macro_row(p);
+        return false;
     }
-    if (!make) return NULL;
-    if (!room) pcl_page_doubt(p, "more macros than the analysis keeps");
-    return room;
+    if (n) p->y_lost = p->marked = true; /* rows move the cursor by what the resolution says */
+    if (n <= PCL_TRANSFER_MAX && pcl_raster_wants(&p->raster, row_end)) return true;
+    pcl_raster_pass(&p->raster, n, row_end);
+    return false;
 }
 
-static void macro_run(pcl_page *p)
+void pcl_page_row_data(pcl_page *p, const uint8_t *s, size_t n, bool row_end)
 {
-    const pcl_macro *m = macro_find(p, false);
-    if (!m || p->recording) return;
-    if (m->changes) pcl_page_doubt(p, "a macro changes copies, sides or paper");
-    if (m->marks_first) pcl_page_mark(p);
-    if (m->feeds > 1000) pcl_page_doubt(p, "a macro feeds pages");
-    for (uint32_t i = 0; i < m->feeds && i < 1000; i++) pcl_page_feed(p);
-    if (m->feeds && m->marks_last) pcl_page_mark(p);
+    p->raster.fore = p->color.fore == PLT_INK_MONO ? PLT_INK_MONO : PLT_INK_UNKNOWN;
+    pcl_raster_data(&p->raster, s, n, row_end);
 }
 
-static void macro_control(pcl_page *p, int32_t what)
+void pcl_page_color_data(pcl_page *p, char group, const uint8_t *s, size_t n)
 {
-    switch (what) {
-    case 0: {
-        pcl_macro *m = macro_find(p, true);
-        if (m) *m = (pcl_macro){.id = p->macro_id, .used = true};
-        p->recording = m;
+    pcl_layout layout;
+    if (p->recording) {
+        p->recording->colors = true;
         return;
     }
-    case 1: p->recording = NULL; return;
-    case 2:
-    case 3: macro_run(p); return;
-    case 6:
-    case 7: memset(p->macros, 0, sizeof p->macros); return;
-    case 8: {
-        pcl_macro *m = macro_find(p, false);
-        if (m) m->used = false;
-        return;
+    if (group == 'v') {
+        pcl_color_data(&p->color, s, n, &layout);
+    } else {
+        pcl_color_configure(s, n, &layout);
     }
-    default: return; /* 4 overlay: drawn on each page, ejects none; 5, 9, 10: nothing for the count */
+    pcl_raster_set(&p->raster, &layout);
+}
+
+void pcl_page_configured(pcl_page *p)
+{
+    p->configured = true;
+}
+
+/* The palette changed under the raster's feet. */
+static void repaint(pcl_page *p)
+{
+    pcl_layout layout = p->raster.layout;
+    pcl_color_repaint(&layout);
+    pcl_raster_set(&p->raster, &layout);
+}
+
+static void raster_control(pcl_page *p, char c, int32_t n)
+{
+    pcl_layout layout;
+    switch (c) {
+    case 'A':
+        p->y_lost = true;
+        pcl_raster_seed(&p->raster);
+        pcl_page_mark(p, PLT_INK_BLANK); /* some drivers' blank pages have nothing else: a page all the same */
+        return;
+    case 'C':
+        p->raster_ended = true;
+        if (p->configured) pcl_page_mark(p, PLT_INK_BLANK);
+        return;
+    case 'S': p->raster.width = n > 0 ? (uint32_t)n : 0; return;
+    case 'U':
+        if (n) p->inkjet = true;
+        pcl_color_simple(&p->color, n, &layout);
+        pcl_raster_set(&p->raster, &layout);
+        return;
+    default: return;
     }
 }
 
-static void raster_and_fill(pcl_page *p, char group, char c, int64_t value)
+/* ESC*: graphics. */
+static void graphics(pcl_page *p, char group, char c, int64_t value)
 {
     int32_t n = (int32_t)(value / PCL_ONE);
-    bool rows = group == 'b' && (c == 'W' || c == 'V') && n != 0;
-    bool start = group == 'r' && c == 'A';
-    if (group == 'r' && c == 'U' && n) p->ink = true;
-    if (rows || start) p->y_lost = true; /* rows move the cursor by what the resolution says */
-    /* Some drivers' blank pages have nothing but a started raster: a page all the same. */
-    if (rows || start || (group == 'c' && c == 'P' && n != 1)) pcl_page_mark(p);
+    if (p->recording) {
+        if (group == 'v' || (group == 'r' && c == 'U')) p->recording->colors = true;
+        if ((group == 'r' && c == 'A') || (group == 'c' && c == 'P' && n != 1)) pcl_page_mark(p, PLT_INK_BLANK);
+        return;
+    }
+    if (group == 'r') raster_control(p, c, n);
+    if (group == 'b' && c == 'M') p->raster.method = n;
+    if (group == 't' && c == 'R' && n > 0) p->raster.dpi = (uint32_t)n;
+    if (group == 'b' && c == 'Y') pcl_raster_seed(&p->raster);
+    if (group == 'v' && pcl_color_command(&p->color, c, value)) repaint(p);
+    if (group == 'p' && c == 'P') {
+        pcl_color_stack(&p->color, n);
+        repaint(p);
+    }
+    if (group == 'c' && c == 'P' && n != 1) pcl_page_mark(p, pcl_color_fore(&p->color)); /* 1 erases */
+}
+
+/* Decipoints. */
+static void custom_size(pcl_page *p, char c, int64_t value)
+{
+    int64_t size = value * (PCL_INCH / 720) / PCL_ONE;
+    if (size < PCL_INCH / 2 || size > 200 * (int64_t)PCL_INCH) return;
+    if (c == 'I') p->custom_width = size;
+    if (c == 'J') p->custom_length = size;
+    if (p->paper == PCL_CUSTOM) page_geometry(p);
+}
+
+static void ampersand(pcl_page *p, char group, char c, int64_t value, bool is_signed)
+{
+    int32_t n = (int32_t)(value / PCL_ONE);
+    switch (group) {
+    case 'l': page_control(p, c, value); return;
+    case 'a':
+        if (c == 'G')
+            set_side(p, n);
+        else
+            move(p, group, c, value, is_signed);
+        return;
+    case 'b':
+        if (c == 'M') p->color.grey = n == 1;
+        return;
+    case 'k':
+        if (c == 'G') p->cr_feeds = n == 1 || n == 3;
+        if (c == 'H' && value > 0) p->hmi = value * (PCL_INCH / 120) / PCL_ONE;
+        return;
+    case 's':
+        if (c == 'C') p->wrap = n == 0;
+        return;
+    case 'u':
+        if (c == 'D' && n > 0 && n <= PCL_INCH) p->unit = PCL_INCH / n;
+        return;
+    case 'p':
+        if (c == 'X' && n) pcl_page_mark(p, pcl_color_fore(&p->color));
+        if (c == 'S' || c == 'I') pcl_color_lose(&p->color); /* another palette */
+        return;
+    case 'x': /* LAVAFLOW's copies */
+        if (c == 'X') set_copies(p, n);
+        return;
+    default: return;
+    }
 }
 
 void pcl_page_command(pcl_page *p, char prefix, char group, char c, int64_t value, bool is_signed)
@@ -298,30 +445,17 @@ void pcl_page_command(pcl_page *p, char prefix, char group, char c, int64_t valu
     p->touched = true;
     if (prefix == '&' && group == 'f') {
         if (c == 'Y') p->macro_id = n;
-        if (c == 'X') macro_control(p, n);
+        if (c == 'X') pcl_macro_control(p, n);
+        if (c == 'I' || c == 'J') custom_size(p, c, value);
     } else if (p->recording) {
         if (prefix == '&' && group == 'l' && strchr("XSAHO", c)) p->recording->changes = true;
-        if (prefix == '*') raster_and_fill(p, group, c, value);
-    } else if (prefix == '&' && group == 'l') {
-        page_control(p, c, value);
-    } else if (prefix == '&' && group == 'a') {
-        if (c == 'G')
-            set_side(p, n);
-        else
-            move(p, group, c, value, is_signed);
-    } else if (prefix == '&' && group == 'k') {
-        if (c == 'G') p->cr_feeds = n == 1 || n == 3;
-        if (c == 'H' && value > 0) p->hmi = value * (PCL_INCH / 120) / PCL_ONE;
-    } else if (prefix == '&' && group == 's') {
-        if (c == 'C') p->wrap = n == 0;
-    } else if (prefix == '&' && group == 'u') {
-        if (c == 'D' && n > 0 && n <= PCL_INCH) p->unit = PCL_INCH / n;
-    } else if (prefix == '&' && group == 'p') {
-        if (c == 'X' && n) pcl_page_mark(p);
-    } else if (prefix == '*' && group == 'p') {
+        if (prefix == '*') graphics(p, group, c, value);
+    } else if (prefix == '&') {
+        ampersand(p, group, c, value, is_signed);
+    } else if (prefix == '*' && group == 'p' && c != 'P') {
         move(p, group, c, value, is_signed);
     } else if (prefix == '*') {
-        raster_and_fill(p, group, c, value);
+        graphics(p, group, c, value);
     } else if (prefix == '(' && group == 's' && c == 'H' && n > 0) {
         p->hmi = PCL_INCH * (int64_t)PCL_ONE / value;
     }
@@ -330,6 +464,11 @@ void pcl_page_command(pcl_page *p, char prefix, char group, char c, int64_t valu
 void pcl_page_end(pcl_page *p)
 {
     p->recording = NULL;
+    /* A plotter's page with nothing on it: some drivers send no more than the end of its graphics. */
+    if (p->no_text_marks && p->raster_ended && !p->marked && !plt_pdl_page_count(p->host)) {
+        pcl_page_doubt(p, "a page with nothing on it: whether it comes out is up to the printer");
+        pcl_page_mark(p, PLT_INK_BLANK);
+    }
     pcl_page_eject_marked(p);
     if (p->touched) plt_pdl_touch(p->host);
 }

@@ -63,7 +63,7 @@ static const pdl_case cases[] = {
     {"TSPL: a download", JOB("CLS\r\nDOWNLOAD F,\"A.PCX\",9,PRINT 1\r\n\r\nPUTPCX 1,1,\"A.PCX\"\r\nPRINT 1\r\n"), "TSPL", 1, 1, 1, NO, NULL, "",
      "exact"},
     {"TSPL: a program", JOB("SIZE 3,2\r\nCLS\r\nFOR I=1 TO 9\r\nPRINT 1\r\nNEXT\r\n"), "TSPL", NO, NO, NO, NO, NULL, "76x51mm", "unknown"},
-    {"TSPL: SIZE in a letter", JOB("SIZE matters\r\nsaid no one\r\n"), "text", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"TSPL: SIZE in a letter", JOB("SIZE matters\r\nsaid no one\r\n"), "text", 1, 1, 1, NO, NULL, "", "declared"},
     /* -- Datamax DPL -- */
     {"DPL: a quantity", JOB("\002n\r\002M1800\r\002L\rD11\r121100000500050Hello\rQ0003\rE\r"), "Datamax-DPL", 1, 3, 3, NO, NULL, "", "exact", IS(0),
      IS(0)},

@@ -139,7 +139,7 @@ static void mono_is_forced_by_the_envelope(void **state)
     (void)state;
     pdl_kit_check_number("grey", "colour pages", r.color_pages, 0);
     pdl_kit_check_number("grey", "mono pages", r.mono_pages, 2);
-    r = pdl_kit_analyse("\033Ea\f", 4, 0, 0);
+    r = pdl_kit_analyse("\033E\033*r9Ua\033*r1A\033*b1Wx\f", 19, 0, 0);
     pdl_kit_check_number("not said", "colour pages", r.color_pages, NO);
     pdl_kit_check_number("not said", "mono pages", r.mono_pages, NO);
     pdl_kit_check_number("not said", "blank pages", r.blank_pages, NO);
