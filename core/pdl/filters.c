@@ -115,11 +115,18 @@ static bool unheard(const stage *s)
     return s->index + 1 < f->n && (s[1].ended || s[1].broken);
 }
 
+/* Can it still find its end in broken data? */
+static bool framed(const stage *s)
+{
+    return s->spec.kind != PLT_FILTER_FLATE && s->spec.kind != PLT_FILTER_LZW;
+}
+
 /* What behind it has ended, or is deaf, does not care: only with all earlier bytes passed on does that not depend on the chunks. */
 static bool broken(stage *s)
 {
     flush(s);
-    if (!unheard(s)) s->broken = true;
+    bool needs_end = !s->index && !framed(s);
+    if (needs_end || !unheard(s)) s->broken = true;
     return false;
 }
 
@@ -340,8 +347,7 @@ static void lzw_code(stage *s, uint32_t code)
         uint32_t before = (uint32_t)z->before;
         lzw_add(z, before, known ? z->first[code] : z->first[before]);
     } else if (!known) {
-        flush(s);
-        s->broken = true;
+        broken(s);
         return;
     }
     lzw_put(s, code);
@@ -378,7 +384,7 @@ static size_t flate_feed(stage *s, const uint8_t *p, size_t n)
     size_t took;
     plt_inflate_status status = plt_inflate_feed(s->z, p, n, &took, flate_sink, s);
     if (status == PLT_INFLATE_END) s->ended = true;
-    if (status == PLT_INFLATE_BAD) s->broken = true;
+    if (status == PLT_INFLATE_BAD) broken(s);
     return took;
 }
 
@@ -567,10 +573,9 @@ plt_filter_status plt_filters_feed(plt_filters *f, const uint8_t *p, size_t n, s
         *took = 0;
         return PLT_FILTER_END;
     }
-    bool framed = s->spec.kind != PLT_FILTER_FLATE && s->spec.kind != PLT_FILTER_LZW;
-    *took = s->broken && !framed ? 0 : stage_feed(s, p, n);
+    *took = s->broken && !framed(s) ? 0 : stage_feed(s, p, n);
     if (s->ended) return PLT_FILTER_END;
-    return s->broken && !framed ? PLT_FILTER_BAD : PLT_FILTER_MORE;
+    return s->broken && !framed(s) ? PLT_FILTER_BAD : PLT_FILTER_MORE;
 }
 
 void plt_filters_end(plt_filters *f)
