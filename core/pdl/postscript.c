@@ -302,7 +302,7 @@ static size_t step(ps *s, const uint8_t *p, size_t n)
         s->in_comment = true;
         return comment_bytes(s, p, n);
     }
-    if (c == CTRL_D && !s->top.data) {
+    if (c == CTRL_D && !s->top.data && !ps_scan_in_cipher(&s->top.scan)) {
         ps_scan_feed(s, &s->top, p, 1); /* ends a word */
         s->ctrl_d = true;
         s->notify = true;

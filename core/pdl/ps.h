@@ -260,6 +260,8 @@ typedef struct ps_source {
 } ps_source;
 
 void ps_scan_reset(ps_scan *t);
+/* In the ciphered part of a font, where a ^D is data. */
+bool ps_scan_in_cipher(const ps_scan *t);
 /* How many of the n bytes were taken: all, or up to a structure comment, a ^D or an ESC, or behind what set `stop`. */
 size_t ps_scan_feed(ps *s, ps_source *src, const uint8_t *p, size_t n);
 /* What ps_scan.c found. */

@@ -375,6 +375,11 @@ static size_t doubled(ps *s, ps_source *src, const uint8_t *p, size_t i)
     return i + (p[i] == '~');
 }
 
+bool ps_scan_in_cipher(const ps_scan *t)
+{
+    return t->state == T_EEXEC;
+}
+
 size_t ps_scan_feed(ps *s, ps_source *src, const uint8_t *p, size_t n)
 {
     ps_scan *t = &src->scan;

@@ -72,6 +72,8 @@ static const pdl_case pages[] = {
     {"a program hidden in a filter",
      JOB(PS "%%Pages: 2\n%%Page: 1 1\ncurrentfile /ASCIIHexDecode filter cvx exec\n20>\nshowpage\n%%Page: 2 2\nshowpage\n%%EOF\n"), "PostScript", 2,
      1, 2, NO, NULL, "", "estimated", NO, NO},
+    {"a ^D in a font's cipher is data", JOB("%!\nshowpage currentfile eexec\nab\004c\n\004\004%!\ndcleartomark showpage\n"), "PostScript", 2, 1, 2,
+     NO, NULL, "", "estimated"},
     {"a question to the printer prints nothing",
      JOB("%!PS-Adobe-3.0 Query\n%%?BeginFeatureQuery: *Duplex\n(x) = flush\n%%?EndFeatureQuery: x\n%%EOF\n"), "PostScript", 0, 1, 0, 0, NULL, "",
      "declared"},
