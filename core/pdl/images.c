@@ -446,7 +446,9 @@ static void end_tiff(void *state)
     images *s = state;
     const char *why = NULL;
     if (!s->tiff) return;
-    uint64_t n = plt_tiff_end(s->tiff, &why);
+    bool cut;
+    uint64_t n = plt_tiff_end(s->tiff, &why, &cut);
+    if (cut) plt_pdl_doubt(s->host, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the file ends within a picture");
     for (uint64_t i = 0; i < n; i++) {
         const plt_tiff_picture *p = plt_tiff_at(s->tiff, i);
         char paper[PLT_PAPER_NAME] = "";

@@ -10,12 +10,27 @@
 
 #define KEPT_MAX 64
 #define FIELDS_MAX 4096
+/* Two resolutions, the last strip's offset and its length. */
+#define VALUES 4
 #define UM_PER_INCH 25400.0
 
 enum { T_HEAD, T_SEEK, T_COUNT, T_ENTRY, T_NEXT, T_VALUE, T_DONE, T_BAD };
 
 /* TIFF tags. */
-enum { SUBFILE = 254, WIDTH = 256, HEIGHT = 257, PHOTOMETRIC = 262, SAMPLES = 277, X_RESOLUTION = 282, Y_RESOLUTION = 283, UNIT = 296 };
+enum {
+    SUBFILE = 254,
+    WIDTH = 256,
+    HEIGHT = 257,
+    PHOTOMETRIC = 262,
+    STRIPS = 273,
+    SAMPLES = 277,
+    STRIP_BYTES = 279,
+    X_RESOLUTION = 282,
+    Y_RESOLUTION = 283,
+    UNIT = 296,
+    TILES = 324,
+    TILE_BYTES = 325
+};
 #define CENTIMETRES 3 /* of UNIT; 2 are inches */
 /* Of SUBFILE: a smaller version, a mask. */
 #define NOT_A_PAGE 5
@@ -24,11 +39,16 @@ struct plt_tiff {
     bool little;
     uint8_t state;
     uint32_t have, entries;
+    uint64_t bytes;
     uint64_t at, next, goal; /* offsets in the file */
-    uint8_t axis;            /* what stands at the goal: a resolution, or 2: a directory */
+    uint8_t axis;            /* which value stands at the goal; VALUES: a directory */
     uint8_t b[12];
     uint32_t subfile, photometric, samples, unit;
-    uint32_t size[2], value_at[2]; /* width and height; where their resolutions stand, 0 no more */
+    uint32_t size[2];            /* width and height */
+    uint32_t value_at[VALUES];   /* where values stand that did not fit into their entries; 0: none, or read */
+    uint32_t value_size[VALUES]; /* of a strip's offset and length: 2 or 4 */
+    uint64_t strip[2];           /* offset and length of the last strip of pixels, as far as they are known */
+    uint64_t needed;             /* bytes that the file must have */
     uint64_t pictures;
     plt_ink ink;
     const char *why;
@@ -70,8 +90,8 @@ static void seek(plt_tiff *t)
     t->have = 0;
     t->state = T_SEEK;
     t->goal = t->next ? t->next : UINT64_MAX;
-    t->axis = 2;
-    for (uint8_t i = 0; i < 2; i++) {
+    t->axis = VALUES;
+    for (uint8_t i = 0; i < VALUES; i++) {
         if (t->value_at[i] < t->at || t->value_at[i] >= t->goal) continue;
         t->goal = t->value_at[i];
         t->axis = i;
@@ -83,14 +103,30 @@ static void seek(plt_tiff *t)
 }
 
 /* A resolution was read: the picture's size on paper. */
-static void value(plt_tiff *t)
+static void resolution(plt_tiff *t)
 {
     uint32_t above = number(t, t->b, 4), below = number(t, t->b + 4, 4);
     double per = below ? (double)above / below * (t->unit == CENTIMETRES ? 2.54 : 1) : 0;
     double um = per > 0 ? t->size[t->axis] / per * UM_PER_INCH : 0;
     uint64_t last = t->pictures - 1;
-    t->value_at[t->axis] = 0;
     if (t->pictures && last < KEPT_MAX && um < 1e9) *(t->axis ? &t->kept[last].height_um : &t->kept[last].width_um) = (uint32_t)um;
+}
+
+/* The file must reach to the end of the last strip. */
+static void need_strip(plt_tiff *t)
+{
+    if (t->strip[0] && t->strip[0] + t->strip[1] > t->needed) t->needed = t->strip[0] + t->strip[1];
+}
+
+static void value(plt_tiff *t)
+{
+    if (t->axis < 2) {
+        resolution(t);
+    } else {
+        t->strip[t->axis - 2] = number(t, t->b, t->value_size[t->axis]);
+        need_strip(t);
+    }
+    t->value_at[t->axis] = 0;
     seek(t);
 }
 
@@ -110,8 +146,22 @@ static void directory_end(plt_tiff *t)
     } else {
         t->value_at[0] = t->value_at[1] = 0;
     }
+    need_strip(t);
     t->next = number(t, t->b, 4);
     seek(t);
+}
+
+/* Offsets or lengths of strips: one stands here, of more the last one is looked up. */
+static void strips(plt_tiff *t, uint8_t which, uint32_t type, uint32_t v)
+{
+    uint32_t n = number(t, t->b + 4, 4), size = type == 3 ? 2 : 4;
+    t->value_size[which] = size;
+    if (n == 1)
+        t->strip[which - 2] = v;
+    else if (n * (uint64_t)size <= 4)
+        t->strip[which - 2] = number(t, t->b + 8 + size, 2);
+    else if (n && (uint64_t)number(t, t->b + 8, 4) + (uint64_t)(n - 1) * size <= UINT32_MAX)
+        t->value_at[which] = number(t, t->b + 8, 4) + (n - 1) * size;
 }
 
 static void entry(plt_tiff *t)
@@ -127,6 +177,10 @@ static void entry(plt_tiff *t)
     case X_RESOLUTION: t->value_at[0] = v; break;
     case Y_RESOLUTION: t->value_at[1] = v; break;
     case UNIT: t->unit = v; break;
+    case STRIPS:
+    case TILES: strips(t, 2, type, v); break;
+    case STRIP_BYTES:
+    case TILE_BYTES: strips(t, 3, type, v); break;
     default: break;
     }
 }
@@ -152,7 +206,8 @@ static void field(plt_tiff *t)
         t->photometric = 0;
         t->samples = 1;
         t->unit = 2;
-        t->value_at[0] = t->value_at[1] = 0;
+        memset(t->value_at, 0, sizeof t->value_at);
+        t->strip[0] = t->strip[1] = 0;
         t->state = t->entries ? T_ENTRY : T_NEXT;
         if (t->entries > FIELDS_MAX) bad(t, "a directory of the TIFF file is broken");
         break;
@@ -167,19 +222,21 @@ static void field(plt_tiff *t)
 
 static uint32_t size_of(const plt_tiff *t)
 {
+    if (t->state == T_VALUE && t->axis >= 2) return t->value_size[t->axis];
     return t->state == T_HEAD || t->state == T_VALUE ? 8 : t->state == T_COUNT ? 2 : t->state == T_ENTRY ? 12 : 4;
 }
 
 void plt_tiff_feed(plt_tiff *t, const uint8_t *p, size_t n)
 {
     size_t i = 0;
+    t->bytes += n;
     while (i < n && t->state != T_DONE && t->state != T_BAD) {
         if (t->state == T_SEEK) {
             uint64_t far = t->goal - t->at;
             size_t take = far < n - i ? (size_t)far : n - i;
             i += take;
             t->at += take;
-            if (t->at == t->goal) t->state = t->axis < 2 ? T_VALUE : T_COUNT;
+            if (t->at == t->goal) t->state = t->axis < VALUES ? T_VALUE : T_COUNT;
             continue;
         }
         t->b[t->have++] = p[i++];
@@ -188,8 +245,9 @@ void plt_tiff_feed(plt_tiff *t, const uint8_t *p, size_t n)
     }
 }
 
-uint64_t plt_tiff_end(plt_tiff *t, const char **reason)
+uint64_t plt_tiff_end(plt_tiff *t, const char **reason, bool *cut)
 {
+    *cut = t->state == T_DONE && t->bytes < t->needed;
     *reason = t->why;
     if (t->state != T_DONE && t->state != T_BAD) *reason = "the file ends before its last directory";
     if (t->state != T_DONE) t->ink = PLT_INK_UNKNOWN;

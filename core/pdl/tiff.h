@@ -17,8 +17,9 @@ typedef struct plt_tiff_picture {
 plt_tiff *plt_tiff_make(plt_pdl_host *h);
 void plt_tiff_begin(plt_tiff *t);
 void plt_tiff_feed(plt_tiff *t, const uint8_t *p, size_t n);
-/* The file ended. How many pictures its chain of directories has; *reason: why that is not certain, or NULL. */
-uint64_t plt_tiff_end(plt_tiff *t, const char **reason);
+/* The file ended. How many pictures its chain of directories has; *reason: why that is not certain, or NULL; *cut: pixels of the last ones are
+ * missing. */
+uint64_t plt_tiff_end(plt_tiff *t, const char **reason, bool *cut);
 /* All of them together: COLOR, MONO, BLANK or UNKNOWN. */
 plt_ink plt_tiff_ink(const plt_tiff *t);
 /* The i-th of the first pictures, in the order of the chain; NULL beyond what is kept. */

@@ -294,6 +294,6 @@ void xps_report(xps *s)
         doubt_pages(s, PLT_CONF_UNKNOWN, "the document has no pages");
     else if (r.missing)
         doubt_pages(s, s->zip.directory ? PLT_CONF_ESTIMATED : PLT_CONF_UNKNOWN, "parts that the document names are missing");
-    else if (!s->zip.directory)
+    else if (!s->zip.done)
         doubt_pages(s, PLT_CONF_ESTIMATED, "the archive does not end");
 }

@@ -327,6 +327,7 @@ static void picture_begin(xps *s, xps_stream *t, xps_kind kind)
 static plt_ink picture_end(xps *s, xps_kind kind)
 {
     const char *why;
+    bool cut;
     if (kind == XPS_JPEG) {
         s->jpeg_busy = false;
         return plt_jpeg_end(s->jpeg);
@@ -336,7 +337,7 @@ static plt_ink picture_end(xps *s, xps_kind kind)
         return plt_png_end(s->png);
     }
     s->tiff_busy = false;
-    (void)plt_tiff_end(s->tiff, &why);
+    (void)plt_tiff_end(s->tiff, &why, &cut);
     plt_ink ink = plt_tiff_ink(s->tiff);
     return ink == PLT_INK_PLAIN ? PLT_INK_MONO : ink; /* or the page would be called blank */
 }
