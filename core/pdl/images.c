@@ -384,10 +384,30 @@ static void bmp_pixel_byte(images *s, uint8_t c)
     s->ink = plt_ink_add(s->ink, step == 4 && ink != PLT_INK_COLOR ? PLT_INK_PLAIN : ink); /* the fourth byte may be anything */
 }
 
+/* Whole pixels up to the end of the row, or all that is left once the answer is certain; 0: byte by byte. */
+static size_t bmp_run(images *s, const uint8_t *p, size_t n)
+{
+    if (s->have < B_HEAD || s->at < s->data_at || s->left - s->at < 2) return 0;
+    size_t most = s->left - s->at - 1 < n ? (size_t)(s->left - s->at - 1) : n;
+    if (!s->row_bytes || s->ink == PLT_INK_COLOR || plt_pdl_count_only(s->host)) return most;
+    uint64_t row = (s->row_bytes + 3u) / 4u * 4u, at = (s->at - s->data_at) % row;
+    if (s->bits != 24 || at % 3 || at >= s->row_bytes) return 0;
+    size_t here = (size_t)(s->row_bytes - at) < most ? (size_t)(s->row_bytes - at) : most;
+    here -= here % 3;
+    if (here) s->ink = plt_ink_add(s->ink, plt_ink_rgb_row(p, here));
+    return here;
+}
+
 static size_t bmp_bytes(images *s, const uint8_t *p, size_t n)
 {
     size_t i = 0;
     for (; i < n && s->in_picture; i++, s->at++) {
+        size_t run = bmp_run(s, p + i, n - i);
+        if (run) {
+            s->at += run - 1;
+            i += run - 1;
+            continue;
+        }
         if (s->have < B_HEAD) {
             s->b[s->have++] = p[i];
             if (s->have == B_HEAD) bmp_head(s);

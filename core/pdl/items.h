@@ -65,8 +65,8 @@ bool plt_items_word(const uint8_t *p, size_t n, const char *word);
 
 /* The languages that are walked so; listed in detect.c. */
 extern const plt_pdl_lang plt_pdl_zpl, plt_pdl_epl2, plt_pdl_epl1, plt_pdl_cpcl, plt_pdl_tspl, plt_pdl_dpl, plt_pdl_dymo, plt_pdl_ptouch;
-extern const plt_pdl_lang plt_pdl_prescribe, plt_pdl_ppa, plt_pdl_lexmark, plt_pdl_lexmark_eights, plt_pdl_dec, plt_pdl_lj250, plt_pdl_imagewriter;
-extern const plt_pdl_lang plt_pdl_xes, plt_pdl_impress, plt_pdl_printronix, plt_pdl_lj3100, plt_pdl_tek, plt_pdl_atx, plt_pdl_capt, plt_pdl_escpos;
+extern const plt_pdl_lang plt_pdl_prescribe, plt_pdl_ppa, plt_pdl_lexmark, plt_pdl_lexmark_eights, plt_pdl_dec, plt_pdl_lj250;
+extern const plt_pdl_lang plt_pdl_xes, plt_pdl_impress, plt_pdl_printronix, plt_pdl_lj3100, plt_pdl_capt, plt_pdl_escpos;
 extern const plt_pdl_lang plt_pdl_star, plt_pdl_alps;
 
 #endif

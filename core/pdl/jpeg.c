@@ -30,12 +30,17 @@ enum {
 
 plt_jpeg *plt_jpeg_make(plt_pdl_host *h)
 {
-    return plt_pdl_alloc(h, sizeof(plt_jpeg));
+    plt_jpeg *j = plt_pdl_alloc(h, sizeof(plt_jpeg));
+    if (j) j->blind = plt_pdl_count_only(h);
+    return j;
 }
 
 void plt_jpeg_begin(plt_jpeg *j)
 {
+    bool blind = j->blind;
     memset(j, 0, sizeof *j);
+    j->blind = blind;
+    j->verdict = blind ? JPEG_UNSURE : JPEG_OPEN;
 }
 
 static void unsure(plt_jpeg *j)

@@ -71,6 +71,31 @@ static inline void drop(plt_jpeg *j, uint32_t n)
     j->bits_n -= n;
 }
 
+/* Bits from the chunk at hand, up to a marker. Zero bytes behind 0xFF are stuffing. */
+static void refill(plt_jpeg *j)
+{
+    while (j->bits_n <= 56 && j->in < j->in_end && !j->met) {
+        uint8_t c = *j->in++;
+        if (j->escape && c == 0xFF) continue; /* fill */
+        if (j->escape && c) {
+            j->met = c;
+        } else if (!j->escape && c == 0xFF) {
+            j->escape = true;
+            continue;
+        } else {
+            j->bits |= (uint64_t)(j->escape ? 0xFF : c) << (56 - j->bits_n);
+            j->bits_n += 8;
+        }
+        j->escape = false;
+    }
+}
+
+/* Enough for any symbol, while there is input. */
+static inline void want_bits(plt_jpeg *j)
+{
+    if (j->bits_n < 32) refill(j);
+}
+
 /* The symbol with its `size` extra bits (at most 16) is taken whole; its length was looked at by find_code. */
 static inline got take(plt_jpeg *j, symbol *s, uint32_t size)
 {
@@ -156,6 +181,7 @@ static void watch_ac(plt_jpeg *j, const jpeg_component *c, const symbol *s)
 static got dc_symbol(plt_jpeg *j, jpeg_component *c)
 {
     symbol s;
+    want_bits(j);
     got g = find_code(&j->dc[c->dc], j->bits, j->bits_n, &s);
     if (g != GOT) return g;
     if (s.value > 15) return BAD;
@@ -175,6 +201,7 @@ static got whole_block(plt_jpeg *j, jpeg_component *c)
     }
     while (j->k < 64) {
         symbol s;
+        want_bits(j);
         got g = find_code(t, j->bits, j->bits_n, &s);
         if (g == GOT) g = take(j, &s, s.value & 15);
         if (g != GOT) return g;
@@ -190,6 +217,7 @@ static got whole_block(plt_jpeg *j, jpeg_component *c)
 /* One bit more of the DC coefficient: in a grey picture it is 0. */
 static got dc_refined(plt_jpeg *j, const jpeg_component *c)
 {
+    want_bits(j);
     if (!j->bits_n) return SHORT;
     if (j->bits >> 63 && c->watched) add_bound(j, (uint64_t)j->quant[c->quant][0] << j->shift);
     drop(j, 1);
@@ -209,6 +237,7 @@ static got ac_band(plt_jpeg *j, const jpeg_component *c)
     if (!j->k) j->k = j->first;
     while (j->k <= j->last) {
         symbol s;
+        want_bits(j);
         got g = find_code(&j->ac[c->ac], j->bits, j->bits_n, &s);
         if (g != GOT) return g;
         uint32_t zeros = s.value >> 4;
@@ -318,28 +347,22 @@ static size_t pass_over(plt_jpeg *j, const uint8_t *p, size_t n, uint8_t *marker
 
 size_t jpeg_scan_feed(plt_jpeg *j, const uint8_t *p, size_t n, uint8_t *marker)
 {
-    size_t i = 0;
     *marker = 0;
-    while (i < n) {
-        if (j->verdict != JPEG_OPEN || !j->units_left) return i + pass_over(j, p + i, n - i, marker);
-        while (i < n && j->bits_n <= 56 && !*marker) {
-            uint8_t c = p[i++];
-            if (j->escape && c == 0xFF) continue; /* fill */
-            if (j->escape && c) {
-                *marker = c;
-            } else if (!j->escape && c == 0xFF) {
-                j->escape = true;
-                continue;
-            } else {
-                j->bits |= (uint64_t)(j->escape ? 0xFF : c) << (56 - j->bits_n);
-                j->bits_n += 8;
-            }
-            j->escape = false;
+    j->in = p;
+    j->in_end = p + n;
+    j->met = 0;
+    while (j->in < j->in_end) {
+        if (j->verdict != JPEG_OPEN || !j->units_left) {
+            size_t took = (size_t)(j->in - p);
+            return took + pass_over(j, j->in, n - took, marker);
         }
+        refill(j);
         decode(j);
-        if (*marker) return i;
+        if (!j->met) continue;
+        *marker = j->met;
+        break;
     }
-    return n;
+    return (size_t)(j->in - p);
 }
 
 void jpeg_scan_restart(plt_jpeg *j)

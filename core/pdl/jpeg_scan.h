@@ -39,6 +39,7 @@ typedef enum jpeg_verdict { JPEG_OPEN, JPEG_COLORED, JPEG_UNSURE } jpeg_verdict;
 #define JPEG_KEPT 2400 /* of a segment: all tables at once fit */
 
 struct plt_jpeg {
+    bool blind; /* only the number of components is wanted */
     uint8_t state, marker;
     uint32_t left, at;
     jpeg_verdict verdict;
@@ -56,6 +57,8 @@ struct plt_jpeg {
     uint8_t first, last, shift;         /* Ss, Se, Al */
     uint64_t units_left, interval_left; /* MCUs; UINT64_MAX: not known */
     bool escape;                        /* behind 0xFF */
+    const uint8_t *in, *in_end;         /* within a call: what is left of the chunk */
+    uint8_t met;                        /* a marker's code, behind the bits at hand */
     uint64_t bits;                      /* left-aligned */
     uint32_t bits_n;
     uint32_t block, k, run; /* in the MCU; in the block; end-of-band run */

@@ -105,7 +105,6 @@ extern const plt_pdl_lang plt_pdl_escp;
 extern const plt_pdl_lang plt_pdl_bjl;
 extern const plt_pdl_lang plt_pdl_matrix;
 extern const plt_pdl_lang plt_pdl_fmpr;
-extern const plt_pdl_lang plt_pdl_sixel;
 extern const plt_pdl_lang plt_pdl_rpdl;
 extern const plt_pdl_lang plt_pdl_npdl;
 extern const plt_pdl_lang plt_pdl_lips;

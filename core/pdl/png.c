@@ -220,7 +220,8 @@ static bool is_chunk(const plt_png *g, const char *name)
 static void image_data(plt_png *g, const uint8_t *p, size_t n)
 {
     size_t took;
-    if (!g->open || g->broken || g->data_ended || g->ink == PLT_INK_COLOR) return;
+    bool idle = !g->open || g->broken || g->data_ended || g->ink == PLT_INK_COLOR || plt_pdl_count_only(g->host);
+    if (idle) return;
     plt_inflate_status s = plt_inflate_feed(g->inflate, p, n, &took, unpacked, g);
     if (s == PLT_INFLATE_END) g->data_ended = true;
     if (s == PLT_INFLATE_BAD || s == PLT_INFLATE_STOP) {

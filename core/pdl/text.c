@@ -67,11 +67,20 @@ static void section_end(text *s, bool by_form_feed)
     s->marked = false;
 }
 
-static void mark(text *s)
+/* n printable characters; most of a text are such runs. */
+static void mark(text *s, size_t n)
 {
     s->marked = true;
     s->last = s->line;
-    if (++s->column > COLUMNS) s->wide = true;
+    s->column = s->column + n < MANY ? s->column + (uint32_t)n : MANY;
+    if (s->column > COLUMNS) s->wide = true;
+}
+
+static size_t printable(const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+    while (i < n && p[i] > ' ' && p[i] < 0x7F) i++;
+    return i;
 }
 
 static void control(text *s, uint8_t c)
@@ -96,6 +105,12 @@ static size_t feed(void *state, const uint8_t *p, size_t n, plt_feed_end *end)
     text *s = state;
     for (size_t i = 0; i < n; i++) {
         uint8_t c = p[i];
+        size_t run = s->uel || s->binary ? 0 : printable(p + i, n - i);
+        if (run) {
+            mark(s, run);
+            i += run - 1;
+            continue;
+        }
         if (s->uel || c == 0x1B) {
             if (plt_pdl_uel(&s->uel, c)) {
                 *end = PLT_FEED_UEL;
@@ -113,8 +128,8 @@ static size_t feed(void *state, const uint8_t *p, size_t n, plt_feed_end *end)
         if (c < ' ')
             control(s, c);
         else if (c != ' ' && (c & 0xC0) != 0x80)
-            mark(s);
-        else if (c == ' ')
+            mark(s, 1);
+        else if (c == ' ' && s->column < MANY)
             s->column++;
     }
     return n;

@@ -173,13 +173,26 @@ static size_t run(xml *x, const uint8_t *p, size_t n, uint8_t end)
     return take + 1;
 }
 
+/* Letters of a name, up to anything that may end it or its prefix. */
+static size_t letters(xml *x, const uint8_t *p, size_t n)
+{
+    char *to = x->state == X_ELEMENT ? x->element : x->name;
+    size_t i = 0;
+    for (; i < n && ((p[i] | 32) >= 'a' && (p[i] | 32) <= 'z'); i++)
+        if (x->n + 1 < XML_NAME_SIZE) to[x->n++] = (char)p[i];
+    to[x->n] = 0;
+    return i;
+}
+
 static void narrow(xml *x, const uint8_t *p, size_t n)
 {
     for (size_t i = 0; i < n;) {
-        if (x->state == X_TEXT || x->state == X_VALUE)
+        if (x->state == X_TEXT || x->state == X_VALUE) {
             i += run(x, p + i, n - i, x->state == X_TEXT ? '<' : x->quote);
-        else
-            byte(x, p[i++]);
+            continue;
+        }
+        if (x->state == X_ELEMENT || x->state == X_NAME) i += letters(x, p + i, n - i);
+        if (i < n) byte(x, p[i++]);
     }
 }
 

@@ -100,14 +100,13 @@ static void begin(void *state, plt_pdl_host *h)
 static size_t feed(void *state, const uint8_t *p, size_t n, plt_feed_end *end)
 {
     xps *s = state;
-    if (s->zip.broken) {
-        bool uel;
-        size_t took = plt_pdl_find_uel(&s->uel, p, n, &uel);
-        if (uel) *end = PLT_FEED_UEL;
-        return took;
-    }
-    size_t took = zip_feed(&s->zip, p, n);
+    size_t took = s->zip.broken ? 0 : zip_feed(&s->zip, p, n);
     if (s->zip.done) *end = PLT_FEED_NEXT;
+    if (s->zip.broken && took < n) {
+        bool uel;
+        took += plt_pdl_find_uel(&s->uel, p + took, n - took, &uel);
+        if (uel) *end = PLT_FEED_UEL;
+    }
     return took;
 }
 

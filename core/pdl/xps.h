@@ -65,7 +65,8 @@ typedef struct xps_stream {
     char name[ZIP_NAME_SIZE];
     xml xml;
     char feature[XML_NAME_SIZE], property[XML_NAME_SIZE]; /* of a ticket: where we are */
-    char target[XML_VALUE_SIZE];                          /* of a relationship */
+    char brush[48];
+    char target[XML_VALUE_SIZE]; /* of a relationship */
     bool target_ticket, target_root;
     void *decoder;
 } xps_stream;

@@ -127,10 +127,13 @@ static plt_ink brush(const char *value)
 
 /* ---- pages ---- */
 
-static void add_ink(xps *s, const xps_stream *t, plt_ink ink)
+/* Most brushes of a page are the one before again. */
+static void add_brush(xps *s, xps_stream *t, const char *value)
 {
     xps_part *p = &s->parts[t->part];
-    p->ink = (uint8_t)plt_ink_add((plt_ink)p->ink, ink);
+    if (p->ink == PLT_INK_COLOR || !strcmp(value, t->brush)) return;
+    if (!plt_copy(t->brush, sizeof t->brush, value)) t->brush[0] = 0;
+    p->ink = (uint8_t)plt_ink_add((plt_ink)p->ink, brush(value));
 }
 
 /* "/a/b.png", or "{ColorConvertedBitmap /a/b.tif /a/profile.icc}". */
@@ -147,8 +150,9 @@ static void picture(xps *s, const xps_stream *t, const char *value)
 
 static void page_attribute(xps *s, xps_stream *t, const char *element, const char *name, const char *value)
 {
+    if (is(name, "Data") || is(name, "Indices") || is(name, "UnicodeString")) return; /* nearly all there is */
     if (is(name, "Fill") || is(name, "Stroke") || is(name, "Color"))
-        add_ink(s, t, brush(value));
+        add_brush(s, t, value);
     else if (is(name, "ImageSource"))
         picture(s, t, value);
     else if (is(name, "Source") && is(element, "ResourceDictionary"))

@@ -293,7 +293,7 @@ static size_t tail(zip *z, size_t n)
 size_t zip_feed(zip *z, const uint8_t *p, size_t n)
 {
     size_t i = 0;
-    while (i < n && z->state != Z_DONE) {
+    while (i < n && z->state != Z_DONE && z->state != Z_BROKEN) {
         switch (z->state) {
         case Z_SIGN: sign_byte(z, p[i++]); break;
         case Z_GAP: gap_byte(z, p[i++]); break;
@@ -308,7 +308,6 @@ size_t zip_feed(zip *z, const uint8_t *p, size_t n)
             else
                 i += data(z, p + i, n - i);
             break;
-        case Z_BROKEN: return n;
         default: field_byte(z, p[i++]); break;
         }
     }

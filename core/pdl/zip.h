@@ -38,7 +38,7 @@ typedef struct zip {
 } zip;
 
 void zip_begin(zip *z, plt_pdl_host *h, const zip_sink *sink);
-/* Takes bytes up to the archive's end. */
+/* Takes bytes up to the archive's end, or to where it is broken. */
 size_t zip_feed(zip *z, const uint8_t *p, size_t n);
 /* The data end: closes a part that is open. */
 void zip_end(zip *z);

@@ -91,7 +91,6 @@ static const pdl_case cases[] = {
     /* -- receipts -- */
     {"ESC/POS: cuts", JOB("\033@\033a\1Hello\n\035V\0more\n\035VA\0"), "ESC/POS", 2, 1, 2, NO, NULL, "", "estimated", IS(0)},
     {"ESC/POS: a picture hides a cut", JOB("\033@\035v0\0\3\0\1\0\035V\0\n\035V\1"), "ESC/POS", 1, 1, 1, NO, NULL, "", "estimated"},
-    {"ESC/P is no receipt", JOB("\033@\033(G\1\0\1\f"), "ESC/P", NO, NO, NO, NO, NULL, "", "unknown"},
     {"Star raster", JOB("\033*rR\033*rA\033*rP0\0b\3\0\033\f\0b\1\0x\033\f\0\033*rB"), "Star-raster", 1, 1, 1, NO, NULL, "", "estimated"},
     {"named only", JOB("\002\033C\003\002\033P\003"), "IPL", NO, NO, NO, NO, NULL, "", "unknown"},
 };

@@ -67,7 +67,7 @@ static const pdl_case pages[] = {
     {"HP-GL alone: PG ends pages", JOB("IN;SP1;PU1,1;PD9,9;PG;SP1;PD2,2;LBFF\f in text\003;SP0;PG0;"), "HPGL", 2, 1, 2, NO, NULL, "", "exact", IS(0),
      IS(0)},
     {"HP-GL alone: RP", JOB("BP;IN;SP1;PD9,9;PG;RP2;"), "HPGL", 3, 1, 3, NO, NULL, "", "estimated", IS(0), IS(0)},
-    {"English that begins with IN", JOB("IN THE BEGINNING; PUT IT DOWN; SPIN\n"), "text", NO, NO, NO, NO, NULL, "", "unknown", 0, 0},
+    {"English that begins with IN", JOB("IN THE BEGINNING; PUT IT DOWN; SPIN\n"), "text", 1, 1, 1, NO, NULL, "", "declared", 0, 0},
     {"HPGL2 begins as a plot",
      JOB(UEL "@PJL ENTER LANGUAGE=HPGL2\n\033EIN;MG\"a \f\";PU;PA0,0;\033%0A" A "\033*b1Wx\033*rC\033%0BPG;BP5,0;\033%0A" A
              "\033*b1W\0\033*rC\033%0BPG;\033E" UEL),

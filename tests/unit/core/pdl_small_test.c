@@ -15,7 +15,6 @@
 #define L3_INIT "\033*\x80\0\0\0\0\0\033\x33\0\0\0\0\0\x33"
 #define L3_SWEEP(head) "\033@" head "\0\2\0\0\0\033B\0\0\0\0\0\0\033C\0\0\10\0\0\0\033\"\x80\0\0\0\0\0"
 #define L3_EJECT "\033\"\x80\0\0\0\0\xA2"
-#define IW "\033>\033T16\033P"
 
 static const pdl_case cases[] = {
     /* -- Prescribe -- */
@@ -53,12 +52,6 @@ static const pdl_case cases[] = {
     {"DEC: a colour that nobody set", JOB("\033Pq#3~\033\\\f"), "DEC-sixel", 1, 1, 1, NO, NULL, "", "exact", NO},
     {"DEC: not fed out", JOB("\033Pq~~\033\\"), "DEC-sixel", 1, 1, 1, NO, NULL, "", "estimated"},
     {"DEC LJ250: PCL", JOB("\033%8\033*rbC\033*t180R\033&a12V\033*r9s3u0A\033*b2W\f\f\033*rbC\033E\f\033%@"), "PCL5", 1, 1, 1, NO, NULL, "", "exact"},
-    /* -- ImageWriter -- */
-    {"ImageWriter: columns hide FF", JOB("\r\n" IW "\r\n\033V0002\0\033G0003\f\f\f\r\n\f\033<\033B\033E\r\n" IW "\r\n\f"), "ImageWriter", 2, 1, 2, NO,
-     NULL, "", "exact", IS(0), IS(1)},
-    {"ImageWriter: three bytes a column", JOB(IW "\033a3\033U0008\0\0\0\033C0001\f\f\f\r\n\f"), "ImageWriter", 1, 1, 1, NO, NULL, "", "exact"},
-    {"ImageWriter: a coloured ribbon", JOB(IW "\033K0\033G0001a\r\033K1\033G0001b\r\n\f\033G0001c\f\033K0\033G0001d\f"), "ImageWriter", 3, 1, 3, NO,
-     NULL, "", "exact", IS(2), IS(0)},
     /* -- XES, imPRESS, Printronix -- */
     {"XES", JOB("\033+X\n\033gw1;0,0,24,2\n4?F2~\f\033+X\n\033+X\n\033gw1;0,0,24,2\n9?\f\033+X\n"), "XES", 2, 1, 2, NO, NULL, "", "exact", IS(0),
      IS(1)},
@@ -86,9 +79,6 @@ static const pdl_case cases[] = {
      "Lexmark-raw", 1, 1, 1, NO, NULL, "", "exact", IS(1), IS(0)},
     {"DEC: sixels for a screen", JOB("\033[?38l\033P0q~\033\\\033[23;0H\033[?38l\033P0q~\033\\\033[23;0H"), "DEC-sixel", NO, NO, NO, NO, NULL, "",
      "unknown"},
-    {"Tektronix", JOB("\033I0002\n\n\033I1001x\033A\n\n\n\n\n\033I4001y\033A\n\n\n\n\n"), "Tektronix-4696", 2, 1, 2, NO, NULL, "", "exact", IS(1),
-     IS(0)},
-    {"ATX", JOB("\033f\x54\1\033L\2\0\033x\2\033e\033e\033d\1\0a\033e\033f\x54\1\033e"), "ATX", 2, 1, 2, NO, NULL, "", "exact", IS(0), IS(1)},
     {"CAPT", JOB("\xA2\xA1\4\0\xA0\xD0\6\0ab\xA0\xC0\10\0\xA0\xD0\6\0\xA9\xD0\10\0\xA0\xD0\4\0\xA0\xC0\4\0"), "CAPT", 2, 1, 2, NO, NULL, "",
      "estimated"},
 };

@@ -1,38 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Printers that follow ISO 6429: DEC's LN03, LA50 to LA75 and DL2100 (sixels in a device control string) and Fujitsu's FMPR and FMLBP (private
- * sequences behind ESC Q, with dots whose number they tell). A form feed ends a page.
+ * Fujitsu's FMPR and FMLBP: control sequences of ISO 6429, and private ones behind ESC Q with dots whose number they tell. A form feed ends a page;
+ * one among the dots is data.
  */
 #include "core/pdl/epson.h"
 
 #include <string.h>
 
-typedef enum state { TEXT, BEHIND_ESC, MARKS, SEQUENCE, STRING, STRING_ESC, SIXEL, DOTS, PLACE, UEL } state;
+typedef enum state { TEXT, BEHIND_ESC, MARKS, SEQUENCE, STRING, STRING_ESC, DOTS, PLACE, UEL } state;
 
-typedef struct ansi {
+typedef struct fmpr {
     state state;
-    bool fujitsu;
     bool private; /* behind ESC Q */
     uint8_t mark, numbers, match;
     uint32_t number[4];
     uint64_t left;
     epson_page page;
-} ansi;
+} fmpr;
 
 static void begin(void *st, plt_pdl_host *h)
 {
-    ansi *s = st;
+    fmpr *s = st;
     epson_page_begin(&s->page, h, true);
 }
 
-static void begin_fujitsu(void *st, plt_pdl_host *h)
-{
-    ansi *s = st;
-    begin(st, h);
-    s->fujitsu = true;
-}
-
-static void sequence_begin(ansi *s, bool private)
+static void sequence_begin(fmpr *s, bool private)
 {
     s->state = SEQUENCE;
     s->private = private;
@@ -40,7 +32,7 @@ static void sequence_begin(ansi *s, bool private)
     memset(s->number, 0, sizeof s->number);
 }
 
-static void dots_begin(ansi *s, uint64_t n)
+static void dots_begin(fmpr *s, uint64_t n)
 {
     s->left = n;
     s->state = n ? DOTS : TEXT;
@@ -48,7 +40,7 @@ static void dots_begin(ansi *s, uint64_t n)
 }
 
 /* ESC Q n SP W: n columns of 24 pins; ESC Q n;m;0!a: n bytes of a row. */
-static void sequence_end(ansi *s, uint8_t final)
+static void sequence_end(fmpr *s, uint8_t final)
 {
     s->state = TEXT;
     s->page.touched = true;
@@ -57,7 +49,7 @@ static void sequence_end(ansi *s, uint8_t final)
     if (s->mark == '!' && final == 'a') dots_begin(s, s->number[0]);
 }
 
-static void sequence_byte(ansi *s, uint8_t c)
+static void sequence_byte(fmpr *s, uint8_t c)
 {
     if (c >= '0' && c <= '9') {
         uint32_t *n = &s->number[s->numbers];
@@ -75,26 +67,11 @@ static void sequence_byte(ansi *s, uint8_t c)
     }
 }
 
-/* Sixels: 3Fh to 7Eh are columns of six dots, 3Fh an empty one. "#" chooses a colour, which these printers have not: then nothing is said. */
-static void sixel_byte(ansi *s, uint8_t c)
-{
-    if (c == ESC) {
-        s->state = STRING_ESC;
-    } else if (c == 0x9C) {
-        s->state = TEXT;
-    } else if (c == '#') {
-        s->page.mono = false;
-        epson_page_mark(&s->page, s->page.counting ? PLT_INK_BLANK : PLT_INK_UNKNOWN);
-    } else if (c > '?' && c < 0x7F) {
-        epson_page_mark(&s->page, PLT_INK_MONO);
-    }
-}
-
-static void text_byte(ansi *s, uint8_t c)
+static void text_byte(fmpr *s, uint8_t c)
 {
     if (c == ESC)
         s->state = BEHIND_ESC;
-    else if (c == FS && s->fujitsu)
+    else if (c == FS)
         s->state = PLACE;
     else if (c == 0x9B)
         sequence_begin(s, false);
@@ -106,12 +83,12 @@ static void text_byte(ansi *s, uint8_t c)
         epson_page_mark(&s->page, PLT_INK_MONO);
 }
 
-static void behind_esc(ansi *s, uint8_t c)
+static void behind_esc(fmpr *s, uint8_t c)
 {
     s->state = TEXT;
     if (c == '[')
         sequence_begin(s, false);
-    else if (c == 'Q' && s->fujitsu)
+    else if (c == 'Q')
         sequence_begin(s, true);
     else if (c == 'P')
         s->state = STRING;
@@ -126,12 +103,12 @@ static void behind_esc(ansi *s, uint8_t c)
 }
 
 /* FS " and two numbers, whose last digit is 70h or more. */
-static void place_byte(ansi *s, uint8_t c)
+static void place_byte(fmpr *s, uint8_t c)
 {
     if (c >= 0x70 || c < 0x20) s->state = TEXT;
 }
 
-static bool byte_in(ansi *s, uint8_t c)
+static bool byte_in(fmpr *s, uint8_t c)
 {
     static const char uel[] = "\033%-12345X";
     switch (s->state) {
@@ -148,10 +125,8 @@ static bool byte_in(ansi *s, uint8_t c)
     case STRING:
         if (c == ESC) s->state = STRING_ESC;
         if (c == 0x9C) s->state = TEXT;
-        if (c == 'q') s->state = SIXEL;
         return false;
     case STRING_ESC: s->state = c == '\\' ? TEXT : c == ESC ? STRING_ESC : STRING; return false;
-    case SIXEL: sixel_byte(s, c); return false;
     case PLACE: place_byte(s, c); return false;
     case UEL:
         if (c == (uint8_t)uel[s->match]) return ++s->match == 9;
@@ -163,7 +138,7 @@ static bool byte_in(ansi *s, uint8_t c)
 
 static size_t feed(void *st, const uint8_t *p, size_t n, plt_feed_end *how)
 {
-    ansi *s = st;
+    fmpr *s = st;
     for (size_t i = 0; i < n;) {
         if (s->state == DOTS) {
             size_t step = epson_step(s->left, n - i);
@@ -171,8 +146,6 @@ static size_t feed(void *st, const uint8_t *p, size_t n, plt_feed_end *how)
             s->left -= step;
             i += step;
             if (!s->left) s->state = TEXT;
-        } else if (s->state == SIXEL && s->page.marked && s->page.ink != PLT_INK_BLANK && p[i] != ESC && p[i] != 0x9C && p[i] != '#') {
-            i++; /* more of the same */
         } else if (byte_in(s, p[i++])) {
             *how = PLT_FEED_UEL;
             return i;
@@ -183,41 +156,15 @@ static size_t feed(void *st, const uint8_t *p, size_t n, plt_feed_end *how)
 
 static void end(void *st)
 {
-    ansi *s = st;
-    epson_page_end(&s->page, s->state == DOTS || s->state == SEQUENCE || s->state == SIXEL || s->state == STRING);
+    fmpr *s = st;
+    epson_page_end(&s->page, s->state == DOTS || s->state == SEQUENCE || s->state == STRING);
 }
 
-/* Control sequences at the front, and a string that holds sixels. */
 static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last)
-{
-    size_t i = 0;
-    (void)env;
-    while (i + 1 < n && p[i] == ESC) {
-        if (p[i + 1] == 'c') {
-            i += 2;
-        } else if (p[i + 1] == '[') {
-            i += 2;
-            while (i < n && p[i] >= 0x20 && p[i] <= 0x3F) i++;
-            if (i < n && (p[i] < 0x40 || p[i] > 0x7E || p[i] == 'K')) return PLT_PROBE_NO;
-            i++;
-        } else if (p[i + 1] == 'P') {
-            i += 2;
-            while (i < n && ((p[i] >= '0' && p[i] <= '9') || p[i] == ';')) i++;
-            if (i < n) return p[i] == 'q' ? PLT_PROBE_YES : PLT_PROBE_NO;
-        } else {
-            return PLT_PROBE_NO;
-        }
-    }
-    if (i < n && p[i] != ESC) return PLT_PROBE_NO;
-    return last ? PLT_PROBE_NO : PLT_PROBE_MORE;
-}
-
-static plt_probe probe_fujitsu(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last)
 {
     (void)env;
     if (n >= 4) return !memcmp(p, "\033c\033Q", 4) ? PLT_PROBE_YES : PLT_PROBE_NO;
     return !last && n && *p == ESC ? PLT_PROBE_MORE : PLT_PROBE_NO;
 }
 
-const plt_pdl_lang plt_pdl_sixel = {"DEC-sixel", sizeof(ansi), probe, begin, feed, end};
-const plt_pdl_lang plt_pdl_fmpr = {"FMPR", sizeof(ansi), probe_fujitsu, begin_fujitsu, feed, end};
+const plt_pdl_lang plt_pdl_fmpr = {"FMPR", sizeof(fmpr), probe, begin, feed, end};
