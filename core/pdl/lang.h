@@ -111,5 +111,6 @@ extern const plt_pdl_lang plt_pdl_lips;
 extern const plt_pdl_lang plt_pdl_capsl;
 extern const plt_pdl_lang plt_pdl_escpage;
 extern const plt_pdl_lang plt_pdl_hpgl;
+extern const plt_pdl_lang plt_pdl_pdf;
 
 #endif
