@@ -254,6 +254,14 @@ static void gap_byte(zip *z, uint8_t c)
     if (z->gap == GAP_MAX) broken(z, "the archive is broken between its parts");
 }
 
+static void record_over(zip *z)
+{
+    await_sign(z, false);
+    if (!z->last) return;
+    z->state = Z_DONE;
+    z->done = true;
+}
+
 /* The fixed part of a record of the directory was read: how much follows. */
 static void record_end(zip *z)
 {
@@ -267,12 +275,11 @@ static void record_end(zip *z)
     case SIGNATURE: z->left = le16(h); break;
     case END:
         z->left = le16(h + 16);
-        z->done = true;
+        z->last = true;
         break;
     default: break;
     }
-    if (!z->left) await_sign(z, false);
-    if (!z->left && z->done) z->state = Z_DONE;
+    if (!z->left) record_over(z);
 }
 
 static void sign_byte(zip *z, uint8_t c)
@@ -285,8 +292,7 @@ static size_t tail(zip *z, size_t n)
 {
     size_t take = n < z->left ? n : (size_t)z->left;
     z->left -= take;
-    if (!z->left) await_sign(z, false);
-    if (!z->left && z->done) z->state = Z_DONE;
+    if (!z->left) record_over(z);
     return take;
 }
 

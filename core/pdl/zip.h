@@ -25,6 +25,7 @@ typedef struct zip {
     bool wanted, streamed, overlong;
     bool enough;    /* of this part */
     bool directory; /* it was reached: all parts were seen */
+    bool last;      /* in the record that ends the archive, or its comment */
     bool done;      /* the archive's own end */
     uint16_t method, name_n, extra_n;
     uint64_t left, seen; /* packed bytes to come, when they are known; that came */
