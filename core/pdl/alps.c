@@ -62,7 +62,13 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     if (*p && *p != '\f' && *p != ESC) plt_items_strange(&s->w);
     if (*p != ESC) return 1;
     if (n < 4) return last ? n : 0;
-    if (p[1] == 'e') return 2;
+    if (p[1] == 'e') { /* reset: what is on the page comes out */
+        if (s->begun)
+            eject(s);
+        else if (s->paper)
+            plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_UNKNOWN, "a page was set up and nothing painted: whether the printer feeds it is not known");
+        return 2;
+    }
     if (p[1] == '%') return 4;
     if (p[1] == SUB) { /* n n letter: r chooses the ribbon, FF rewinds to the top */
         if (n < 5) return last ? n : 0;

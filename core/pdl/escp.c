@@ -310,6 +310,7 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
 {
     static const char mixed[] = "\033*rbC\033*t360R\033"; /* Ghostscript's escp begins like PCL */
     size_t m = sizeof mixed - 1;
+    if (n > m && !memcmp(p, mixed, m - 1) && !memcmp(p + m - 1, "\f\033", 2)) return PLT_PROBE_YES; /* its first page is empty */
     if (n > m && !memcmp(p, mixed, m) && (p[m] == '|' || p[m] == 'J' || p[m] == '\\')) return PLT_PROBE_YES;
     if (n > 1 && p[0] == ESC && p[1] == 'E') return PLT_PROBE_NO; /* PCL's reset. Here it would be emphasised type, with which no job begins */
     escp s = {.ribbon = INK_K};
