@@ -9,9 +9,9 @@
 #define SUB 0x1A
 
 typedef struct alps {
-    plt_items w; /* first: plt_items_feed */
-    bool begun;
-    uint8_t ribbon; /* 0 black, 8 and 22 other blacks; the others colour */
+    plt_items w;        /* first: plt_items_feed */
+    bool headed, begun; /* a page was set up; something was painted */
+    uint8_t ribbon;     /* 0 black, 8 and 22 other blacks; the others colour */
     plt_ink ink;
     const char *paper;
 } alps;
@@ -19,7 +19,7 @@ typedef struct alps {
 static void eject(alps *s)
 {
     plt_pdl_page(s->w.h, &(plt_pdl_page_info){.ink = s->ink, .duplex = PLT_UNSAID, .paper = s->paper});
-    s->begun = false;
+    s->headed = s->begun = false;
     s->ink = PLT_INK_BLANK;
 }
 
@@ -43,7 +43,10 @@ static size_t wide(alps *s, const uint8_t *p, size_t n, bool last)
     if (n < 6) return last ? n : 0;
     unsigned v = p[3] | (unsigned)p[4] << 8;
     if (p[1] == '&') {
-        if (p[5] == 'A') s->paper = paper_of(v);
+        if (p[5] == 'A') {
+            s->paper = paper_of(v);
+            s->headed = true;
+        }
         if (p[5] == 'C') plt_items_data(&s->w, v, PLT_ITEMS_BLIND);
     } else if (p[5] == 'W') {
         row(s, v);
@@ -65,7 +68,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     if (p[1] == 'e') { /* reset: what is on the page comes out */
         if (s->begun)
             eject(s);
-        else if (s->paper)
+        else if (s->headed)
             plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_UNKNOWN, "a page was set up and nothing painted: whether the printer feeds it is not known");
         return 2;
     }
