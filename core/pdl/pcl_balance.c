@@ -64,7 +64,9 @@ static plt_ink judge_area(const uint32_t area[3])
     range(area[0], area[1], area[2], &lo, &hi);
     if (!hi) return PLT_INK_BLANK;
     if (hi >= AREA_DOTS && lo * 100 <= hi * AREA_COLOR) return PLT_INK_COLOR;
-    return hi - lo <= AREA_APART || lo * 100 >= hi * AREA_EVEN ? PLT_INK_MONO : PLT_INK_UNKNOWN;
+    /* Few dots: shares that are about even are grey. A small coloured mark has dots of one ink and hardly any of another. */
+    bool even = hi - lo <= AREA_APART ? lo * 2 >= hi : lo * 100 >= hi * AREA_EVEN;
+    return even ? PLT_INK_MONO : PLT_INK_UNKNOWN;
 }
 
 static void end_areas(pcl_balance *b)
