@@ -28,12 +28,14 @@ void ps_resync(ps *s)
     s->paint.n = s->paint.base = s->paint.base_array = 0;
     s->paint.arrays = s->paint.braces = 0;
     s->paint.named = false;
+    ps_flow_lost(s);
+    s->flow.numbers = 0;
 }
 
 void ps_document_begin(ps *s)
 {
-    memset(&s->doc, 0, sizeof s->doc);
     ps_resync(s);
+    memset(&s->doc, 0, sizeof s->doc);
     s->paint.hidden = s->paint.font = false;
     ps_paint_page(s);
     s->started = true;
@@ -57,12 +59,16 @@ static void begin(void *state, plt_pdl_host *h)
     s->started = false;
 }
 
+void ps_count_inked(ps *s, plt_ink ink)
+{
+    const ps_document *d = &s->doc;
+    const char *paper = d->page_media[0] ? d->page_media : d->chosen[0] ? d->chosen : d->media;
+    plt_pdl_page(s->host, &(plt_pdl_page_info){.copies = s->copies, .duplex = s->duplex, .paper = paper, .ink = ink});
+}
+
 void ps_count_page(ps *s)
 {
-    ps_document *d = &s->doc;
-    const char *paper = d->page_media[0] ? d->page_media : d->chosen[0] ? d->chosen : d->media;
-    plt_ink ink = ps_paint_ink(s);
-    plt_pdl_page(s->host, &(plt_pdl_page_info){.copies = s->copies, .duplex = s->duplex, .paper = paper, .ink = ink});
+    ps_count_inked(s, ps_paint_ink(s));
     ps_paint_page(s);
 }
 
@@ -76,6 +82,12 @@ void ps_page_end(ps *s)
 {
     ps_document *d = &s->doc;
     if (d->section != PS_PAGE || !d->pages) return;
+    if (d->looped_here) {
+        d->extra += (int64_t)d->shown_here - 1;
+        d->looped_here = false;
+        d->page_media[0] = 0;
+        return;
+    }
     if (d->shown_here > 1 && !d->redefined) d->alarm = "a page holds several showpage";
     if (!s->ending || !cut_short(d) || d->shown_here) ps_count_page(s);
     d->page_media[0] = 0;
@@ -92,8 +104,16 @@ static void undeclared_pages(ps *s)
     ps_document *d = &s->doc;
     if (d->shown && !d->redefined)
         say(s, PLT_CONF_ESTIMATED, "no page comments: counted by the showpage operators in sight");
+    else if (d->looped || (d->over && !d->shown))
+        say(s, PLT_CONF_UNKNOWN, "the program ends before its first page, or prints by procedures");
     else if (!d->query && (!d->has_declared || d->declared))
         say(s, PLT_CONF_UNKNOWN, "the PostScript has no page comments and prints by procedures");
+}
+
+/* showpage operators in sight are not as many as the pages that were counted. */
+static bool miscounted(const ps_document *d)
+{
+    return d->pages && d->shown && !d->redefined && (int64_t)d->shown != (int64_t)d->pages + d->extra;
 }
 
 static void check_document(ps *s)
@@ -102,6 +122,9 @@ static void check_document(ps *s)
     char why[PLT_REASON_SIZE] = "";
     if (d->alarm) {
         plt_copy(why, sizeof why, d->alarm);
+    } else if (d->over && !miscounted(d)) {
+        say(s, PLT_CONF_ESTIMATED, d->over);
+        return;
     } else if (cut_short(d)) {
         snprintf(why, sizeof why, "the job is cut short: %llu pages were begun", (unsigned long long)d->pages);
         say(s, PLT_CONF_ESTIMATED, why);
@@ -109,13 +132,15 @@ static void check_document(ps *s)
     } else if (d->has_declared && d->pages && d->declared != d->pages) {
         snprintf(why, sizeof why, "the document declares %llu pages but has %llu page comments", (unsigned long long)d->declared,
                  (unsigned long long)d->pages);
-    } else if (d->pages && d->shown && !d->redefined && d->shown != d->pages) {
+    } else if (miscounted(d)) {
         snprintf(why, sizeof why, "%llu page comments but %llu showpage operators", (unsigned long long)d->pages, (unsigned long long)d->shown);
     } else if (d->pages && !d->eof && !d->trailer) {
         snprintf(why, sizeof why, "the document does not end: it was cut short or stops by itself; %llu pages were begun",
                  (unsigned long long)d->pages);
     }
     if (why[0]) say(s, PLT_CONF_UNKNOWN, why);
+    if (d->maybe) say(s, PLT_CONF_ESTIMATED, d->maybe);
+    if (d->looped) say(s, PLT_CONF_ESTIMATED, "pages are shown by a loop");
     if (d->doubt) say(s, PLT_CONF_ESTIMATED, d->doubt);
     if (d->pages && !d->has_declared) say(s, PLT_CONF_ESTIMATED, "%%Pages is missing: the page comments cannot be checked");
     if (d->pages && !d->eof) say(s, PLT_CONF_ESTIMATED, "the end comment is missing: the job may be cut short");
@@ -126,6 +151,7 @@ void ps_document_end(ps *s)
     ps_document *d = &s->doc;
     if (!s->started) return;
     s->ending = true;
+    ps_flow_lost(s);
     ps_page_end(s);
     s->ending = false;
     check_document(s);
@@ -144,6 +170,10 @@ void ps_document_end(ps *s)
 static void plain_line(ps *s)
 {
     s->notify = false;
+    if (s->ctrl_d && s->doc.over) { /* another job, without a line of its own to say so */
+        ps_document_end(s);
+        ps_document_begin(s);
+    }
     s->started = true;
     s->ctrl_d = false;
     if (s->expect_end) s->doc.doubt = "counted binary data end elsewhere than they say";
@@ -196,7 +226,7 @@ static size_t program(ps *s, const uint8_t *p, size_t n)
 {
     ps_source *src = &s->top;
     size_t i = 0;
-    while (i < n) {
+    while (i < n && !s->doc.over) {
         if (src->data) {
             i += ps_data_feed(s, src, p + i, n - i);
             continue;
@@ -230,7 +260,7 @@ static size_t skipped_bytes(ps *s, const uint8_t *p, size_t n)
     }
     size_t step = s->skip < n - start ? (size_t)s->skip : n - start;
     s->skip -= step;
-    if (s->paint.on) counted_program(s, p + start, step);
+    if (s->paint.on && !s->doc.over) counted_program(s, p + start, step);
     return start + step;
 }
 
@@ -280,7 +310,7 @@ static size_t skim(ps *s, const uint8_t *p, size_t n)
         i++;
     }
     if (i) t->line_start = p[i - 1] == '\n' || p[i - 1] == '\r';
-    if (s->doc.section != PS_PAGE) look_for_showpage(s, p, i);
+    if (s->doc.section != PS_PAGE && !s->doc.over) look_for_showpage(s, p, i);
     return i;
 }
 
@@ -313,7 +343,7 @@ static size_t step(ps *s, const uint8_t *p, size_t n)
         if (c == '\n' || c == '\r') return program(s, p, 1); /* an empty line */
         plain_line(s);
     }
-    if (!s->paint.on && !ps_live(s)) return skim(s, p, n);
+    if (s->doc.over || (!s->paint.on && !ps_live(s))) return skim(s, p, n);
     s->tail_n = 0;
     return program(s, p, n);
 }
@@ -344,7 +374,7 @@ static void end(void *state)
 {
     static const uint8_t eol = '\n';
     ps *s = state;
-    if (s->skip || s->skip_lines) s->doc.alarm = "the data end in the middle of a counted part";
+    if ((s->skip || s->skip_lines) && !s->doc.over) s->doc.alarm = "the data end in the middle of a counted part";
     if (s->top.data) ps_paint_mark(s, PLT_INK_UNKNOWN);
     if (s->in_comment)
         comment_end(s);

@@ -6,6 +6,8 @@
  *   ps_scan.c     bytes to tokens
  *   ps_names.c    what a name means: operators, and procedures learnt from the job's own prolog
  *   ps_tokens.c   copies, sides, paper; signs that the comments cannot be believed
+ *   ps_flow.c     loops, the program's own end, hidden programs
+ *   ps_known.c    names that a printer or the job knows
  *   ps_paint.c    what is painted, and in which colour
  *   ps_learn.c    what the job's own procedures paint
  *   ps_space.c    colour spaces and operands
@@ -28,6 +30,7 @@
 #define PS_FRAMES 8
 #define PS_TABLE 8
 #define PS_BODY_SAVES 8
+#define PS_SEEN 1024
 
 typedef struct ps ps;
 
@@ -62,6 +65,12 @@ typedef enum ps_word {
     W_FONTTYPE,
     W_DICT,
     W_STATUSDICT,
+    W_STOP,
+    W_EXIT,
+    W_FOR,
+    W_REPEAT,
+    W_LOOP,
+    W_WILD, /* what it executes or defines is not in sight */
     /* colour spaces and colourants */
     W_DEVICEGRAY,
     W_DEVICERGB,
@@ -393,6 +402,33 @@ typedef struct ps_objects {
     size_t saves;
 } ps_objects;
 
+/* ---- the program's course ---- */
+
+/* Braces at the program's top level, and what is behind them. */
+typedef struct ps_loop {
+    bool open, closed; /* closed: with showpage in it, and the next token says what it is */
+    bool bad;          /* how often it is executed cannot be told */
+    bool nested, varies, fresh;
+    bool counts;     /* showpage in it is no mere definition */
+    uint8_t numbers; /* before it, and the last three: */
+    double v[3];
+    uint32_t shown; /* showpage operators */
+    plt_ink ink;    /* at the last of them */
+} ps_loop;
+
+typedef struct ps_flow {
+    ps_loop loop;
+    uint8_t numbers; /* plain numbers since the last other token, and the last three: */
+    double v[3];
+    uint32_t looped; /* pages by loops */
+    bool driven;     /* there are definitions that were not all seen: a driver's prolog */
+    bool wild;       /* things are executed or defined out of sight */
+    bool jumps;      /* procedures leave loops or the program */
+    bool own_words;  /* the job gives showpage, quit ... another meaning */
+    size_t seen_n;
+    uint64_t seen[PS_SEEN]; /* names that were written as literals; 0: free */
+} ps_flow;
+
 /* ---- documents ---- */
 
 typedef enum ps_section { PS_HEADER, PS_PREAMBLE, PS_PROLOG, PS_SETUP, PS_PAGE, PS_TRAILER } ps_section;
@@ -404,14 +440,18 @@ typedef struct ps_document {
     bool query;                    /* a question to the printer */
     uint32_t documents, resources; /* nesting */
     bool has_declared;
-    uint64_t declared;       /* %%Pages */
-    uint64_t pages;          /* %%Page */
-    uint64_t shown;          /* showpage by itself, outside of any procedure */
-    uint64_t shown_here;     /* on this page */
-    uint32_t comment_copies; /* %RBINumCopies, %%Requirements: said in comments only */
-    bool eof, trailer, late; /* late: marks behind the last showpage */
-    bool redefined;          /* showpage means something else: its count proves nothing */
-    const char *alarm;       /* NULL, or why the comments cannot be believed */
+    uint64_t declared;        /* %%Pages */
+    uint64_t pages;           /* %%Page */
+    uint64_t shown;           /* showpage by itself, outside of any procedure */
+    uint64_t shown_here;      /* on this page */
+    uint32_t comment_copies;  /* %RBINumCopies, %%Requirements: said in comments only */
+    bool eof, trailer, late;  /* late: marks behind the last showpage */
+    bool looped, looped_here; /* loops show pages; on this page */
+    int64_t extra;            /* pages that they show beyond the comments */
+    const char *over;         /* NULL, or why the program has ended */
+    const char *maybe;        /* the same, but not sure: no page may follow */
+    bool redefined;           /* showpage means something else: its count proves nothing */
+    const char *alarm;        /* NULL, or why the comments cannot be believed */
     const char *doubt;
     char media[PLT_PAPER_SIZE];      /* of the document, in its comments */
     char page_media[PLT_PAPER_SIZE]; /* of this page */
@@ -459,6 +499,7 @@ struct ps {
     ps_names names;
     ps_paint paint;
     ps_objects objects;
+    ps_flow flow;
     ps_document doc;
 };
 
@@ -466,6 +507,8 @@ struct ps {
 bool ps_live(const ps *s);
 /* Adds one printed page with the copies, sides and ink in effect. */
 void ps_count_page(ps *s);
+/* The same with this ink; the page's own goes on. */
+void ps_count_inked(ps *s, plt_ink ink);
 void ps_document_begin(ps *s);
 void ps_document_end(ps *s);
 /* The page that %%Page began is complete. */
@@ -478,6 +521,17 @@ void ps_set_copies(ps *s, uint32_t n);
 void ps_paper_is(ps *s, double width, double height);
 /* The program's state is set right again: a structure comment came. */
 void ps_resync(ps *s);
+
+/* A token, before it counts for anything else; a number. */
+void ps_flow_token(ps *s, const ps_token *t);
+void ps_flow_number(ps *s, double v);
+/* showpage inside of braces. */
+void ps_flow_shown(ps *s);
+/* Braces with showpage in them were no loop that can be followed. */
+void ps_flow_lost(ps *s);
+bool ps_known_operator(const char *text, size_t n);
+bool ps_known_seen(const ps_flow *f, uint64_t key);
+void ps_known_see(ps_flow *f, uint64_t key);
 
 void ps_paint_token(ps *s, ps_source *src, ps_token *t);
 /* An operand: the last few are kept. */

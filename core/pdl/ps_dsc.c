@@ -199,6 +199,7 @@ static void enter(ps *s, ps_section section)
     ps_page_end(s);
     s->doc.section = section;
     s->doc.shown_here = 0;
+    if (section == PS_PROLOG || section == PS_SETUP) s->flow.driven = true;
     ps_resync(s);
 }
 
@@ -232,6 +233,7 @@ static void page_comment(ps *s, const char *v)
 {
     ps_document *d = &s->doc;
     /* What a document with page comments showed before the first of them was no page of its own. */
+    if (d->maybe) d->alarm = d->maybe;
     if (!d->pages && d->shown) d->alarm = "showpage stands before the first page";
     enter(s, PS_PAGE);
     label(s, v);
@@ -247,9 +249,11 @@ static bool nesting(ps *s, const char *line)
     ps_document *d = &s->doc;
     static const char *const resource[] = {"Resource", "ProcSet", "Font", "File"};
     bool opens = starts(line, "%%Begin");
+    if (starts(line, "%%Include") || starts(line, "%%EndProlog") || starts(line, "%%EndSetup")) s->flow.driven = true;
     if (!opens && !starts(line, "%%End")) return false;
     const char *what = line + (opens ? 7 : 5);
     if (starts(what, "Document")) {
+        s->flow.driven = true;
         if (opens)
             d->documents++;
         else if (d->documents)
@@ -259,6 +263,7 @@ static bool nesting(ps *s, const char *line)
     }
     for (size_t i = 0; i < sizeof resource / sizeof resource[0]; i++) {
         if (!starts(what, resource[i])) continue;
+        s->flow.driven = true;
         if (opens)
             d->resources++;
         else if (d->resources)
@@ -307,7 +312,7 @@ static void structure(ps *s, const char *line)
 {
     ps_document *d = &s->doc;
     if (starts(line, "%!")) {
-        bool next = s->ctrl_d || (d->eof && !d->documents);
+        bool next = s->ctrl_d || (d->eof && !d->documents && !d->over);
         if (next) ps_document_end(s);
         if (next || !s->started) ps_document_begin(s);
         if (s->doc.documents) return;
@@ -317,7 +322,7 @@ static void structure(ps *s, const char *line)
     }
     if (s->expect_end && !starts(line, "%%End")) d->doubt = "counted binary data end elsewhere than they say";
     s->expect_end = false;
-    if (counted_data(s, line) || nesting(s, line) || d->documents) return;
+    if (counted_data(s, line) || d->over || nesting(s, line) || d->documents) return;
     section_comment(s, line);
 }
 

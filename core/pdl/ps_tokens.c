@@ -54,14 +54,14 @@ static void shown(ps *s)
 {
     ps_document *d = &s->doc;
     if (s->braces) {
-        /* In the set-up of a document with page comments it is a definition; elsewhere it is a loop or a procedure. */
-        if (d->section == PS_PAGE || !d->dsc) d->alarm = "showpage stands in a loop or procedure";
+        ps_flow_shown(s);
         return;
     }
+    if (d->maybe) d->alarm = d->maybe;
     d->shown++;
     d->shown_here++;
     d->late = false;
-    if (!d->pages) ps_count_page(s);
+    if (!d->pages || d->looped_here) ps_count_page(s);
 }
 
 static void dictionary(ps *s, const ps_past *now, const ps_past *before)
@@ -108,9 +108,6 @@ static void alarms(ps *s)
     switch (now->word) {
     case W_SHOWPAGE: shown(s); break;
     case W_COPYPAGE: d->alarm = "copypage prints pages without a comment"; break;
-    case W_QUIT:
-        if (!s->braces) d->alarm = "quit ends the program before the document";
-        break;
     case W_EXEC:
         /* "(<<) cvx exec" hides nothing: it only keeps old printers from seeing what they do not know. */
         if (past_is(s, 1, PS_NAME, W_CVX) && s->past[2].kind != PS_STRING) d->doubt = "a program hidden in a filter is executed";
@@ -127,10 +124,14 @@ static void remember(ps *s, uint8_t kind, uint8_t word, double number)
 
 void ps_idioms(ps *s, const ps_token *t)
 {
+    if (s->doc.over) return;
     if (t->kind == PS_LITERAL && t->word == W_SHOWPAGE && s->doc.section != PS_PAGE) s->doc.redefined = true;
+    bool live = ps_live(s);
+    if (live) ps_flow_token(s, t);
+    if (s->doc.over) return;
     if (t->kind == PS_OPEN) s->braces++;
     if (t->kind == PS_CLOSE && s->braces) s->braces--;
-    if (t->kind == PS_OPEN || t->kind == PS_CLOSE || !ps_live(s)) return;
+    if (t->kind == PS_OPEN || t->kind == PS_CLOSE || !live) return;
     remember(s, t->kind, t->word, 0);
     if (t->kind == PS_NAME && !t->word) return;
     settings(s);
@@ -161,7 +162,8 @@ void ps_token_in(ps *s, ps_source *src, ps_token *t)
 void ps_number_in(ps *s, ps_source *src, double v)
 {
     ps_paint *a = &s->paint;
-    if (src == &s->top && src->scan.lines && ps_live(s)) {
+    if (src == &s->top && src->scan.lines && ps_live(s) && !s->doc.over) {
+        ps_flow_number(s, v);
         remember(s, PS_NUMBER, W_NONE, v);
         if (s->past[2].kind == PS_ARRAY) settings(s);
     }

@@ -34,9 +34,7 @@ static const pdl_case pages[] = {
     {"counted data that lie", JOB(PS "%%Pages: 1\n%%Page: 1 1\n%%BeginBinary: 3\nabcdef\n%%EndBinary\nshowpage\n%%EOF\n"), "PostScript", 1, 1, 1, NO,
      NULL, "", "estimated"},
     {"a UEL ends it", JOB(PS "%%Pages: 2\n" TWO "\004" UEL "@PJL EOJ\n" UEL), "PostScript", 2, 1, 2, NO, NULL, "", "declared"},
-    {"a loop", JOB(PS "%%Pages: 1\n%%Page: 1 1\n1 1 7 {pop showpage} for\n%%EOF\n"), "PostScript", NO, NO, NO, NO, NULL, "", "unknown"},
     {"EndPage", JOB(PS "%%Pages: 2\n%%EndComments\n<</EndPage{pop}>>setpagedevice\n" TWO), "PostScript", NO, NO, NO, NO, NULL, "", "unknown"},
-    {"quit", JOB(PS "%%Pages: 2\n%%Page: 1 1\nshowpage quit\n%%Page: 2 2\nshowpage\n%%EOF\n"), "PostScript", NO, NO, NO, NO, NULL, "", "unknown"},
     {"several pages behind one comment", JOB(PS "%%Pages: 1\n%%Page: 1 1\nshowpage showpage\n%%EOF\n"), "PostScript", NO, NO, NO, NO, NULL, "",
      "unknown"},
     {"no comments: showpage in sight", JOB("%!\nshowpage showpage\n"), "PostScript", 2, 1, 2, NO, NULL, "", "estimated"},
@@ -90,6 +88,71 @@ static const pdl_case pages[] = {
      6, NO, NULL, "", "declared"},
     {"level 1 sides", JOB(PS "%%Pages: 2\n%%BeginSetup\nstatusdict begin true setduplexmode true settumble end\n%%EndSetup\n" TWO), "PostScript", 2,
      1, 2, 1, "short", "", "declared"},
+};
+
+#define SEEN(text, n) JOB(text), "PostScript", n, 1, n, n ? NO : 0, NULL, "", "estimated"
+#define HIDDEN(text) JOB(text), "PostScript", NO, NO, NO, NO, NULL, "", "unknown"
+#define PAGE1(text) PS "%%Pages: 1\n%%Page: 1 1\n" text "\n%%EOF\n"
+
+static const pdl_case loops[] = {
+    {"for", SEEN(PAGE1("1 1 7 {pop showpage} for"), 7)},
+    {"for, without comments", SEEN("%!\n1 2 7 {pop showpage showpage} for\n", 8)},
+    {"for, downwards", SEEN("%!\n5 -2 -1 {pop showpage} for\n", 4)},
+    {"for, by exact parts", SEEN("%!\n0 .25 1 {pop showpage} for\n", 5)},
+    {"for, by parts that are rounded", HIDDEN("%!\n0 .1 1 {pop showpage} for\n")},
+    {"for, never", SEEN("%!\nshowpage 5 1 1 {pop showpage} for\n", 1)},
+    {"for, for ever", HIDDEN("%!\n1 0 5 {pop showpage} for\n")},
+    {"for, with bounds that are reckoned", HIDDEN("%!\n1 1 3 4 add {pop showpage} for\n")},
+    {"repeat", SEEN("%!\n3{showpage}repeat showpage", 4)},
+    {"repeat on a page", SEEN(PAGE1("3 {showpage} repeat showpage"), 4)},
+    {"repeat behind a page's showpage", HIDDEN(PAGE1("showpage 3 {showpage} repeat"))},
+    {"repeat, never", HIDDEN("%!\n0 {showpage} repeat\n")},
+    {"repeat, negative", HIDDEN("%!\nshowpage -2 {showpage} repeat\n")},
+    {"repeat by a half", HIDDEN("%!\n1.5 {showpage} repeat\n")},
+    {"repeat by a variable", HIDDEN("%!\n/n 3 def n {showpage} repeat\n")},
+    {"repeat without a number", HIDDEN("%!\nshowpage {showpage} repeat\n")},
+    {"too many", HIDDEN("%!\n100001 {showpage} repeat\n")},
+    {"too many together", HIDDEN("%!\n60000 {showpage} repeat 60000 {showpage} repeat\n")},
+    {"a loop in a loop", HIDDEN("%!\n2 {2 {showpage} repeat} repeat\n")},
+    {"a condition", HIDDEN("%!\n1 1 9 {3 eq {showpage} if} for\n")},
+    {"a loop that is left", HIDDEN("%!\n1 1 9 {3 eq {exit} if showpage} for\n")},
+    {"a loop that a procedure leaves", HIDDEN("%!\n/p {3 eq {exit} if} def 1 1 9 {p showpage} for\n")},
+    {"a loop with the job's procedure", SEEN("%!\n/p {pop 9 9 moveto} def 1 1 9 {p showpage} for\n", 9)},
+    {"a loop with a procedure of nobody", HIDDEN("%!\n1 1 9 {p showpage} for\n")},
+    {"a loop with another showpage", HIDDEN("%!\n/showpage {} def 3 {showpage} repeat\n")},
+    {"no loop", HIDDEN("%!\n3 {showpage} exch pop\nshowpage\n")},
+    {"no loop, at the end", HIDDEN("%!\nshowpage 3 {showpage}")},
+    {"a loop cut short", HIDDEN("%!\nshowpage 3 {showpage")},
+    {"a comment between", HIDDEN(PS "%%Pages: 2\n%%Page: 1 1\n3 {showpage}\n%%Page: 2 2\nrepeat\n%%EOF\n")},
+    {"a loop on each page",
+     SEEN(PS "%%Pages: 3\n%%Page: 1 1\n2 {showpage} repeat\n%%Page: 2 2\nshowpage\n%%Page: 3 3\n3 {showpage} repeat\n%%EOF\n", 6)},
+    {"EndPage and a loop", HIDDEN("%!\n<</EndPage{pop pop false}>>setpagedevice 3 {showpage} repeat\n")},
+    {"red in the first round only", SEEN("%!\n1 0 0 setrgbcolor 3 {1 1 9 9 rectfill showpage} repeat\n", 3), NO, NO},
+    {"black in each round", SEEN("%!\n3 {1 1 9 9 rectfill showpage} repeat\n", 3), IS(0), IS(0)},
+    {"red in each round", SEEN("%!\n3 {1 0 0 setrgbcolor 1 1 9 9 rectfill showpage} repeat\n", 3), IS(3), IS(0)},
+    {"a colour by the round", SEEN("%!\n0 1 2 {0 0 setrgbcolor 1 1 9 9 rectfill showpage} for\n", 3), NO, NO},
+    {"nothing in each round", SEEN("%!\n3 {showpage} repeat\n", 3), IS(0), IS(3)},
+    {"marks behind the loop's showpage", SEEN("%!\n3 {showpage 1 1 9 9 rectfill} repeat\n", 3), NO, NO},
+};
+
+static const pdl_case ends[] = {
+    {"quit", SEEN(PS "%%Pages: 2\n%%Page: 1 1\nshowpage quit\n%%Page: 2 2\nshowpage\n%%EOF\n", 1)},
+    {"quit at once", HIDDEN(PS "%%Pages: 2\n%%Page: 1 1\nquit showpage\n%%Page: 2 2\nshowpage\n%%EOF\n")},
+    {"quit in the second page", SEEN(PS "%%Pages: 2\n%%Page: 1 1\nshowpage\n%%Page: 2 2\nquit showpage\n%%EOF\n", 1)},
+    {"quit in the second page, shown by procedures", HIDDEN(PS "%%Pages: 2\n%%Page: 1 1\nx\n%%Page: 2 2\nx quit\n%%EOF\n")},
+    {"quit behind the pages", SEEN(PS "%%Pages: 2\n%%Page: 1 1\nx\n%%Page: 2 2\nx\n%%Trailer\nquit\n%%EOF\n", 2)},
+    {"quit without comments", SEEN("%!\nshowpage showpage quit showpage\n", 2)},
+    {"quit in a procedure", SEEN("%!\n/q {quit} def showpage\n", 1)},
+    {"quit that is another one", HIDDEN(PS "%%Pages: 2\n/quit {} def\n%%Page: 1 1\nshowpage quit\n%%Page: 2 2\nshowpage\n%%EOF\n")},
+    {"quit of a driver", HIDDEN(PS "%%Pages: 2\n%%BeginProlog\n%%EndProlog\n%%Page: 1 1\nshowpage quit\n%%Page: 2 2\nshowpage\n%%EOF\n")},
+    {"quit of a driver, at the end", SEEN(PS "%%Pages: 1\n%%BeginProlog\n%%EndProlog\n%%Page: 1 1\nshowpage\n%%Trailer\nquit\n%%EOF\n", 1)},
+    {"a job behind quit", SEEN("%!\nshowpage quit showpage\n\004%!\nshowpage\n\004", 2)},
+    {"a job behind quit, without its line", SEEN("%!\nshowpage quit showpage\n\004showpage\n\004", 2)},
+    {"a document behind quit", SEEN("%!\nshowpage\n%%EOF\nquit\n%!\nshowpage\n", 1)},
+    {"stop", SEEN("%!\nshowpage stop showpage\n", 1)},
+    {"stop in what is stopped", SEEN("%!\n{stop} stopped showpage\n", 1)},
+    {"a loop, then quit", SEEN("%!\n3 {showpage} repeat quit showpage\n", 3)},
+    {"quit behind a UEL", SEEN("%!\nshowpage quit {{ ( showpage\n" UEL "%!\nshowpage\n" UEL, 2)},
 };
 
 static const pdl_case colors[] = {
@@ -365,6 +428,13 @@ static void pages_are_counted(void **state)
     pdl_kit_check_all(pages, sizeof pages / sizeof pages[0]);
 }
 
+static void the_course_is_followed(void **state)
+{
+    (void)state;
+    pdl_kit_check_all(loops, sizeof loops / sizeof loops[0]);
+    pdl_kit_check_all(ends, sizeof ends / sizeof ends[0]);
+}
+
 static void colors_are_seen(void **state)
 {
     (void)state;
@@ -390,6 +460,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_are_counted),
+        cmocka_unit_test(the_course_is_followed),
         cmocka_unit_test(colors_are_seen),
         cmocka_unit_test(logical_pages_are_seen),
     };
