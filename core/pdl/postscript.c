@@ -375,6 +375,10 @@ static void end(void *state)
     static const uint8_t eol = '\n';
     ps *s = state;
     if ((s->skip || s->skip_lines) && !s->doc.over) s->doc.alarm = "the data end in the middle of a counted part";
+    if (s->top.data && s->flow.hide.on) {
+        plt_filters_end(s->top.chain);
+        ps_hidden_end(s, false);
+    }
     if (s->top.data) ps_paint_mark(s, PLT_INK_UNKNOWN);
     if (s->in_comment)
         comment_end(s);

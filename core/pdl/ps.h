@@ -6,7 +6,8 @@
  *   ps_scan.c     bytes to tokens
  *   ps_names.c    what a name means: operators, and procedures learnt from the job's own prolog
  *   ps_tokens.c   copies, sides, paper; signs that the comments cannot be believed
- *   ps_flow.c     loops, the program's own end, hidden programs
+ *   ps_flow.c     loops, the program's own end
+ *   ps_hidden.c   programs hidden in filters
  *   ps_known.c    names that a printer or the job knows
  *   ps_paint.c    what is painted, and in which colour
  *   ps_learn.c    what the job's own procedures paint
@@ -30,7 +31,6 @@
 #define PS_FRAMES 8
 #define PS_TABLE 8
 #define PS_BODY_SAVES 8
-#define PS_SEEN 1024
 
 typedef struct ps ps;
 
@@ -66,6 +66,7 @@ typedef enum ps_word {
     W_DICT,
     W_STATUSDICT,
     W_STOP,
+    W_FILTERED, /* filter */
     W_EXIT,
     W_FOR,
     W_REPEAT,
@@ -269,6 +270,8 @@ typedef struct ps_source {
 } ps_source;
 
 void ps_scan_reset(ps_scan *t);
+/* In the middle of a string or the like. */
+bool ps_scan_inside(const ps_scan *t);
 /* In the ciphered part of a font, where a ^D is data. */
 bool ps_scan_in_cipher(const ps_scan *t);
 /* How many of the n bytes were taken: all, or up to a structure comment, a ^D or an ESC, or behind what set `stop`. */
@@ -402,32 +405,7 @@ typedef struct ps_objects {
     size_t saves;
 } ps_objects;
 
-/* ---- the program's course ---- */
-
-/* Braces at the program's top level, and what is behind them. */
-typedef struct ps_loop {
-    bool open, closed; /* closed: with showpage in it, and the next token says what it is */
-    bool bad;          /* how often it is executed cannot be told */
-    bool nested, varies, fresh;
-    bool counts;     /* showpage in it is no mere definition */
-    uint8_t numbers; /* before it, and the last three: */
-    double v[3];
-    uint32_t shown; /* showpage operators */
-    plt_ink ink;    /* at the last of them */
-} ps_loop;
-
-typedef struct ps_flow {
-    ps_loop loop;
-    uint8_t numbers; /* plain numbers since the last other token, and the last three: */
-    double v[3];
-    uint32_t looped; /* pages by loops */
-    bool driven;     /* there are definitions that were not all seen: a driver's prolog */
-    bool wild;       /* things are executed or defined out of sight */
-    bool jumps;      /* procedures leave loops or the program */
-    bool own_words;  /* the job gives showpage, quit ... another meaning */
-    size_t seen_n;
-    uint64_t seen[PS_SEEN]; /* names that were written as literals; 0: free */
-} ps_flow;
+#include "core/pdl/ps_flow.h"
 
 /* ---- documents ---- */
 
@@ -515,23 +493,12 @@ void ps_document_end(ps *s);
 void ps_page_end(ps *s);
 /* The line in ps.line. */
 void ps_comment(ps *s);
-void ps_idioms(ps *s, const ps_token *t);
+void ps_idioms(ps *s, ps_source *src, const ps_token *t);
 void ps_set_copies(ps *s, uint32_t n);
 /* In points; what is no size is left alone. */
 void ps_paper_is(ps *s, double width, double height);
 /* The program's state is set right again: a structure comment came. */
 void ps_resync(ps *s);
-
-/* A token, before it counts for anything else; a number. */
-void ps_flow_token(ps *s, const ps_token *t);
-void ps_flow_number(ps *s, double v);
-/* showpage inside of braces. */
-void ps_flow_shown(ps *s);
-/* Braces with showpage in them were no loop that can be followed. */
-void ps_flow_lost(ps *s);
-bool ps_known_operator(const char *text, size_t n);
-bool ps_known_seen(const ps_flow *f, uint64_t key);
-void ps_known_see(ps_flow *f, uint64_t key);
 
 void ps_paint_token(ps *s, ps_source *src, ps_token *t);
 /* An operand: the last few are kept. */
@@ -561,6 +528,7 @@ void ps_space_token(ps *s, ps_source *src, const ps_token *t);
 /* A space by its name alone; word W_NONE when it is none. */
 ps_space ps_space_of(uint8_t word);
 
+void ps_image_filter(ps_image *im, uint8_t word);
 void ps_image_token(ps_paint *a, const ps_token *t, uint8_t key);
 /* A picture is painted here: starts its data, if they follow. */
 void ps_image_paint(ps *s, ps_source *src, uint8_t act);

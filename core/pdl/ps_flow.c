@@ -152,7 +152,7 @@ void ps_flow_shown(ps *s)
     ps_document *d = &s->doc;
     ps_loop *l = &s->flow.loop;
     /* In the set-up of a document with page comments it is a definition; elsewhere it is a loop or a procedure. */
-    bool counts = d->section == PS_PAGE || !d->dsc;
+    bool counts = d->section == PS_PAGE || !d->dsc || s->flow.hide.on;
     if (!l->open || s->braces != 1) {
         if (counts) d->alarm = in_loop;
         return;
@@ -190,6 +190,7 @@ static void over(ps *s, const char *why)
     d->over = why;
     s->top.scan.stop = true;
     s->top.data = false;
+    s->flow.hide.on = false;
     if (d->section != PS_PAGE || !d->pages) return;
     if (d->shown_here || d->looped_here) {
         ps_page_end(s);
@@ -228,17 +229,19 @@ void ps_flow_number(ps *s, double v)
 {
     ps_flow *f = &s->flow;
     if (f->loop.closed) ps_flow_lost(s);
+    ps_hidden_number(s);
     f->v[0] = f->v[1];
     f->v[1] = f->v[2];
     f->v[2] = v;
     if (f->numbers < 4) f->numbers++;
 }
 
-void ps_flow_token(ps *s, const ps_token *t)
+void ps_flow_token(ps *s, ps_source *src, const ps_token *t)
 {
     ps_flow *f = &s->flow;
     loop_token(s, t);
     f->numbers = 0;
+    ps_hidden_token(s, src, t);
     if (t->kind == PS_LITERAL) {
         if (is_flow(t->word)) f->own_words = true;
         if (!f->driven) ps_known_see(f, t->key);

@@ -11,7 +11,7 @@
 
 /* ---- what is said of it ---- */
 
-static void filter(ps_image *im, uint8_t word)
+void ps_image_filter(ps_image *im, uint8_t word)
 {
     static const uint8_t kinds[] = {
         [W_A85 - W_A85] = PLT_FILTER_ASCII85, [W_AHX - W_A85] = PLT_FILTER_HEX,     [W_RL - W_A85] = PLT_FILTER_RUNLENGTH,
@@ -36,7 +36,7 @@ void ps_image_token(ps_paint *a, const ps_token *t, uint8_t key)
     ps_image *im = &a->image;
     if (t->kind == PS_LITERAL) {
         if (t->word == W_IMAGETYPE) im->dict = true;
-        if (t->word >= W_A85 && t->word <= W_SUBFILE) filter(im, t->word);
+        if (t->word >= W_A85 && t->word <= W_SUBFILE) ps_image_filter(im, t->word);
         return;
     }
     if (t->kind == PS_NAME) {
@@ -159,6 +159,8 @@ size_t ps_data_feed(ps *s, ps_source *src, const uint8_t *p, size_t n)
     if (src->counted) return counted_data(s, src, p, n);
     plt_filter_status status = plt_filters_feed(src->chain, p, n, &took);
     if (status == PLT_FILTER_MORE) return took;
+    bool hidden = src == &s->top && s->flow.hide.on;
+    if (hidden && (status == PLT_FILTER_BAD || plt_filters_broken(src->chain))) s->flow.hide.broken = true;
     if (status == PLT_FILTER_BAD || plt_filters_broken(src->chain)) ps_paint_mark(s, PLT_INK_UNKNOWN);
     ps_data_end(s, src);
     return took;
@@ -167,6 +169,10 @@ size_t ps_data_feed(ps *s, ps_source *src, const uint8_t *p, size_t n)
 void ps_data_end(ps *s, ps_source *src)
 {
     src->data = false;
+    if (src == &s->top && s->flow.hide.on) {
+        ps_hidden_end(s, true);
+        return;
+    }
     if (src == &s->top && s->objects.streamed) {
         ps_object_data_end(s);
         return;

@@ -43,6 +43,7 @@ static const word words[] = {
     {"dict", W_DICT},
     {"statusdict", W_STATUSDICT},
     {"stop", W_STOP},
+    {"filter", W_FILTERED},
     {"exit", W_EXIT},
     {"for", W_FOR},
     {"repeat", W_REPEAT},

@@ -33,7 +33,7 @@ plt_ink ps_paint_ink(const ps *s)
 {
     const ps_paint *a = &s->paint;
     plt_ink ink = a->page;
-    bool blind = a->hidden || a->lost || s->names.full || s->top.data || (s->objects.seen && !s->objects.page_content);
+    bool blind = a->hidden || a->lost || s->names.full || (s->top.data && !s->flow.hide.on) || (s->objects.seen && !s->objects.page_content);
     if (!a->on) ink = PLT_INK_UNKNOWN;
     if (blind) ink = plt_ink_add(ink, PLT_INK_UNKNOWN);
     if (s->grey && ink == PLT_INK_COLOR) return PLT_INK_MONO;

@@ -375,6 +375,11 @@ static size_t doubled(ps *s, ps_source *src, const uint8_t *p, size_t i)
     return i + (p[i] == '~');
 }
 
+bool ps_scan_inside(const ps_scan *t)
+{
+    return t->state != T_NORMAL && t->state != T_COMMENT;
+}
+
 bool ps_scan_in_cipher(const ps_scan *t)
 {
     return t->state == T_EEXEC;

@@ -109,8 +109,10 @@ static void alarms(ps *s)
     case W_SHOWPAGE: shown(s); break;
     case W_COPYPAGE: d->alarm = "copypage prints pages without a comment"; break;
     case W_EXEC:
+        if (past_is(s, 1, PS_NAME, W_CVX) && past_is(s, 2, PS_NAME, W_FILTERED) && !d->dsc && !s->flow.hide.on)
+            d->alarm = "a program hidden in a filter cannot be read";
         /* "(<<) cvx exec" hides nothing: it only keeps old printers from seeing what they do not know. */
-        if (past_is(s, 1, PS_NAME, W_CVX) && s->past[2].kind != PS_STRING) d->doubt = "a program hidden in a filter is executed";
+        if (past_is(s, 1, PS_NAME, W_CVX) && s->past[2].kind != PS_STRING && !s->flow.hide.on) d->doubt = "a program hidden in a filter is executed";
         break;
     default: break;
     }
@@ -122,12 +124,12 @@ static void remember(ps *s, uint8_t kind, uint8_t word, double number)
     s->past[0] = (ps_past){number, kind, word};
 }
 
-void ps_idioms(ps *s, const ps_token *t)
+void ps_idioms(ps *s, ps_source *src, const ps_token *t)
 {
     if (s->doc.over) return;
     if (t->kind == PS_LITERAL && t->word == W_SHOWPAGE && s->doc.section != PS_PAGE) s->doc.redefined = true;
     bool live = ps_live(s);
-    if (live) ps_flow_token(s, t);
+    if (live) ps_flow_token(s, src, t);
     if (s->doc.over) return;
     if (t->kind == PS_OPEN) s->braces++;
     if (t->kind == PS_CLOSE && s->braces) s->braces--;
@@ -150,9 +152,15 @@ static void framing(ps *s, ps_source *src, const ps_token *t)
     memset(&a->image, 0, sizeof a->image);
 }
 
+/* The job itself, or a part of it that was hidden. */
+static bool is_program(const ps *s, const ps_source *src)
+{
+    return src == &s->top ? src->scan.lines : s->flow.hide.on;
+}
+
 void ps_token_in(ps *s, ps_source *src, ps_token *t)
 {
-    if (src == &s->top && src->scan.lines) ps_idioms(s, t);
+    if (is_program(s, src)) ps_idioms(s, src, t);
     if (s->paint.on)
         ps_paint_token(s, src, t);
     else if (t->kind <= PS_LITERAL && ps_live(s))
@@ -162,7 +170,7 @@ void ps_token_in(ps *s, ps_source *src, ps_token *t)
 void ps_number_in(ps *s, ps_source *src, double v)
 {
     ps_paint *a = &s->paint;
-    if (src == &s->top && src->scan.lines && ps_live(s) && !s->doc.over) {
+    if (is_program(s, src) && ps_live(s) && !s->doc.over) {
         ps_flow_number(s, v);
         remember(s, PS_NUMBER, W_NONE, v);
         if (s->past[2].kind == PS_ARRAY) settings(s);

@@ -69,7 +69,7 @@ static const pdl_case pages[] = {
      "", "declared"},
     {"a program hidden in a filter",
      JOB(PS "%%Pages: 2\n%%Page: 1 1\ncurrentfile /ASCIIHexDecode filter cvx exec\n20>\nshowpage\n%%Page: 2 2\nshowpage\n%%EOF\n"), "PostScript", 2,
-     1, 2, NO, NULL, "", "estimated", NO, NO},
+     1, 2, NO, NULL, "", "estimated", IS(0), IS(2)},
     {"a ^D in a font's cipher is data", JOB("%!\nshowpage currentfile eexec\nab\004c\n\004\004%!\ndcleartomark showpage\n"), "PostScript", 2, 1, 2,
      NO, NULL, "", "estimated"},
     {"a question to the printer prints nothing",
@@ -153,6 +153,37 @@ static const pdl_case ends[] = {
     {"stop in what is stopped", SEEN("%!\n{stop} stopped showpage\n", 1)},
     {"a loop, then quit", SEEN("%!\n3 {showpage} repeat quit showpage\n", 3)},
     {"quit behind a UEL", SEEN("%!\nshowpage quit {{ ( showpage\n" UEL "%!\nshowpage\n" UEL, 2)},
+};
+
+#define A85 "currentfile/ASCII85Decode filter cvx exec\n"
+#define HEX "currentfile /ASCIIHexDecode filter cvx exec\n"
+#define SHOWN "73686f7770616765 20"                                                                     /* showpage */
+#define EXEC "63757272656e7466696c65202f41534349494865784465636f64652066696c7465722063767820657865630a" /* HEX */
+
+static const pdl_case hidden[] = {
+    {"ASCII85", SEEN("%!\n" A85 "21%8;+?)%uD/XT/FDi9^+?:QbCh[cuFDi:CFE2;8AKZ&-Dg-//B4ZL3AT23hF<C~>\n", 5), IS(0), IS(0)},
+    {"ASCIIHex", SEEN("%!\n" HEX SHOWN SHOWN ">\nshowpage", 3)},
+    {"with an empty dictionary", SEEN("%!\ncurrentfile <<>> /ASCIIHexDecode filter cvx exec " SHOWN ">", 1)},
+    {"run lengths", SEEN("%!\ncurrentfile/RunLengthDecode filter cvx exec\n\010showpage \200", 1)},
+    {"deflated", SEEN("%!\ncurrentfile /FlateDecode filter cvx exec\n"
+                      "\170\332\053\316\310\057\057\110\114\117\125\050\206\062\270\000\105\114\006\347",
+                      2)},
+    {"a chain", SEEN("%!\ncurrentfile/ASCIIHexDecode filter/RunLengthDecode filter cvx exec\n08 " SHOWN " 80>", 1)},
+    {"a chain, and more behind it", HIDDEN("%!\ncurrentfile/ASCIIHexDecode filter/RunLengthDecode filter cvx exec\n08 " SHOWN " 80>\nshowpage\n")},
+    {"two, one behind the other", SEEN("%!\n" HEX SHOWN ">\n" HEX SHOWN ">\n", 2)},
+    {"two levels", HIDDEN("%!\nshowpage " HEX EXEC "3733>\n")},
+    {"quit in it", SEEN("%!\nshowpage " HEX "71756974 20" SHOWN ">\nshowpage\n", 1)},
+    {"quit at its end", SEEN("%!\nshowpage " HEX "71756974>\nshowpage\n", 1)},
+    {"a word at its end", SEEN("%!\n" HEX "73686f7770616765>\n", 1)},
+    {"cut short", SEEN("%!\nshowpage " HEX SHOWN "73", 2)},
+    {"a procedure in it", HIDDEN("%!\nshowpage " HEX "2f707b" SHOWN "7d64656620 70>\n")},
+    {"braces that do not end in it", HIDDEN("%!\nshowpage " HEX "7b>}\n")},
+    {"a string that does not end in it", HIDDEN("%!\nshowpage " HEX "28>)\n")},
+    {"no hex", HIDDEN("%!\nshowpage " HEX "zz>\n")},
+    {"another filter", HIDDEN("%!\nshowpage currentfile /DCTDecode filter cvx exec\nx")},
+    {"stopped", HIDDEN("%!\nshowpage currentfile /ASCIIHexDecode filter cvx stopped " SHOWN ">\n")},
+    {"on a page", SEEN(PAGE1(HEX SHOWN ">"), 1)},
+    {"comments in it are none", SEEN("%!\n" HEX "0a2525506167653a203120310a" SHOWN ">\n", 1)},
 };
 
 static const pdl_case colors[] = {
@@ -433,6 +464,7 @@ static void the_course_is_followed(void **state)
     (void)state;
     pdl_kit_check_all(loops, sizeof loops / sizeof loops[0]);
     pdl_kit_check_all(ends, sizeof ends / sizeof ends[0]);
+    pdl_kit_check_all(hidden, sizeof hidden / sizeof hidden[0]);
 }
 
 static void colors_are_seen(void **state)
