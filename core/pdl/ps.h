@@ -66,6 +66,7 @@ typedef enum ps_word {
     W_DICT,
     W_STATUSDICT,
     W_STOP,
+    W_BEGIN,
     W_FILTERED, /* filter */
     W_EXIT,
     W_FOR,

@@ -220,6 +220,38 @@ static void end_name(ps *s, const ps_token *t)
 
 /* ---- tokens ---- */
 
+/* A name as people and drivers write them: numbers of other shapes, binary tokens and data are none. */
+static bool is_plain(const char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool letter = (p[i] >= 'a' && p[i] <= 'z') || (p[i] >= 'A' && p[i] <= 'Z');
+        if (!letter && (!i || !((p[i] >= '0' && p[i] <= '9') || p[i] == '_' || p[i] == '-'))) return false;
+    }
+    return true;
+}
+
+/* What may define names, or catch errors, out of sight. */
+static bool is_wild(const ps *s, const ps_token *t)
+{
+    if (t->kind == PS_LITERAL) return t->word == W_WILD;
+    if (t->kind != PS_NAME) return t->kind == PS_OTHER;
+    if (t->word == W_OBJ || (t->word == W_BEGIN && s->past[0].kind != PS_DICT_END && s->past[0].word != W_DICT)) return true;
+    if (strchr("0123456789+-.", *t->text)) return false;
+    return !is_plain(t->text, t->len) && !ps_known_operator(t->text, t->len) && !ps_known_seen(&s->flow, t->key);
+}
+
+/* A name that neither a printer nor the job knows is an error, which ends the program. */
+static void unknown_name(ps *s, const ps_token *t)
+{
+    ps_flow *f = &s->flow;
+    if (s->braces || f->driven || f->wild || t->word || !s->doc.shown || !is_plain(t->text, t->len)) return;
+    if (ps_known_seen(f, t->key)) return;
+    if (ps_known_operator(t->text, t->len))
+        ps_known_see(f, t->key);
+    else
+        over(s, "a name that nobody has defined ends the program with an error");
+}
+
 static bool is_flow(uint8_t word)
 {
     return word == W_SHOWPAGE || word == W_QUIT || word == W_STOP || word == W_EXIT || word == W_FOR || word == W_REPEAT;
@@ -246,5 +278,8 @@ void ps_flow_token(ps *s, ps_source *src, const ps_token *t)
         if (is_flow(t->word)) f->own_words = true;
         if (!f->driven) ps_known_see(f, t->key);
     }
-    if (t->kind == PS_NAME) end_name(s, t);
+    if (!f->wild) f->wild = is_wild(s, t);
+    if (t->kind != PS_NAME) return;
+    end_name(s, t);
+    unknown_name(s, t);
 }

@@ -186,6 +186,29 @@ static const pdl_case hidden[] = {
     {"comments in it are none", SEEN("%!\n" HEX "0a2525506167653a203120310a" SHOWN ">\n", 1)},
 };
 
+static const pdl_case errors[] = {
+    {"an unknown name", SEEN(PS "%%Pages: 2\n%%Page: 1 1\nshowpage\nnosuchop\n%%Page: 2 2\nshowpage\n", 1)},
+    {"an unknown name, without comments", SEEN("%!\nshowpage nosuchop showpage\n", 1)},
+    {"in the second page", SEEN(PS "%%Pages: 2\n%%Page: 1 1\nshowpage\n%%Page: 2 2\nnosuchop showpage\n%%EOF\n", 1)},
+    {"a name of a printer", SEEN("%!\nshowpage a4 showpage\n", 2)},
+    {"an operator", SEEN("%!\nshowpage vmreclaim pop rectclip showpage\n", 2)},
+    {"a name of the job", SEEN("%!\n/f {} def showpage f showpage\n", 2)},
+    {"in a procedure", SEEN("%!\nshowpage {nosuchop} pop showpage\n", 2)},
+    {"in a string", SEEN("%!\nshowpage (nosuchop) pop showpage\n", 2)},
+    {"a number of another shape", SEEN("%!\nshowpage 1e5 16#FF pop pop showpage\n", 2)},
+    {"a binary token", SEEN("%!\nshowpage \200\001 nosuchop showpage\n", 2)},
+    {"a dictionary of the job", SEEN("%!\n9 dict begin showpage nosuchop showpage\n", 1)},
+    {"a dictionary of others", SEEN("%!\nstatusdict begin showpage nosuchop showpage\n", 2)},
+    {"errors that are caught", SEEN("%!\nerrordict /undefined {pop} put showpage nosuchop showpage\n", 2)},
+    {"names made of strings", SEEN("%!\n(nosuchop) cvn {} def showpage nosuchop showpage\n", 2)},
+    {"names from a file", SEEN("%!\n(x) run showpage nosuchop showpage\n", 2)},
+    {"the job's own bytes are read", SEEN("%!\nshowpage currentfile 9 string readstring abcdefghi pop showpage\n", 2)},
+    {"a driver's prolog", SEEN(PS "%%BeginProlog\n%%EndProlog\n%%Page: 1 1\nshowpage\n%%Page: 2 2\nnosuchop showpage\n%%EOF\n", 2)},
+    {"a driver's resources", SEEN("%!\n%%BeginResource: procset x\n%%EndResource\nshowpage nosuchop showpage\n", 2)},
+    {"in a hidden program", SEEN("%!\nshowpage " HEX "78797a20" SHOWN ">\nshowpage\n", 1)},
+    {"behind a hidden program", SEEN("%!\n" HEX SHOWN ">\nnosuchop showpage\n", 1)},
+};
+
 static const pdl_case colors[] = {
     {"nothing", JOB(PS "%%Pages: 1\n%%BeginProlog\n\n%%EndProlog\n%%Page: 1 1\n\nshowpage\n%%EOF\n"), "PostScript", 1, 1, 1, NO, NULL, "", "declared",
      IS(0), IS(1)},
@@ -465,6 +488,7 @@ static void the_course_is_followed(void **state)
     pdl_kit_check_all(loops, sizeof loops / sizeof loops[0]);
     pdl_kit_check_all(ends, sizeof ends / sizeof ends[0]);
     pdl_kit_check_all(hidden, sizeof hidden / sizeof hidden[0]);
+    pdl_kit_check_all(errors, sizeof errors / sizeof errors[0]);
 }
 
 static void colors_are_seen(void **state)
