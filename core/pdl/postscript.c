@@ -340,7 +340,7 @@ static size_t step(ps *s, const uint8_t *p, size_t n)
         return 1;
     }
     if (s->notify) {
-        if (c == '\n' || c == '\r') return program(s, p, 1); /* an empty line */
+        if (c == '\n' || c == '\r') return s->doc.over ? skim(s, p, 1) : program(s, p, 1); /* an empty line */
         plain_line(s);
     }
     if (s->doc.over || (!s->paint.on && !ps_live(s))) return skim(s, p, n);

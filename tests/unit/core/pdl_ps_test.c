@@ -148,6 +148,7 @@ static const pdl_case ends[] = {
     {"quit of a driver, at the end", SEEN(PS "%%Pages: 1\n%%BeginProlog\n%%EndProlog\n%%Page: 1 1\nshowpage\n%%Trailer\nquit\n%%EOF\n", 1)},
     {"a job behind quit", SEEN("%!\nshowpage quit showpage\n\004%!\nshowpage\n\004", 2)},
     {"a job behind quit, without its line", SEEN("%!\nshowpage quit showpage\n\004showpage\n\004", 2)},
+    {"an empty line, then a job behind quit", SEEN("%!\nshowpage quit\n\004\r\n\nshowpage\n", 2)},
     {"a document behind quit", SEEN("%!\nshowpage\n%%EOF\nquit\n%!\nshowpage\n", 1)},
     {"stop", SEEN("%!\nshowpage stop showpage\n", 1)},
     {"stop in what is stopped", SEEN("%!\n{stop} stopped showpage\n", 1)},
