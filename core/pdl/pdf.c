@@ -121,6 +121,7 @@ static void stream_begin(pdf *f)
     f->left = n >= 0 ? (uint64_t)n : 0;
     f->mode = STREAM_EOL;
     f->match = 0;
+    f->cr = f->lf = false;
     f->word = "endstream";
     if (pdf_name_of(pdf_get(dict, PDF_N_Type)) == PDF_N_XRef) pdf_trailer_set(f, dict);
     pdf_stream_begin(f, f->num, f->gen, dict);
@@ -136,14 +137,34 @@ static void stream_eol(pdf *f, const uint8_t **at)
     f->mode = cr ? STREAM_LF : f->counted ? COUNTED : SCAN;
 }
 
+/* Behind the length only blanks are expected, which are none of the data. */
+static size_t blanks(pdf *f, const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+    while (f->counted && i < n && pdf_is_space(p[i])) i++;
+    if (f->counted && i < n) {
+        damage(f, "a stream's length is wrong");
+        f->counted = false;
+    }
+    return i;
+}
+
+/* Bytes of a stream without a length. The line end before "endstream" is none of the data: one that comes last waits for what follows. */
 static void stream_bytes(pdf *f, const uint8_t *p, size_t n)
 {
-    for (size_t i = 0; f->counted && i < n; i++)
-        if (!pdf_is_space(p[i])) {
-            damage(f, "a stream's length is wrong");
-            f->counted = false;
-        }
-    if (n && !pdf_stream_idle(f)) pdf_stream_feed(f, p, n);
+    static const uint8_t eol[2] = {'\r', '\n'};
+    size_t skip = blanks(f, p, n), k;
+    p += skip;
+    n -= skip;
+    if (!n) return;
+    k = p[n - 1] == '\n' ? 1 + (n > 1 && p[n - 2] == '\r') : p[n - 1] == '\r';
+    bool crlf = f->cr && !f->lf && n == 1 && k == 1 && *p == '\n';
+    if (!crlf && !pdf_stream_idle(f)) {
+        if (f->cr + f->lf) pdf_stream_feed(f, eol + !f->cr, (size_t)f->cr + f->lf);
+        if (n > k) pdf_stream_feed(f, p, n - k);
+    }
+    f->cr = crlf || (k && p[n - k] == '\r');
+    f->lf = k && p[n - 1] == '\n';
 }
 
 static void counted(pdf *f, const uint8_t **at, const uint8_t *end)

@@ -43,7 +43,8 @@ typedef struct pdf_store {
     uint32_t **rows; /* of 256 places each, by an object's number */
     size_t rows_n;
     uint32_t numbers; /* one beyond the highest seen */
-    bool lean, full, dropped;
+    bool lean;        /* colour is given up */
+    bool dropped;     /* an object did not fit */
 } pdf_store;
 
 /* Replaces what is kept of the object. A value that no page can depend on is left out. */
@@ -215,7 +216,7 @@ typedef struct pdf_stream {
     bool begun, deaf, deciphering;
     bool unreadable; /* a filter or a key is not known */
     pdf_decipher decipher;
-    uint8_t head[2];
+    uint8_t head[8];
     uint8_t head_n;
     pdf_held *hold; /* this stream's bytes are kept */
 } pdf_stream;
@@ -261,6 +262,7 @@ struct pdf {
     const char *word; /* what a stream may end with, `match` bytes of it seen */
     uint8_t match;
     bool counted; /* the stream had a length */
+    bool cr, lf;  /* of a stream without a length: a line end that waits */
     bool eof;     /* %%EOF was the last thing */
     uint32_t eofs, headers;
     uint64_t objects;

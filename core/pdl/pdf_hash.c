@@ -184,7 +184,7 @@ void pdf_hash_add(pdf_hash *h, const void *data, size_t n)
 /* A one bit, zeros, and the number of bits at the block's end. */
 static void pad(pdf_hash *h)
 {
-    static const uint8_t zeros[128], one = 0x80;
+    static const uint8_t zeros[256], one = 0x80;
     const size_t size = block_size(h), room = size / 8;
     uint64_t bits = h->n * 8;
     uint8_t length[8];

@@ -205,7 +205,7 @@ bool pdf_image_bytes(void *ctx, const uint8_t *p, size_t n)
 {
     pdf_image *im = ctx;
     if (n > im->left) n = (size_t)im->left;
-    im->left -= n;
+    if (im->left != UINT64_MAX) im->left -= n;
     if (im->done) return !pdf_image_settled(im);
     if (im->is_jpeg) {
         if (im->jpeg) plt_jpeg_feed(im->jpeg, p, n);

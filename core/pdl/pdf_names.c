@@ -154,7 +154,7 @@ static const char *const texts[PDF_N_END] = {
     NAME(Nums),
     NAME(Limits),
     NAME(Dests),
-    NAME(W),
+
     NAME(Index),
     NAME(Prev),
     NAME(Next),
@@ -184,12 +184,7 @@ static const char *const texts[PDF_N_END] = {
     NAME(Domain),
     NAME(Bounds),
     NAME(Encode),
-    NAME(Dest),
-    NAME(A),
-    NAME(Title),
-    NAME(S),
-    NAME(K),
-    NAME(Pg),
+
     NAME(TrimBox),
     NAME(BleedBox),
     NAME(ArtBox),
@@ -199,12 +194,15 @@ static const char *const texts[PDF_N_END] = {
     NAME(BlackPoint),
     NAME(ViewerPreferences),
     NAME(Threads),
-    NAME(B),
+
     NAME(Trans),
-    NAME(H),
+
     NAME(FontBBox),
     NAME(FontMatrix),
     NAME(Size),
+    NAME(W),
+    NAME(H),
+    NAME(S),
 };
 
 static_assert(PDF_N_END <= 256, "a slot is one byte");

@@ -152,7 +152,8 @@ static const char *incomplete(const walk *w, int64_t count, char *text, size_t n
         return text;
     }
     if (!f->trailer.seen || !f->eof) return "the end of the file is missing: the job may be cut short";
-    if (count >= 0 && (uint64_t)count != w->pages) {
+    if (count < 0) return "the page tree does not say how many pages it has";
+    if ((uint64_t)count != w->pages) {
         snprintf(text, n, "the page tree says %lld pages and lists %llu", (long long)count, (unsigned long long)w->pages);
         return text;
     }
@@ -192,6 +193,16 @@ static void judge_color(pdf *f, const pdf_inker *inker)
     plt_pdl_doubt(f->host, PLT_ON_BLANK, PLT_CONF_UNKNOWN, why);
 }
 
+/* Optional content (ISO 32000-1 section 8.11) that is off is not printed, and is counted as if it were. */
+static void judge_layers(pdf *f, pdf_val catalog)
+{
+    pdf_val base = pdf_follow(f, pdf_get(pdf_follow(f, pdf_get(catalog, PDF_N_OCProperties)), PDF_N_D));
+    pdf_val off = pdf_follow(f, pdf_get(base, PDF_N_OFF));
+    if (!pdf_length(off) && pdf_name_of(pdf_get(base, PDF_N_BaseState)) != PDF_N_OFF) return;
+    plt_pdl_doubt(f->host, PLT_ON_COLOR, PLT_CONF_ESTIMATED, "some layers of the PDF are hidden");
+    plt_pdl_doubt(f->host, PLT_ON_BLANK, PLT_CONF_ESTIMATED, "some layers of the PDF are hidden");
+}
+
 /* ---- the whole ---- */
 
 static void producer(pdf *f)
@@ -213,6 +224,8 @@ static void producer(pdf *f)
 
 void pdf_pages(pdf *f)
 {
+    plt_pdl_release(f->host, f->build.p); /* so that there is room for the walk, however full the store is */
+    f->build = (pdf_build){0};
     walk *w = plt_pdl_alloc(f->host, sizeof *w);
     if (!w) {
         doubt(f, PLT_CONF_UNKNOWN, "the analysis ran out of memory");
@@ -234,4 +247,5 @@ void pdf_pages(pdf *f)
     producer(f);
     judge(w, tree, count);
     judge_color(f, w->inker);
+    judge_layers(f, catalog);
 }

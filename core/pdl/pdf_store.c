@@ -24,30 +24,31 @@ static uint32_t *place(pdf *f, uint32_t num, bool make)
     return s->rows[row] ? &s->rows[row][num % ROW] : NULL;
 }
 
+static bool fits(pdf *f, size_t n)
+{
+    pdf_store *s = &f->store;
+    if (!s->n) n++; /* no record stands at 0 */
+    if (s->cap - s->n < n) {
+        size_t cap = s->cap + s->cap / 2 + n + 16384;
+        if (cap > PDF_STORE_MAX) cap = PDF_STORE_MAX;
+        uint8_t *p = s->n + n <= cap ? plt_pdl_resize(f->host, s->p, cap) : NULL;
+        if (!p) return false;
+        s->p = p;
+        s->cap = cap;
+    }
+    if (!s->n) s->n = 1;
+    return true;
+}
+
 /* n bytes for object num's new record; NULL: it is dropped, and the old one is gone. */
 static uint8_t *room(pdf *f, uint32_t num, size_t n)
 {
     pdf_store *s = &f->store;
-    uint32_t *at = num <= PDF_NUMBER_MAX ? place(f, num, n > 0) : NULL;
+    if (num > PDF_NUMBER_MAX) return NULL; /* no reader finds it */
+    uint32_t *at = place(f, num, n > 0);
     if (at) *at = 0;
     if (!n) return NULL;
-    if (at && s->cap - s->n < n) {
-        size_t cap = s->cap + s->cap / 2 + n + 16384;
-        if (cap > PDF_STORE_MAX) cap = PDF_STORE_MAX;
-        uint8_t *p = s->n + n <= cap ? plt_pdl_resize(f->host, s->p, cap) : NULL;
-        if (p) {
-            s->p = p;
-            s->cap = cap;
-        } else {
-            at = NULL;
-        }
-    }
-    if (!at) {
-        s->dropped = true;
-        return NULL;
-    }
-    if (!s->n) s->n = 1; /* no record stands at 0 */
-    if (s->cap - s->n < n) {
+    if (!at || !fits(f, n)) {
         s->dropped = true;
         return NULL;
     }
@@ -92,7 +93,9 @@ static bool useless(pdf_val v)
     case PDF_V_REAL: return true;
     case PDF_V_DICT: {
         pdf_val inside = pdf_inside(v);
-        return inside.p == inside.end || useless_type(pdf_name_of(pdf_get(v, PDF_N_Type))) || pdf_name_of(pdf_get(v, PDF_N_Subtype)) == PDF_N_Link;
+        bool tag = pdf_name_of(pdf_get(v, PDF_N_S)) && pdf_ref(pdf_get(v, PDF_N_P)); /* a structure element without its type */
+        return inside.p == inside.end || tag || useless_type(pdf_name_of(pdf_get(v, PDF_N_Type))) ||
+               pdf_name_of(pdf_get(v, PDF_N_Subtype)) == PDF_N_Link;
     }
     default: return false;
     }

@@ -200,7 +200,7 @@ static void decode_end(pdf *f)
 
 /* ---- holding ---- */
 
-/* Do the first two bytes look like what the first filter takes? RFC 1950 section 2.2, ITU T.81 annex B. */
+/* Do the first bytes look like what the first filter takes? RFC 1950 section 2.2, ITU T.81 annex B. */
 static bool plausible(const pdf_stream *s)
 {
     const uint8_t *h = s->head;
@@ -295,7 +295,7 @@ bool pdf_stream_idle(const pdf *f)
     return s->kind == PDF_S_SKIP || ((s->unreadable || s->deaf) && !s->hold);
 }
 
-/* The first two bytes decide whether the stream can be read now. */
+/* The first bytes decide whether the stream can be read now. */
 static bool to_be_held(pdf *f)
 {
     const pdf_stream *s = &f->stream;

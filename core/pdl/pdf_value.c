@@ -280,7 +280,7 @@ static bool admit(pdf_build *b, pdf_tag tag)
     uint32_t key = c->key;
     c->key = 0;
     if (!key || c->drop_value) return false;
-    bool named = key < OTHER, text = tag == PDF_V_STRING;
+    bool named = key < PDF_N_OTHERS, text = tag == PDF_V_STRING;
     if (b->keep != PDF_KEEP_INLINE) {
         if (text && !(key > PDF_N_STRINGS && key < PDF_N_COLOR)) return false;
         if (!named && tag < PDF_V_NAME) return false;
@@ -295,9 +295,13 @@ static void key(pdf_build *b, pdf_open *c, uint32_t id)
     if (b->keep == PDF_KEEP_INLINE)
         c->drop_value = false;
     else if (b->keep == PDF_KEEP_COLOR)
-        c->drop_value = id > PDF_N_DROPPED && id < OTHER;
+        c->drop_value = id > PDF_N_DROPPED && id < PDF_N_OTHERS;
     else
         c->drop_value = id > PDF_N_COLOR;
+    if (id != PDF_N_Parent || b->keep == PDF_KEEP_INLINE) return;
+    /* That a page has a parent may be all that is left of it, and tells it from objects that are left out. */
+    write_name(b, id);
+    write_byte(b, PDF_V_NULL);
 }
 
 static void number(pdf_build *b, double v, bool whole)
@@ -399,7 +403,11 @@ static void reference(pdf_build *b)
     double num = b->ints[0];
     bool good = b->ints_n == 2 && b->whole[0] && b->whole[1] && num >= 0 && num <= UINT32_MAX;
     b->ints_n = 0;
-    if (good && admit(b, PDF_V_REF)) write_groups(b, PDF_V_REF, (uint32_t)num);
+    if (!admit(b, good ? PDF_V_REF : PDF_V_NULL)) return;
+    if (good)
+        write_groups(b, PDF_V_REF, (uint32_t)num);
+    else
+        write_byte(b, PDF_V_NULL);
 }
 
 static bool skipped(pdf_build *b, const pdf_lex *l)
