@@ -35,6 +35,7 @@ void pdf_content_begin(pdf_content *c)
     c->total = 0;
     c->path = c->uncolored = c->glyph = c->junk = false;
     c->head_n = 0;
+    memset(c->slots, 0, sizeof c->slots);
     operands_end(c);
 }
 
@@ -45,20 +46,25 @@ void pdf_content_ink(pdf_content *c, plt_ink ink)
     c->facts.ink = (uint8_t)plt_ink_add((plt_ink)c->facts.ink, ink);
 }
 
+static bool same_use(const pdf_use *a, const pdf_use *b)
+{
+    return a->name == b->name && a->kind == b->kind && a->a == b->a && a->b == b->b;
+}
+
 /* The use's place as a source; an unknown ink when there are too many. */
 static uint16_t use(pdf_content *c, pdf_use u)
 {
-    uint32_t n = c->facts.uses_n;
-    for (uint32_t i = n; i--;) {
-        const pdf_use *old = &c->uses[i];
-        if (old->name == u.name && old->kind == u.kind && old->a == u.a && old->b == u.b) {
-            c->uses[i].painted |= u.painted;
-            return (uint16_t)(PDF_SRC_USE + i);
-        }
+    uint32_t at = (u.name ^ u.kind * 97u ^ u.a * 7u ^ u.b * 31u) % PDF_USE_SLOTS;
+    for (; c->slots[at]; at = (at + 1) % PDF_USE_SLOTS) {
+        pdf_use *old = &c->uses[c->slots[at] - 1];
+        if (!same_use(old, &u)) continue;
+        old->painted |= u.painted;
+        return (uint16_t)(PDF_SRC_USE + c->slots[at] - 1);
     }
+    uint16_t n = c->facts.uses_n;
     if (n == PDF_USES_MAX) return PLT_INK_UNKNOWN;
     c->uses[n] = u;
-    c->facts.uses_n++;
+    c->slots[at] = ++c->facts.uses_n;
     return (uint16_t)(PDF_SRC_USE + n);
 }
 

@@ -9,6 +9,7 @@
 
 #define PDF_SAVES 64
 #define PDF_OPERANDS 32
+#define PDF_USE_SLOTS 2048
 
 /* A colour: which space, and what paints with it. */
 typedef struct pdf_color {
@@ -56,6 +57,7 @@ struct pdf_content {
     /* the first bytes: a palette looks like nothing else */
     uint32_t head_n;
     uint8_t head[PDF_TEXT];
+    uint16_t slots[PDF_USE_SLOTS]; /* where a use is, plus 1 */
     pdf_use uses[PDF_USES_MAX];
 };
 

@@ -8,7 +8,7 @@
 
 #include "core/pdl/pdf_ink.h"
 
-#define STEPS_MAX 20000000u
+#define STEPS_MAX 4000000u
 #define MEMO 512
 #define FORMS 16
 
@@ -53,6 +53,18 @@ static plt_ink unknown(pdf_inker *k, const char *why)
     return PLT_INK_UNKNOWN;
 }
 
+/* Looking through n bytes of values. Once too much was done nothing more is. */
+static bool afford(pdf_inker *k, size_t n)
+{
+    if (k->steps < STEPS_MAX) k->steps += 1 + (uint32_t)(n / 64);
+    return k->steps < STEPS_MAX;
+}
+
+static plt_ink too_much(pdf_inker *k)
+{
+    return unknown(k, "too many things are drawn in one another");
+}
+
 /* ---- names ---- */
 
 /* What a reference leads to, streams included. */
@@ -63,9 +75,21 @@ static pdf_record record_of(const pdf *f, pdf_val v)
     return r;
 }
 
-static pdf_val resource(const pdf *f, pdf_val resources, uint32_t kind, uint32_t name)
+static size_t size_of(pdf_val v)
 {
-    return pdf_get(pdf_follow(f, pdf_get(pdf_follow(f, resources), kind)), name);
+    pdf_val inside = pdf_inside(v);
+    return (size_t)(inside.end - inside.p);
+}
+
+static pdf_val list_of(pdf_inker *k, pdf_val resources, uint32_t kind)
+{
+    pdf_val all = pdf_follow(k->f, resources), list = pdf_follow(k->f, pdf_get(all, kind)), none = {NULL, NULL};
+    return afford(k, size_of(all) + size_of(list)) ? list : none;
+}
+
+static pdf_val resource(pdf_inker *k, pdf_val resources, uint32_t kind, uint32_t name)
+{
+    return pdf_get(list_of(k, resources, kind), name);
 }
 
 static pdf_use use_at(const uint8_t *facts, uint32_t i)
@@ -84,19 +108,21 @@ static plt_ink seen(pdf_inker *k, plt_ink ink)
 
 static plt_ink space_ink(pdf_inker *k, pdf_val resources, const pdf_use *u)
 {
+    list_of(k, resources, PDF_N_ColorSpace); /* what it costs */
     pdf_space space = pdf_space_named(k->f, u->name, resources);
     return seen(k, pdf_operands_ink(k->f, &space, u->a, u->b));
 }
 
 static plt_ink shading_ink(pdf_inker *k, pdf_val shading, pdf_val resources)
 {
+    if (!afford(k, 512)) return too_much(k);
     return seen(k, pdf_shading_ink(k->f, pdf_follow(k->f, shading), resources));
 }
 
 /* A pattern's, as far as no content stream must be gone through for it: then *tile is set. */
 static plt_ink pattern_ink(pdf_inker *k, const frame *fr, const pdf_use *u, pdf_record *tile)
 {
-    pdf_record r = record_of(k->f, resource(k->f, fr->resources, PDF_N_Pattern, u->name));
+    pdf_record r = record_of(k->f, resource(k, fr->resources, PDF_N_Pattern, u->name));
     tile->kind = PDF_R_NONE;
     if (r.kind == PDF_R_CONTENT) {
         *tile = r;
@@ -183,7 +209,7 @@ static plt_ink image_ink(pdf_inker *k, const frame *fr, const pdf_record *r, con
 static void xobject(pdf_inker *k, const pdf_use *u)
 {
     frame *fr = &k->frames[k->depth - 1];
-    pdf_record r = record_of(k->f, resource(k->f, fr->resources, PDF_N_XObject, u->name));
+    pdf_record r = record_of(k->f, resource(k, fr->resources, PDF_N_XObject, u->name));
     if (r.kind == PDF_R_CONTENT) {
         /* Form and stroke may each be unknown without the form using them. */
         const char *reason = k->reason;
@@ -218,7 +244,7 @@ static void one_use(pdf_inker *k, const pdf_use *u)
     frame *fr = &k->frames[k->depth - 1];
     switch (u->kind) {
     case PDF_USE_SPACE: fr->ink = plt_ink_add(fr->ink, space_ink(k, fr->resources, u)); break;
-    case PDF_USE_SHADING: fr->ink = plt_ink_add(fr->ink, shading_ink(k, resource(k->f, fr->resources, PDF_N_Shading, u->name), fr->resources)); break;
+    case PDF_USE_SHADING: fr->ink = plt_ink_add(fr->ink, shading_ink(k, resource(k, fr->resources, PDF_N_Shading, u->name), fr->resources)); break;
     case PDF_USE_PATTERN: pattern(k, u); break;
     default: xobject(k, u); break;
     }
@@ -239,8 +265,8 @@ static plt_ink run(pdf_inker *k)
         frame *fr = &k->frames[k->depth - 1];
         if (fr->ink != PLT_INK_COLOR && fr->next < fr->facts.uses_n) {
             pdf_use u = use_at(fr->at, fr->next++);
-            if (k->steps++ >= STEPS_MAX)
-                fr->ink = unknown(k, "too many things are drawn in one another");
+            if (!afford(k, 0))
+                fr->ink = too_much(k);
             else if (u.painted)
                 one_use(k, &u);
         } else if (k->depth > 1) {
@@ -285,7 +311,8 @@ static plt_ink contents(pdf_inker *k, pdf_val page, pdf_val resources)
     if (!all.p) return ink;
     if (!pdf_is(list, PDF_V_ARRAY)) return content(k, all, resources, &state);
     pdf_val rest = pdf_inside(list);
-    while (pdf_next(&rest, false, &key, &one) && ink != PLT_INK_COLOR) ink = plt_ink_add(ink, content(k, one, resources, &state));
+    while (pdf_next(&rest, false, &key, &one) && ink != PLT_INK_COLOR)
+        ink = plt_ink_add(ink, afford(k, 0) ? content(k, one, resources, &state) : too_much(k));
     return ink;
 }
 
@@ -311,15 +338,17 @@ static plt_ink annotations(pdf_inker *k, pdf_val page)
     pdf_val rest = pdf_inside(pdf_follow(k->f, pdf_get(page, PDF_N_Annots))), one;
     plt_ink ink = PLT_INK_BLANK;
     uint32_t key;
-    while (pdf_next(&rest, false, &key, &one) && ink != PLT_INK_COLOR && k->steps++ < STEPS_MAX) {
+    while (pdf_next(&rest, false, &key, &one) && ink != PLT_INK_COLOR) {
         pdf_val note = pdf_follow(k->f, one);
-        if (pdf_is(note, PDF_V_DICT)) ink = plt_ink_add(ink, annotation(k, note));
+        if (!pdf_is(note, PDF_V_DICT)) continue;
+        ink = plt_ink_add(ink, afford(k, size_of(note)) ? annotation(k, note) : too_much(k));
     }
     return ink;
 }
 
 plt_ink pdf_page_ink(pdf_inker *k, pdf_val page, pdf_val resources)
 {
+    if (!afford(k, 0)) return too_much(k);
     plt_ink ink = contents(k, page, resources);
     return ink == PLT_INK_COLOR ? ink : plt_ink_add(ink, annotations(k, page));
 }

@@ -11,7 +11,7 @@
 #include "core/util/text.h"
 
 #define LEVELS 256
-/* Nodes and pages together; a tree that lists its branches many times over would never end. */
+/* Nodes and pages together, large ones counted for more; a tree that lists its branches many times over would never end. */
 #define VISITS_MAX 4000000u
 
 typedef struct level {
@@ -102,7 +102,8 @@ static void leaf(walk *w, pdf_val page)
 static void visit(walk *w, pdf_val ref)
 {
     pdf_val node = pdf_follow(w->f, ref), kids = pdf_follow(w->f, pdf_get(node, PDF_N_Kids));
-    w->visits++;
+    pdf_val inside = pdf_inside(node);
+    w->visits += 1 + (uint32_t)((size_t)(inside.end - inside.p) / 256);
     if (!pdf_is(node, PDF_V_DICT))
         w->missing++;
     else if (pdf_is(kids, PDF_V_ARRAY) && pdf_name_of(pdf_get(node, PDF_N_Type)) != PDF_N_Page)

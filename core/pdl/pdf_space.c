@@ -9,7 +9,8 @@
 
 #define NESTED 4
 #define FUNCTIONS_DEEP 2
-#define FUNCTIONS_WIDE 64
+/* Of one shading or ink. */
+#define FUNCTIONS_MAX 256
 
 static pdf_space space_at(const pdf *f, pdf_val v, pdf_val resources, int depth);
 
@@ -139,7 +140,7 @@ static plt_ink table_ink(const pdf_record *r, pdf_space_kind kind)
 }
 
 /* All colours that a function gives in that space. */
-static plt_ink function_ink(const pdf *f, pdf_val v, pdf_space_kind kind, int depth)
+static plt_ink function_part(const pdf *f, pdf_val v, pdf_space_kind kind, int depth, uint32_t *left)
 {
     pdf_val dict = pdf_follow(f, v), part;
     plt_ink ink = PLT_INK_BLANK;
@@ -155,11 +156,18 @@ static plt_ink function_ink(const pdf *f, pdf_val v, pdf_space_kind kind, int de
     }
     if (depth == FUNCTIONS_DEEP) return PLT_INK_UNKNOWN;
     pdf_val rest = pdf_inside(pdf_follow(f, pdf_get(dict, PDF_N_Functions)));
-    for (uint32_t n = 0; pdf_next(&rest, false, &key, &part); n++) {
-        if (n == FUNCTIONS_WIDE) return PLT_INK_UNKNOWN;
-        ink = plt_ink_add(ink, function_ink(f, part, kind, depth + 1));
+    while (pdf_next(&rest, false, &key, &part)) {
+        if (!*left) return PLT_INK_UNKNOWN;
+        --*left;
+        ink = plt_ink_add(ink, function_part(f, part, kind, depth + 1, left));
     }
     return ink;
+}
+
+static plt_ink function_ink(const pdf *f, pdf_val v, pdf_space_kind kind)
+{
+    uint32_t left = FUNCTIONS_MAX;
+    return function_part(f, v, kind, 0, &left);
 }
 
 plt_ink pdf_shading_ink(const pdf *f, pdf_val shading, pdf_val resources)
@@ -169,7 +177,7 @@ plt_ink pdf_shading_ink(const pdf *f, pdf_val shading, pdf_val resources)
     if (space.kind == PDF_SPACE_GRAY || space.kind == PDF_SPACE_BLACK) return PLT_INK_MONO;
     if (pdf_int(pdf_follow(f, pdf_get(shading, PDF_N_ShadingType)), 9) > 3 && !function.p)
         return PLT_INK_UNKNOWN; /* a mesh has its colours in its data */
-    return function_ink(f, function, space.kind, 0);
+    return function_ink(f, function, space.kind);
 }
 
 /* ---- one ink ---- */
@@ -184,7 +192,7 @@ static pdf_space_kind ink_kind(const pdf *f, pdf_val array, pdf_val resources, i
 {
     pdf_space other = space_at(f, pdf_at(array, 2), resources, depth + 1);
     if (other.kind == PDF_SPACE_GRAY) return PDF_SPACE_BLACK;
-    plt_ink ink = function_ink(f, pdf_at(array, 3), other.kind, 0);
+    plt_ink ink = function_ink(f, pdf_at(array, 3), other.kind);
     return ink == PLT_INK_COLOR ? PDF_SPACE_SPOT : ink == PLT_INK_UNKNOWN ? PDF_SPACE_UNKNOWN : PDF_SPACE_BLACK;
 }
 
@@ -230,10 +238,19 @@ pdf_space pdf_space_named(const pdf *f, uint32_t name, pdf_val resources)
     return named(f, name, resources, 0);
 }
 
+/* Quick, for it is asked of every picture. */
 uint32_t pdf_space_parts(const pdf *f, pdf_val space)
 {
-    pdf_val none = {NULL, NULL};
-    return parts_of(space_at(f, space, none, 0).kind);
+    pdf_val v = pdf_follow(f, space);
+    uint32_t first = pdf_name_of(pdf_is(v, PDF_V_ARRAY) ? pdf_at(v, 0) : v);
+    switch (first) {
+    case PDF_N_ICCBased: return parts_of(profile(f, pdf_at(v, 1)).kind);
+    case PDF_N_Indexed:
+    case PDF_N_I:
+    case PDF_N_Separation: return 1;
+    case PDF_N_DeviceN: return (uint32_t)pdf_length(pdf_follow(f, pdf_at(v, 1)));
+    default: return parts_of(device(first));
+    }
 }
 
 /* ---- what is painted in it ---- */
