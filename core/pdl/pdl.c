@@ -249,6 +249,21 @@ static void line_to_window(plt_pdl *a)
     for (size_t i = 0; i < n; i++) window_byte(a, (uint8_t)bytes[i]);
 }
 
+/* Statements may be glued to a line of any length. Of one that is longer than what is kept its second half is dropped, an open quote not: so each
+   byte is looked at a few times at most. */
+static void line_full(plt_pdl *a)
+{
+    size_t took = plt_pdl_pjl_part(&a->pjl, a->line, a->line_len, &a->entered);
+    a->line_len -= took;
+    memmove(a->line, a->line + took, a->line_len);
+    if (a->line_len <= sizeof a->line / 2) return;
+    bool quoted = false;
+    for (size_t i = sizeof a->line / 2; i < a->line_len; i++)
+        if (a->line[i] == '"') quoted = !quoted;
+    a->line_len = sizeof a->line / 2;
+    if (quoted) a->line[a->line_len++] = '"';
+}
+
 static void line_byte(plt_pdl *a, uint8_t byte)
 {
     static const char pjl[] = "@PJL";
@@ -262,11 +277,7 @@ static void line_byte(plt_pdl *a, uint8_t byte)
         window_byte(a, byte);
         return;
     }
-    if (a->line_len == sizeof a->line) { /* statements may be glued to a line of any length */
-        size_t took = plt_pdl_pjl_part(&a->pjl, a->line, a->line_len, &a->entered);
-        a->line_len -= took;
-        memmove(a->line, a->line + took, a->line_len);
-    }
+    if (a->line_len == sizeof a->line) line_full(a);
     if (a->line_len < sizeof a->line) a->line[a->line_len++] = (char)byte;
     size_t n = a->line_len;
     if (n > 4) return;

@@ -470,6 +470,9 @@ struct ps {
     uint32_t wish_copies;
     int wish_duplex, wish_tumble; /* -1 not said */
     double wish_width, wish_height;
+    bool box; /* behind /MediaBox, when only pages are wanted */
+    uint8_t box_n;
+    double box_v[4];
     uint8_t tail[16]; /* of what was skimmed */
     size_t tail_n;
     ps_source top, inner;

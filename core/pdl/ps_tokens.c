@@ -140,11 +140,13 @@ void ps_idioms(ps *s, ps_source *src, const ps_token *t)
     alarms(s);
 }
 
-/* When only pages are wanted: a picture's packed data must not be taken for program. */
+/* When only pages are wanted: a picture's packed data must not be taken for program; and the paper of an object that is a page. */
 static void framing(ps *s, ps_source *src, const ps_token *t)
 {
     ps_paint *a = &s->paint;
     uint8_t act = t->kind == PS_NAME && t->name ? t->name->act : A_NONE;
+    s->box = t->kind == PS_LITERAL && t->word == W_MEDIABOX;
+    s->box_n = 0;
     if (t->kind == PS_LITERAL && t->word >= W_A85 && t->word <= W_SUBFILE) ps_image_token(a, t, W_NONE);
     if (act == A_CURRENTFILE) a->image.file = true;
     if (act < A_IMAGE || act > A_MASK) return;
@@ -167,6 +169,16 @@ void ps_token_in(ps *s, ps_source *src, ps_token *t)
         framing(s, src, t);
 }
 
+/* /MediaBox [left bottom right top] */
+static void box_number(ps *s, double v)
+{
+    if (!s->box) return;
+    s->box_v[s->box_n++] = v;
+    if (s->box_n < 4) return;
+    s->box = false;
+    ps_paper_is(s, s->box_v[2] - s->box_v[0], s->box_v[3] - s->box_v[1]);
+}
+
 void ps_number_in(ps *s, ps_source *src, double v)
 {
     ps_paint *a = &s->paint;
@@ -175,7 +187,10 @@ void ps_number_in(ps *s, ps_source *src, double v)
         remember(s, PS_NUMBER, W_NONE, v);
         if (s->past[2].kind == PS_ARRAY) settings(s);
     }
-    if (!a->on) return;
+    if (!a->on) {
+        box_number(s, v);
+        return;
+    }
     if (s->objects.in || a->literal_word) {
         ps_token t = {.kind = PS_NUMBER, .number = v};
         ps_paint_token(s, src, &t);
