@@ -333,7 +333,8 @@ static size_t step(ps *s, const uint8_t *p, size_t n)
         return comment_bytes(s, p, n);
     }
     if (c == CTRL_D && !s->top.data && !ps_scan_in_cipher(&s->top.scan)) {
-        ps_scan_feed(s, &s->top, p, 1); /* ends a word */
+        ps_scan_feed(s, &s->top, p, 1); /* ends a word, */
+        if (s->top.data) return 0;      /* which may begin data */
         s->ctrl_d = true;
         s->notify = true;
         s->top.scan.line_start = true;
@@ -357,7 +358,8 @@ static size_t feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
         } else if (s->skip_lines) {
             i += skipped_lines(s, p + i, n - i);
         } else if (s->uel || (p[i] == ESC && !s->top.data)) {
-            if (!s->in_comment && !s->uel) ps_scan_feed(s, &s->top, p + i, 1); /* ends a word */
+            if (!s->in_comment && !s->uel) ps_scan_feed(s, &s->top, p + i, 1); /* ends a word, */
+            if (s->top.data) continue;                                         /* which may begin data */
             if (plt_pdl_uel(&s->uel, p[i])) {
                 *how = PLT_FEED_UEL;
                 return i + 1;

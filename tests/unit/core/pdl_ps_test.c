@@ -180,6 +180,8 @@ static const pdl_case hidden[] = {
     {"a procedure in it", HIDDEN("%!\nshowpage " HEX "2f707b" SHOWN "7d64656620 70>\n")},
     {"braces that do not end in it", HIDDEN("%!\nshowpage " HEX "7b>}\n")},
     {"a string that does not end in it", HIDDEN("%!\nshowpage " HEX "28>)\n")},
+    {"a UEL at once is data", HIDDEN("%!\nshowpage currentfile/ASCII85Decode filter cvx exec" UEL "~>\n")},
+    {"a ^D at once is data", HIDDEN("%!\ncurrentfile/ASCIIHexDecode filter cvx exec\004" SHOWN ">\n")},
     {"no hex", HIDDEN("%!\nshowpage " HEX "zz>\n")},
     {"another filter", HIDDEN("%!\nshowpage currentfile /DCTDecode filter cvx exec\nx")},
     {"stopped", HIDDEN("%!\nshowpage currentfile /ASCIIHexDecode filter cvx stopped " SHOWN ">\n")},
