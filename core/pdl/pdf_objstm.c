@@ -119,7 +119,7 @@ static void tokens(pdf_inner *in, const uint8_t *p, size_t n)
     const uint8_t *end = p + n;
     in->at += n;
     if (in->sorted && !in->open) return;
-    while (pdf_lex_next(&in->lex, &p, end)) {
+    while (!in->bad && pdf_lex_next(&in->lex, &p, end)) {
         if (in->sorted)
             pdf_build_token(&in->build, &in->lex);
         else
@@ -134,7 +134,7 @@ bool pdf_inner_bytes(void *ctx, const uint8_t *p, size_t n)
         in->bad = true;
         return false;
     }
-    while (n) {
+    while (n && !in->bad) {
         uint64_t border = UINT64_MAX;
         if (!in->sorted && in->at == in->first) pairs_end(in);
         if (!in->sorted)

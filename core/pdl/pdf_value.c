@@ -71,16 +71,15 @@ bool pdf_is(pdf_val v, pdf_tag tag)
 
 double pdf_real(pdf_val v, double other)
 {
+    if (pdf_is(v, PDF_V_REAL)) {
+        float f;
+        memcpy(&f, v.p + 1, sizeof f);
+        return f;
+    }
+    if (!pdf_is(v, PDF_V_INT)) return other;
     const uint8_t *p = v.p + 1;
-    float f;
-    switch (pdf_tag_of(v)) {
-    case PDF_V_REAL: memcpy(&f, p, sizeof f); return f;
-    case PDF_V_INT: {
-        uint64_t n = groups(&p);
-        return n & 1 ? -(double)(n >> 1) : (double)(n >> 1);
-    }
-    default: return other;
-    }
+    uint64_t n = groups(&p);
+    return n & 1 ? -(double)(n >> 1) : (double)(n >> 1);
 }
 
 int64_t pdf_int(pdf_val v, int64_t other)
