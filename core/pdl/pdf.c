@@ -223,7 +223,6 @@ static void comment(pdf *f)
     const char *line = (const char *)l->text;
     if (!strncmp(line, "%EOF", 4)) {
         f->eof = true;
-        f->eofs++;
     } else if (!strncmp(line, "PDF-", 4) && !f->in_object) {
         if (f->headers++ && f->objects) damage(f, "several documents follow each other");
         if (f->headers > 1 && f->objects)

@@ -33,7 +33,7 @@ typedef enum pdf_record_kind {
 
 typedef struct pdf_record {
     pdf_record_kind kind;
-    const uint8_t *facts; /* of a stream; borrowed until the next pdf_store_put */
+    const uint8_t *facts; /* of a stream; they and the value are borrowed until the next object is stored */
     pdf_val value;
 } pdf_record;
 
@@ -49,6 +49,7 @@ typedef struct pdf_store {
 
 /* Replaces what is kept of the object. A value that no page can depend on is left out. */
 void pdf_store_value(pdf *f, uint32_t num, pdf_val v);
+
 typedef struct pdf_part {
     const void *p;
     size_t n;
@@ -113,8 +114,9 @@ typedef struct pdf_samples {
 
 typedef struct pdf_crypt {
     bool tried, ready;
-    bool aes, whole_key; /* the key is used as it is: AESV3 */
-    bool plain_streams;
+    bool aes;           /* or else RC4 */
+    bool whole_key;     /* the key is used as it is: version 5 */
+    bool plain_streams; /* only strings are encrypted */
     const char *failed; /* why it cannot be decrypted */
     uint8_t key[32];
     size_t key_n;
@@ -264,7 +266,7 @@ struct pdf {
     bool counted; /* the stream had a length */
     bool cr, lf;  /* of a stream without a length: a line end that waits */
     bool eof;     /* %%EOF was the last thing */
-    uint32_t eofs, headers;
+    uint32_t headers;
     uint64_t objects;
     const char *damage; /* NULL, or what is wrong with the file's frame */
     /* what is found */

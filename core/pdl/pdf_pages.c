@@ -188,6 +188,7 @@ static void judge_color(pdf *f, const pdf_inker *inker)
     const char *why = inker ? pdf_inker_reason(inker) : NULL;
     if (f->ticket.mono) plt_pdl_doubt(f->host, PLT_ON_COLOR, PLT_CONF_DECLARED, "the job ticket asks for grey");
     if (!why || f->ticket.mono || plt_pdl_said(f->host)->mono) return;
+    if (f->held_lost) why = "a stream of an encrypted file is too large to wait for its key";
     if (f->store.lean) why = "the file is too large to keep what its colour depends on";
     if (f->crypt.failed) why = f->crypt.failed;
     plt_pdl_doubt(f->host, PLT_ON_COLOR, PLT_CONF_UNKNOWN, why);
@@ -235,6 +236,8 @@ void pdf_pages(pdf *f)
     w->f = f;
     if (!plt_pdl_count_only(f->host)) w->inker = pdf_inker_make(f);
     if (f->ticket.copies) plt_pdl_job_copies(f->host, f->ticket.copies);
+    if (f->ticket.copies > 1 && plt_pdl_said(f->host)->copies > 1)
+        plt_pdl_doubt(f->host, PLT_ON_COPIES, PLT_CONF_ESTIMATED, "PJL and the job ticket both ask for copies");
     pdf_val catalog = pdf_store_get(f, f->trailer.root).value;
     if (!pdf_is(catalog, PDF_V_DICT)) catalog = pdf_store_get(f, f->catalog).value;
     pdf_val root = pdf_get(catalog, PDF_N_Pages), node = pdf_follow(f, root);

@@ -32,17 +32,33 @@ static void sides(pdf_ticket *t, const char *v)
     if (says(v, "two-sided-short-edge")) t->duplex = PLT_DUPLEX_SHORT;
 }
 
+/* "8.5" as 8500, whatever the locale; *p moves behind it. */
+static uint32_t thousandths(const char **p)
+{
+    uint32_t v = 0, places = 0;
+    bool point = false;
+    for (; (**p >= '0' && **p <= '9') || (**p == '.' && !point); (*p)++) {
+        if (**p == '.') {
+            point = true;
+        } else if (v < 10000000 && places < 3) {
+            v = v * 10 + (uint32_t)(**p - '0');
+            places += point;
+        }
+    }
+    for (; places < 3 && v < 10000000; places++) v *= 10;
+    return v;
+}
+
 /* PWG 5101.1: the name ends with "_210x297mm" or "_8.5x11in". */
 static void media(pdf_ticket *t, const char *v)
 {
     const char *size = strrchr(v, '_');
-    char *end;
-    if (!size) return;
-    double w = strtod(size + 1, &end);
-    if (*end != 'x') return;
-    double h = strtod(end + 1, &end);
-    double um = !strncmp(end, "mm", 2) ? 1000 : !strncmp(end, "in", 2) ? 25400 : 0;
-    if (w > 0 && h > 0 && w < 10000 && h < 10000) plt_paper_by_um(t->paper, (uint32_t)(w * um), (uint32_t)(h * um));
+    if (!size++) return;
+    uint32_t w = thousandths(&size);
+    if (*size++ != 'x') return;
+    uint32_t h = thousandths(&size);
+    bool mm = !strncmp(size, "mm", 2), in = !strncmp(size, "in", 2);
+    if ((mm || in) && w && h && w < 10000000 && h < 10000000) plt_paper_by_um(t->paper, mm ? w : w / 10 * 254, mm ? h : h / 10 * 254);
 }
 
 void pdf_ticket_line(pdf *f, const char *line)
