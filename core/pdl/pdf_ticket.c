@@ -53,7 +53,8 @@ static uint32_t thousandths(const char **p)
 static void media(pdf_ticket *t, const char *v)
 {
     const char *size = strrchr(v, '_');
-    if (!size++) return;
+    if (!size) return;
+    size++;
     uint32_t w = thousandths(&size);
     if (*size++ != 'x') return;
     uint32_t h = thousandths(&size);
