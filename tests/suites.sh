@@ -15,7 +15,7 @@ all_suites() {
     suite worker-attack 200 python3 tests/e2e/worker_attack.py
     suite corpus 200 bash tests/corpus/suite.sh
     suite metamorphic 400 python3 tests/corpus/metamorphic.py --seconds 150
-    suite fuzz-short 600 bash tests/fuzz/run.sh --short 200
+    suite fuzz-short 600 bash tests/fuzz/run.sh --short 100
     suite hub 400 python3 tests/e2e/hub_http_test.py
     suite faults 1200 python3 tests/e2e/faults.py --most 80
     suite console 120 python3 tests/e2e/console_test.py
