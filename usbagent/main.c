@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/device/meter.h"
 #include "core/util/text.h"
 #include "os/clock.h"
 #include "os/error.h"
@@ -38,37 +39,6 @@ static void add_text(cJSON *o, const char *name, const char *text)
         cJSON_AddNullToObject(o, name);
 }
 
-static void add_origin(cJSON *v, const plt_origin *from)
-{
-    char at[PLT_TIME_SIZE];
-    plt_time_format(at, from->at);
-    cJSON_AddStringToObject(v, "source", plt_source_name(from->source));
-    cJSON_AddStringToObject(v, "at", at);
-    cJSON_AddStringToObject(v, "raw", from->raw);
-}
-
-static void add_value(cJSON *o, const char *name, const plt_device_text *t)
-{
-    if (!t->text[0]) {
-        cJSON_AddNullToObject(o, name);
-        return;
-    }
-    cJSON *v = cJSON_AddObjectToObject(o, name);
-    cJSON_AddStringToObject(v, "value", t->text);
-    add_origin(v, &t->from);
-}
-
-static void add_number(cJSON *o, const char *name, const plt_device_number *n)
-{
-    if (n->kind != PLT_NUMBER_IS) {
-        cJSON_AddNullToObject(o, name);
-        return;
-    }
-    cJSON *v = cJSON_AddObjectToObject(o, name);
-    cJSON_AddNumberToObject(v, "value", (double)n->n);
-    add_origin(v, &n->from);
-}
-
 static cJSON *json_of(const usb_printer *p, const usb_reading *r)
 {
     char hex[8];
@@ -84,16 +54,10 @@ static cJSON *json_of(const usb_printer *p, const usb_reading *r)
     add_text(o, "usb_serial", p->serial);
     add_text(o, "device_id", p->id_text);
     add_text(o, "commands", p->id.commands);
-    add_value(o, "make", &r->device.make);
-    add_value(o, "model", &r->device.model);
-    add_value(o, "serial", &r->device.serial);
-    if (r->asked) {
-        add_value(o, "name", &r->device.name);
-        add_value(o, "status", &r->device.status);
-        add_number(o, "status_code", &r->device.status_code);
-        add_value(o, "display", &r->device.display);
-        add_number(o, "pages", &r->device.pages);
-    }
+    plt_buf device;
+    plt_buf_init(&device, PLT_DEVICE_BUDGET * 4);
+    if (plt_device_to_json(&r->device, &device) == PLT_OK) cJSON_AddItemToObject(o, "device", cJSON_Parse(plt_buf_str(&device)));
+    plt_buf_free(&device);
     add_text(o, "problem", r->problem);
     return o;
 }
@@ -106,17 +70,19 @@ static void print_line(const char *name, const char *text)
 static void print_text(const usb_printer *p, const usb_reading *r)
 {
     const plt_device *d = &r->device;
-    printf("%04x:%04x  %s%s%s\n", p->vendor_id, p->product_id, d->make.text, d->make.text[0] ? " " : "",
-           d->model.text[0] ? d->model.text : "(model unknown)");
-    print_line("serial", d->serial.text);
+    const char *make = plt_device_text(d, PLT_MAKE, 0), *model = plt_device_text(d, PLT_MODEL, 0);
+    uint64_t n;
+    printf("%04x:%04x  %s%s%s\n", p->vendor_id, p->product_id, make, make[0] ? " " : "", model[0] ? model : "(model unknown)");
+    print_line("serial", plt_device_text(d, PLT_SERIAL, 0));
     print_line("languages", p->id.commands);
     printf("  %-10s %s %s\n", "found by", p->transport->name, p->address);
-    print_line("name", d->name.text);
-    if (d->status_code.kind == PLT_NUMBER_IS)
-        printf("  %-10s %s (%llu) %s\n", "status", d->status.text, (unsigned long long)d->status_code.n, d->display.text);
+    print_line("name", plt_device_text(d, PLT_NAME, 0));
+    if (plt_device_number(d, PLT_CODE, 0, &n))
+        printf("  %-10s %s (%llu) %s\n", "status", plt_device_text(d, PLT_STATUS_TEXT, 0), (unsigned long long)n,
+               plt_device_text(d, PLT_CONSOLE_TEXT, 1));
     else
-        print_line("status", d->status.text);
-    if (d->pages.kind == PLT_NUMBER_IS) printf("  %-10s %llu\n", "pages", (unsigned long long)d->pages.n);
+        print_line("status", plt_device_text(d, PLT_STATUS_TEXT, 0));
+    if (plt_device_number(d, PLT_METER_COUNT, PLT_METER_TOTAL, &n)) printf("  %-10s %llu\n", "pages", (unsigned long long)n);
     print_line("note", r->problem);
 }
 
@@ -133,6 +99,7 @@ static bool one(void *arg, const usb_printer *p)
         cJSON_AddItemToArray(c->array, json_of(p, &r));
     else
         print_text(p, &r);
+    usb_reading_free(&r);
     return true;
 }
 

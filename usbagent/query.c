@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/device/meter.h"
 #include "core/pjl/reply.h"
 #include "core/pjl/request.h"
 #include "core/util/buf.h"
@@ -19,6 +20,8 @@
 #define FIRST_REPLY_MS 5000 /* a sleeping printer wakes up first */
 #define REPLY_MS 3000
 #define TOTAL_MS 12000
+#define RAW_SIZE 256
+#define TEXT_SIZE 256
 
 typedef struct dialogue {
     const usb_transport *ops;
@@ -30,17 +33,18 @@ typedef struct dialogue {
 void usb_identify(const usb_printer *p, int64_t now, usb_reading *out)
 {
     plt_device *d = &out->device;
+    plt_origin usb = {PLT_SOURCE_USB, now}, id = {PLT_SOURCE_1284, now};
     memset(out, 0, sizeof *out);
-    plt_device_init(d);
-    plt_device_set_text(&d->make, PLT_SOURCE_USB, now, p->maker, NULL);
-    plt_device_set_text(&d->model, PLT_SOURCE_USB, now, p->product, NULL);
-    plt_device_set_text(&d->serial, PLT_SOURCE_USB, now, p->serial, NULL);
+    plt_device_init(d, 0);
+    plt_device_set_text(d, PLT_MAKE, 0, usb, p->maker, NULL);
+    plt_device_set_text(d, PLT_MODEL, 0, usb, p->product, NULL);
+    plt_device_set_text(d, PLT_SERIAL, 0, usb, p->serial, NULL);
     plt_copy(out->problem, sizeof out->problem, p->problem);
     if (!p->has_id) return;
-    plt_device_set_text(&d->make, PLT_SOURCE_1284, now, p->id.make, NULL);
-    plt_device_set_text(&d->model, PLT_SOURCE_1284, now, p->id.model, NULL);
-    plt_device_set_text(&d->serial, PLT_SOURCE_1284, now, p->id.serial, NULL);
-    plt_device_set_text(&d->status, PLT_SOURCE_1284, now, p->id.status, NULL);
+    plt_device_set_text(d, PLT_MAKE, 0, id, p->id.make, NULL);
+    plt_device_set_text(d, PLT_MODEL, 0, id, p->id.model, NULL);
+    plt_device_set_text(d, PLT_SERIAL, 0, id, p->id.serial, NULL);
+    plt_device_set_text(d, PLT_STATUS_TEXT, 0, id, p->id.status, NULL);
 }
 
 /* The only place that writes to a printer. */
@@ -90,9 +94,9 @@ static bool info_came(dialogue *g, void *arg)
 }
 
 /* A reply as one line, for the origin of a value. */
-static void raw_of(const plt_pjl_block *b, char out[PLT_RAW_SIZE])
+static void raw_of(const plt_pjl_block *b, char out[RAW_SIZE])
 {
-    size_t n = b->body_len < PLT_RAW_SIZE - 1 ? b->body_len : PLT_RAW_SIZE - 1;
+    size_t n = b->body_len < RAW_SIZE - 1 ? b->body_len : RAW_SIZE - 1;
     for (size_t i = 0; i < n; i++) out[i] = b->body[i] == '\r' || b->body[i] == '\n' ? ' ' : b->body[i];
     while (n && out[n - 1] == ' ') n--;
     out[n] = 0;
@@ -100,26 +104,27 @@ static void raw_of(const plt_pjl_block *b, char out[PLT_RAW_SIZE])
 
 static plt_pjl_answer take_answer(const wanted *w, int64_t now, plt_device *d)
 {
-    char raw[PLT_RAW_SIZE], text[PLT_VALUE_TEXT];
+    char raw[RAW_SIZE], text[TEXT_SIZE];
     uint64_t pages;
     plt_pjl_status status;
     plt_pjl_answer a;
+    plt_origin pjl = {PLT_SOURCE_PJL, now};
     raw_of(&w->block, raw);
     switch (w->what) {
     case PLT_PJL_ID:
         a = plt_pjl_read_id(&w->block, text, sizeof text);
-        if (a == PLT_PJL_ANSWERED) plt_device_set_text(&d->name, PLT_SOURCE_PJL, now, text, raw);
+        if (a == PLT_PJL_ANSWERED) plt_device_set_text(d, PLT_NAME, 0, pjl, text, raw);
         return a;
     case PLT_PJL_PAGECOUNT:
         a = plt_pjl_read_pagecount(&w->block, &pages);
-        if (a == PLT_PJL_ANSWERED) plt_device_set_number(&d->pages, PLT_SOURCE_PJL, now, pages, raw);
+        if (a == PLT_PJL_ANSWERED) plt_device_set_number(d, PLT_METER_COUNT, PLT_METER_TOTAL, pjl, pages, raw);
         return a;
     case PLT_PJL_STATUS:
         a = plt_pjl_read_status(&w->block, &status);
         if (a != PLT_PJL_ANSWERED) return a;
-        plt_device_set_number(&d->status_code, PLT_SOURCE_PJL, now, status.code, raw);
-        plt_device_set_text(&d->status, PLT_SOURCE_PJL, now, plt_pjl_status_class(status.code), raw);
-        plt_device_set_text(&d->display, PLT_SOURCE_PJL, now, status.display, raw);
+        plt_device_set_number(d, PLT_CODE, 0, pjl, status.code, raw);
+        plt_device_set_text(d, PLT_STATUS_TEXT, 0, pjl, plt_pjl_status_class(status.code), raw);
+        plt_device_set_text(d, PLT_CONSOLE_TEXT, 1, pjl, status.display, raw);
         return a;
     default: return PLT_PJL_NO_ANSWER;
     }
@@ -183,4 +188,9 @@ void usb_query(const usb_printer *p, int64_t now, usb_reading *out)
     send_request(&g, &leave);
     plt_buf_free(&g.in);
     g.ops->close(g.link);
+}
+
+void usb_reading_free(usb_reading *r)
+{
+    plt_device_free(&r->device);
 }

@@ -12,9 +12,11 @@ typedef struct usb_reading {
     char problem[256]; /* why something is missing; "" nothing */
 } usb_reading;
 
+/* Both fill `out` anew; free with usb_reading_free. */
 /* Identity from the USB strings and the device ID alone: nothing is sent. `now` is Unix ms. */
 void usb_identify(const usb_printer *p, int64_t now, usb_reading *out);
 /* And then, only if its device ID says PJL: INFO ID, STATUS and PAGECOUNT. */
 void usb_query(const usb_printer *p, int64_t now, usb_reading *out);
+void usb_reading_free(usb_reading *r);
 
 #endif

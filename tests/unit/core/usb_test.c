@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/device/meter.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "usbagent/query.h"
@@ -54,15 +55,17 @@ static void a_printer_answers(void **state)
     (void)state;
     assert_true(r.asked);
     assert_string_equal(r.problem, "");
-    assert_string_equal(r.device.make.text, "HP");
-    assert_string_equal(r.device.name.text, "HP LASERJET 4");
-    assert_string_equal(r.device.serial.text, "S1");
-    assert_string_equal(r.device.status.text, "ready");
-    assert_string_equal(r.device.display.text, "READY");
-    assert_int_equal(r.device.pages.kind, PLT_NUMBER_IS);
-    assert_int_equal(r.device.pages.n, 18421);
-    assert_string_equal(r.device.pages.from.raw, "PAGECOUNT=18421");
-    assert_int_equal(r.device.pages.from.source, PLT_SOURCE_PJL);
+    const plt_value *pages = plt_device_get(&r.device, PLT_METER_COUNT, PLT_METER_TOTAL);
+    char room[32];
+    assert_string_equal(plt_device_text(&r.device, PLT_MAKE, 0), "HP");
+    assert_string_equal(plt_device_text(&r.device, PLT_NAME, 0), "HP LASERJET 4");
+    assert_string_equal(plt_device_text(&r.device, PLT_SERIAL, 0), "S1");
+    assert_string_equal(plt_device_text(&r.device, PLT_STATUS_TEXT, 0), "ready");
+    assert_string_equal(plt_device_text(&r.device, PLT_CONSOLE_TEXT, 1), "READY");
+    assert_non_null(pages);
+    assert_true(pages->kind == PLT_IS && pages->n == 18421 && pages->source == PLT_SOURCE_PJL);
+    assert_string_equal(plt_value_raw(&r.device, pages, room), "PAGECOUNT=18421");
+    usb_reading_free(&r);
 }
 
 static void alien_replies_are_not_ours(void **state)
@@ -72,10 +75,11 @@ static void alien_replies_are_not_ours(void **state)
                           "on @PJL INFO ID\nsay @PJL USTATUS DEVICE\\r\\nCODE=40021\\r\\n\\f@PJL INFO ID\\r\\n\"OURS\"\\r\\n\\f\n"
                           "on @PJL INFO PAGECOUNT\nsay @PJL INFO PAGECOUNT\\r\\n?\\r\\n\\f\n");
     (void)state;
-    assert_string_equal(r.device.name.text, "OURS");
-    assert_int_equal(r.device.pages.kind, PLT_NUMBER_NOT_READ);
-    assert_int_equal(r.device.status_code.kind, PLT_NUMBER_NOT_READ);
+    assert_string_equal(plt_device_text(&r.device, PLT_NAME, 0), "OURS");
+    assert_null(plt_device_get(&r.device, PLT_METER_COUNT, PLT_METER_TOTAL));
+    assert_null(plt_device_get(&r.device, PLT_CODE, 0));
     assert_true(strstr(r.problem, "INFO STATUS: no readable answer") != NULL);
+    usb_reading_free(&r);
 }
 
 static void printers_that_must_not_be_asked(void **state)
@@ -84,11 +88,13 @@ static void printers_that_must_not_be_asked(void **state)
     usb_reading r = query("printer\nid MFG:EPSON;MDL:Stylus;CMD:ESCPL2;\non @PJL\ndies\n");
     (void)state;
     assert_false(r.asked);
-    assert_string_equal(r.device.model.text, "Stylus");
+    assert_string_equal(plt_device_text(&r.device, PLT_MODEL, 0), "Stylus");
     assert_true(strstr(r.problem, "does not name PJL") != NULL);
+    usb_reading_free(&r);
     r = query("printer\nname No ID\n");
     assert_false(r.asked);
-    assert_string_equal(r.device.model.text, "No ID");
+    assert_string_equal(plt_device_text(&r.device, PLT_MODEL, 0), "No ID");
+    usb_reading_free(&r);
 }
 
 static void bad_printers_cost_bounded_time(void **state)
@@ -98,9 +104,11 @@ static void bad_printers_cost_bounded_time(void **state)
     usb_reading r = query(PJL_PRINTER "mute\n");
     assert_true(os_clock_mono_ms() - began < 8000);
     assert_true(strstr(r.problem, "did not answer") != NULL);
+    usb_reading_free(&r);
     r = query(PJL_PRINTER "on @PJL INFO ID\ndies\n");
     assert_true(strstr(r.problem, "the dialogue broke off") != NULL);
-    assert_string_equal(r.device.make.text, "HP");
+    assert_string_equal(plt_device_text(&r.device, PLT_MAKE, 0), "HP");
+    usb_reading_free(&r);
 }
 
 static void several_printers_in_one_list(void **state)
