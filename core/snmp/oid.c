@@ -1,53 +1,126 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Object identifiers: text, order, prefixes. */
+/* Object identifiers as their encoded octets: text, order, prefixes. Must never read past the octets it was given. */
 #include <stdio.h>
+#include <string.h>
 
 #include "core/snmp/snmp.h"
 
-bool plt_oid_parse(plt_oid *out, const char *text)
+bool plt_octets_same(plt_octets a, plt_octets b)
 {
-    out->n = 0;
-    if (*text == '.') text++;
-    for (;;) {
-        uint64_t v = 0;
-        if (*text < '0' || *text > '9' || out->n == PLT_SNMP_OID_MAX) return false;
-        for (; *text >= '0' && *text <= '9'; text++) {
-            v = v * 10 + (uint64_t)(*text - '0');
-            if (v > UINT32_MAX) return false;
-        }
-        out->id[out->n++] = (uint32_t)v;
-        if (!*text) return true;
-        if (*text++ != '.') return false;
-    }
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
-bool plt_oid_format(const plt_oid *o, char *out, size_t size)
+static size_t add64(uint8_t *oid, size_t n, size_t cap, uint64_t id)
 {
+    size_t octets = 1;
+    for (uint64_t v = id; v >>= 7;) octets++;
+    if (n > cap || octets > cap - n) return 0;
+    for (size_t i = octets; i-- > 0; id >>= 7) oid[n + i] = (uint8_t)((id & 0x7F) | (i + 1 < octets ? 0x80 : 0));
+    return n + octets;
+}
+
+size_t plt_oid_add(uint8_t *oid, size_t n, size_t cap, uint32_t id)
+{
+    return add64(oid, n, cap, id);
+}
+
+static bool decimal(const char **text, uint32_t *out)
+{
+    uint64_t v = 0;
+    const char *p = *text;
+    if (*p < '0' || *p > '9') return false;
+    for (; *p >= '0' && *p <= '9'; p++) {
+        v = v * 10 + (uint64_t)(*p - '0');
+        if (v > UINT32_MAX) return false;
+    }
+    *text = p;
+    *out = (uint32_t)v;
+    return true;
+}
+
+size_t plt_oid_parse(const char *text, uint8_t *out, size_t cap)
+{
+    uint32_t first, id;
+    if (*text == '.') text++;
+    /* The first two share one sub-identifier: X.690 8.19.4. */
+    if (!decimal(&text, &first) || *text++ != '.' || !decimal(&text, &id)) return 0;
+    if (first > 2 || (first < 2 && id > 39) || id > UINT32_MAX - 80) return 0;
+    size_t n = add64(out, 0, cap, first * 40 + id);
+    while (n && *text) {
+        if (*text++ != '.' || !decimal(&text, &id)) return 0;
+        n = add64(out, n, cap, id);
+    }
+    return n;
+}
+
+bool plt_oid_take(plt_octets *tail, uint32_t *id)
+{
+    uint64_t v = 0;
+    for (size_t i = 0; i < tail->n && i < 5; i++) {
+        v = v << 7 | (tail->p[i] & 0x7F);
+        if (tail->p[i] & 0x80) continue;
+        if (v > UINT32_MAX) return false;
+        *id = (uint32_t)v;
+        tail->p += i + 1;
+        tail->n -= i + 1;
+        return true;
+    }
+    return false;
+}
+
+bool plt_oid_valid(plt_octets oid)
+{
+    if (oid.n == 0 || oid.n > PLT_OID_SIZE || oid.p[oid.n - 1] & 0x80) return false;
+    for (size_t i = 0, start = 0; i < oid.n; i++) {
+        if (oid.p[i] & 0x80) {
+            if (i == start && oid.p[i] == 0x80) return false; /* padded: it would compare as another */
+            if (i - start == 4) return false;
+            continue;
+        }
+        if (i - start == 4 && oid.p[start] > 0x8F) return false;
+        start = i + 1;
+    }
+    return true;
+}
+
+static bool put_id(char *out, size_t size, size_t *len, const char *dot, uint32_t id)
+{
+    int n = snprintf(out + *len, size - *len, "%s%lu", dot, (unsigned long)id);
+    if (n < 0 || (size_t)n >= size - *len) {
+        out[*len] = 0;
+        return false;
+    }
+    *len += (size_t)n;
+    return true;
+}
+
+bool plt_oid_format(plt_octets oid, char *out, size_t size)
+{
+    uint32_t id;
     size_t len = 0;
     out[0] = 0;
-    for (size_t i = 0; i < o->n; i++) {
-        int n = snprintf(out + len, size - len, i ? ".%lu" : "%lu", (unsigned long)o->id[i]);
-        if (n < 0 || (size_t)n >= size - len) {
-            out[len] = 0;
-            return false;
-        }
-        len += (size_t)n;
-    }
-    return true;
+    if (!plt_oid_valid(oid) || !plt_oid_take(&oid, &id)) return false;
+    uint32_t first = id < 40 ? 0 : id < 80 ? 1 : 2;
+    if (!put_id(out, size, &len, "", first) || !put_id(out, size, &len, ".", id - first * 40)) return false;
+    while (plt_oid_take(&oid, &id))
+        if (!put_id(out, size, &len, ".", id)) return false;
+    return oid.n == 0;
 }
 
-int plt_oid_compare(const plt_oid *a, const plt_oid *b)
+int plt_oid_compare(plt_octets a, plt_octets b)
 {
-    size_t n = a->n < b->n ? a->n : b->n;
-    for (size_t i = 0; i < n; i++)
-        if (a->id[i] != b->id[i]) return a->id[i] < b->id[i] ? -1 : 1;
-    return a->n == b->n ? 0 : a->n < b->n ? -1 : 1;
+    size_t n = a.n < b.n ? a.n : b.n, i = 0;
+    while (i < n && a.p[i] == b.p[i]) i++;
+    if (i == n) return a.n == b.n ? 0 : a.n < b.n ? -1 : 1;
+    /* They differ within one sub-identifier. Without padding the one with more octets is the greater. */
+    size_t more_a = i, more_b = i;
+    while (more_a < a.n && a.p[more_a] & 0x80) more_a++;
+    while (more_b < b.n && b.p[more_b] & 0x80) more_b++;
+    if (more_a != more_b) return more_a < more_b ? -1 : 1;
+    return a.p[i] < b.p[i] ? -1 : 1;
 }
 
-bool plt_oid_below(const plt_oid *o, const plt_oid *prefix)
+bool plt_oid_below(plt_octets oid, plt_octets prefix)
 {
-    if (o->n < prefix->n) return false;
-    for (size_t i = 0; i < prefix->n; i++)
-        if (o->id[i] != prefix->id[i]) return false;
-    return true;
+    return oid.n >= prefix.n && (prefix.n == 0 || memcmp(oid.p, prefix.p, prefix.n) == 0);
 }
