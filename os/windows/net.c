@@ -21,6 +21,7 @@
 #include "os/error.h"
 #include "os/windows/last_error.h"
 #include "os/windows/wide.h"
+#include "os/windows/winsock.h"
 
 #if defined(__MINGW32__)
 /* mingw-w64 12 has both in its import library, but not in ws2tcpip.h. */
@@ -50,7 +51,7 @@ static BOOL CALLBACK start_once(PINIT_ONCE once, PVOID err, PVOID *ctx)
     return *(int *)err == 0; /* FALSE: the next caller tries again */
 }
 
-static plt_status winsock_start(const char *name)
+plt_status winsock_start(const char *name)
 {
     static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
     int err = 0;
