@@ -254,30 +254,41 @@ static void operator_end(escpage *s)
     }
 }
 
-static void operator_byte(escpage *s, uint8_t c)
+/* Up to the operator's end. Most of a job goes through here, so what changes with each byte is kept out of memory. */
+static size_t operator_bytes(escpage *s, const uint8_t *p, size_t n)
 {
-    if (c >= '0' && c <= '9' && !s->name_n) {
-        uint32_t *n = &s->number[s->numbers ? s->numbers - 1 : 0];
-        if (!s->numbers) s->numbers = 1;
-        if (!s->fraction && *n < 100000000) *n = *n * 10 + (uint32_t)(c - '0');
-    } else if (c == ';' && !s->name_n) {
-        if (!s->numbers) s->numbers = 1;
-        if (s->numbers < NUMBERS) s->number[s->numbers++] = 0;
-        s->fraction = false;
-    } else if (c == '.' && !s->name_n) {
-        s->fraction = true;
-    } else if (c == '-' || c == '+' || c == ' ') {
-        return;
-    } else if ((c >= 'a' && c <= '{') || (c >= 'A' && c <= 'Z')) {
-        s->op = s->op << 8 | c;
-        s->name_n = 1;
-        if (c == '{') s->braced = true;
-        if (c <= 'Z') operator_end(s);
-    } else {
-        s->state = c == ESC ? BEHIND_ESC : TEXT;
-        s->escape = 0;
-        epson_page_doubt(&s->page, "it holds an operator that is not ESC/Page");
+    size_t at = s->numbers ? s->numbers - 1 : 0, i = 0;
+    uint32_t value = s->number[at], op = s->op;
+    bool named = s->name_n > 0;
+    while (i < n) {
+        const uint8_t c = p[i++];
+        if (c >= '0' && c <= '9' && !named) {
+            s->numbers = (uint8_t)(at + 1);
+            if (!s->fraction && value < 100000000) value = value * 10 + (uint32_t)(c - '0');
+        } else if (c == ';' && !named) {
+            s->number[at] = value;
+            if (at + 1 < NUMBERS) at++, value = 0;
+            s->numbers = (uint8_t)(at + 1);
+            s->fraction = false;
+        } else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '{') {
+            op = op << 8 | c;
+            named = true;
+            if (c == '{') s->braced = true;
+            if (c <= 'Z') break;
+        } else if (c == '.' && !named) {
+            s->fraction = true;
+        } else if (c != '-' && c != '+' && c != ' ') {
+            s->state = c == ESC ? BEHIND_ESC : TEXT;
+            s->escape = 0;
+            epson_page_doubt(&s->page, "it holds an operator that is not ESC/Page");
+            return i;
+        }
     }
+    s->number[at] = value;
+    s->op = op;
+    s->name_n = named;
+    if (named && (op & 255) >= 'A' && (op & 255) <= 'Z') operator_end(s);
+    return i;
 }
 
 /* ---- the walk ---- */
@@ -344,7 +355,6 @@ static bool byte_in(escpage *s, uint8_t c)
     switch (s->state) {
     case BEHIND_ESC: behind_esc(s, c); return false;
     case EJL: ejl_byte(s, c); return false;
-    case OPERATOR: operator_byte(s, c); return false;
     case UEL:
         if (c == (uint8_t)uel[s->match]) return ++s->match == 9;
         s->state = c == ESC ? BEHIND_ESC : TEXT;
@@ -363,6 +373,8 @@ static size_t feed(void *st, const uint8_t *p, size_t n, plt_feed_end *how)
             s->left -= step;
             i += step;
             if (!s->left) s->state = TEXT;
+        } else if (s->state == OPERATOR) {
+            i += operator_bytes(s, p + i, n - i);
         } else if (byte_in(s, p[i++])) {
             *how = PLT_FEED_UEL;
             return i;

@@ -260,7 +260,7 @@ static bool behind_prefix(pcl *s, uint8_t c)
  */
 static bool raster_goes_on(const pcl *s, uint8_t c)
 {
-    return s->raster && ((c >= '0' && c <= '9') || (c && strchr("mvwy", c)));
+    return s->raster && ((c >= '0' && c <= '9') || c == 'm' || c == 'v' || c == 'w' || c == 'y');
 }
 
 static void display_byte(pcl *s, uint8_t c)

@@ -51,7 +51,7 @@ typedef struct pcl_page {
     int64_t custom_width, custom_length; /* ESC&f#I and #J, for paper 101 */
     bool landscape;
     /* the text cursor, for jobs that let text run over the bottom */
-    int64_t x, y, vmi, hmi, length, top, text, unit;
+    int64_t x, y, vmi, hmi, length, right, top, text, unit;
     bool no_skip, wrap, cr_feeds, y_lost;
     /* macros */
     int32_t macro_id;

@@ -31,6 +31,7 @@ static void page_geometry(pcl_page *p)
     int64_t width, height;
     page_size(p, &width, &height);
     p->length = p->landscape ? width : height;
+    p->right = (p->landscape ? height : width) - HALF_INCH;
     p->top = HALF_INCH;
     p->text = p->length - PCL_INCH;
 }
@@ -167,10 +168,7 @@ void pcl_page_half_line(pcl_page *p)
 static void advance(pcl_page *p)
 {
     if (!p->wrap || p->recording) return;
-    int64_t width, height;
-    page_size(p, &width, &height);
-    int64_t right = (p->landscape ? height : width) - HALF_INCH;
-    if (p->x + p->hmi > right) {
+    if (p->x + p->hmi > p->right) {
         p->x = 0;
         line_feed(p, p->vmi);
     }

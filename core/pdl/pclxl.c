@@ -31,6 +31,11 @@ enum {
 };
 enum { TYPE_U8, TYPE_U16, TYPE_U32, TYPE_S16, TYPE_S32, TYPE_REAL, TYPES };
 static const uint8_t type_size[TYPES] = {1, 2, 4, 2, 4, 4};
+/* The tags of values and how many bytes one has with its tag; 0: another tag. */
+static const uint8_t value_size[256] = {
+    [TAG_SCALAR] = 2, 3, 5, 3, 5, 5, [TAG_PAIR] = 3, 5, 9, 5, 9, 9, [TAG_QUAD] = 5, 9, 17, 9, 17, 17,
+};
+#define VALUE_MAX 17
 
 typedef enum xl_state { ST_HEADER, ST_TOKENS, ST_ARRAY, ST_DATA, ST_LOST } xl_state;
 
@@ -116,7 +121,7 @@ static void header_byte(xl *s, uint8_t c)
 
 static void give_attribute(xl *s, uint8_t id)
 {
-    if (!xl_page_wants(id)) {
+    if (!s->page.wanted[id]) {
     } else if (s->has_array) {
         size_t size = type_size[s->array_type];
         xl_page_array(&s->page, id, s->array, s->array_n / size, size, s->array_type == TYPE_REAL, s->little);
@@ -162,26 +167,63 @@ static size_t array_begin(xl *s, const uint8_t *p, size_t n)
     return 2 + size;
 }
 
+static bool reads_image(const xl *s)
+{
+    return (s->last_op == OP_READ_IMAGE || s->last_op == OP_READ_PATTERN) && xl_image_wants(&s->page);
+}
+
 static size_t data_begin(xl *s, const uint8_t *p, size_t n)
 {
     size_t size = p[0] == TAG_DATA32 ? 4 : 1;
     if (n < 1 + size) return 0;
     s->left = number(s, p + 1, size);
-    s->to_image = (s->last_op == OP_READ_IMAGE || s->last_op == OP_READ_PATTERN) && xl_image_wants(&s->page);
+    s->to_image = reads_image(s);
     if (s->left) s->state = ST_DATA;
     return 1 + size;
 }
 
-static size_t values(xl *s, const uint8_t *p, size_t n, unsigned type, unsigned count)
+static size_t values(xl *s, const uint8_t *p, size_t n)
 {
-    size_t size = type_size[type];
-    if (n < 1 + size * count) return 0;
-    memcpy(s->raw, p + 1, size * (count < 2 ? count : 2));
-    s->type = (uint8_t)type;
-    s->count = (uint8_t)count;
+    size_t size = value_size[p[0]];
+    if (n < size) return 0;
+    s->type = p[0] & 7;
+    s->count = p[0] < TAG_PAIR ? 1 : p[0] < TAG_QUAD ? 2 : 4;
+    memcpy(s->raw, p + 1, (size_t)type_size[s->type] * (s->count < 2 ? 1 : 2));
     s->has_value = true;
     s->has_array = false;
-    return 1 + size * count;
+    return size;
+}
+
+/*
+ * Values for attributes that no operator looks at, their data, and operators that come to nothing are most of a drawing: they are stepped over. The
+ * same as token by token.
+ */
+static size_t easy(xl *s, const uint8_t *p, size_t n)
+{
+    const bool *wanted = s->page.wanted;
+    const uint8_t *acts = s->page.acts;
+    size_t i = 0;
+    bool used = false; /* what waits for its attribute or operator */
+    while (n - i >= VALUE_MAX + 2) {
+        const uint8_t t = p[i];
+        size_t size = value_size[t];
+        if (size && p[i + size] == TAG_ATTR8 && !wanted[p[i + size + 1]]) {
+            size += 2;
+            used = true;
+        } else if (acts[t] && !s->page.set_n) {
+            size = 1;
+            used = true;
+            s->last_op = t;
+            if (acts[t] == XL_MARK) xl_page_mark(&s->page);
+        } else if (t == TAG_DATA8 && n - i >= 2u + p[i + 1] && !reads_image(s)) {
+            size = 2u + p[i + 1];
+        } else {
+            break;
+        }
+        i += size;
+    }
+    if (used) s->has_value = s->has_array = false;
+    return i;
 }
 
 /* Takes one token at p; 0 while bytes of it are missing. */
@@ -197,10 +239,8 @@ static size_t token(xl *s, const uint8_t *p, size_t n)
         give_attribute(s, p[1]);
         return 2;
     }
-    if (t >= TAG_SCALAR && t < TAG_SCALAR + TYPES) return values(s, p, n, t - TAG_SCALAR, 1);
-    if (t >= TAG_PAIR && t < TAG_PAIR + TYPES) return values(s, p, n, t - TAG_PAIR, 2);
+    if (value_size[t]) return values(s, p, n);
     if (t == TAG_DATA32 || t == TAG_DATA8) return data_begin(s, p, n);
-    if (t >= TAG_QUAD && t < TAG_QUAD + TYPES) return values(s, p, n, t - TAG_QUAD, 4);
     if (t >= TAG_ARRAY && t < TAG_ARRAY + TYPES) return array_begin(s, p, n);
     if (t == TAG_ATTR16) {
         if (n < 3) return 0;
@@ -232,7 +272,8 @@ static size_t tokens(xl *s, const uint8_t *p, size_t n)
     size_t i = 0;
     while (s->carry_n && i < n) carry_byte(s, p[i++]);
     while (i < n && s->state == ST_TOKENS && p[i] != 0x1B) {
-        size_t took = token(s, p + i, n - i);
+        size_t took = easy(s, p + i, n - i);
+        if (!took) took = token(s, p + i, n - i);
         if (!took) {
             s->carry_n = n - i;
             memcpy(s->carry, p + i, n - i);

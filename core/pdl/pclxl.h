@@ -41,6 +41,9 @@ enum {
     XL_VU_LENGTH = 0x92,
 };
 
+/* An operator needs xl_page_operator, only marks the page, or changes nothing. */
+enum { XL_ACT, XL_MARK, XL_PASS };
+
 #define XL_ATTRS 256
 #define XL_SET_MAX 64
 #define XL_ARRAY_MAX 1024 /* a palette of 256 colours fits */
@@ -52,8 +55,6 @@ typedef struct xl_attr {
     double x, y;
     bool set;
 } xl_attr;
-
-typedef enum xl_ops_result { XL_ON, XL_UNKNOWN_OP } xl_ops_result;
 
 /* What a colour space and a paint are, as far as ink goes. */
 typedef struct xl_gs {
@@ -85,7 +86,10 @@ typedef struct xl_image {
 
 typedef struct xl_page {
     plt_pdl_host *host;
-    bool session, open, marked, path, count_only;
+    bool session, open, path, count_only;
+    bool marked;        /* painted on, if only in white */
+    const bool *wanted; /* attributes that are looked at */
+    uint8_t acts[256];  /* XL_ACT ... by operator */
     plt_ink ink;
     int duplex;
     int source;
@@ -114,8 +118,8 @@ typedef struct xl_page {
 } xl_page;
 
 void xl_page_begin(xl_page *p, plt_pdl_host *h);
-/* Does any operator look at this attribute? */
-bool xl_page_wants(uint8_t id);
+/* What an operator with XL_MARK comes to. */
+void xl_page_mark(xl_page *p);
 /* Takes one attribute: a scalar or a pair, or an array of n elements of `size` bytes in the stream's byte order. */
 void xl_page_scalar(xl_page *p, uint8_t id, double x, double y);
 void xl_page_array(xl_page *p, uint8_t id, const uint8_t *bytes, size_t n, size_t size, bool real, bool little);

@@ -66,29 +66,64 @@ static void defaults(xl_page *p)
     p->path = false;
 }
 
+/* Attributes that operators look at; those that matter when only pages are counted. */
+static const bool page_attributes[XL_ATTRS] = {
+    [XL_MEDIA_SIZE] = true,   [XL_MEDIA_SOURCE] = true, [XL_CUSTOM_SIZE] = true, [XL_CUSTOM_UNITS] = true,
+    [XL_PAGE_COPIES] = true,  [XL_SIMPLEX] = true,      [XL_DUPLEX] = true,      [XL_DUPLEX_SIDE] = true,
+    [XL_VU_EXTENSION] = true, [XL_VU_LENGTH] = true,    [XL_PATTERN_ID] = true,
+};
+static const bool attributes[XL_ATTRS] = {
+    [XL_PALETTE_DEPTH] = true,  [XL_COLOR_SPACE] = true, [XL_NULL_BRUSH] = true,   [XL_NULL_PEN] = true,     [XL_PALETTE_DATA] = true,
+    [XL_PATTERN_SELECT] = true, [XL_GRAY_LEVEL] = true,  [XL_RGB_COLOR] = true,    [XL_MEDIA_SIZE] = true,   [XL_MEDIA_SOURCE] = true,
+    [XL_ROP3] = true,           [XL_CUSTOM_SIZE] = true, [XL_CUSTOM_UNITS] = true, [XL_PAGE_COPIES] = true,  [XL_SIMPLEX] = true,
+    [XL_DUPLEX] = true,         [XL_DUPLEX_SIDE] = true, [XL_POINTS] = true,       [XL_COLOR_DEPTH] = true,  [XL_BLOCK_HEIGHT] = true,
+    [XL_COLOR_MAPPING] = true,  [XL_COMPRESS] = true,    [XL_PATTERN_ID] = true,   [XL_SOURCE_WIDTH] = true, [XL_PAD] = true,
+    [XL_VU_EXTENSION] = true,   [XL_VU_LENGTH] = true,
+};
+
+static bool exists(uint8_t op)
+{
+    return op >= 0x40 && op <= 0xBF && (operators[(op - 0x40) / 32] >> (op - 0x40) % 32 & 1);
+}
+
+/* What an operator comes to when only pages are counted. */
+static uint8_t act_of(uint8_t op)
+{
+    switch (op) {
+    case OP_BEGIN_SESSION:
+    case OP_END_SESSION:
+    case OP_BEGIN_PAGE:
+    case OP_END_PAGE:
+    case OP_VENDOR:
+    case OP_BEGIN_PATTERN:
+    case OP_END_PATTERN:
+    case OP_PASSTHROUGH: return XL_ACT;
+    case OP_PAINT_PATH:
+    case OP_CHORD:
+    case OP_ELLIPSE:
+    case OP_PIE:
+    case OP_RECTANGLE:
+    case OP_ROUND_RECTANGLE:
+    case OP_TEXT:
+    case OP_SCAN_LINE:
+    case OP_EXEC_STREAM:
+    case OP_END_IMAGE: return XL_MARK;
+    default: return exists(op) ? XL_PASS : XL_ACT;
+    }
+}
+
 void xl_page_begin(xl_page *p, plt_pdl_host *h)
 {
     p->host = h;
     p->count_only = plt_pdl_count_only(h);
+    p->wanted = p->count_only ? page_attributes : attributes;
+    for (uint32_t op = 0; p->count_only && op < 256; op++) p->acts[op] = act_of((uint8_t)op);
     p->duplex = PLT_UNSAID;
     p->source = -1;
     defaults(p);
 }
 
 /* ---- attributes ---- */
-
-bool xl_page_wants(uint8_t id)
-{
-    static const bool wanted[XL_ATTRS] = {
-        [XL_PALETTE_DEPTH] = true,  [XL_COLOR_SPACE] = true, [XL_NULL_BRUSH] = true,   [XL_NULL_PEN] = true,     [XL_PALETTE_DATA] = true,
-        [XL_PATTERN_SELECT] = true, [XL_GRAY_LEVEL] = true,  [XL_RGB_COLOR] = true,    [XL_MEDIA_SIZE] = true,   [XL_MEDIA_SOURCE] = true,
-        [XL_ROP3] = true,           [XL_CUSTOM_SIZE] = true, [XL_CUSTOM_UNITS] = true, [XL_PAGE_COPIES] = true,  [XL_SIMPLEX] = true,
-        [XL_DUPLEX] = true,         [XL_DUPLEX_SIDE] = true, [XL_POINTS] = true,       [XL_COLOR_DEPTH] = true,  [XL_BLOCK_HEIGHT] = true,
-        [XL_COLOR_MAPPING] = true,  [XL_COMPRESS] = true,    [XL_PATTERN_ID] = true,   [XL_SOURCE_WIDTH] = true, [XL_PAD] = true,
-        [XL_VU_EXTENSION] = true,   [XL_VU_LENGTH] = true,
-    };
-    return wanted[id];
-}
 
 void xl_page_scalar(xl_page *p, uint8_t id, double x, double y)
 {
@@ -162,9 +197,13 @@ static plt_ink add(plt_ink a, plt_ink b)
 static void mark(xl_page *p, plt_ink ink)
 {
     if (!p->open || p->in_pattern) return;
-    ink = under_rop(p, ink);
-    if (ink != PLT_INK_BLANK) p->marked = true;
-    p->ink = add(p->ink, ink);
+    p->marked = true;
+    p->ink = add(p->ink, under_rop(p, ink));
+}
+
+void xl_page_mark(xl_page *p)
+{
+    mark(p, PLT_INK_PLAIN);
 }
 
 static uint8_t byte_of(double v)
@@ -331,11 +370,6 @@ static void begin_pattern(xl_page *p)
 
 /* ---- operators ---- */
 
-static bool exists(uint8_t op)
-{
-    return op >= 0x40 && op <= 0xBF && (operators[(op - 0x40) / 32] >> (op - 0x40) % 32 & 1);
-}
-
 static bool draws_path(uint8_t op)
 {
     if (op == OP_TEXT_PATH) return true;
@@ -346,6 +380,7 @@ static void paint_operator(xl_page *p, uint8_t op)
 {
     switch (op) {
     case OP_PAINT_PATH:
+        p->marked |= p->open && !p->in_pattern;
         if (!p->path) break;
         mark(p, p->gs.brush);
         mark(p, p->gs.pen);
@@ -369,6 +404,8 @@ static void paint_operator(xl_page *p, uint8_t op)
         if (p->in_image) xl_image_block(p);
         break;
     case OP_END_IMAGE:
+        p->marked |= p->open && !p->in_pattern;
+        /* fall through */
     case OP_END_PATTERN:
         if (p->in_image) end_image(p);
         break;

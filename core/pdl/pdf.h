@@ -124,9 +124,10 @@ typedef struct pdf_crypt {
 
 /* Deciphers one stream. */
 typedef struct pdf_decipher {
-    bool aes, chained, waits;
+    bool aes, chained, waits, broken;
     pdf_rc4 rc4;
-    pdf_aes box;
+    uint8_t key[64];
+    size_t key_n;
     uint8_t chain[16], block[16], wait[16];
     size_t block_n;
 } pdf_decipher;
@@ -137,8 +138,8 @@ typedef void (*pdf_sink)(void *ctx, const uint8_t *p, size_t n);
 void pdf_crypt_set(pdf *f);
 /* False: this stream is not encrypted. */
 bool pdf_crypt_begin(const pdf *f, pdf_decipher *d, uint32_t num, uint32_t gen, bool plain);
-/* Calls sink with what is deciphered. */
-void pdf_crypt_feed(pdf_decipher *d, const uint8_t *p, size_t n, pdf_sink sink, void *ctx);
+/* Calls sink with what is deciphered. False: it cannot be. */
+bool pdf_crypt_feed(pdf_decipher *d, const uint8_t *p, size_t n, pdf_sink sink, void *ctx);
 void pdf_crypt_end(pdf_decipher *d, pdf_sink sink, void *ctx);
 
 /* ---- streams ---- */

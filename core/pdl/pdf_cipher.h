@@ -1,10 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ciphers of PDF's standard security handler: RC4, and AES (FIPS 197) with keys of 128 and 256 bits. Private to core/pdl. */
+/*
+ * The hashes and ciphers of PDF's standard security handler: MD5, SHA-2 and AES are OpenSSL's; RC4, which its default provider does not have, stands
+ * here. Only to read files that anybody may read; nothing of ours is protected by them. Nothing is kept between calls, so nothing has to be freed.
+ * Private to core/pdl.
+ */
 #ifndef PLATEN_CORE_PDL_PDF_CIPHER_H
 #define PLATEN_CORE_PDL_PDF_CIPHER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+typedef enum pdf_hash_kind { PDF_MD5, PDF_SHA256, PDF_SHA384, PDF_SHA512 } pdf_hash_kind;
+
+typedef struct pdf_text {
+    const void *p;
+    size_t n;
+} pdf_text;
+
+/* The hash of all parts one after the other, which may be `out` itself: 16, 32, 48 or 64 bytes; how many. 0: this system does not allow it. */
+size_t pdf_hash(pdf_hash_kind kind, const pdf_text *parts, size_t count, uint8_t out[64]);
+
+/* n bytes, a multiple of 16, in CBC without padding; in and out may be the same. key_n: 16 or 32. */
+bool pdf_aes_encrypt(const uint8_t *key, size_t key_n, const uint8_t chain[16], const uint8_t *in, uint8_t *out, size_t n);
+bool pdf_aes_decrypt(const uint8_t *key, size_t key_n, const uint8_t chain[16], const uint8_t *in, uint8_t *out, size_t n);
 
 typedef struct pdf_rc4 {
     uint8_t s[256], i, j;
@@ -12,17 +31,5 @@ typedef struct pdf_rc4 {
 
 void pdf_rc4_begin(pdf_rc4 *r, const uint8_t *key, size_t n);
 void pdf_rc4_run(pdf_rc4 *r, const uint8_t *in, uint8_t *out, size_t n);
-
-typedef struct pdf_aes {
-    uint32_t rounds;
-    uint8_t keys[15][16];
-    uint8_t box[256], back[256];
-} pdf_aes;
-
-/* n: 16 or 32. */
-void pdf_aes_begin(pdf_aes *a, const uint8_t *key, size_t n);
-/* One block. */
-void pdf_aes_encrypt(const pdf_aes *a, uint8_t block[16]);
-void pdf_aes_decrypt(const pdf_aes *a, uint8_t block[16]);
 
 #endif

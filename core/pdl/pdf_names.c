@@ -47,6 +47,7 @@ static const char *const texts[PDF_N_END] = {
     NAME(U),
     NAME(OE),
     NAME(UE),
+    NAME(Perms),
     NAME(Page),
     NAME(Catalog),
     NAME(Contents),

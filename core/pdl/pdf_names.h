@@ -53,6 +53,7 @@ typedef enum pdf_name {
     PDF_N_U,
     PDF_N_OE,
     PDF_N_UE,
+    PDF_N_Perms,
     PDF_N_COLOR,
     PDF_N_Page,
     PDF_N_Catalog,

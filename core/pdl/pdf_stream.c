@@ -171,10 +171,10 @@ static void decode(pdf *f, const uint8_t *p, size_t n)
 {
     pdf_stream *s = &f->stream;
     if (s->deaf) return;
-    if (s->deciphering)
-        pdf_crypt_feed(&s->decipher, p, n, decoded, s);
-    else
+    if (!s->deciphering)
         decoded(s, p, n);
+    else if (!pdf_crypt_feed(&s->decipher, p, n, decoded, s))
+        s->unreadable = s->deaf = true;
     if (s->kind == PDF_S_IMAGE && pdf_image_settled(&f->image)) s->deaf = true;
 }
 

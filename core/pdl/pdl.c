@@ -214,6 +214,12 @@ static void detect(plt_pdl *a, bool complete)
     if (took < n) give_back(a, a->window + took, n - took);
 }
 
+/* Where the languages are asked next: fixed places, so that the answer cannot depend on the chunks. */
+static size_t window_next(size_t n)
+{
+    return n < 16 ? 16 : n < 64 ? 64 : n < 256 ? 256 : PLT_PDL_WINDOW;
+}
+
 static void window_byte(plt_pdl *a, uint8_t byte)
 {
     a->window[a->window_len++] = byte;
@@ -222,9 +228,7 @@ static void window_byte(plt_pdl *a, uint8_t byte)
         after_uel(a);
         return;
     }
-    /* Fixed places, so that the answer cannot depend on the chunks. */
-    size_t n = a->window_len;
-    if (uel || n == 16 || n == 64 || n == 256 || n == PLT_PDL_WINDOW) detect(a, uel);
+    if (uel || a->window_len == window_next(a->window_len - 1)) detect(a, uel);
 }
 
 static void line_end(plt_pdl *a)
@@ -308,13 +312,59 @@ static void front_byte(plt_pdl *a, uint8_t byte)
     }
 }
 
+/* How many of the next bytes change nothing but the line, the window or a count: taken at once, as one by one they would cost more than a short job's
+   analysis. */
+static size_t front_run(plt_pdl *a, const uint8_t *p, size_t n)
+{
+    size_t run = 0, room;
+    switch (a->mode) {
+    case MODE_START:
+        while (run < n && is_filler(p[run])) run++;
+        break;
+    case MODE_PJL:
+        room = sizeof a->line - a->line_len;
+        if (a->line_len < 4) return 0;
+        while (run < n && run < room && p[run] != '\n' && p[run] != 0x1B) run++;
+        memcpy(a->line + a->line_len, p, run);
+        a->line_len += run;
+        break;
+    case MODE_FILE:
+        run = a->file_left - 1 < n ? (size_t)(a->file_left - 1) : n;
+        a->file_left -= run;
+        break;
+    case MODE_DETECT:
+        if (a->uel) return 0;
+        room = window_next(a->window_len) - 1 - a->window_len;
+        while (run < n && run < room && p[run] != 0x1B) run++;
+        memcpy(a->window + a->window_len, p, run);
+        a->window_len += run;
+        break;
+    case MODE_BODY: break;
+    }
+    return run;
+}
+
+static size_t front(plt_pdl *a, const uint8_t *p, size_t n)
+{
+    size_t run = front_run(a, p, n);
+    if (run < n) front_byte(a, p[run++]);
+    return run;
+}
+
+/* Detection may give bytes back to the very buffer they come from, so what a run takes is noted before its last byte is. */
+static void front_again(plt_pdl *a)
+{
+    a->again_at += front_run(a, a->again + a->again_at, a->again_len - a->again_at);
+    if (a->again_at < a->again_len) front_byte(a, a->again[a->again_at++]);
+}
+
 static void feed_again(plt_pdl *a)
 {
     while (a->again_at < a->again_len && !a->lost) {
         if (a->mode == MODE_BODY)
             a->again_at += body(a, a->again + a->again_at, a->again_len - a->again_at);
         else
-            front_byte(a, a->again[a->again_at++]);
+            front_again(a);
     }
 }
 
@@ -326,8 +376,8 @@ void plt_pdl_feed(plt_pdl *a, const void *data, size_t n)
         if (a->mode == MODE_BODY)
             i += body(a, p + i, n - i);
         else
-            front_byte(a, p[i++]);
-        feed_again(a);
+            i += front(a, p + i, n - i);
+        if (a->again_at < a->again_len) feed_again(a);
     }
 }
 
