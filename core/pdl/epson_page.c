@@ -147,13 +147,14 @@ size_t packbits_take(packbits *b, const uint8_t *p, size_t n, uint64_t *left, in
             b->run = b->repeat ? 257u - c : c + 1u;
         } else if (b->repeat) {
             uint32_t put = clip(left, b->run);
-            ink_planes_run(to, inks, b->x, p[i++], put);
+            if (!to->off) ink_planes_run(to, inks, b->x, p[i], put);
+            i++;
             b->x += put;
             if (left) *left -= put;
             b->run = 0;
         } else { /* some drivers' last run is longer than the row: its bytes are taken all the same */
             size_t step = epson_step(b->run, n - i), put = clip(left, (uint32_t)step);
-            ink_planes_bytes(to, inks, b->x, p + i, put);
+            if (!to->off) ink_planes_bytes(to, inks, b->x, p + i, put);
             b->x += (uint32_t)put;
             b->run -= (uint32_t)step;
             if (left) *left -= put;
@@ -187,7 +188,7 @@ void epson_page_begin(epson_page *p, plt_pdl_host *host, bool mono)
 void epson_page_mark(epson_page *p, plt_ink ink)
 {
     p->marked = p->touched = true;
-    p->ink = plt_ink_add(p->ink, ink);
+    if (p->ink != ink) p->ink = plt_ink_add(p->ink, ink);
 }
 
 static plt_ink page_ink(epson_page *p)

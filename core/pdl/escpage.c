@@ -254,40 +254,61 @@ static void operator_end(escpage *s)
     }
 }
 
-/* Up to the operator's end. Most of a job goes through here, so what changes with each byte is kept out of memory. */
+static size_t digits(uint32_t *value, const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+    uint32_t v = *value;
+    for (uint8_t d; i < n && (d = (uint8_t)(p[i] - '0')) <= 9; i++)
+        if (v < 100000000) v = v * 10 + d;
+    *value = v;
+    return i;
+}
+
+/* The letters from p on, up to the capital that ends the operator. */
+static size_t letters(escpage *s, const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+    uint32_t op = s->op;
+    while (i < n && ((p[i] >= 'a' && p[i] <= 'z') || p[i] == '{')) {
+        if (p[i] == '{') s->braced = true;
+        op = op << 8 | p[i++];
+    }
+    bool done = i < n && p[i] >= 'A' && p[i] <= 'Z';
+    if (done) op = op << 8 | p[i++];
+    if (i) s->name_n = 1;
+    s->op = op;
+    if (done) operator_end(s);
+    return i;
+}
+
+/* Up to the operator's end. Most of a job goes through here. */
 static size_t operator_bytes(escpage *s, const uint8_t *p, size_t n)
 {
-    size_t at = s->numbers ? s->numbers - 1 : 0, i = 0;
-    uint32_t value = s->number[at], op = s->op;
-    bool named = s->name_n > 0;
-    while (i < n) {
-        const uint8_t c = p[i++];
-        if (c >= '0' && c <= '9' && !named) {
-            s->numbers = (uint8_t)(at + 1);
-            if (!s->fraction && value < 100000000) value = value * 10 + (uint32_t)(c - '0');
-        } else if (c == ';' && !named) {
-            s->number[at] = value;
-            if (at + 1 < NUMBERS) at++, value = 0;
-            s->numbers = (uint8_t)(at + 1);
+    size_t i = 0;
+    while (i < n && s->state == OPERATOR) {
+        const uint8_t c = p[i];
+        if (c >= '0' && c <= '9' && !s->name_n) {
+            uint32_t nothing = 0, *value = s->fraction ? &nothing : &s->number[s->numbers ? s->numbers - 1 : 0];
+            if (!s->numbers) s->numbers = 1;
+            i += digits(value, p + i, n - i);
+        } else if (c == ';' && !s->name_n) {
+            if (!s->numbers) s->numbers = 1;
+            if (s->numbers < NUMBERS) s->number[s->numbers++] = 0;
             s->fraction = false;
-        } else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '{') {
-            op = op << 8 | c;
-            named = true;
-            if (c == '{') s->braced = true;
-            if (c <= 'Z') break;
-        } else if (c == '.' && !named) {
-            s->fraction = true;
-        } else if (c != '-' && c != '+' && c != ' ') {
-            s->state = c == ESC ? BEHIND_ESC : TEXT;
-            s->escape = 0;
-            epson_page_doubt(&s->page, "it holds an operator that is not ESC/Page");
-            return i;
+            i++;
+        } else if ((c >= 'a' && c <= '{') || (c >= 'A' && c <= 'Z')) {
+            i += letters(s, p + i, n - i);
+        } else {
+            i++;
+            if (c == '.' && !s->name_n) {
+                s->fraction = true;
+            } else if (c != '-' && c != '+' && c != ' ') {
+                s->state = c == ESC ? BEHIND_ESC : TEXT;
+                s->escape = 0;
+                epson_page_doubt(&s->page, "it holds an operator that is not ESC/Page");
+            }
         }
     }
-    s->number[at] = value;
-    s->op = op;
-    s->name_n = named;
-    if (named && (op & 255) >= 'A' && (op & 255) <= 'Z') operator_end(s);
     return i;
 }
 

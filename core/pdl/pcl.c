@@ -355,29 +355,35 @@ static bool in_chain(const pcl *s)
  */
 static size_t rows(pcl *s, const uint8_t *p, size_t n)
 {
+    const bool passed = pcl_page_passes_rows(&s->page);
+    bool chain = in_chain(s), dots = false;
     size_t i = 0;
-    for (;;) {
+    while (i < n) {
         size_t at = i, len = 0;
-        if (!in_chain(s)) {
-            if (n - i < 5 || p[i] != ESC || p[i + 1] != '*' || p[i + 2] != 'b') return i;
+        if (!chain) {
+            if (n - i < 5 || p[i] != ESC || p[i + 1] != '*' || p[i + 2] != 'b') break;
             at += 3;
         }
-        for (size_t end = at + ROW_DIGITS; at < n && at < end && p[at] >= '0' && p[at] <= '9'; at++) len = len * 10 + (size_t)(p[at] - '0');
-        char upper = at < n ? (char)(p[at] & 0xDF) : 0;
-        if ((upper != 'V' && upper != 'W') || len > n - at - 1) return i;
-        bool row_end = upper == 'W';
-        if (pcl_page_row(&s->page, len, row_end)) pcl_page_row_data(&s->page, p + at + 1, len, row_end);
-        bool goes_on = p[at] != (uint8_t)upper;
+        const size_t end = n - at > ROW_DIGITS ? at + ROW_DIGITS : n;
+        for (uint8_t d; at < end && (d = (uint8_t)(p[at] - '0')) <= 9; at++) len = len * 10 + d;
+        const uint8_t c = at < n ? p[at] : 0, upper = c & 0xDF;
+        if ((upper != 'V' && upper != 'W') || len > n - at - 1) break;
+        if (passed)
+            dots |= len > 0;
+        else if (pcl_page_row(&s->page, len, upper == 'W'))
+            pcl_page_row_data(&s->page, p + at + 1, len, upper == 'W');
         i = at + 1 + len;
         s->raster = true;
-        s->prefix = '*';
-        s->group = 'b';
-        s->first = false;
-        value_begin(s);
-        if (!goes_on && i < n) goes_on = raster_goes_on(s, p[i]);
-        s->state = goes_on ? ST_VALUE : ST_RASTER;
-        if (i == n) return i;
+        chain = c != upper || (i < n && raster_goes_on(s, p[i]));
     }
+    if (!i) return 0;
+    if (passed) pcl_page_row(&s->page, dots, true);
+    s->prefix = '*';
+    s->group = 'b';
+    s->first = false;
+    value_begin(s);
+    s->state = chain ? ST_VALUE : ST_RASTER;
+    return i;
 }
 
 /* A whole first parameter at p with a group and a plain number, as most are: the same as byte by byte. How many bytes were taken. */

@@ -83,6 +83,8 @@ void pcl_page_half_line(pcl_page *p);
 void pcl_page_command(pcl_page *p, char prefix, char group, char upper, int64_t value, bool is_signed);
 /* A row of raster graphics, or a plane of it, begins: n bytes. Are its data wanted? */
 bool pcl_page_row(pcl_page *p, uint64_t n, bool row_end);
+/* Is no row looked at? Then many rows in sequence are the same to pcl_page_row as one of them that is not empty. */
+bool pcl_page_passes_rows(const pcl_page *p);
 /* Its data, when they were wanted. */
 void pcl_page_row_data(pcl_page *p, const uint8_t *s, size_t n, bool row_end);
 /* ESC*g#W, whatever its data. */

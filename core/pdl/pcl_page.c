@@ -192,12 +192,28 @@ void pcl_page_text(pcl_page *p, uint8_t byte)
     pcl_page_mark(p, pcl_color_fore(&p->color));
 }
 
+static bool is_text(uint8_t c)
+{
+    return c >= ' ' && c != 0x7F;
+}
+
+static size_t wrapped_run(pcl_page *p, const uint8_t *s, size_t n)
+{
+    size_t len = 0;
+    for (; len < n && is_text(s[len]); len++) {
+        if (s[len] != ' ' && p->no_text_marks) continue;
+        advance(p);
+        if (s[len] != ' ') pcl_page_mark(p, pcl_color_fore(&p->color));
+    }
+    return len;
+}
+
 size_t pcl_page_text_run(pcl_page *p, const uint8_t *s, size_t n)
 {
     size_t len = 0;
     bool glyph = false;
-    if (p->wrap) return 0;
-    for (; len < n && s[len] >= ' ' && s[len] != 0x7F; len++) glyph |= s[len] != ' ';
+    if (p->wrap) return wrapped_run(p, s, n);
+    for (; len < n && is_text(s[len]); len++) glyph |= s[len] != ' ';
     if (glyph && !p->no_text_marks) pcl_page_mark(p, pcl_color_fore(&p->color));
     return len;
 }
@@ -297,6 +313,11 @@ static void macro_row(pcl_page *p)
 {
     pcl_macro_mark(p->recording, p->raster.layout.kind == PCL_BITS ? PLT_INK_PLAIN : PLT_INK_UNKNOWN);
     pcl_raster_pass(&p->raster, 0, true);
+}
+
+bool pcl_page_passes_rows(const pcl_page *p)
+{
+    return p->raster.off && !p->recording;
 }
 
 bool pcl_page_row(pcl_page *p, uint64_t n, bool row_end)

@@ -332,8 +332,12 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     size_t i = 0;
     while (i < n && pdf_is_space(p[i])) i++;
     if (n - i >= m && !memcmp(p + i, magic, m)) return PLT_PROBE_YES;
-    for (; last && i + m <= n; i++)
-        if (!memcmp(p + i, magic, m)) return PLT_PROBE_YES;
+    while (last && i + m <= n) {
+        const uint8_t *at = memchr(p + i, magic[0], n - i - (m - 1));
+        if (!at) break;
+        if (!memcmp(at, magic, m)) return PLT_PROBE_YES;
+        i = (size_t)(at - p) + 1;
+    }
     return last ? PLT_PROBE_NO : PLT_PROBE_MORE;
 }
 

@@ -25,10 +25,10 @@ typedef struct phrases {
 
 #define STATE(w) ((phrases *)(w)) /* its first member */
 
-/* Collects a phrase byte by byte; true when `end` completed it. What is beyond PHRASE is dropped. */
+/* Collects a phrase byte by byte; true when one of `ends`, one or two, completed it. What is beyond PHRASE is dropped. */
 static bool phrase(phrases *s, uint8_t c, const char *ends)
 {
-    if (c && strchr(ends, c)) {
+    if (c && (c == (uint8_t)ends[0] || c == (uint8_t)ends[1])) {
         s->text[s->n] = 0;
         s->n = 0;
         return true;

@@ -143,8 +143,7 @@ static void body_name(ps *s, const ps_token *t)
     }
     if (act == A_CURRENTFILE) f->loop.bad = true;
     if (!same_color(f, act) || (t->name && t->name->learnt)) f->loop.varies = true;
-    if (ps_known_operator(t->text, t->len)) return;
-    if (f->driven || !ps_known_seen(f, t->key)) f->loop.bad = true;
+    if (!ps_known_operator(f, t) && (f->driven || !ps_known_seen(f, t->key))) f->loop.bad = true;
 }
 
 void ps_flow_shown(ps *s)
@@ -231,13 +230,13 @@ static bool is_plain(const char *p, size_t n)
 }
 
 /* What may define names, or catch errors, out of sight. */
-static bool is_wild(const ps *s, const ps_token *t)
+static bool is_wild(ps *s, const ps_token *t)
 {
     if (t->kind == PS_LITERAL) return t->word == W_WILD;
     if (t->kind != PS_NAME) return t->kind == PS_OTHER;
     if (t->word == W_OBJ || (t->word == W_BEGIN && s->past[0].kind != PS_DICT_END && s->past[0].word != W_DICT)) return true;
     if (strchr("0123456789+-.", *t->text)) return false;
-    return !is_plain(t->text, t->len) && !ps_known_operator(t->text, t->len) && !ps_known_seen(&s->flow, t->key);
+    return !is_plain(t->text, t->len) && !ps_known_operator(&s->flow, t) && !ps_known_seen(&s->flow, t->key);
 }
 
 /* A name that neither a printer nor the job knows is an error, which ends the program. */
@@ -246,7 +245,7 @@ static void unknown_name(ps *s, const ps_token *t)
     ps_flow *f = &s->flow;
     if (s->braces || f->driven || f->wild || t->word || !s->doc.shown || !is_plain(t->text, t->len)) return;
     if (ps_known_seen(f, t->key)) return;
-    if (ps_known_operator(t->text, t->len))
+    if (ps_known_operator(f, t))
         ps_known_see(f, t->key);
     else
         over(s, "a name that nobody has defined ends the program with an error");

@@ -7,6 +7,7 @@
 #define PLATEN_CORE_PDL_PS_FLOW_H
 
 #define PS_SEEN 1024
+#define PS_OPERATORS 64
 
 /* Braces at the program's top level, and what is behind them. */
 typedef struct ps_loop {
@@ -39,7 +40,8 @@ typedef struct ps_flow {
     bool jumps;      /* procedures leave loops or the program */
     bool own_words;  /* the job gives showpage, quit ... another meaning */
     size_t seen_n;
-    uint64_t seen[PS_SEEN]; /* names that were written as literals; 0: free */
+    uint64_t seen[PS_SEEN];           /* names that were written as literals; 0: free */
+    uint64_t operators[PS_OPERATORS]; /* that were found in the list */
 } ps_flow;
 
 /* A token, before it counts for anything else; a number. */
@@ -53,7 +55,7 @@ void ps_hidden_end(ps *s, bool whole);
 void ps_flow_shown(ps *s);
 /* Braces with showpage in them were no loop that can be followed. */
 void ps_flow_lost(ps *s);
-bool ps_known_operator(const char *text, size_t n);
+bool ps_known_operator(ps_flow *f, const ps_token *t);
 bool ps_known_seen(const ps_flow *f, uint64_t key);
 void ps_known_see(ps_flow *f, uint64_t key);
 

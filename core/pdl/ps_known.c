@@ -74,14 +74,20 @@ static const char *const operators[] = {
     "  ",
 };
 
-bool ps_known_operator(const char *text, size_t n)
+/* A page says few different operators very often: those that were found are remembered. */
+bool ps_known_operator(ps_flow *f, const ps_token *t)
 {
-    uint8_t first = (uint8_t)(*text | 0x20);
+    uint64_t *found = &f->operators[t->key % PS_OPERATORS];
+    if (*found == t->key) return true;
+    uint8_t first = (uint8_t)(*t->text | 0x20);
     const char *at = operators[first >= 'a' && first <= 'z' ? first - 'a' + 1 : 0] + 1;
     while (*at) {
-        size_t k = strcspn(at, " ");
-        if (k == n && !memcmp(at, text, n)) return true;
-        at += k + (at[k] == ' ');
+        const char *end = strchr(at, ' ');
+        if ((size_t)(end - at) == t->len && !memcmp(at, t->text, t->len)) {
+            *found = t->key;
+            return true;
+        }
+        at = end + 1;
     }
     return false;
 }
