@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # tests/fuzz/run.sh SECONDS [NAME...]    builds the fuzzers (preset "fuzz", clang) and runs each of them, or the named ones, for so long
-# tests/fuzz/run.sh --runs N [NAME...]   ... for N executions each, and prints the table of docs/security.md
+# tests/fuzz/run.sh --runs N [NAME...]   ... for N executions each (preset "fuzz-long", which is three times as fast), and prints the table of
+#                                        docs/security.md; the inputs that the first way has collected are where it begins
 # tests/fuzz/run.sh --short SECONDS      ... all of them within SECONDS altogether, as TAP; a suite of tools/test
 # tests/fuzz/run.sh --list               names them: the codecs, and each page language of core/pdl/detect.c by itself (pdl_...)
 #
@@ -14,14 +15,15 @@
 set -uo pipefail
 
 top=$(cd "$(dirname "$0")/../.." && pwd -P)
-build=${PLATEN_BUILD:-$top/build/fuzz}
+preset=fuzz
 jobs=${PLATEN_JOBS:-2}
 mode=seconds
 case ${1:-} in
---runs) mode=runs && shift ;;
+--runs) mode=runs && preset=fuzz-long && shift ;;
 --short) mode=short && shift ;;
 --list) mode=list ;;
 esac
+build=${PLATEN_BUILD:-$top/build/$preset}
 [ $mode = list ] || amount=${1:?usage: tests/fuzz/run.sh SECONDS | --runs N | --short SECONDS | --list  [NAME...]}
 shift
 names=("$@")
@@ -36,7 +38,7 @@ fi
 # In build/fuzz.log.
 make_fuzzers() {
     mkdir -p "$(dirname "$build")"
-    tools/box cmake --preset fuzz -B "$build" >"$build.log" 2>&1 || return 1
+    tools/box cmake --preset $preset -B "$build" >"$build.log" 2>&1 || return 1
     if [ ${#names[@]} = 0 ]; then
         for f in "$top"/tests/fuzz/*_fuzz.c; do
             f=$(basename "$f" _fuzz.c)
@@ -57,7 +59,11 @@ if [ $mode = list ]; then
 fi
 
 limit=(-max_total_time="$amount")
-if [ $mode = runs ]; then limit=(-runs="$amount"); fi
+export ASAN_OPTIONS=
+if [ $mode = runs ]; then
+    limit=(-runs="$amount" -reload=0)
+    ASAN_OPTIONS=malloc_context_size=2:quarantine_size_mb=1:detect_stack_use_after_return=0 # a fuzzer without them says more of what it finds
+fi
 if [ $mode = short ]; then
     each=$((amount * jobs / ${#names[@]}))
     limit=(-seed=20261125 -max_total_time=$((each < 1 ? 1 : each > 10 ? 10 : each))) # the same way each time, as far as time allows
@@ -66,14 +72,21 @@ fi
 
 # One fuzzer to its end, and one line about it.
 fuzz() {
-    local name=$1 new=$build/corpus/$1 found=$build/found/$1 log=$build/$1.log dict=() seeds=() code executions rate coverage result=clean
+    local name=$1 new=$build/corpus/$1 found=$build/found/$1 log=$build/$1.log most=4096 dict=() seeds=() code executions rate coverage result=clean
     mkdir -p "$new" "$found"
     case $name in
     pdl | pdl_*) set -- pdl pdl_lang ;;
     esac
+    if [ $mode = runs ]; then
+        set -- "$@" "../../../build/fuzz/corpus/$name"
+        case $name in
+        pdl_pwg | pdl_cups_raster) most=4096 ;; # the heads of their pages are longer than the others' jobs need be
+        *) most=1024 ;;
+        esac
+    fi
     for s in "$@"; do [ ! -d "tests/fuzz/corpus/$s" ] || seeds+=("tests/fuzz/corpus/$s"); done
     [ ! -e "tests/fuzz/$1.dict" ] || dict=("-dict=tests/fuzz/$1.dict")
-    tools/box "$build/bin/${name}_fuzz" "${limit[@]}" -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+    tools/box env ASAN_OPTIONS="$ASAN_OPTIONS" "$build/bin/${name}_fuzz" "${limit[@]}" -max_len=$most -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
         -artifact_prefix="$found/" "${dict[@]}" "$new" "${seeds[@]}" >"$log" 2>&1
     code=$?
     executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
