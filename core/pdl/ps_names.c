@@ -232,6 +232,16 @@ static uint64_t mixed(uint64_t v)
     return v ^ v >> 31;
 }
 
+/* Up to 7 bytes as one number, each of them in it at least once. */
+static uint64_t few(const uint8_t *p, size_t n)
+{
+    uint32_t first, last;
+    if (n < 4) return n ? (uint64_t)p[0] << 16 | (uint64_t)p[n / 2] << 8 | p[n - 1] : 0;
+    memcpy(&first, p, 4);
+    memcpy(&last, p + n - 4, 4);
+    return (uint64_t)first << 32 | last;
+}
+
 uint64_t ps_key(const void *text, size_t n)
 {
     const uint8_t *p = text;
@@ -240,9 +250,7 @@ uint64_t ps_key(const void *text, size_t n)
         memcpy(&v, p, 8);
         h = mixed(h ^ v);
     }
-    v = 0;
-    for (size_t i = 0; i < n; i++) v = v << 8 | p[i];
-    h = mixed(h ^ v);
+    h = mixed(h ^ few(p, n));
     return h ? h : 1;
 }
 
