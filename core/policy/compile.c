@@ -1,253 +1,173 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From JSON to the compiled set. Strict where leniency would change what a policy means: an unknown condition, key or verdict is
+ * From JSON to the compiled set. Strict where leniency would change what a policy means: an unknown condition, key or action is
  * an error with its place, never ignored. Bounded by size, depth and number of rules before anything is built.
  */
-#include <assert.h>
-#include <cjson/cJSON.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/policy/model.h"
-#include "core/util/attr.h"
-#include "core/util/text.h"
+#include "core/policy/source.h"
 
-#define MAX_CONDITIONS 32 /* of one rule */
-#define MAX_PATTERN 512
-#define SAFE_INTEGER 9007199254740991.0 /* 2^53 - 1: what JSON numbers hold exactly */
-
-static plt_status wrong(char *error, plt_status s, const char *fmt, ...) PLT_PRINTF(3, 4);
-
-static plt_status wrong(char *error, plt_status s, const char *fmt, ...)
+/* All facts that conditions name; with a quota also what it counts. */
+static uint32_t facts_of(const plt_policy *p, uint32_t node)
 {
-    char text[PLT_POLICY_ERROR_SIZE];
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
-    plt_utf8_copy(error, PLT_POLICY_ERROR_SIZE, text, strlen(text)); /* quoted keys may be cut or hold control characters */
-    return s;
-}
-
-/* What must hold before the text is given to the JSON parser: depth, and no NUL that would cut a string short. */
-static plt_status look(const char *json, size_t n, char *error)
-{
-    size_t depth = 0;
-    bool in_string = false;
-    if (n > PLT_POLICY_MAX_BYTES) return wrong(error, PLT_FULL, "the policy is larger than %u bytes", PLT_POLICY_MAX_BYTES);
-    if (!plt_utf8_valid(json, n) || memchr(json, 0, n)) return wrong(error, PLT_BAD, "the policy is not UTF-8 text");
-    for (size_t i = 0; i < n; i++) {
-        char c = json[i];
-        if (in_string) {
-            if (c == '"') in_string = false;
-            if (c != '\\') continue;
-            if (n - i > 5 && !memcmp(json + i + 1, "u0000", 5)) return wrong(error, PLT_BAD, "a string holds the character NUL");
-            i++;
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '{' || c == '[') {
-            if (++depth > PLT_POLICY_MAX_DEPTH) return wrong(error, PLT_FULL, "the policy is nested deeper than %d", PLT_POLICY_MAX_DEPTH);
-        } else if ((c == '}' || c == ']') && depth) {
-            depth--;
-        }
+    uint32_t facts = 0;
+    for (uint32_t i = node; i < p->nodes[node].end; i++) {
+        if (p->nodes[i].kind != NODE_LEAF) continue;
+        const policy_leaf *l = &p->leaves[p->nodes[i].leaf];
+        facts |= PLT_POLICY_BIT(l->fact);
+        if (l->fact == PLT_P_QUOTA) facts |= PLT_POLICY_BIT(p->quotas[l->quota].fact);
     }
-    return PLT_OK;
+    return facts;
 }
 
-static plt_status parse(const char *json, size_t n, cJSON **out, char *error)
+static bool rule(policy_source *c, policy_rule *r, const cJSON *j)
 {
-    const char *end = json;
-    *out = cJSON_ParseWithLengthOpts(json, n, &end, 0);
-    if (*out) {
-        while (end < json + n && strchr(" \t\r\n", *end)) end++;
-        if (end == json + n) return PLT_OK;
-        cJSON_Delete(*out);
-        *out = NULL;
-    }
-    size_t line = 1;
-    for (const char *p = json; p < end && p < json + n; p++) line += *p == '\n';
-    return wrong(error, PLT_BAD, "line %lu is not JSON", (unsigned long)line);
+    static const char *const keys[] = {"id", "when", "then", "message", "unknown", "shadow", NULL}, *const keys_1[] = {"id", "when", "then",
+                                                                                                                       "message", NULL};
+    static const char *const unknown[] = {"skip", "match", NULL};
+    const char *id, *message = "";
+    size_t at = 0;
+    if (!policy_keys(c, j, c->p->v == 1 ? keys_1 : keys)) return false;
+    size_t before = policy_enter(c, ".id");
+    if (!policy_string(c, policy_item(j, "id"), 1, PLT_POLICY_ID_SIZE - 1, &id)) return false;
+    policy_leave(c, before);
+    before = policy_enter(c, ".message");
+    if (policy_item(j, "message") && !policy_string(c, policy_item(j, "message"), 0, PLT_POLICY_MESSAGE_SIZE - 1, &message)) return false;
+    policy_leave(c, before);
+    before = policy_enter(c, ".unknown");
+    if (policy_item(j, "unknown") && !policy_one_of(c, policy_item(j, "unknown"), unknown, &at)) return false;
+    policy_leave(c, before);
+    before = policy_enter(c, ".shadow");
+    if (!policy_bool(c, policy_item(j, "shadow"), &r->shadow)) return false;
+    policy_leave(c, before);
+    r->unknown_matches = at == 1;
+    r->id = policy_keep(c, id, strlen(id));
+    r->message = policy_keep(c, message, strlen(message));
+    before = policy_enter(c, ".then");
+    if (!policy_read_then(c, r, policy_item(j, "then"))) return false;
+    policy_leave(c, before);
+    r->node = NO_NODE;
+    if (!policy_item(j, "when")) return c->status == PLT_OK;
+    before = policy_enter(c, ".when");
+    r->node = policy_read_when(c, policy_item(j, "when"));
+    if (r->node == NO_NODE) return false;
+    policy_leave(c, before);
+    r->facts = facts_of(c->p, r->node);
+    c->p->facts |= r->facts;
+    return c->status == PLT_OK;
 }
 
-static const char *keep(plt_policy *p, const char *s)
+static int by_text(const void *a, const void *b)
 {
-    size_t n = strlen(s) + 1;
-    char *to = p->pool + p->pool_len;
-    assert(n <= p->pool_size - p->pool_len); /* the pool has the size of the JSON text, where each string has two quotes more */
-    memcpy(to, s, n);
-    p->pool_len += n;
-    return to;
-}
-
-/* Every key of an object must be one of `known` and stand there once. */
-static plt_status check_keys(const cJSON *o, const char *const *known, const char *place, char *error)
-{
-    unsigned seen = 0;
-    for (const cJSON *c = o->child; c; c = c->next) {
-        size_t i = 0;
-        while (known[i] && strcmp(known[i], c->string) != 0) i++;
-        if (!known[i]) return wrong(error, PLT_BAD, "%s: unknown key \"%.40s\"", place, c->string);
-        if (seen & 1u << i) return wrong(error, PLT_BAD, "%s: \"%s\" stands there twice", place, known[i]);
-        seen |= 1u << i;
-    }
-    return PLT_OK;
-}
-
-static const cJSON *item(const cJSON *o, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(o, key);
-}
-
-static plt_status verdict(const cJSON *v, const char *place, plt_policy_verdict *out, char *error)
-{
-    const char *s = cJSON_IsString(v) ? v->valuestring : NULL;
-    if (!v) return wrong(error, PLT_BAD, "%s is missing: \"allow\" or \"deny\"", place);
-    if (s && !strcmp(s, "allow"))
-        *out = PLT_POLICY_ALLOW;
-    else if (s && !strcmp(s, "deny"))
-        *out = PLT_POLICY_DENY;
-    else
-        return wrong(error, PLT_BAD, "%s: \"%.40s\" is neither \"allow\" nor \"deny\"", place, s ? s : "(not a text)");
-    return PLT_OK;
-}
-
-static plt_status condition(plt_policy *p, const cJSON *c, const char *place, char *error)
-{
-    const cJSON *only = cJSON_IsObject(c) ? c->child : NULL;
-    if (!only || only->next) return wrong(error, PLT_BAD, "%s: a condition is an object with one key", place);
-    size_t fact = 0;
-    while (fact < POLICY_FACTS && strcmp(policy_fact_names[fact], only->string) != 0) fact++;
-    if (fact == POLICY_FACTS) return wrong(error, PLT_BAD, "%s: unknown condition \"%.40s\"", place, only->string);
-    if (!cJSON_IsString(only)) return wrong(error, PLT_BAD, "%s.%s: a pattern is a text", place, only->string);
-    size_t len = strlen(only->valuestring);
-    if (!len || len > MAX_PATTERN) return wrong(error, PLT_BAD, "%s.%s: a pattern has 1 to %d bytes", place, only->string, MAX_PATTERN);
-    p->conditions[p->condition_count++] = (policy_condition){(policy_fact)fact, keep(p, only->valuestring)};
-    return PLT_OK;
-}
-
-static plt_status conditions(plt_policy *p, policy_rule *r, const cJSON *when, size_t index, char *error)
-{
-    static const char *const keys[] = {"all", NULL};
-    char place[64];
-    snprintf(place, sizeof place, "rules[%lu].when", (unsigned long)index);
-    r->first = (uint32_t)p->condition_count;
-    if (!when) return PLT_OK;
-    if (!cJSON_IsObject(when)) return wrong(error, PLT_BAD, "%s is not an object", place);
-    plt_status s = check_keys(when, keys, place, error);
-    const cJSON *all = item(when, "all"), *c;
-    if (s != PLT_OK) return s;
-    if (!cJSON_IsArray(all)) return wrong(error, PLT_BAD, "%s.all is not a list of conditions", place);
-    cJSON_ArrayForEach(c, all)
-    {
-        if (r->count == MAX_CONDITIONS) return wrong(error, PLT_FULL, "%s.all: more than %d conditions", place, MAX_CONDITIONS);
-        snprintf(place, sizeof place, "rules[%lu].when.all[%lu]", (unsigned long)index, (unsigned long)r->count);
-        s = condition(p, c, place, error);
-        if (s != PLT_OK) return s;
-        r->count++;
-    }
-    return PLT_OK;
-}
-
-static plt_status rule(plt_policy *p, const cJSON *j, size_t index, char *error)
-{
-    static const char *const keys[] = {"id", "when", "then", "message", NULL};
-    char place[64];
-    policy_rule *r = &p->rules[index];
-    snprintf(place, sizeof place, "rules[%lu]", (unsigned long)index);
-    if (!cJSON_IsObject(j)) return wrong(error, PLT_BAD, "%s is not an object", place);
-    plt_status s = check_keys(j, keys, place, error);
-    if (s != PLT_OK) return s;
-    const cJSON *id = item(j, "id"), *message = item(j, "message");
-    size_t len = cJSON_IsString(id) ? strlen(id->valuestring) : 0;
-    if (!len || len >= PLT_POLICY_ID_SIZE) return wrong(error, PLT_BAD, "%s.id: a text of 1 to %d bytes", place, PLT_POLICY_ID_SIZE - 1);
-    r->id = keep(p, id->valuestring);
-    if (message && (!cJSON_IsString(message) || strlen(message->valuestring) >= PLT_POLICY_MESSAGE_SIZE))
-        return wrong(error, PLT_BAD, "%s.message: a text of at most %d bytes", place, PLT_POLICY_MESSAGE_SIZE - 1);
-    r->message = message ? keep(p, message->valuestring) : "";
-    snprintf(place, sizeof place, "rules[%lu].then", (unsigned long)index);
-    s = verdict(item(j, "then"), place, &r->then, error);
-    return s == PLT_OK ? conditions(p, r, item(j, "when"), index, error) : s;
-}
-
-static int by_id(const void *a, const void *b)
-{
-    const policy_rule *const *x = a, *const *y = b;
-    return strcmp((*x)->id, (*y)->id);
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* A decision names its rule, so no two rules may have one name. */
-static plt_status check_ids(const plt_policy *p, char *error)
+static bool check_ids(policy_source *c)
 {
-    if (p->rule_count < 2) return PLT_OK;
-    const policy_rule **sorted = malloc(p->rule_count * sizeof *sorted);
-    if (!sorted) return wrong(error, PLT_NOMEM, "out of memory");
-    for (size_t i = 0; i < p->rule_count; i++) sorted[i] = &p->rules[i];
-    qsort(sorted, p->rule_count, sizeof *sorted, by_id);
-    plt_status s = PLT_OK;
-    for (size_t i = 1; i < p->rule_count && s == PLT_OK; i++)
-        if (!strcmp(sorted[i - 1]->id, sorted[i]->id)) s = wrong(error, PLT_BAD, "rules: the id \"%s\" is used twice", sorted[i]->id);
+    const plt_policy *p = c->p;
+    if (p->rule_count < 2) return true;
+    const char **sorted = malloc(p->rule_count * sizeof *sorted);
+    if (!sorted) return policy_wrong(c, PLT_NOMEM, "out of memory");
+    for (size_t i = 0; i < p->rule_count; i++) sorted[i] = p->pool + p->rules[i].id;
+    qsort(sorted, p->rule_count, sizeof *sorted, by_text);
+    for (size_t i = 1; i < p->rule_count && c->status == PLT_OK; i++)
+        if (!strcmp(sorted[i - 1], sorted[i])) policy_wrong(c, PLT_BAD, "rules: the id \"%s\" is used twice; decisions name a rule by it", sorted[i]);
     free(sorted);
-    return s;
+    return c->status == PLT_OK;
 }
 
-static bool whole_number(const cJSON *v, double max)
+static bool rules(policy_source *c, const cJSON *list)
 {
-    return cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble <= max && v->valuedouble == (double)(uint64_t)v->valuedouble;
-}
-
-/* Room for everything that the text can hold: no more strings than it has bytes, no more conditions than braces. */
-static plt_status reserve(plt_policy *p, size_t rules, size_t json_size, char *error)
-{
-    size_t max_conditions = json_size / 8 < rules * MAX_CONDITIONS ? json_size / 8 : rules * MAX_CONDITIONS;
-    p->pool_size = json_size + 1;
-    p->pool = malloc(p->pool_size);
-    p->rules = calloc(rules + 1, sizeof *p->rules);
-    p->conditions = calloc(max_conditions + 1, sizeof *p->conditions);
-    return p->pool && p->rules && p->conditions ? PLT_OK : wrong(error, PLT_NOMEM, "out of memory");
-}
-
-static plt_status build(plt_policy *p, const cJSON *root, size_t json_size, char *error)
-{
-    static const char *const keys[] = {"v", "version", "default", "rules", NULL};
-    if (!cJSON_IsObject(root)) return wrong(error, PLT_BAD, "a policy is a JSON object");
-    const cJSON *v = item(root, "v"), *version = item(root, "version"), *rules = item(root, "rules"), *r;
-    if (!whole_number(v, 1000)) return wrong(error, PLT_BAD, "v is missing: 1");
-    if (v->valueint != 1) return wrong(error, PLT_UNSUPPORTED, "v: %d is not known to this version, 1 is", v->valueint);
-    plt_status s = check_keys(root, keys, "policy", error);
-    if (s != PLT_OK) return s;
-    if (!whole_number(version, SAFE_INTEGER)) return wrong(error, PLT_BAD, "version is missing: a whole number");
-    p->version = (uint64_t)version->valuedouble;
-    s = verdict(item(root, "default"), "default", &p->otherwise, error);
-    if (s != PLT_OK) return s;
-    if (!cJSON_IsArray(rules)) return wrong(error, PLT_BAD, "rules is not a list");
-    size_t count = (size_t)cJSON_GetArraySize(rules);
-    if (count > PLT_POLICY_MAX_RULES) return wrong(error, PLT_FULL, "rules: %lu are more than %d", (unsigned long)count, PLT_POLICY_MAX_RULES);
-    s = reserve(p, count, json_size, error);
-    cJSON_ArrayForEach(r, rules)
+    plt_policy *p = c->p;
+    const cJSON *j;
+    if (!cJSON_IsArray(list)) return policy_wrong(c, PLT_BAD, "rules is not a list");
+    size_t count = (size_t)cJSON_GetArraySize(list);
+    if (count > PLT_POLICY_MAX_RULES)
+        return policy_wrong(c, PLT_FULL, "rules: %lu are more than %d; join rules that differ in one text only", (unsigned long)count,
+                            PLT_POLICY_MAX_RULES);
+    p->rules = calloc(count + 1, sizeof *p->rules);
+    if (!p->rules) return policy_wrong(c, PLT_NOMEM, "out of memory");
+    cJSON_ArrayForEach(j, list)
     {
-        if (s != PLT_OK) return s;
-        s = rule(p, r, p->rule_count, error);
+        size_t before = policy_enter(c, "rules[%lu]", (unsigned long)p->rule_count);
+        if (!rule(c, &p->rules[p->rule_count], j)) return false;
         p->rule_count++;
+        policy_leave(c, before);
     }
-    return s == PLT_OK ? check_ids(p, error) : s;
+    return check_ids(c);
+}
+
+/* What stands before the rules. */
+static bool head(policy_source *c, const cJSON *root)
+{
+    static const char *const keys[] = {"v", "version", "default", "rules", "trust", "shadow", "quotas", "name", NULL},
+                             *const keys_1[] = {"v", "version", "default", "rules", NULL}, *const verdicts[] = {"allow", "deny", NULL},
+                             *const levels[] = {"estimated", "declared", "exact", NULL};
+    plt_policy *p = c->p;
+    int64_t n;
+    size_t at;
+    const char *name;
+    if (!cJSON_IsObject(root)) return policy_wrong(c, PLT_BAD, "a policy is a JSON object: {\"v\": 2, ...}");
+    size_t before = policy_enter(c, "v");
+    if (!policy_whole(c, policy_item(root, "v"), 0, 1000, &n)) return false;
+    if (n != 1 && n != 2)
+        return policy_wrong(c, PLT_UNSUPPORTED, "%lld is not known to this version, 1 and 2 are; update Platen on this machine", (long long)n);
+    policy_leave(c, before);
+    p->v = (uint32_t)n;
+    p->fold = n == 1 ? FOLD_ASCII : FOLD_UNICODE;
+    if (!policy_keys(c, root, n == 1 ? keys_1 : keys)) return false;
+    before = policy_enter(c, "version");
+    if (!policy_whole(c, policy_item(root, "version"), 0, POLICY_SAFE_INTEGER, &n)) return false;
+    policy_leave(c, before);
+    p->version = (uint64_t)n;
+    before = policy_enter(c, "default");
+    if (!policy_one_of(c, policy_item(root, "default"), verdicts, &at)) return false;
+    policy_leave(c, before);
+    p->deny_by_default = at == 1;
+    p->trust = PLT_POLICY_DECLARED;
+    before = policy_enter(c, "trust");
+    if (policy_item(root, "trust") && !policy_one_of(c, policy_item(root, "trust"), levels, &at)) return false;
+    if (policy_item(root, "trust")) p->trust = (uint8_t)(PLT_POLICY_ESTIMATED + at);
+    policy_leave(c, before);
+    before = policy_enter(c, "name");
+    if (policy_item(root, "name") && !policy_string(c, policy_item(root, "name"), 0, 255, &name)) return false;
+    policy_leave(c, before);
+    before = policy_enter(c, "shadow");
+    if (!policy_bool(c, policy_item(root, "shadow"), &p->shadow)) return false;
+    policy_leave(c, before);
+    return policy_read_quotas(c, policy_item(root, "quotas"));
 }
 
 plt_status plt_policy_compile(plt_policy **out, const char *json, size_t n, char error[PLT_POLICY_ERROR_SIZE])
 {
-    cJSON *root = NULL;
     *out = NULL;
     error[0] = 0;
-    plt_status s = look(json, n, error);
-    if (s == PLT_OK) s = parse(json, n, &root, error);
-    if (s != PLT_OK) return s;
-    plt_policy *p = calloc(1, sizeof *p);
-    s = p ? build(p, root, n, error) : wrong(error, PLT_NOMEM, "out of memory");
-    cJSON_Delete(root);
-    if (s == PLT_OK)
-        *out = p;
+    policy_source c = {.p = calloc(1, sizeof *c.p), .error = error};
+    cJSON *root = NULL;
+    if (c.p) c.p->pool = calloc(1, c.p->pool_cap = 256);
+    if (!c.p || !c.p->pool)
+        policy_wrong(&c, PLT_NOMEM, "out of memory");
     else
-        plt_policy_free(p);
-    return s;
+        root = policy_json(&c, json, n);
+    if (root) {
+        c.p->pool_len = 1; /* "" stands first */
+        if (head(&c, root) && rules(&c, policy_item(root, "rules")) && policy_index_build(c.p) != PLT_OK)
+            policy_wrong(&c, PLT_NOMEM, "out of memory");
+        cJSON_Delete(root);
+    }
+    if (c.status == PLT_OK)
+        *out = c.p;
+    else
+        plt_policy_free(c.p);
+    return c.status;
+}
+
+void plt_policy_free(plt_policy *p)
+{
+    if (!p) return;
+    void *owned[] = {p->pool, p->rules, p->nodes, p->leaves, p->patterns, p->thens, p->quotas, p->days, p->always, p->keyed, p->slots, p->postings};
+    for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) free(owned[i]);
+    free(p);
 }

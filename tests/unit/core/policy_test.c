@@ -78,6 +78,41 @@ static void rules_without_conditions_match_all(void **state)
     }
 }
 
+/* What version 2 changed for texts must not reach sets of version 1. */
+static void version_1_keeps_its_letters(void **state)
+{
+    static const struct {
+        const char *pattern, *value;
+        bool matches;
+    } cases[] = {
+        {"B\xc3\xbcro", "b\xc3\xbcRO", true},
+        {"\xc3\x89", "\xc3\xa9", false},
+        {"\xc3?", "\xc3\xa9", false}, /* no UTF-8: refused below */
+        {"??", "\xc3\xa9", true},
+        {"?", "\xc3\xa9", false},
+        {"?", "e", true},
+        {"*", "", true},
+        {"a*", "ABC", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char json[256], error[PLT_POLICY_ERROR_SIZE];
+        plt_policy *p;
+        plt_policy_decision d;
+        plt_policy_facts facts = {.user = cases[i].value};
+        snprintf(json, sizeof json,
+                 "{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"when\":{\"all\":[{\"user\":\"%s\"}]},\"then\":\"deny\"}]}",
+                 cases[i].pattern);
+        if (plt_policy_compile(&p, json, strlen(json), error) != PLT_OK) {
+            assert_int_equal(i, 2);
+            continue;
+        }
+        plt_policy_decide(p, &facts, &d);
+        if ((d.verdict == PLT_POLICY_DENY) != cases[i].matches) fail_msg("%s: %s", cases[i].pattern, d.explanation);
+        plt_policy_free(p);
+    }
+}
+
 #define RULES(r) "{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[" r "]}"
 
 static void what_is_wrong_is_named_with_its_place(void **state)
@@ -87,42 +122,74 @@ static void what_is_wrong_is_named_with_its_place(void **state)
         plt_status status;
         const char *error;
     } cases[] = {
-        {"", PLT_BAD, "line 1 is not JSON"},
-        {"{\"v\":1,\n\"version\":}", PLT_BAD, "line 2 is not JSON"},
-        {RULES("") "x", PLT_BAD, "line 1 is not JSON"},
-        {"[]", PLT_BAD, "a policy is a JSON object"},
-        {"{}", PLT_BAD, "v is missing: 1"},
-        {"{\"v\":2}", PLT_UNSUPPORTED, "v: 2 is not known to this version, 1 is"},
-        {"{\"v\":1}", PLT_BAD, "version is missing: a whole number"},
-        {"{\"v\":1,\"version\":1.5}", PLT_BAD, "version is missing: a whole number"},
-        {"{\"v\":1,\"version\":-1}", PLT_BAD, "version is missing: a whole number"},
-        {"{\"v\":1,\"version\":1,\"default\":\"no\"}", PLT_BAD, "default: \"no\" is neither \"allow\" nor \"deny\""},
+        {"", PLT_BAD, "line 1 is not JSON; look for a missing comma, quote or bracket there"},
+        {"{\"v\":1,\n \"version\":}", PLT_BAD, "line 2 is not JSON; look for a missing comma, quote or bracket there"},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[]}x", PLT_BAD,
+         "line 1 is not JSON; look for a missing comma, quote or bracket there"},
+        {"[]", PLT_BAD, "a policy is a JSON object: {\"v\": 2, ...}"},
+        {"{}", PLT_BAD, "v: this must be a whole number from 0 to 1000"},
+        {"{\"v\":3}", PLT_UNSUPPORTED, "v: 3 is not known to this version, 1 and 2 are; update Platen on this machine"},
+        {"{\"v\":0}", PLT_UNSUPPORTED, "v: 0 is not known to this version, 1 and 2 are; update Platen on this machine"},
+        {"{\"v\":1.5}", PLT_BAD, "v: this must be a whole number from 0 to 1000"},
+        {"{\"v\":\"1\"}", PLT_BAD, "v: this must be a whole number from 0 to 1000"},
+        {"{\"v\":1}", PLT_BAD, "version: this must be a whole number from 0 to 9007199254740991"},
+        {"{\"v\":1,\"version\":1.5}", PLT_BAD, "version: this must be a whole number from 0 to 9007199254740991"},
+        {"{\"v\":1,\"version\":-1}", PLT_BAD, "version: this must be a whole number from 0 to 9007199254740991"},
+        {"{\"v\":1,\"version\":1e400}", PLT_BAD, "version: this must be a whole number from 0 to 9007199254740991"},
+        {"{\"v\":1,\"version\":9007199254740992}", PLT_BAD, "version: this must be a whole number from 0 to 9007199254740991"},
+        {"{\"v\":1,\"version\":1,\"default\":\"no\"}", PLT_BAD, "default: \"no\" is not \"allow\" or \"deny\""},
         {"{\"v\":1,\"version\":1,\"default\":\"allow\"}", PLT_BAD, "rules is not a list"},
-        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[],\"rulez\":1}", PLT_BAD, "policy: unknown key \"rulez\""},
-        {"{\"v\":1,\"v\":1}", PLT_BAD, "policy: \"v\" stands there twice"},
-        {RULES("7"), PLT_BAD, "rules[0] is not an object"},
-        {RULES("{\"then\":\"deny\"}"), PLT_BAD, "rules[0].id: a text of 1 to 64 bytes"},
-        {RULES("{\"id\":\"a\"}"), PLT_BAD, "rules[0].then is missing: \"allow\" or \"deny\""},
-        {RULES("{\"id\":\"a\",\"then\":\"forbid\"}"), PLT_BAD, "rules[0].then: \"forbid\" is neither \"allow\" nor \"deny\""},
-        {RULES("{\"id\":\"a\",\"then\":1}"), PLT_BAD, "rules[0].then: \"(not a text)\" is neither \"allow\" nor \"deny\""},
-        {RULES("{\"id\":\"a\",\"then\":\"deny\",\"if\":1}"), PLT_BAD, "rules[0]: unknown key \"if\""},
-        {RULES("{\"id\":\"a\",\"then\":\"deny\",\"message\":5}"), PLT_BAD, "rules[0].message: a text of at most 512 bytes"},
-        {RULES("{\"id\":\"a\",\"then\":\"deny\",\"when\":[]}"), PLT_BAD, "rules[0].when is not an object"},
-        {RULES("{\"id\":\"a\",\"then\":\"deny\",\"when\":{\"any\":[]}}"), PLT_BAD, "rules[0].when: unknown key \"any\""},
-        {RULES("{\"id\":\"a\",\"then\":\"deny\",\"when\":{}}"), PLT_BAD, "rules[0].when.all is not a list of conditions"},
-        {RULES("{\"id\":\"a\",\"then\":\"deny\",\"when\":{\"all\":[{\"user\":\"x\"},{\"color\":\"yes\"}]}}"), PLT_BAD,
-         "rules[0].when.all[1]: unknown condition \"color\""},
-        {RULES("{\"id\":\"a\",\"then\":\"deny\",\"when\":{\"all\":[{\"user\":\"x\",\"queue\":\"y\"}]}}"), PLT_BAD,
-         "rules[0].when.all[0]: a condition is an object with one key"},
-        {RULES("{\"id\":\"a\",\"then\":\"deny\",\"when\":{\"all\":[{}]}}"), PLT_BAD, "rules[0].when.all[0]: a condition is an object with one key"},
-        {RULES("{\"id\":\"a\",\"then\":\"deny\",\"when\":{\"all\":[{\"user\":7}]}}"), PLT_BAD, "rules[0].when.all[0].user: a pattern is a text"},
-        {RULES("{\"id\":\"a\",\"then\":\"deny\",\"when\":{\"all\":[{\"user\":\"\"}]}}"), PLT_BAD,
-         "rules[0].when.all[0].user: a pattern has 1 to 512 bytes"},
-        {RULES("{\"id\":\"a\",\"then\":\"deny\"},{\"id\":\"b\",\"then\":\"deny\"},{\"id\":\"a\",\"then\":\"allow\"}"), PLT_BAD,
-         "rules: the id \"a\" is used twice"},
-        {RULES("{\"id\":\"a\\u0000b\",\"then\":\"deny\"}"), PLT_BAD, "a string holds the character NUL"},
-        {"\"\xff\"", PLT_BAD, "the policy is not UTF-8 text"},
-        {"[[[[[[[[[[]]]]]]]]]]", PLT_FULL, "the policy is nested deeper than 8"},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[],\"rulez\":1}", PLT_BAD,
+         "unknown key \"rulez\"; known are \"v\", \"version\", \"default\" or \"rules\""},
+        {"{\"v\":1,\"v\":1}", PLT_BAD, "\"v\" stands there twice; keep one"},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"trust\":\"exact\",\"rules\":[]}", PLT_BAD,
+         "unknown key \"trust\"; known are \"v\", \"version\", \"default\" or \"rules\""},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[7]}", PLT_BAD, "rules[0]: this must be an object: {...}"},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"then\":\"deny\"}]}", PLT_BAD,
+         "rules[0].id: this must be a text of 1 to 64 bytes"},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\"}]}", PLT_BAD,
+         "rules[0].then: what to do is missing, for example \"allow\" or \"deny\""},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"forbid\"}]}", PLT_BAD,
+         "rules[0].then: \"forbid\" is not \"allow\" or \"deny\""},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":1}]}", PLT_BAD,
+         "rules[0].then: what stands there is not \"allow\" or \"deny\""},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"hold\"}]}", PLT_BAD,
+         "rules[0].then: \"hold\" is not \"allow\" or \"deny\""},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"deny\",\"if\":1}]}", PLT_BAD,
+         "rules[0]: unknown key \"if\"; known are \"id\", \"when\", \"then\" or \"message\""},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"deny\",\"message\":5}]}", PLT_BAD,
+         "rules[0].message: this must be a text of 0 to 512 bytes"},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"deny\",\"when\":[]}]}", PLT_BAD,
+         "rules[0].when: a condition is an object with one key; join several with \"all\""},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"deny\",\"when\":{\"any\":[]}}]}", PLT_BAD,
+         "rules[0].when: unknown key \"any\"; \"v\": 1 knows \"all\" only"},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"deny\",\"when\":{}}]}", PLT_BAD,
+         "rules[0].when: a condition is an object with one key; join several with \"all\""},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"deny\",\"when\":{\"all\":{}}}]}", PLT_BAD,
+         "rules[0].when.all: this must be a list of conditions"},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"deny\",\"when\":{\"all\":[{\"user\":\"x\"},{\"color\":"
+         "\"yes\"}]}}]}",
+         PLT_BAD, "rules[0].when.all[1]: unknown condition \"color\"; docs/policy.md lists those of \"v\": 1"},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"deny\",\"when\":{\"all\":[{\"all\":[]}]}}]}", PLT_BAD,
+         "rules[0].when.all[0]: unknown condition \"all\"; docs/policy.md lists those of \"v\": 1"},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"deny\",\"when\":{\"all\":[{\"user\":\"x\",\"queue\":\"y\"}"
+         "]}}]}",
+         PLT_BAD, "rules[0].when.all[0]: a condition is an object with one key; join several with \"all\""},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"deny\",\"when\":{\"all\":[{}]}}]}", PLT_BAD,
+         "rules[0].when.all[0]: a condition is an object with one key; join several with \"all\""},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"deny\",\"when\":{\"all\":[{\"user\":7}]}}]}", PLT_BAD,
+         "rules[0].when.all[0].user: this must be a text of 1 to 512 bytes"},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"deny\",\"when\":{\"all\":[{\"user\":[\"x\"]}]}}]}",
+         PLT_BAD, "rules[0].when.all[0].user: this must be a text of 1 to 512 bytes"},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"deny\",\"when\":{\"all\":[{\"user\":\"\"}]}}]}", PLT_BAD,
+         "rules[0].when.all[0].user: this must be a text of 1 to 512 bytes"},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\",\"then\":\"deny\"},{\"id\":\"b\",\"then\":\"deny\"},{\"id\":\"a\","
+         "\"then\":\"allow\"}]}",
+         PLT_BAD, "rules: the id \"a\" is used twice; decisions name a rule by it"},
+        {"{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[{\"id\":\"a\\u0000b\",\"then\":\"deny\"}]}", PLT_BAD,
+         "a string holds the character NUL; take it out"},
+        {"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", PLT_FULL, "the policy is nested deeper than 32; use fewer groups"},
+        {"\"\xff\"", PLT_BAD, "the policy is not UTF-8 text; save it as UTF-8"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -156,21 +223,27 @@ static void sizes_are_bounded(void **state)
     for (int i = 0; i < PLT_POLICY_MAX_RULES + 1; i++) plt_buf_printf(&b, "%s{\"id\":\"%d\",\"then\":\"deny\"}", i ? "," : "", i);
     plt_buf_text(&b, "]}");
     assert_int_equal(plt_policy_compile(&p, plt_buf_str(&b), b.len, error), PLT_FULL);
-    assert_string_equal(error, "rules: 10001 are more than 10000");
+    assert_string_equal(error, "rules: 10001 are more than 10000; join rules that differ in one text only");
+    plt_buf_clear(&b);
+    plt_buf_text(&b, "{\"v\":1,\"version\":1,\"default\":\"allow\",\"rules\":[");
+    for (int i = 0; i < PLT_POLICY_MAX_RULES; i++) plt_buf_printf(&b, "%s{\"id\":\"%d\",\"then\":\"deny\"}", i ? "," : "", i);
+    plt_buf_text(&b, "]}");
+    assert_int_equal(plt_policy_compile(&p, plt_buf_str(&b), b.len, error), PLT_OK);
+    assert_int_equal(plt_policy_rules(p), PLT_POLICY_MAX_RULES);
+    plt_policy_free(p);
     plt_buf_clear(&b);
     while (b.len <= PLT_POLICY_MAX_BYTES) plt_buf_byte(&b, ' ');
     assert_int_equal(plt_policy_compile(&p, plt_buf_str(&b), b.len, error), PLT_FULL);
+    assert_string_equal(error, "the policy is larger than 1048576 bytes; split it by queue or site");
     plt_buf_free(&b);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_first_rule_that_matches_decides),
-        cmocka_unit_test(rules_without_conditions_match_all),
-        cmocka_unit_test(what_is_wrong_is_named_with_its_place),
-        cmocka_unit_test(an_escaped_backslash_before_u0000_is_no_nul),
-        cmocka_unit_test(sizes_are_bounded),
+        cmocka_unit_test(the_first_rule_that_matches_decides),   cmocka_unit_test(rules_without_conditions_match_all),
+        cmocka_unit_test(what_is_wrong_is_named_with_its_place), cmocka_unit_test(an_escaped_backslash_before_u0000_is_no_nul),
+        cmocka_unit_test(version_1_keeps_its_letters),           cmocka_unit_test(sizes_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
