@@ -140,19 +140,29 @@ static bool head(policy_source *c, const cJSON *root)
     return policy_read_quotas(c, policy_item(root, "quotas"));
 }
 
+plt_policy *policy_empty_set(void)
+{
+    plt_policy *p = calloc(1, sizeof *p);
+    if (!p) return NULL;
+    p->pool_cap = 256;
+    p->pool = calloc(1, p->pool_cap);
+    p->pool_len = 1; /* "" stands first */
+    if (p->pool) return p;
+    free(p);
+    return NULL;
+}
+
 plt_status plt_policy_compile(plt_policy **out, const char *json, size_t n, char error[PLT_POLICY_ERROR_SIZE])
 {
     *out = NULL;
     error[0] = 0;
-    policy_source c = {.p = calloc(1, sizeof *c.p), .error = error};
+    policy_source c = {.p = policy_empty_set(), .error = error};
     cJSON *root = NULL;
-    if (c.p) c.p->pool = calloc(1, c.p->pool_cap = 256);
-    if (!c.p || !c.p->pool)
-        policy_wrong(&c, PLT_NOMEM, "out of memory");
-    else
+    if (c.p)
         root = policy_json(&c, json, n);
+    else
+        policy_wrong(&c, PLT_NOMEM, "out of memory");
     if (root) {
-        c.p->pool_len = 1; /* "" stands first */
         if (head(&c, root) && rules(&c, policy_item(root, "rules")) && policy_index_build(c.p) != PLT_OK)
             policy_wrong(&c, PLT_NOMEM, "out of memory");
         cJSON_Delete(root);

@@ -50,8 +50,7 @@ static bool add_pattern(policy_source *c, policy_leaf *l, const char *s)
     return c->status == PLT_OK;
 }
 
-/* A text, or a list of texts of which one must match. */
-static bool read_patterns(policy_source *c, policy_leaf *l, const cJSON *v)
+bool policy_read_patterns(policy_source *c, policy_leaf *l, const cJSON *v)
 {
     const cJSON *one;
     const char *s;
@@ -206,7 +205,7 @@ static bool read_value(policy_source *c, policy_leaf *l, const cJSON *v)
 {
     switch ((policy_leaf_kind)l->kind) {
     case LEAF_TEXT:
-    case LEAF_WORDS: return read_patterns(c, l, v);
+    case LEAF_WORDS: return policy_read_patterns(c, l, v);
     case LEAF_MASK: return read_choice(c, l, v);
     case LEAF_RANGE: return policy_facts[l->fact].kind == KIND_WITHIN ? read_within(c, l, v) : read_range(c, l, v);
     case LEAF_PERCENT: return read_percent(c, l, v);

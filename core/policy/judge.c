@@ -14,7 +14,7 @@ static size_t bounded(const char *s, size_t max)
     return end ? (size_t)(end - s) : plt_utf8_cut(s, max + 1, max);
 }
 
-static policy_value make(const plt_policy *p, char *room, const char *s, size_t n)
+policy_value policy_value_of(const plt_policy *p, char *room, const char *s, size_t n)
 {
     policy_value v = {.s = room};
     v.n = (uint32_t)policy_folded(room, s, n, p->fold);
@@ -36,7 +36,7 @@ static void cut(const plt_policy *p, policy_values *v, int fact, const char *s, 
         fits = *items < PLT_POLICY_LIST_ITEMS && *used + POLICY_FOLDED(len) < sizeof v->lists;
         if (!fits) break;
         if (len) {
-            v->items[*items] = make(p, v->lists + *used, s + at, len);
+            v->items[*items] = policy_value_of(p, v->lists + *used, s + at, len);
             *used += v->items[*items].n + 1;
             *items += 1;
         }
@@ -59,7 +59,7 @@ void policy_prepare(const plt_policy *p, const plt_policy_job *job, policy_value
         if (f >= PLT_P_GROUP)
             cut(p, v, f, job->text[f], &used, &items);
         else
-            v->text[f] = make(p, v->room[f], job->text[f], bounded(job->text[f], PLT_POLICY_TEXT_MAX));
+            v->text[f] = policy_value_of(p, v->room[f], job->text[f], bounded(job->text[f], PLT_POLICY_TEXT_MAX));
         if (f == PLT_P_DOCUMENT) {
             policy_words(v->words, v->text[f].s, v->text[f].n);
             v->document_words = v->words;

@@ -164,6 +164,8 @@ typedef struct policy_values {
     char words[POLICY_FOLDED(PLT_POLICY_TEXT_MAX) + 4];
 } policy_values;
 
+/* Folds a text into room, which takes POLICY_FOLDED(n) bytes and a terminator. */
+policy_value policy_value_of(const plt_policy *p, char *room, const char *s, size_t n);
 /* Only the facts that the set names are made ready. */
 void policy_prepare(const plt_policy *p, const plt_policy_job *job, policy_values *out);
 

@@ -57,6 +57,10 @@ void *policy_room(policy_source *c, void *array, size_t *cap, size_t count, size
 uint32_t policy_read_when(policy_source *c, const cJSON *when); /* the root node; NO_NODE with an error */
 bool policy_read_then(policy_source *c, policy_rule *r, const cJSON *then);
 bool policy_read_quotas(policy_source *c, const cJSON *quotas);
+/* A text or a list of texts into a leaf's patterns. */
+bool policy_read_patterns(policy_source *c, policy_leaf *l, const cJSON *v);
+/* A set without rules, for its pool and patterns. NULL: out of memory. */
+plt_policy *policy_empty_set(void);
 /* The quota of that name; UINT32_MAX with an error. */
 uint32_t policy_find_quota(policy_source *c, const cJSON *id);
 
