@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Printers by libusb: interfaces of class 7. On Linux the kernel's own driver (usblp) is put aside while the link is open and
- * put back after it; on Windows only devices that are bound to WinUSB can be opened, the others belong to usbprint.c.
+ * put back after it, but never while somebody prints through it (usblp.h); on Windows only devices that are bound to WinUSB can be opened, the others belong to usbprint.c.
  */
 #include <libusb-1.0/libusb.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include "os/clock.h"
 #include "os/error.h"
 #include "usbagent/transport.h"
+#include "usbagent/usblp.h"
 
 #define CLASS_PRINTER 7
 /* USB printer class 1.1, section 4.2.1 */
@@ -191,6 +192,23 @@ static int open_at(libusb_context *context, int bus, int address, libusb_device_
     return n < 0 ? (int)n : code;
 }
 
+/* From usblp, if it serves the interface and nobody prints through it. */
+static int take_interface(usb_link *l, libusb_device *device, int number)
+{
+    usb_place place = {.bus = libusb_get_bus_number(device), .interface = (uint8_t)number};
+    int configuration = 0, held;
+    int n = libusb_get_port_numbers(device, place.ports, sizeof place.ports);
+    place.ports_n = n > 0 ? (size_t)n : 0;
+    libusb_get_configuration(l->handle, &configuration);
+    place.configuration = (uint8_t)configuration;
+    plt_status s = usb_usblp_hold(&place, &held);
+    if (s != PLT_OK) return s == PLT_BUSY ? LIBUSB_ERROR_BUSY : LIBUSB_ERROR_ACCESS;
+    libusb_set_auto_detach_kernel_driver(l->handle, 1); /* not on Windows, where there is nothing to detach */
+    int code = libusb_claim_interface(l->handle, number);
+    usb_usblp_release(held);
+    return code;
+}
+
 static int claim(usb_link *l, libusb_device *device, int number, int alternate)
 {
     struct libusb_config_descriptor *config;
@@ -203,8 +221,7 @@ static int claim(usb_link *l, libusb_device *device, int number, int alternate)
     if (c.number != number || !c.out) return LIBUSB_ERROR_NOT_FOUND;
     l->in = c.in;
     l->out = c.out;
-    libusb_set_auto_detach_kernel_driver(l->handle, 1); /* not on Windows, where there is nothing to detach */
-    code = libusb_claim_interface(l->handle, number);
+    code = take_interface(l, device, number);
     if (code != 0) return code;
     l->interface = number;
     return alternate ? libusb_set_interface_alt_setting(l->handle, number, alternate) : 0;
