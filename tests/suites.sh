@@ -9,6 +9,7 @@ quick_suites() {
     done
     suite fuzz-replay 120 bash tests/fuzz/replay.sh
     suite agent 300 python3 tests/e2e/agent_test.py
+    suite usb-load 120 python3 tests/e2e/usb_load_test.py
 }
 
 all_suites() {
@@ -16,6 +17,7 @@ all_suites() {
     suite corpus 200 bash tests/corpus/suite.sh
     suite metamorphic 400 python3 tests/corpus/metamorphic.py --seconds 150
     suite fuzz-short 600 bash tests/fuzz/run.sh --short 100
+    suite usb-gadget 300 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_gadget_test.py
     suite hub 400 python3 tests/e2e/hub_http_test.py
     suite faults 1200 python3 tests/e2e/faults.py --most 80
     suite console 120 python3 tests/e2e/console_test.py

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Printers by libusb: interfaces of class 7. On Linux the kernel's own driver (usblp) is put aside while the link is open and
- * put back after it, but never while somebody prints through it (usblp.h); on Windows only devices that are bound to WinUSB can be opened, the others belong to usbprint.c.
+ * put back after it, but never while somebody prints through it (usblp.h); on Windows only devices that are bound to WinUSB can be opened, the others
+ * belong to usbprint.c.
  */
 #include <libusb-1.0/libusb.h>
 #include <stdio.h>

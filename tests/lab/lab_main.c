@@ -12,6 +12,8 @@ static const struct command {
 } commands[] = {
     {"order", lab_order_main, "one line to a printer's control socket"},
     {"printer", lab_printer_main, "a printer on TCP, a socket file or a USB gadget, with a personality"},
+    {"read", lab_read_main, "the USB agent's reading of a printer on a socket file"},
+    {"send", lab_send_main, "jobs to a device or a socket file, as a spooler sends them"},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 

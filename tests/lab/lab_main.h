@@ -5,5 +5,7 @@
 
 int lab_order_main(int argc, char **argv);
 int lab_printer_main(int argc, char **argv);
+int lab_read_main(int argc, char **argv);
+int lab_send_main(int argc, char **argv);
 
 #endif
