@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/device/codes.h"
 #include "core/device/meter.h"
 #include "core/pjl/reply.h"
 #include "core/pjl/request.h"
@@ -122,8 +123,8 @@ static plt_pjl_answer take_answer(const wanted *w, int64_t now, plt_device *d)
     case PLT_PJL_STATUS:
         a = plt_pjl_read_status(&w->block, &status);
         if (a != PLT_PJL_ANSWERED) return a;
-        plt_device_set_number(d, PLT_CODE, 0, pjl, status.code, raw);
-        plt_device_set_text(d, PLT_STATUS_TEXT, 0, pjl, plt_pjl_status_class(status.code), raw);
+        plt_device_set_number(d, PLT_CODE, 0, pjl, status.code[0], raw);
+        plt_device_set_number(d, PLT_STATE, 0, pjl, plt_code_of_pjl(status.code[0])->state, raw);
         plt_device_set_text(d, PLT_CONSOLE_TEXT, 1, pjl, status.display, raw);
         return a;
     default: return PLT_PJL_NO_ANSWER;

@@ -91,7 +91,8 @@ static void pair(plt_1284 *id, span key, span value)
         {"CID", id->compatible, sizeof id->compatible},
         {"COMPATIBLEID", id->compatible, sizeof id->compatible},
         {"STATUS", id->status, sizeof id->status},
-        {"S", id->status, sizeof id->status},
+        {"S", id->s_block, sizeof id->s_block},
+        {"VSTATUS", id->vstatus, sizeof id->vstatus},
     };
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (is_key(key, keys[i].name)) store(keys[i].out, keys[i].size, value);

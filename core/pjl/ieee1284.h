@@ -21,7 +21,9 @@ typedef struct plt_1284 {
     char description[256];
     char serial[128];
     char compatible[128];
-    char status[256]; /* live: STATUS, else HP's S block as it stands */
+    char status[64];   /* live: STATUS (IDLE, BUSY) */
+    char s_block[256]; /* HP's S, as it stands: hpstatus.h reads it */
+    char vstatus[128]; /* HP's VSTATUS */
 } plt_1284;
 
 /* Finds the text behind its length, which printers send in either byte order, counting itself or not, or not at all. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PML, HP's SNMP-like protocol: the reply to a GET. Requests are built in request.h only. */
+/* PML, HP's SNMP-like protocol: the GET, which is the only request that can be built, and its reply. */
 #ifndef PLATEN_CORE_PJL_PML_H
 #define PLATEN_CORE_PJL_PML_H
 
@@ -30,10 +30,20 @@ typedef struct plt_pml_reply {
     size_t value_len;
 } plt_pml_reply;
 
+#define PLT_PML_OID_MAX 32
+#define PLT_PML_GET_MAX (3 + PLT_PML_OID_MAX)
+
+/* A GET of the object; gives its length, 0 when the object's is none that PML can name. */
+size_t plt_pml_get(const uint8_t *oid, size_t n, uint8_t out[PLT_PML_GET_MAX]);
+/* "1.4.1.2.5" as an object; 0 when it is none. */
+size_t plt_pml_oid(const char *text, uint8_t out[PLT_PML_OID_MAX]);
 /* PLT_BAD when it is not a whole reply to a GET. */
 plt_status plt_pml_parse(const uint8_t *data, size_t n, plt_pml_reply *out);
 /* Integers and enums are big endian, minimal and signed. False for other types and lengths. */
 bool plt_pml_integer(uint8_t type, const uint8_t *value, size_t n, int64_t *out);
+/* An IEEE 754 single in four bytes of a binary or string value, as the accounting objects of newer printers give counts; whole part only.
+   False when it is no count: negative, not finite, beyond 2^53. */
+bool plt_pml_float(uint8_t type, const uint8_t *value, size_t n, uint64_t *out);
 /* Strings begin with a two-byte symbol set, which is left out; Latin-1 and Roman-8 letters beyond ASCII become '?'. */
 bool plt_pml_string(uint8_t type, const uint8_t *value, size_t n, char *out, size_t size);
 

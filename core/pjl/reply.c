@@ -45,7 +45,7 @@ bool plt_pjl_next(const void *data, size_t n, size_t *at, plt_pjl_block *out)
     return true;
 }
 
-static bool head_is(const plt_pjl_block *b, const char *text)
+bool plt_pjl_is(const plt_pjl_block *b, const char *text)
 {
     size_t n = strlen(text);
     char head[64];
@@ -62,7 +62,7 @@ bool plt_pjl_find_echo(const void *data, size_t n, uint32_t token, size_t *behin
     size_t at = 0;
     snprintf(want, sizeof want, "ECHO PLATEN %lu", (unsigned long)token);
     while (plt_pjl_next(data, n, &at, &b)) {
-        if (!head_is(&b, want)) continue;
+        if (!plt_pjl_is(&b, want)) continue;
         *behind = at;
         return true;
     }
@@ -73,7 +73,7 @@ bool plt_pjl_is_info(const plt_pjl_block *b, plt_pjl_info what)
 {
     char want[32];
     snprintf(want, sizeof want, "INFO %s", plt_pjl_info_name(what));
-    return head_is(b, want);
+    return plt_pjl_is(b, want);
 }
 
 /* The body's next line without blanks around it; false at the end. */
@@ -147,61 +147,79 @@ plt_pjl_answer plt_pjl_read_id(const plt_pjl_block *b, char *out, size_t size)
     return out[0] ? PLT_PJL_ANSWERED : PLT_PJL_NO_ANSWER;
 }
 
-/* The value of "NAME = value" if the line is one. */
-static bool value_of(const char *line, size_t len, const char *name, const char **value, size_t *n)
+/* "[3 ENUMERATED]", "[2 RANGE]" behind a variable says how many lines of values follow. */
+static size_t without_bracket(const char *p, size_t n)
 {
-    size_t k = strlen(name);
-    if (len < k || memcmp(line, name, k) != 0) return false;
-    line += k;
-    len -= k;
-    while (len && blank(*line)) line++, len--;
-    if (!len || *line != '=') return false;
-    *value = line + 1;
-    *n = len - 1;
-    while (*n && blank(**value)) (*value)++, (*n)--;
-    unquote(value, n);
+    if (!n || p[n - 1] != ']') return n;
+    for (size_t i = n; i-- > 0;) {
+        if (p[i] != '[') continue;
+        while (i && blank(p[i - 1])) i--;
+        return i;
+    }
+    return n;
+}
+
+bool plt_pjl_next_pair(const plt_pjl_block *b, size_t *at, plt_pjl_pair *out)
+{
+    const char *line;
+    size_t from = *at, len;
+    memset(out, 0, sizeof *out);
+    if (!next_line(b, at, &line, &len)) return false;
+    out->indented = line > b->body + from && (line[-1] == '\t' || line[-1] == ' ');
+    const char *sign = memchr(line, '=', len);
+    if (!sign) sign = memchr(line, ':', len);
+    if (*line == '"' || *line == '\'') sign = NULL;
+    const char *value = sign ? sign + 1 : line;
+    size_t name_len = sign ? (size_t)(sign - line) : 0, value_len = len - (size_t)(value - line);
+    while (name_len && blank(line[name_len - 1])) name_len--;
+    value_len = without_bracket(value, value_len);
+    while (value_len && blank(*value)) value++, value_len--;
+    unquote(&value, &value_len);
+    plt_utf8_copy(out->name, sizeof out->name, line, name_len);
+    plt_utf8_copy(out->value, sizeof out->value, value, value_len);
     return true;
+}
+
+bool plt_pjl_number(const char *text, uint64_t *out)
+{
+    const char *end = text + strlen(text), *p = text;
+    *out = 0;
+    while (p < end && *p >= '0' && *p <= '9') p++;
+    return p == end && number(text, end, out);
+}
+
+bool plt_pjl_is_unsupported(const plt_pjl_block *b)
+{
+    const char *line;
+    size_t at = 0, len;
+    return next_line(b, &at, &line, &len) && is_question(line, len);
+}
+
+/* "CODE", or "CODE2": true and the code's number. */
+static bool is_code(const char *name)
+{
+    if (strncmp(name, "CODE", 4) != 0) return false;
+    return !name[4] || (name[4] >= '0' && name[4] <= '9' && !name[5]);
 }
 
 plt_pjl_answer plt_pjl_read_status(const plt_pjl_block *b, plt_pjl_status *out)
 {
-    const char *line, *value;
-    size_t at = 0, len, n;
-    uint64_t code = 0;
-    bool has_code = false;
+    plt_pjl_pair pair;
+    size_t at = 0;
+    uint64_t code;
     memset(out, 0, sizeof *out);
-    while (next_line(b, &at, &line, &len)) {
-        if (is_question(line, len)) return PLT_PJL_UNSUPPORTED;
-        if (value_of(line, len, "CODE", &value, &n)) {
-            has_code = number(value, value + n, &code) && code <= UINT32_MAX;
-        } else if (value_of(line, len, "DISPLAY", &value, &n)) {
-            plt_utf8_copy(out->display, sizeof out->display, value, n);
-        } else if (value_of(line, len, "ONLINE", &value, &n)) {
-            out->has_online = n > 0;
-            out->online = n == 4 && !memcmp(value, "TRUE", 4);
+    if (plt_pjl_is_unsupported(b)) return PLT_PJL_UNSUPPORTED;
+    while (plt_pjl_next_pair(b, &at, &pair)) {
+        if (is_code(pair.name)) {
+            if (out->codes < PLT_PJL_CODES_MAX && plt_pjl_number(pair.value, &code) && code <= UINT32_MAX) out->code[out->codes++] = (uint32_t)code;
+        } else if (!strcmp(pair.name, "DISPLAY")) {
+            plt_copy(out->display, sizeof out->display, pair.value);
+        } else if (!strcmp(pair.name, "ONLINE")) {
+            out->has_online = pair.value[0] != 0;
+            out->online = plt_same(pair.value, "TRUE");
         }
     }
-    out->code = has_code ? (uint32_t)code : 0;
-    return has_code ? PLT_PJL_ANSWERED : PLT_PJL_NO_ANSWER;
-}
-
-/* HP PJL Technical Reference, appendix D; ranges only. */
-const char *plt_pjl_status_class(uint32_t code)
-{
-    static const struct {
-        uint32_t first, last;
-        const char *word;
-    } ranges[] = {
-        {10000, 10000, "asleep"},      {10001, 10001, "ready"},     {10002, 10002, "offline"},      {10003, 10003, "warming up"},
-        {10006, 10006, "supply low"},  {10000, 10999, "busy"},      {11000, 12999, "paper notice"}, {15000, 15999, "output bin"},
-        {20000, 27999, "PJL message"}, {30000, 30999, "continues"}, {32000, 32999, "file system"},  {35000, 35999, "attention"},
-        {40000, 40000, "asleep"},      {40022, 40022, "jam"},       {40038, 40038, "supply low"},   {40000, 40999, "intervention"},
-        {41000, 41999, "load paper"},  {42000, 42999, "jam"},       {44000, 44999, "jam"},          {43000, 43999, "hardware"},
-        {50000, 50999, "hardware"},    {55000, 55999, "hardware"},
-    };
-    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
-        if (code >= ranges[i].first && code <= ranges[i].last) return ranges[i].word;
-    return "unknown";
+    return out->codes ? PLT_PJL_ANSWERED : PLT_PJL_NO_ANSWER;
 }
 
 static int hex_digit(char c)

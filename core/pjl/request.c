@@ -12,7 +12,7 @@ static const char start[] = "@PJL\r\n";
 static const char end_of_line[] = "\r\n";
 
 static const char *const info_names[PLT_PJL_INFO_COUNT] = {
-    "ID", "CONFIG", "MEMORY", "PAGECOUNT", "STATUS", "VARIABLES", "USTATUS", "SUPPLIES", "PRODINFO",
+    "ID", "CONFIG", "MEMORY", "PAGECOUNT", "STATUS", "VARIABLES", "USTATUS", "SUPPLIES", "PRODINFO", "DRUMLIFE", "BRSUPPLY", "MAINTENANCE",
 };
 static const char *const variable_names[PLT_PJL_VAR_COUNT] = {
     "COPIES", "DUPLEX", "BINDING", "PAPER", "RENDERMODE", "RESOLUTION", "LANG", "PAGES",
@@ -85,11 +85,11 @@ void plt_pjl_ustatus_off(plt_pjl_request *r)
 
 void plt_pjl_pml_get(plt_pjl_request *r, const uint8_t *oid, size_t n)
 {
-    char hex[2 * (3 + PLT_PML_OID_MAX) + 1], text[sizeof hex + 16];
-    uint8_t pml[3 + PLT_PML_OID_MAX] = {0x00, 0x00, (uint8_t)n}; /* GET, an object identifier of n bytes */
-    if (!n || n > PLT_PML_OID_MAX) return;
-    memcpy(pml + 3, oid, n);
-    plt_hex(hex, pml, n + 3);
+    char hex[2 * PLT_PML_GET_MAX + 1], text[sizeof hex + 16];
+    uint8_t pml[PLT_PML_GET_MAX];
+    size_t len = plt_pml_get(oid, n, pml);
+    if (!len) return;
+    plt_hex(hex, pml, len);
     for (char *p = hex; *p; p++)
         if (*p >= 'a') *p = (char)(*p - 32); /* as the drivers write it */
     snprintf(text, sizeof text, "ASCIIHEX=\"%s\"", hex);

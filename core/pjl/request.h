@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/pjl/pml.h"
+
 typedef enum plt_pjl_info {
     PLT_PJL_ID,
     PLT_PJL_CONFIG,
@@ -21,6 +23,9 @@ typedef enum plt_pjl_info {
     PLT_PJL_USTATUS,
     PLT_PJL_SUPPLIES,
     PLT_PJL_PRODINFO,
+    PLT_PJL_DRUMLIFE, /* Brother */
+    PLT_PJL_BRSUPPLY, /* Brother */
+    PLT_PJL_MAINTENANCE,
     PLT_PJL_INFO_COUNT,
 } plt_pjl_info;
 
@@ -49,7 +54,6 @@ typedef enum plt_pjl_ustatus {
 } plt_pjl_ustatus;
 
 #define PLT_PJL_REQUEST_MAX 2048
-#define PLT_PML_OID_MAX 32
 
 /* Errors are sticky: `full` when it did not fit. */
 typedef struct plt_pjl_request {

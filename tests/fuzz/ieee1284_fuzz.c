@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* IEEE 1284 device IDs. */
+/* IEEE 1284 device IDs, with the live status in them. */
 #include <string.h>
 
-#include "core/pjl/ieee1284.h"
+#include "core/device/read.h"
+#include "core/pjl/hpstatus.h"
 #include "core/util/text.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -17,5 +18,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     EXPECT(plt_utf8_valid(id.model, strlen(id.model)));
     EXPECT(plt_utf8_valid(id.commands, strlen(id.commands)));
     plt_1284_speaks(&id, "PJL");
+    plt_hp_status hp;
+    plt_hp_s_block(id.s_block, &hp);
+    EXPECT(hp.pens <= PLT_HP_PENS_MAX && hp.code < 256);
+    plt_hp_vstatus(id.vstatus, &hp);
+    EXPECT(hp.pens <= 2 && hp.code < 64);
+    plt_device d;
+    plt_device_init(&d, 4096);
+    plt_read_1284(&d, &id, 1000);
+    EXPECT(d.status == PLT_OK || d.status == PLT_FULL);
+    plt_device_free(&d);
     return 0;
 }

@@ -2,8 +2,10 @@
 /* Replies of printers: every reader over every reply; and the checker of requests, which must never let a command of change pass. */
 #include <string.h>
 
+#include "core/device/read.h"
 #include "core/pjl/pml.h"
 #include "core/pjl/reply.h"
+#include "core/pjl/request.h"
 #include "core/util/text.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -17,12 +19,22 @@ static void read_block(const plt_pjl_block *b, const uint8_t *data, size_t size)
     uint64_t pages;
     char text[48];
     plt_pjl_status status;
+    plt_pjl_pair pair;
+    plt_device d;
     EXPECT(b->head >= (const char *)data && b->head + b->head_len <= end);
     EXPECT(b->body >= b->head && b->body + b->body_len <= end);
     plt_pjl_is_info(b, PLT_PJL_ID);
     plt_pjl_read_pagecount(b, &pages);
     if (plt_pjl_read_id(b, text, sizeof text) == PLT_PJL_ANSWERED) EXPECT(plt_utf8_valid(text, strlen(text)));
-    if (plt_pjl_read_status(b, &status) == PLT_PJL_ANSWERED) EXPECT(plt_pjl_status_class(status.code));
+    if (plt_pjl_read_status(b, &status) == PLT_PJL_ANSWERED) EXPECT(status.codes >= 1 && status.codes <= PLT_PJL_CODES_MAX);
+    for (size_t at = 0, before = 0; plt_pjl_next_pair(b, &at, &pair); before = at) {
+        EXPECT(at > before && at <= b->body_len);
+        EXPECT(plt_utf8_valid(pair.name, strlen(pair.name)) && plt_utf8_valid(pair.value, strlen(pair.value)));
+    }
+    plt_device_init(&d, 4096);
+    plt_read_pjl(&d, b, 1000);
+    EXPECT(d.status == PLT_OK || d.status == PLT_FULL);
+    plt_device_free(&d);
     if (plt_pjl_read_pml(b, oid, sizeof oid, scratch, sizeof scratch, &type, &value, &len) != PLT_PJL_ANSWERED || !value) return;
     int64_t n;
     EXPECT(value >= scratch && value + len <= scratch + sizeof scratch);

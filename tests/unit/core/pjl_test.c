@@ -244,17 +244,38 @@ static void ids_and_states(void **state)
     assert_string_equal(id, "x y");
     b = first_block("@PJL INFO STATUS\r\nCODE=40000\r\nDISPLAY=\"SLEEP           \"\r\nONLINE=TRUE\r\n\f");
     assert_int_equal(plt_pjl_read_status(&b, &s), PLT_PJL_ANSWERED);
-    assert_int_equal(s.code, 40000);
+    assert_true(s.codes == 1 && s.code[0] == 40000);
     assert_string_equal(s.display, "SLEEP");
     assert_true(s.has_online && s.online);
     b = first_block("@PJL INFO STATUS\r\n?\r\n\f");
     assert_int_equal(plt_pjl_read_status(&b, &s), PLT_PJL_UNSUPPORTED);
     b = first_block("@PJL INFO STATUS\r\nDISPLAY=\"x\"\r\n\f");
     assert_int_equal(plt_pjl_read_status(&b, &s), PLT_PJL_NO_ANSWER);
-    assert_string_equal(plt_pjl_status_class(10001), "ready");
-    assert_string_equal(plt_pjl_status_class(40022), "jam");
-    assert_string_equal(plt_pjl_status_class(41204), "load paper");
-    assert_string_equal(plt_pjl_status_class(99), "unknown");
+}
+
+static void lines_of_a_reply(void **state)
+{
+    static const struct {
+        const char *name, *value;
+        bool indented;
+    } want[] = {{"", "IN TRAYS", false}, {"", "INTRAY1 MP", true}, {"MEMORY", "2097152", false}, {"COPIES", "1", false},    {"", "1", true},
+                {"NAME", "a=b", false},  {"Key", "v w", false},    {"EMPTY", "", false},         {"", "quoted: x=1", false}};
+    plt_pjl_block b = first_block("@PJL INFO CONFIG\r\nIN TRAYS [1 ENUMERATED]\r\n\tINTRAY1 MP\r\nMEMORY=2097152\r\nCOPIES = 1 [2 RANGE]\r\n\t1\r\n"
+                                  "NAME=\"a=b\"\r\nKey: v w\r\nEMPTY=\r\n\"quoted: x=1\"\r\n\f");
+    plt_pjl_pair p;
+    size_t at = 0, n = 0;
+    uint64_t number;
+    (void)state;
+    for (; plt_pjl_next_pair(&b, &at, &p); n++) {
+        assert_string_equal(p.name, want[n].name);
+        assert_string_equal(p.value, want[n].value);
+        assert_int_equal(p.indented, want[n].indented);
+    }
+    assert_int_equal(n, sizeof want / sizeof want[0]);
+    assert_true(plt_pjl_number("18421", &number) && number == 18421);
+    assert_false(plt_pjl_number("", &number));
+    assert_false(plt_pjl_number("12 pages", &number));
+    assert_false(plt_pjl_number("-1", &number));
 }
 
 static void the_echo_divides_ours_from_theirs(void **state)
@@ -323,6 +344,7 @@ int main(void)
         cmocka_unit_test(too_many_requests_are_full),
         cmocka_unit_test(page_counts),
         cmocka_unit_test(ids_and_states),
+        cmocka_unit_test(lines_of_a_reply),
         cmocka_unit_test(the_echo_divides_ours_from_theirs),
         cmocka_unit_test(pml_replies),
     };

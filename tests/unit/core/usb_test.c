@@ -60,7 +60,7 @@ static void a_printer_answers(void **state)
     assert_string_equal(plt_device_text(&r.device, PLT_MAKE, 0), "HP");
     assert_string_equal(plt_device_text(&r.device, PLT_NAME, 0), "HP LASERJET 4");
     assert_string_equal(plt_device_text(&r.device, PLT_SERIAL, 0), "S1");
-    assert_string_equal(plt_device_text(&r.device, PLT_STATUS_TEXT, 0), "ready");
+    assert_int_equal(plt_device_get(&r.device, PLT_STATE, 0)->n, PLT_STATE_READY);
     assert_string_equal(plt_device_text(&r.device, PLT_CONSOLE_TEXT, 1), "READY");
     assert_non_null(pages);
     assert_true(pages->kind == PLT_IS && pages->n == 18421 && pages->source == PLT_SOURCE_PJL);
