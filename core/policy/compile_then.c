@@ -203,7 +203,7 @@ static bool read_terms(policy_source *c, policy_quota *q, const cJSON *list)
     plt_policy *p = c->p;
     const cJSON *one;
     q->terms = (uint32_t)p->day_count;
-    if (q->per != PER_TERM) return !list || policy_wrong(c, PLT_BAD, "\"terms\" belongs to \"per\": \"term\" only");
+    if (q->per != PLT_PER_TERM) return !list || policy_wrong(c, PLT_BAD, "\"terms\" belongs to \"per\": \"term\" only");
     if (!cJSON_IsArray(list) || !list->child || cJSON_GetArraySize(list) > MAX_TERMS)
         return policy_wrong(c, PLT_BAD, "\"terms\" must list the first day of each term, %d at most", MAX_TERMS);
     cJSON_ArrayForEach(one, list)
@@ -234,16 +234,16 @@ static bool read_quota(policy_source *c, policy_quota *q, const cJSON *o)
                              *const unit[] = {"pages", "color_pages", "sheets", "cost", NULL};
     static const uint8_t facts[] = {PLT_P_IMPRESSIONS, PLT_P_COLOR_IMPRESSIONS, PLT_P_SHEETS, PLT_P_COST};
     size_t a, b, u;
-    const char *id, *group = "";
+    const char *id;
     if (!policy_keys(c, o, keys)) return false;
     if (!policy_string(c, policy_item(o, "id"), 1, PLT_POLICY_ID_SIZE - 1, &id)) return false;
-    if (policy_item(o, "group") && !policy_string(c, policy_item(o, "group"), 1, 255, &group)) return false;
     if (!read_word(c, o, "of", of, &a) || !read_word(c, o, "per", per, &b) || !read_word(c, o, "unit", unit, &u)) return false;
     *q = (policy_quota){.of = (uint8_t)a, .per = (uint8_t)b, .fact = facts[u]};
-    if (a == OF_GROUP && !*group) return policy_wrong(c, PLT_BAD, "\"group\" is missing: whose quota is it?");
+    q->who = (policy_leaf){.kind = LEAF_TEXT, .fact = PLT_P_GROUP};
+    if (policy_item(o, "group") && !policy_read_patterns(c, &q->who, policy_item(o, "group"))) return false;
+    if (a == OF_GROUP && !q->who.count) return policy_wrong(c, PLT_BAD, "\"group\" is missing: whose quota is it?");
     if (!policy_item(o, "limit")) return policy_wrong(c, PLT_BAD, "\"limit\" is missing");
     q->id = policy_keep(c, id, strlen(id));
-    q->group = policy_keep(c, group, strlen(group));
     return read_amount(c, q, o, "limit", &q->limit) && read_amount(c, q, o, "overdraft", &q->overdraft) && read_amount(c, q, o, "grace", &q->grace) &&
            read_amount(c, q, o, "rollover", &q->rollover) && read_terms(c, q, policy_item(o, "terms"));
 }

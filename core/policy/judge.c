@@ -124,6 +124,18 @@ static policy_truth list_leaf(const plt_policy *p, const policy_leaf *l, const p
     return v->whole & PLT_POLICY_BIT(l->fact) ? FALSE_ : UNKNOWN_;
 }
 
+policy_truth policy_group_holds(const plt_policy *p, const policy_leaf *l, const plt_policy_job *job)
+{
+    policy_values v;
+    size_t used = 0, items = 0;
+    if (job->level[PLT_P_GROUP] < p->trust || !job->text[PLT_P_GROUP]) return UNKNOWN_;
+    v.whole = 0;
+    v.item[PLT_P_GROUP] = 0;
+    cut(p, &v, PLT_P_GROUP, job->text[PLT_P_GROUP], &used, &items);
+    v.item[PLT_P_GROUP + 1] = (uint32_t)items;
+    return list_leaf(p, l, &v);
+}
+
 policy_truth policy_leaf_holds(const plt_policy *p, const policy_leaf *l, const plt_policy_job *job, const policy_values *v)
 {
     if (l->fact == PLT_P_QUOTA) return quota_leaf(p, l, job, v);
@@ -196,7 +208,7 @@ static bool turn(const plt_policy *p, uint32_t rule, policy_truth t, plt_policy_
     return r->final;
 }
 
-void policy_judge_among(const plt_policy *p, const plt_policy_job *job, const policy_values *v, const uint64_t *maybe, plt_policy_ruling *out)
+void policy_judge_among(const plt_policy *p, const uint64_t *maybe, uint32_t cannot, policy_rule_truth truth, const void *ctx, plt_policy_ruling *out)
 {
     bool end = false, would_end = false;
     memset(out, 0, offsetof(plt_policy_ruling, note));
@@ -206,12 +218,23 @@ void policy_judge_among(const plt_policy *p, const plt_policy_job *job, const po
         for (uint64_t left = maybe[w]; left && !end; left >>= 1, rule++) {
             for (; !(left & 0xFF); left >>= 8) rule += 8;
             if (!(left & 1)) continue;
-            end = turn(p, rule, policy_node_holds(p, p->rules[rule].node, job, v), out, &would_end);
+            end = turn(p, rule, truth(ctx, p, rule), out, &would_end);
             if (end) out->seen = rule + 1;
         }
     }
-    policy_acts_end(p, &out->acts, job->cannot, p->deny_by_default && !p->shadow);
-    policy_acts_end(p, &out->would, job->cannot, p->deny_by_default);
+    policy_acts_end(p, &out->acts, cannot, p->deny_by_default && !p->shadow);
+    policy_acts_end(p, &out->would, cannot, p->deny_by_default);
+}
+
+typedef struct ready_job {
+    const plt_policy_job *job;
+    const policy_values *v;
+} ready_job;
+
+static policy_truth truth_of_rule(const void *ctx, const plt_policy *p, uint32_t rule)
+{
+    const ready_job *r = ctx;
+    return policy_node_holds(p, p->rules[rule].node, r->job, r->v);
 }
 
 void plt_policy_judge(const plt_policy *p, const plt_policy_job *job, plt_policy_ruling *out)
@@ -227,5 +250,5 @@ void plt_policy_judge(const plt_policy *p, const plt_policy_job *job, plt_policy
     assert(p->words <= POLICY_WORDS);
     policy_prepare(p, job, &v);
     policy_candidates(p, &v, maybe);
-    policy_judge_among(p, job, &v, maybe, out);
+    policy_judge_among(p, maybe, job->cannot, truth_of_rule, &(ready_job){job, &v}, out);
 }

@@ -5,6 +5,7 @@
 
 #include "core/policy/match.h"
 #include "core/policy/policy.h"
+#include "core/policy/quota.h"
 
 /* ---- Facts: what each one is, in one table (facts.c) ---- */
 
@@ -83,14 +84,12 @@ typedef struct policy_rule {
     bool unknown_matches;
 } policy_rule;
 
-/* Spans of time over which a quota counts, and what it counts. */
-typedef enum policy_per { PER_DAY, PER_WEEK, PER_MONTH, PER_TERM } policy_per;
 typedef enum policy_of { OF_USER, OF_GROUP, OF_ACCOUNT } policy_of;
 
 typedef struct policy_quota {
     uint32_t id;     /* in the pool */
-    uint32_t group;  /* in the pool; "": everybody has it */
-    uint8_t of, per; /* policy_of, policy_per */
+    policy_leaf who; /* on PLT_P_GROUP: who has it; count 0: everybody */
+    uint8_t of, per; /* policy_of, plt_quota_per */
     uint8_t fact;    /* what it counts: PLT_P_IMPRESSIONS, PLT_P_COLOR_IMPRESSIONS, PLT_P_SHEETS or PLT_P_COST */
     int64_t limit, overdraft, grace, rollover;
     uint32_t terms, term_count; /* first days of the terms, in plt_policy.days */
@@ -174,13 +173,16 @@ typedef enum policy_truth { FALSE_, UNKNOWN_, TRUE_ } policy_truth;
 
 policy_truth policy_leaf_holds(const plt_policy *p, const policy_leaf *l, const plt_policy_job *job, const policy_values *v);
 policy_truth policy_node_holds(const plt_policy *p, uint32_t node, const plt_policy_job *job, const policy_values *v);
+/* Does a condition on the group hold, which no rule needs to have? */
+policy_truth policy_group_holds(const plt_policy *p, const policy_leaf *l, const plt_policy_job *job);
 /* Does this text match one of the leaf's patterns? */
 bool policy_text_matches(const plt_policy *p, const policy_leaf *l, const policy_value *v, const char *words);
 bool policy_in_range(const policy_leaf *l, int64_t n);
 /* UNKNOWN_, or what OVER and PERCENT say of these amounts. */
 policy_truth policy_quota_holds(const policy_leaf *l, const plt_policy_usage *u, int64_t amount);
-/* Rules of the set by its rules' order; `maybe` has the bits of those that could match. */
-void policy_judge_among(const plt_policy *p, const plt_policy_job *job, const policy_values *v, const uint64_t *maybe, plt_policy_ruling *out);
+/* Rules by the set's order. `maybe` has the bits of the rules that could match, and `truth` says what the conditions of one are. */
+typedef policy_truth (*policy_rule_truth)(const void *ctx, const plt_policy *p, uint32_t rule);
+void policy_judge_among(const plt_policy *p, const uint64_t *maybe, uint32_t cannot, policy_rule_truth truth, const void *ctx, plt_policy_ruling *out);
 
 /* What a truth can be while some facts are open: from low to high, in the order of policy_truth. */
 typedef struct policy_span {
