@@ -10,7 +10,7 @@ typedef struct fact_classes {
     uint32_t leaf_count;
     size_t truth_bytes; /* of a class: two bits a leaf */
     uint8_t *truths;
-    uint64_t *maybe;
+    uint64_t *maybe, *sure;
     uint32_t count, cap;
     uint32_t *slots; /* by the hash of the truths; a class + 1 */
     uint32_t slot_mask;
@@ -22,6 +22,7 @@ typedef struct fact_classes {
 struct policy_classes {
     const plt_policy *p;
     uint32_t *place; /* of each leaf among those of its fact */
+    bool *separable; /* of each rule: its outermost conditions need one fact each, all of them */
     fact_classes fact[PLT_POLICY_FACTS];
     policy_values *v; /* scratch */
 };
@@ -45,6 +46,11 @@ const uint64_t *policy_class_maybe(const policy_classes *c, int fact, uint32_t c
     return c->fact[fact].maybe + class_ * c->p->words;
 }
 
+const uint64_t *policy_class_sure(const policy_classes *c, int fact, uint32_t class_)
+{
+    return c->fact[fact].sure + class_ * c->p->words;
+}
+
 typedef struct one_fact {
     const policy_classes *c;
     int fact;
@@ -59,15 +65,52 @@ static policy_span span_of(const void *ctx, const plt_policy *p, uint32_t leaf)
     return (policy_span){t, t};
 }
 
-static void fill_maybe(const policy_classes *c, int fact, uint32_t class_)
+/* The one fact that the conditions of a node ask about; PLT_POLICY_FACTS when there are several. */
+static int only_fact(const plt_policy *p, uint32_t node)
+{
+    int fact = -1;
+    for (uint32_t i = node; i < p->nodes[node].end; i++) {
+        if (p->nodes[i].kind != NODE_LEAF) continue;
+        int f = p->leaves[p->nodes[i].leaf].fact;
+        if (f == PLT_P_QUOTA || (fact >= 0 && f != fact)) return PLT_POLICY_FACTS;
+        fact = f;
+    }
+    return fact;
+}
+
+static bool is_separable(const plt_policy *p, const policy_rule *r)
+{
+    if (r->node == NO_NODE) return true;
+    const policy_node *n = &p->nodes[r->node];
+    if (n->kind != NODE_ALL) return only_fact(p, r->node) < PLT_POLICY_FACTS;
+    for (uint32_t i = r->node + 1; i < n->end; i = p->nodes[i].end)
+        if (only_fact(p, i) == PLT_POLICY_FACTS) return false;
+    return true;
+}
+
+/* Of a separable rule: are all its conditions on this fact true? */
+static bool all_true(const plt_policy *p, const policy_rule *r, const one_fact *o)
+{
+    if (r->node == NO_NODE) return true;
+    const policy_node *n = &p->nodes[r->node];
+    if (n->kind != NODE_ALL) return only_fact(p, r->node) != o->fact || policy_node_span(p, r->node, span_of, o).low == TRUE_;
+    for (uint32_t i = r->node + 1; i < n->end; i = p->nodes[i].end)
+        if (only_fact(p, i) == o->fact && policy_node_span(p, i, span_of, o).low != TRUE_) return false;
+    return true;
+}
+
+static void fill_rules(const policy_classes *c, int fact, uint32_t class_)
 {
     const plt_policy *p = c->p;
-    uint64_t *maybe = c->fact[fact].maybe + class_ * p->words;
+    uint64_t *maybe = c->fact[fact].maybe + class_ * p->words, *sure = c->fact[fact].sure + class_ * p->words;
     one_fact o = {c, fact, class_};
     memset(maybe, 0, p->words * sizeof *maybe);
+    memset(sure, 0, p->words * sizeof *sure);
     for (uint32_t r = 0; r < p->rule_count; r++) {
-        bool can = !(p->rules[r].facts & PLT_POLICY_BIT(fact)) || policy_node_span(p, p->rules[r].node, span_of, &o).high != FALSE_;
+        bool asks = p->rules[r].facts & PLT_POLICY_BIT(fact);
+        bool can = !asks || policy_node_span(p, p->rules[r].node, span_of, &o).high != FALSE_;
         maybe[r / 64] |= (uint64_t)can << r % 64;
+        sure[r / 64] |= (uint64_t)(can && c->separable[r] && (!asks || all_true(p, &p->rules[r], &o))) << r % 64;
     }
 }
 
@@ -79,8 +122,10 @@ static bool grow(fact_classes *f, size_t words)
     if (truths) f->truths = truths;
     uint64_t *maybe = realloc(f->maybe, (cap * words + 1) * sizeof *maybe);
     if (maybe) f->maybe = maybe;
+    uint64_t *sure = realloc(f->sure, (cap * words + 1) * sizeof *sure);
+    if (sure) f->sure = sure;
     uint32_t *slots = calloc((size_t)mask + 1, sizeof *slots);
-    if (!truths || !maybe || !slots) {
+    if (!truths || !maybe || !sure || !slots) {
         free(slots);
         return false;
     }
@@ -105,7 +150,7 @@ static uint32_t intern(policy_classes *c, int fact)
     for (; f->slots[at]; at = (at + 1) & f->slot_mask)
         if (!memcmp(f->truths + (f->slots[at] - 1) * f->truth_bytes, truths, f->truth_bytes)) return f->slots[at] - 1;
     f->slots[at] = ++f->count;
-    fill_maybe(c, fact, f->count - 1);
+    fill_rules(c, fact, f->count - 1);
     return f->count - 1;
 }
 
@@ -206,8 +251,10 @@ policy_classes *policy_classes_create(const plt_policy *p)
     if (!good) return NULL;
     c->p = p;
     c->place = malloc((p->leaf_count + 1) * sizeof *c->place);
+    c->separable = malloc((p->rule_count + 1) * sizeof *c->separable);
     c->v = malloc(sizeof *c->v);
-    good = c->place && c->v;
+    good = c->place && c->separable && c->v;
+    for (size_t r = 0; good && r < p->rule_count; r++) c->separable[r] = is_separable(p, &p->rules[r]);
     for (size_t l = 0; good && l < p->leaf_count; l++) c->place[l] = c->fact[p->leaves[l].fact].leaf_count++;
     for (int f = 0; good && f < PLT_P_QUOTA; f++) {
         c->fact[f].leaves = malloc(((size_t)c->fact[f].leaf_count + 1) * sizeof *c->fact[f].leaves);
@@ -226,10 +273,11 @@ void policy_classes_free(policy_classes *c)
 {
     if (!c) return;
     for (int f = 0; f < PLT_POLICY_FACTS; f++) {
-        void *owned[] = {c->fact[f].leaves, c->fact[f].truths, c->fact[f].maybe, c->fact[f].slots, c->fact[f].bounds, c->fact[f].cells};
+        void *owned[] = {c->fact[f].leaves, c->fact[f].truths, c->fact[f].maybe, c->fact[f].sure, c->fact[f].slots, c->fact[f].bounds, c->fact[f].cells};
         for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) free(owned[i]);
     }
     free(c->place);
+    free(c->separable);
     free(c->v);
     free(c);
 }

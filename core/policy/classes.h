@@ -25,6 +25,8 @@ uint32_t policy_class_of_number(const policy_classes *c, int fact, int64_t n);
 /* The truth of a leaf for a value of that class. */
 policy_truth policy_class_truth(const policy_classes *c, uint32_t leaf, uint32_t class_);
 /* The rules that a value of that class does not make false. */
+/* The rules of which all conditions on this fact are then true, among those that need several facts one by one; for the others, none. */
+const uint64_t *policy_class_sure(const policy_classes *c, int fact, uint32_t class_);
 const uint64_t *policy_class_maybe(const policy_classes *c, int fact, uint32_t class_);
 
 #endif

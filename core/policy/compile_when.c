@@ -39,7 +39,8 @@ static bool add_pattern(policy_source *c, policy_leaf *l, const char *s)
     } else if (strpbrk(folded, "*?")) {
         a.kind = PATTERN_GLOB;
     }
-    a.pairs = a.kind == PATTERN_LITERAL ? 0 : policy_glob_pairs(text, n);
+    a.pairs = l->kind == LEAF_WORDS ? policy_pairs(text, n) : a.kind == PATTERN_GLOB ? policy_glob_pairs(text, n) : 0;
+    if (a.pairs || a.kind == PATTERN_GLOB) p->globs |= PLT_POLICY_BIT(l->fact);
     a.hash = policy_hash(text, n);
     a.n = (uint32_t)n;
     a.text = policy_keep(c, text, n);

@@ -176,7 +176,7 @@ typedef struct subject {
 static void name(const plt_prices *p, subject *s, int by, const char *text, size_t n)
 {
     s->known[by] = text != NULL;
-    if (text) s->value[by] = policy_value_of(p->set, s->room[by], text, n > NAME_MAX_BYTES ? NAME_MAX_BYTES : n);
+    if (text) s->value[by] = policy_value_of(p->set, s->room[by], text, n > NAME_MAX_BYTES ? NAME_MAX_BYTES : n, true);
 }
 
 /* The first row that fits; NULL with the reason when there is none, or when a name that a row asks for is not known. */
@@ -191,7 +191,7 @@ static const price_row *row_for(const plt_prices *p, const price_table *t, const
             if (!r->by[by].count) continue;
             if (!s->known[by])
                 missing = missing < by ? missing : by;
-            else if (!policy_text_matches(p->set, &r->by[by], &s->value[by], NULL))
+            else if (!policy_text_matches(p->set, &r->by[by], &s->value[by]))
                 break;
         }
         if (by < BYS) continue;

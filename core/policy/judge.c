@@ -14,12 +14,12 @@ static size_t bounded(const char *s, size_t max)
     return end ? (size_t)(end - s) : plt_utf8_cut(s, max + 1, max);
 }
 
-policy_value policy_value_of(const plt_policy *p, char *room, const char *s, size_t n)
+policy_value policy_value_of(const plt_policy *p, char *room, const char *s, size_t n, bool pairs)
 {
     policy_value v = {.s = room};
     v.n = (uint32_t)policy_folded(room, s, n, p->fold);
     v.hash = policy_hash(room, v.n);
-    v.pairs = policy_pairs(room, v.n);
+    v.pairs = pairs ? policy_pairs(room, v.n) : 0;
     return v;
 }
 
@@ -28,7 +28,7 @@ static void cut(const plt_policy *p, policy_values *v, int fact, const char *s, 
 {
     char separator = policy_facts[fact].separator;
     size_t n = bounded(s, PLT_POLICY_LIST_MAX), at = 0;
-    bool whole = !s[n], fits = true;
+    bool whole = !s[n], fits = true, pairs = p->globs >> fact & 1;
     while (!whole && n && s[n] != separator) n--; /* an item of which the end is not seen is none */
     while (at < n) {
         const char *end = memchr(s + at, separator, n - at);
@@ -36,7 +36,7 @@ static void cut(const plt_policy *p, policy_values *v, int fact, const char *s, 
         fits = *items < PLT_POLICY_LIST_ITEMS && *used + POLICY_FOLDED(len) < sizeof v->lists;
         if (!fits) break;
         if (len) {
-            v->items[*items] = policy_value_of(p, v->lists + *used, s + at, len);
+            v->items[*items] = policy_value_of(p, v->lists + *used, s + at, len, pairs);
             *used += v->items[*items].n + 1;
             *items += 1;
         }
@@ -49,7 +49,6 @@ void policy_prepare(const plt_policy *p, const plt_policy_job *job, policy_value
 {
     size_t used = 0, items = 0;
     v->known = v->whole = 0;
-    v->document_words = " ";
     for (int f = 0; f < PLT_POLICY_FACTS; f++) {
         bool asked = p->facts & PLT_POLICY_BIT(f);
         bool known = job->level[f] >= p->trust && (f >= PLT_POLICY_TEXTS || job->text[f]);
@@ -59,10 +58,10 @@ void policy_prepare(const plt_policy *p, const plt_policy_job *job, policy_value
         if (f >= PLT_P_GROUP)
             cut(p, v, f, job->text[f], &used, &items);
         else
-            v->text[f] = policy_value_of(p, v->room[f], job->text[f], bounded(job->text[f], PLT_POLICY_TEXT_MAX));
-        if (f == PLT_P_DOCUMENT) {
-            policy_words(v->words, v->text[f].s, v->text[f].n);
-            v->document_words = v->words;
+            v->text[f] = policy_value_of(p, v->room[f], job->text[f], bounded(job->text[f], PLT_POLICY_TEXT_MAX), p->globs >> f & 1);
+        if (f == PLT_P_DOCUMENT && p->globs >> f & 1) {
+            v->words_of_document = (policy_value){.s = v->words, .n = (uint32_t)policy_words(v->words, v->text[f].s, v->text[f].n)};
+            v->words_of_document.pairs = policy_pairs(v->words, v->words_of_document.n);
         }
     }
     v->item[PLT_POLICY_TEXTS] = (uint32_t)items;
@@ -70,13 +69,13 @@ void policy_prepare(const plt_policy *p, const plt_policy_job *job, policy_value
 
 /* ---- Conditions ---- */
 
-bool policy_text_matches(const plt_policy *p, const policy_leaf *l, const policy_value *v, const char *words)
+bool policy_text_matches(const plt_policy *p, const policy_leaf *l, const policy_value *v)
 {
     for (uint32_t i = 0; i < l->count; i++) {
         const policy_pattern *a = &p->patterns[l->first + i];
         const char *text = p->pool + a->text;
         if (l->kind == LEAF_WORDS) {
-            if (strstr(words, text)) return true;
+            if (!(a->pairs & ~v->pairs) && strstr(v->s, text)) return true;
         } else if (a->kind == PATTERN_ANY) {
             return true;
         } else if (a->kind == PATTERN_LITERAL) {
@@ -120,7 +119,7 @@ static policy_truth quota_leaf(const plt_policy *p, const policy_leaf *l, const 
 static policy_truth list_leaf(const plt_policy *p, const policy_leaf *l, const policy_values *v)
 {
     for (uint32_t i = v->item[l->fact]; i < v->item[l->fact + 1]; i++)
-        if (policy_text_matches(p, l, &v->items[i], NULL)) return TRUE_;
+        if (policy_text_matches(p, l, &v->items[i])) return TRUE_;
     return v->whole & PLT_POLICY_BIT(l->fact) ? FALSE_ : UNKNOWN_;
 }
 
@@ -147,7 +146,7 @@ policy_truth policy_leaf_holds(const plt_policy *p, const policy_leaf *l, const 
     default: break;
     }
     if (l->fact >= PLT_P_GROUP) return list_leaf(p, l, v);
-    return policy_text_matches(p, l, &v->text[l->fact], v->document_words) ? TRUE_ : FALSE_;
+    return policy_text_matches(p, l, l->kind == LEAF_WORDS ? &v->words_of_document : &v->text[l->fact]) ? TRUE_ : FALSE_;
 }
 
 /* Kleene's three-valued logic: "all" is the least of its members, "any" the greatest, "none" the contrary of "any". At most nine calls deep. */
@@ -158,7 +157,8 @@ policy_truth policy_node_holds(const plt_policy *p, uint32_t node, const plt_pol
     if (n->kind == NODE_LEAF) return policy_leaf_holds(p, &p->leaves[n->leaf], job, v);
     policy_truth all = TRUE_, any = FALSE_;
     for (uint32_t i = node + 1; i < n->end; i = p->nodes[i].end) {
-        policy_truth t = policy_node_holds(p, i, job, v);
+        const policy_node *m = &p->nodes[i];
+        policy_truth t = m->kind == NODE_LEAF ? policy_leaf_holds(p, &p->leaves[m->leaf], job, v) : policy_node_holds(p, i, job, v);
         if (t < all) all = t;
         if (t > any) any = t;
         if (n->kind == NODE_ALL ? all == FALSE_ : any == TRUE_) break;

@@ -108,6 +108,7 @@ struct plt_policy {
     bool deny_by_default, shadow;
     uint8_t trust;  /* a fact below this level counts as unknown */
     uint32_t facts; /* bits of all facts that its rules name */
+    uint32_t globs; /* and of those that a glob or words are asked of */
 
     char *pool;
     size_t pool_len, pool_cap;
@@ -157,14 +158,14 @@ typedef struct policy_values {
     policy_value text[PLT_POLICY_TEXTS]; /* of plain texts */
     uint32_t item[PLT_POLICY_TEXTS + 1]; /* where the items of each list begin */
     policy_value items[PLT_POLICY_LIST_ITEMS];
-    const char *document_words;
+    policy_value words_of_document; /* " word word " */
     char room[PLT_P_GROUP][POLICY_FOLDED(PLT_POLICY_TEXT_MAX) + 1];
     char lists[POLICY_FOLDED(PLT_POLICY_LIST_MAX) + 16];
     char words[POLICY_FOLDED(PLT_POLICY_TEXT_MAX) + 4];
 } policy_values;
 
-/* Folds a text into room, which takes POLICY_FOLDED(n) bytes and a terminator. */
-policy_value policy_value_of(const plt_policy *p, char *room, const char *s, size_t n);
+/* Folds a text into room, which takes POLICY_FOLDED(n) bytes and a terminator; the pairs only when globs are asked of it. */
+policy_value policy_value_of(const plt_policy *p, char *room, const char *s, size_t n, bool pairs);
 /* Only the facts that the set names are made ready. */
 void policy_prepare(const plt_policy *p, const plt_policy_job *job, policy_values *out);
 
@@ -175,8 +176,8 @@ policy_truth policy_leaf_holds(const plt_policy *p, const policy_leaf *l, const 
 policy_truth policy_node_holds(const plt_policy *p, uint32_t node, const plt_policy_job *job, const policy_values *v);
 /* Does a condition on the group hold, which no rule needs to have? */
 policy_truth policy_group_holds(const plt_policy *p, const policy_leaf *l, const plt_policy_job *job);
-/* Does this text match one of the leaf's patterns? */
-bool policy_text_matches(const plt_policy *p, const policy_leaf *l, const policy_value *v, const char *words);
+/* Does this text match one of the leaf's patterns? Of WORDS, v is the text's words. */
+bool policy_text_matches(const plt_policy *p, const policy_leaf *l, const policy_value *v);
 bool policy_in_range(const policy_leaf *l, int64_t n);
 /* UNKNOWN_, or what OVER and PERCENT say of these amounts. */
 policy_truth policy_quota_holds(const policy_leaf *l, const plt_policy_usage *u, int64_t amount);

@@ -28,6 +28,7 @@ typedef struct run {
     size_t users, groups;
     /* The present job. */
     size_t job;
+    uint64_t maybe[POLICY_WORDS + 1], sure[POLICY_WORDS + 1];
     uint32_t class_[PLT_POLICY_FACTS];
     plt_policy_usage usage[PLT_POLICY_MAX_QUOTAS];
     plt_quota_account *account[PLT_POLICY_MAX_QUOTAS];
@@ -87,17 +88,26 @@ static policy_span leaf_span(const void *ctx, const plt_policy *p, uint32_t leaf
 
 static policy_truth truth_of_rule(const void *ctx, const plt_policy *p, uint32_t rule)
 {
+    const run *r = ctx;
+    if (r->sure[rule / 64] >> rule % 64 & 1) return TRUE_;
     return policy_node_span(p, p->rules[rule].node, leaf_span, ctx).low;
 }
 
-static void candidates(const run *r, uint64_t *maybe)
+/* The rules that may match, and those of them that surely do. A rule that asks about nothing is in both. */
+static void candidates(run *r)
 {
     const plt_policy *p = r->p;
-    memset(maybe, 0xFF, p->words * sizeof *maybe);
-    if (p->rule_count % 64) maybe[p->words - 1] = ((uint64_t)1 << p->rule_count % 64) - 1;
+    size_t bytes = p->words * sizeof *r->maybe;
+    memset(r->maybe, 0xFF, bytes);
+    if (p->rule_count % 64) r->maybe[p->words - 1] = ((uint64_t)1 << p->rule_count % 64) - 1;
+    memset(r->sure, r->asked_count ? 0xFF : 0, bytes);
     for (size_t i = 0; i < r->asked_count; i++) {
-        const uint64_t *m = policy_class_maybe(r->classes, r->asked[i], r->class_[r->asked[i]]);
-        for (size_t w = 0; w < p->words; w++) maybe[w] &= m[w];
+        int f = r->asked[i];
+        const uint64_t *m = policy_class_maybe(r->classes, f, r->class_[f]), *s = policy_class_sure(r->classes, f, r->class_[f]);
+        for (size_t w = 0; w < p->words; w++) {
+            r->maybe[w] &= m[w];
+            r->sure[w] &= s[w];
+        }
     }
 }
 
@@ -280,7 +290,6 @@ static bool prepare(run *r)
 
 plt_status plt_policy_replay(const plt_policy *p, const plt_replay_batch *batch, const plt_replay_options *options, plt_replay_report *out)
 {
-    uint64_t maybe[POLICY_WORDS + 1];
     plt_policy_ruling ruling;
     memset(out, 0, sizeof *out);
     run *r = calloc(1, sizeof *r);
@@ -291,8 +300,8 @@ plt_status plt_policy_replay(const plt_policy *p, const plt_replay_batch *batch,
         good = look_up(r);
         if (!good) break;
         if (p->quota_count) look_at_quotas(r);
-        candidates(r, maybe);
-        policy_judge_among(p, maybe, options->cannot, truth_of_rule, r, &ruling);
+        candidates(r);
+        policy_judge_among(p, r->maybe, options->cannot, truth_of_rule, r, &ruling);
         report(r, &ruling);
     }
     for (int f = 0; f < PLT_POLICY_TEXTS; f++) free(r->of_text[f]);
