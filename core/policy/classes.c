@@ -273,7 +273,8 @@ void policy_classes_free(policy_classes *c)
 {
     if (!c) return;
     for (int f = 0; f < PLT_POLICY_FACTS; f++) {
-        void *owned[] = {c->fact[f].leaves, c->fact[f].truths, c->fact[f].maybe, c->fact[f].sure, c->fact[f].slots, c->fact[f].bounds, c->fact[f].cells};
+        void *owned[] = {c->fact[f].leaves, c->fact[f].truths, c->fact[f].maybe, c->fact[f].sure,
+                         c->fact[f].slots,  c->fact[f].bounds, c->fact[f].cells};
         for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) free(owned[i]);
     }
     free(c->place);

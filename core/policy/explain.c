@@ -134,7 +134,9 @@ static void say_choice(line *l, const policy_leaf *leaf, const char *join)
 /* The pattern that matches; the first one when none does. */
 static const policy_pattern *telling(const scene *s, const policy_leaf *leaf)
 {
-    const policy_value *values = leaf->kind == LEAF_WORDS ? &s->v.words_of_document : leaf->fact >= PLT_P_GROUP ? &s->v.items[s->v.item[leaf->fact]] : &s->v.text[leaf->fact];
+    const policy_value *values = leaf->kind == LEAF_WORDS    ? &s->v.words_of_document
+                                 : leaf->fact >= PLT_P_GROUP ? &s->v.items[s->v.item[leaf->fact]]
+                                                             : &s->v.text[leaf->fact];
     uint32_t count = leaf->fact >= PLT_P_GROUP ? s->v.item[leaf->fact + 1] - s->v.item[leaf->fact] : 1;
     policy_leaf one = *leaf;
     one.count = 1;

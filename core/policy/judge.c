@@ -29,6 +29,8 @@ static void cut(const plt_policy *p, policy_values *v, int fact, const char *s, 
     char separator = policy_facts[fact].separator;
     size_t n = bounded(s, PLT_POLICY_LIST_MAX), at = 0;
     bool whole = !s[n], fits = true, pairs = p->globs >> fact & 1;
+    uint64_t *filter = v->filter[fact - PLT_P_GROUP];
+    memset(filter, 0, sizeof v->filter[0]);
     while (!whole && n && s[n] != separator) n--; /* an item of which the end is not seen is none */
     while (at < n) {
         const char *end = memchr(s + at, separator, n - at);
@@ -37,6 +39,7 @@ static void cut(const plt_policy *p, policy_values *v, int fact, const char *s, 
         if (!fits) break;
         if (len) {
             v->items[*items] = policy_value_of(p, v->lists + *used, s + at, len, pairs);
+            filter[v->items[*items].hash % POLICY_FILTER / 64] |= (uint64_t)1 << v->items[*items].hash % 64;
             *used += v->items[*items].n + 1;
             *items += 1;
         }
@@ -116,9 +119,21 @@ static policy_truth quota_leaf(const plt_policy *p, const policy_leaf *l, const 
     return policy_quota_holds(l, &job->usage[l->quota], job->number[amount]);
 }
 
+/* False when no literal of the leaf can be in the list. */
+static bool worth_looking(const plt_policy *p, const policy_leaf *l, const policy_values *v)
+{
+    if (!l->literal) return true;
+    for (uint32_t i = 0; i < l->count; i++) {
+        uint32_t hash = p->patterns[l->first + i].hash;
+        if (v->filter[l->fact - PLT_P_GROUP][hash % POLICY_FILTER / 64] >> hash % 64 & 1) return true;
+    }
+    return false;
+}
+
 static policy_truth list_leaf(const plt_policy *p, const policy_leaf *l, const policy_values *v)
 {
-    for (uint32_t i = v->item[l->fact]; i < v->item[l->fact + 1]; i++)
+    bool look = worth_looking(p, l, v);
+    for (uint32_t i = v->item[l->fact]; look && i < v->item[l->fact + 1]; i++)
         if (policy_text_matches(p, l, &v->items[i])) return TRUE_;
     return v->whole & PLT_POLICY_BIT(l->fact) ? FALSE_ : UNKNOWN_;
 }

@@ -144,6 +144,8 @@ void policy_index_find(const plt_policy *p, uint8_t fact, uint32_t hash, uint64_
 /* The leaf by which a rule is found in the index; NULL: by none. */
 const policy_leaf *policy_key_leaf(const plt_policy *p, const policy_rule *r);
 
+#define POLICY_FILTER 2048 /* bits; a literal whose bit is not there is in no item */
+
 /* ---- A job made ready: folded, cut into items, hashed ---- */
 
 typedef struct policy_value {
@@ -158,7 +160,8 @@ typedef struct policy_values {
     policy_value text[PLT_POLICY_TEXTS]; /* of plain texts */
     uint32_t item[PLT_POLICY_TEXTS + 1]; /* where the items of each list begin */
     policy_value items[PLT_POLICY_LIST_ITEMS];
-    policy_value words_of_document; /* " word word " */
+    uint64_t filter[PLT_POLICY_TEXTS - PLT_P_GROUP][POLICY_FILTER / 64]; /* of each list: bits of its items' hashes */
+    policy_value words_of_document;                                      /* " word word " */
     char room[PLT_P_GROUP][POLICY_FOLDED(PLT_POLICY_TEXT_MAX) + 1];
     char lists[POLICY_FOLDED(PLT_POLICY_LIST_MAX) + 16];
     char words[POLICY_FOLDED(PLT_POLICY_TEXT_MAX) + 4];
@@ -183,7 +186,8 @@ bool policy_in_range(const policy_leaf *l, int64_t n);
 policy_truth policy_quota_holds(const policy_leaf *l, const plt_policy_usage *u, int64_t amount);
 /* Rules by the set's order. `maybe` has the bits of the rules that could match, and `truth` says what the conditions of one are. */
 typedef policy_truth (*policy_rule_truth)(const void *ctx, const plt_policy *p, uint32_t rule);
-void policy_judge_among(const plt_policy *p, const uint64_t *maybe, uint32_t cannot, policy_rule_truth truth, const void *ctx, plt_policy_ruling *out);
+void policy_judge_among(const plt_policy *p, const uint64_t *maybe, uint32_t cannot, policy_rule_truth truth, const void *ctx,
+                        plt_policy_ruling *out);
 
 /* What a truth can be while some facts are open: from low to high, in the order of policy_truth. */
 typedef struct policy_span {

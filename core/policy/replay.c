@@ -183,7 +183,8 @@ static void make_job(const run *r, plt_policy_job *j)
         if (f < PLT_POLICY_TEXTS) {
             uint32_t id = b->texts[f].id ? b->texts[f].id[r->job] : PLT_REPLAY_NO_TEXT;
             if (id < b->texts[f].count)
-                plt_policy_set_text(j, (plt_policy_fact)f, b->texts[f].text[id], b->level[f] ? (plt_policy_level)b->level[f][r->job] : PLT_POLICY_EXACT);
+                plt_policy_set_text(j, (plt_policy_fact)f, b->texts[f].text[id],
+                                    b->level[f] ? (plt_policy_level)b->level[f][r->job] : PLT_POLICY_EXACT);
         } else if (b->number[f] && b->level[f]) {
             plt_policy_set_number(j, (plt_policy_fact)f, b->number[f][r->job], (plt_policy_level)b->level[f][r->job]);
         }

@@ -43,7 +43,8 @@ typedef struct plt_replay_hits {
 
 typedef struct plt_replay_report {
     plt_replay_sum all, by_outcome[PLT_POLICY_OUTCOMES];
-    plt_replay_sum saved;   /* by denial, forced duplex and forced grey; what was asked, held or redirected saves nothing for sure. Jobs: those that saved something */
+    plt_replay_sum saved;   /* by denial, forced duplex and forced grey; what was asked, held or redirected saves nothing for sure. Jobs: those that
+                               saved something */
     uint64_t unknown_pages; /* jobs of which the pages are not known: in no sum of pages */
     uint64_t unknown_cost;
     uint64_t skipped; /* jobs for which a rule was skipped because a fact was unknown */
@@ -53,7 +54,8 @@ typedef struct plt_replay_report {
     size_t user_count, queue_count;
 } plt_replay_report;
 
-/* Jobs in the order of their time: quotas of users and groups are counted along, from nothing. PLT_NOMEM. The report is freed with plt_replay_free(), also after a failure. */
+/* Jobs in the order of their time: quotas of users and groups are counted along, from nothing. PLT_NOMEM. The report is freed with plt_replay_free(),
+ * also after a failure. */
 plt_status plt_policy_replay(const plt_policy *p, const plt_replay_batch *batch, const plt_replay_options *options, plt_replay_report *out);
 void plt_replay_free(plt_replay_report *r);
 

@@ -50,22 +50,37 @@ static void when(plt_buf *b, uint32_t kind)
     switch (kind) {
     case 0:
     case 1:
-    case 2:
-        plt_buf_printf(b, "{\"user\":[\"ACME\\\\u%u\",\"ACME\\\\u%u\"]},{\"pages\":{\"min\":%u}}", below(USERS), below(USERS), below(200));
-        break;
+    case 2: plt_buf_printf(b, "{\"user\":[\"ACME\\\\u%u\",\"ACME\\\\u%u\"]},{\"pages\":{\"min\":%u}}", below(USERS), below(USERS), below(200)); break;
     case 3:
     case 4: plt_buf_printf(b, "{\"group\":\"ACME\\\\Group %u\"},{\"queue\":\"HQ-%u*\"}", below(GROUPS), below(20)); break;
-    case 5: plt_buf_printf(b, "{\"queue\":\"HQ-%u\"},{\"color\":true},{\"time\":{\"from\":\"%02u:00\",\"to\":\"07:00\"}}", below(QUEUES), 8 + below(12)); break;
-    case 6: plt_buf_printf(b, "{\"any\":[{\"document_words\":\"project %u\"},{\"document\":\"*secret %u*\"}]},{\"group\":\"ACME\\\\Group %u\"}", below(900), below(900), below(GROUPS)); break;
+    case 5:
+        plt_buf_printf(b, "{\"queue\":\"HQ-%u\"},{\"color\":true},{\"time\":{\"from\":\"%02u:00\",\"to\":\"07:00\"}}", below(QUEUES), 8 + below(12));
+        break;
+    case 6:
+        plt_buf_printf(b, "{\"any\":[{\"document_words\":\"project %u\"},{\"document\":\"*secret %u*\"}]},{\"group\":\"ACME\\\\Group %u\"}",
+                       below(900), below(900), below(GROUPS));
+        break;
     case 7: plt_buf_printf(b, "{\"workstation\":\"PC-%u*\"},{\"copies\":{\"min\":%u}}", 10 + below(90), 2 + below(20)); break;
-    case 8: plt_buf_printf(b, "{\"cost\":{\"min\":\"%u.50\"}},{\"none\":[{\"weekday\":\"weekend\"},{\"document\":\"*report %u*\"}]}", 1 + below(90), below(900)); break;
+    case 8:
+        plt_buf_printf(b, "{\"cost\":{\"min\":\"%u.50\"}},{\"none\":[{\"weekday\":\"weekend\"},{\"document\":\"*report %u*\"}]}", 1 + below(90),
+                       below(900));
+        break;
     default: plt_buf_printf(b, "{\"pages\":{\"min\":%u}},{\"duplex\":\"none\"},{\"paper\":[\"A4\",\"Letter\"]}", 5 + below(200)); break;
     }
 }
 
 static plt_policy *make_set(uint32_t rules)
 {
-    static const char *const then[] = {"\"record\"", "{\"notify\":\"user\"}", "{\"duplex\":\"force\"}", "\"record\"", "{\"grey\":\"offer\"}", "\"deny\"", "\"record\"", "\"warn\"", "\"record\"", "\"allow\""};
+    static const char *const then[] = {"\"record\"",
+                                       "{\"notify\":\"user\"}",
+                                       "{\"duplex\":\"force\"}",
+                                       "\"record\"",
+                                       "{\"grey\":\"offer\"}",
+                                       "\"deny\"",
+                                       "\"record\"",
+                                       "\"warn\"",
+                                       "\"record\"",
+                                       "\"allow\""};
     plt_buf b;
     plt_policy *p;
     char error[PLT_POLICY_ERROR_SIZE];
@@ -125,13 +140,16 @@ static void make_texts(world *w)
     }
     for (uint32_t i = 0; i < QUEUES; i++) queues[i] = text("HQ-%u", i, 0);
     for (uint32_t i = 0; i < PCS; i++) pcs[i] = text("PC-%u", 10000 + i, 0);
-    for (uint32_t i = 0; i < TITLES; i++) titles[i] = text(i % 3 ? "Microsoft Word - Report %u of project %u.docx" : "Invoice %u-%u.pdf", i, below(1000));
+    for (uint32_t i = 0; i < TITLES; i++)
+        titles[i] = text(i % 3 ? "Microsoft Word - Report %u of project %u.docx" : "Invoice %u-%u.pdf", i, below(1000));
     papers[0] = "A4", papers[1] = "A3", papers[2] = "Letter";
 }
 
 static void make_jobs(world *w, size_t jobs)
 {
-    static const plt_policy_fact numbers[] = {PLT_P_PAGES, PLT_P_COPIES, PLT_P_IMPRESSIONS, PLT_P_COLOR, PLT_P_COLOR_IMPRESSIONS, PLT_P_SHEETS, PLT_P_DUPLEX, PLT_P_COST, PLT_P_TIME, PLT_P_WEEKDAY, PLT_P_DATE};
+    static const plt_policy_fact numbers[] = {PLT_P_PAGES,  PLT_P_COPIES, PLT_P_IMPRESSIONS, PLT_P_COLOR, PLT_P_COLOR_IMPRESSIONS,
+                                              PLT_P_SHEETS, PLT_P_DUPLEX, PLT_P_COST,        PLT_P_TIME,  PLT_P_WEEKDAY,
+                                              PLT_P_DATE};
     memset(w, 0, sizeof *w);
     w->jobs = w->batch.jobs = jobs;
     make_texts(w);
@@ -224,8 +242,9 @@ int main(int argc, char **argv)
     if (plt_policy_replay(p, &w.batch, &o, &r) != PLT_OK) need(NULL);
     t = now(CLOCK_PROCESS_CPUTIME_ID) - t;
     if (json) {
-        printf("{\"rules\":%u,\"jobs\":%u,\"decision_us_p50\":%.2f,\"decision_us_p99\":%.2f,\"rules_read\":%.0f,\"backtest_jobs_per_s\":%.0f,\"backtest_s\":%.3f}\n", rules,
-               jobs, p50, p99, read, jobs / t, t);
+        printf("{\"rules\":%u,\"jobs\":%u,\"decision_us_p50\":%.2f,\"decision_us_p99\":%.2f,\"rules_read\":%.0f,\"backtest_jobs_per_s\":%.0f,"
+               "\"backtest_s\":%.3f}\n",
+               rules, jobs, p50, p99, read, jobs / t, t);
     } else {
         printf("rules                 %u, of which %.0f are read for a job on average\n", rules, read);
         printf("decision, median      %.2f us (limit 20)\n", p50);
@@ -233,7 +252,8 @@ int main(int argc, char **argv)
         printf("back-test             %u jobs in %.2f s of one core, %.0f a second (limit 3 s for a million)\n", jobs, t, jobs / t);
         printf("its outcomes          ");
         for (int i = 0; i < PLT_POLICY_OUTCOMES; i++)
-            printf("%s %llu%s", plt_policy_outcome_name((plt_policy_outcome)i), (unsigned long long)r.by_outcome[i].jobs, i + 1 < PLT_POLICY_OUTCOMES ? ", " : "\n");
+            printf("%s %llu%s", plt_policy_outcome_name((plt_policy_outcome)i), (unsigned long long)r.by_outcome[i].jobs,
+                   i + 1 < PLT_POLICY_OUTCOMES ? ", " : "\n");
     }
     bool kept = p50 <= 20 && t * 1e6 / jobs <= 3;
     plt_replay_free(&r);

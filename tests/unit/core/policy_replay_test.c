@@ -103,7 +103,8 @@ static void live_and_replay_are_one(void **state)
     assert_true(c && k && acts);
     for (; done < jobs; done += JOBS) {
         gen_shape shape = {.rules = 1 + gen_below(&g, 12)};
-        plt_replay_options o = {.acts = acts, .cannot = gen_below(&g, 2) ? 0 : gen_below(&g, 1u << PLT_POLICY_ACTIONS), .as_if_in_force = gen_below(&g, 2)};
+        plt_replay_options o = {
+            .acts = acts, .cannot = gen_below(&g, 2) ? 0 : gen_below(&g, 1u << PLT_POLICY_ACTIONS), .as_if_in_force = gen_below(&g, 2)};
         plt_replay_report r;
         plt_buf_clear(&json);
         gen_set(&g, &shape, &json);
@@ -112,7 +113,10 @@ static void live_and_replay_are_one(void **state)
         memset(k, 0, sizeof *k);
         assert_int_equal(plt_policy_replay(p, &c->batch, &o, &r), PLT_OK);
         int trust = strstr(plt_buf_str(&json), "\"trust\":\"exact\"") ? 3 : strstr(plt_buf_str(&json), "\"trust\":\"declared\"") ? 2 : 1;
-        int facts[2] = {strstr(plt_buf_str(&json), "\"unit\":\"pages\"") ? PLT_P_IMPRESSIONS : strstr(plt_buf_str(&json), "\"unit\":\"sheets\"") ? PLT_P_SHEETS : PLT_P_COLOR_IMPRESSIONS, PLT_P_COST};
+        int facts[2] = {strstr(plt_buf_str(&json), "\"unit\":\"pages\"")    ? PLT_P_IMPRESSIONS
+                        : strstr(plt_buf_str(&json), "\"unit\":\"sheets\"") ? PLT_P_SHEETS
+                                                                            : PLT_P_COLOR_IMPRESSIONS,
+                        PLT_P_COST};
         for (int i = 0; i < JOBS; i++) {
             plt_policy_ruling live;
             count_quotas(p, k, c, i, trust, c->job[i].usage);
@@ -120,8 +124,9 @@ static void live_and_replay_are_one(void **state)
             c->job[i].job.cannot = o.cannot;
             plt_policy_judge(p, &c->job[i].job, &live);
             const plt_policy_acts *a = o.as_if_in_force ? &live.would : &live.acts;
-            if (!same(a, &acts[i])) fail_msg("job %d: live %s, replay %s: %s", i, plt_policy_outcome_name((plt_policy_outcome)a->outcome),
-                                             plt_policy_outcome_name((plt_policy_outcome)acts[i].outcome), plt_buf_str(&json));
+            if (!same(a, &acts[i]))
+                fail_msg("job %d: live %s, replay %s: %s", i, plt_policy_outcome_name((plt_policy_outcome)a->outcome),
+                         plt_policy_outcome_name((plt_policy_outcome)acts[i].outcome), plt_buf_str(&json));
             touched += a->outcome != PLT_POLICY_GOES;
             if (a->outcome != PLT_POLICY_DENIED) pay(k, c, i, c->job[i].usage, facts);
         }
@@ -149,10 +154,12 @@ static void the_report_adds_up(void **state)
     const struct {
         plt_policy_fact fact;
         const int64_t *n;
-    } column[] = {{PLT_P_IMPRESSIONS, impressions}, {PLT_P_COLOR_IMPRESSIONS, color}, {PLT_P_SHEETS, sheets}, {PLT_P_COPIES, copies}, {PLT_P_DUPLEX, duplex}, {PLT_P_COST, cost}};
+    } column[] = {{PLT_P_IMPRESSIONS, impressions}, {PLT_P_COLOR_IMPRESSIONS, color}, {PLT_P_SHEETS, sheets},
+                  {PLT_P_COPIES, copies},           {PLT_P_DUPLEX, duplex},           {PLT_P_COST, cost}};
     for (size_t i = 0; i < sizeof column / sizeof column[0]; i++) b.number[column[i].fact] = column[i].n, b.level[column[i].fact] = sure;
     b.number[PLT_P_DATE] = date, b.level[PLT_P_DATE] = day;
-    static const char price_list[] = "{\"v\":1,\"currency\":\"EUR\",\"tables\":[{\"from\":\"2026-01-01\",\"rows\":[{\"id\":\"a\",\"mono_page\":\"0.02\",\"color_page\":\"0.1\",\"sheet\":\"0.01\"}]}]}";
+    static const char price_list[] = "{\"v\":1,\"currency\":\"EUR\",\"tables\":[{\"from\":\"2026-01-01\",\"rows\":[{\"id\":\"a\",\"mono_page\":\"0."
+                                     "02\",\"color_page\":\"0.1\",\"sheet\":\"0.01\"}]}]}";
     char error[PLT_POLICY_ERROR_SIZE];
     plt_prices *prices;
     assert_int_equal(plt_prices_compile(&prices, price_list, strlen(price_list), error), PLT_OK);
@@ -174,7 +181,8 @@ static void the_report_adds_up(void **state)
     assert_int_equal(r.by_outcome[PLT_POLICY_DENIED].impressions, 40);
     assert_int_equal(r.unknown_pages, 1);
     assert_int_equal(r.skipped, 1);
-    /* Job 0: 10 sheets become 5. Job 1: no colour, both sides already: nothing. Job 2: two copies of 15 sheets become 8 each; 5 pages lose their colour. Job 3 is not printed. */
+    /* Job 0: 10 sheets become 5. Job 1: no colour, both sides already: nothing. Job 2: two copies of 15 sheets become 8 each; 5 pages lose their
+     * colour. Job 3 is not printed. */
     assert_int_equal(r.saved.jobs, 3);
     assert_int_equal(r.saved.sheets, 5 + 14 + 40);
     assert_int_equal(r.saved.color_impressions, 5 + 40);
