@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Printers by libusb: interfaces of class 7. On Linux the kernel's own driver (usblp) is put aside while the link is open and
- * put back after it, but never while somebody prints through it (usblp.h); on Windows only devices that are bound to WinUSB can be opened, the others
- * belong to usbprint.c.
+ * put back after it, but never while somebody prints through it (usblp.h); on Windows only devices that are bound to WinUSB can be
+ * opened, the others belong to usbprint.c.
  */
 #include <libusb-1.0/libusb.h>
 #include <stdio.h>
@@ -19,6 +19,7 @@
 /* USB printer class 1.1, section 4.2.1 */
 #define REQUEST_IN_CLASS_INTERFACE 0xA1
 #define GET_DEVICE_ID 0
+#define GET_PORT_STATUS 1
 #define CONTROL_MS 2000
 #define STRING_SIZE 128
 
@@ -94,19 +95,26 @@ static void string_of(libusb_device_handle *h, uint8_t index, char out[USB_TEXT_
     if (n > 0) plt_utf8_copy(out, USB_TEXT_SIZE, (const char *)text, (size_t)n);
 }
 
-/* Asks for the device ID as the standard says, and as some firmware wants it. */
-static void device_id(libusb_device_handle *h, const candidate *c, usb_printer *p)
+/* Both are control transfers beside the data pipes: a job does not notice. wIndex as the standard says, and as some firmware wants it. */
+static void look_at_interface(libusb_device_handle *h, int number, int alternate, usb_printer *p)
 {
     unsigned char raw[USB_ID_SIZE];
-    uint16_t index[2] = {(uint16_t)(c->number << 8 | c->alternate), (uint16_t)c->number};
-    for (int i = 0; i < 2 && !p->has_id; i++) {
-        int n = libusb_control_transfer(h, REQUEST_IN_CLASS_INTERFACE, GET_DEVICE_ID, 0, index[i], raw, sizeof raw, CONTROL_MS);
-        if (n > 2)
-            usb_printer_set_id(p, raw, (size_t)n);
-        else if (n < 0)
-            snprintf(p->problem, sizeof p->problem, "the device ID cannot be read: %s", libusb_error_name(n));
+    uint16_t index[2] = {(uint16_t)(number << 8 | alternate), (uint16_t)number};
+    int n = 0;
+    for (int i = 0; i < 2; i++) {
+        n = libusb_control_transfer(h, REQUEST_IN_CLASS_INTERFACE, GET_DEVICE_ID, 0, index[i], raw, sizeof raw, CONTROL_MS);
+        if (n > 2) break;
     }
-    if (p->has_id) p->problem[0] = 0;
+    if (n > 2)
+        usb_printer_set_id(p, raw, (size_t)n);
+    else
+        snprintf(p->problem, sizeof p->problem, "the device ID cannot be read: %s", n < 0 ? libusb_error_name(n) : "it is empty");
+    p->has_status = false;
+    for (int i = 1; i >= 0 && !p->has_status; i--)
+        if (libusb_control_transfer(h, REQUEST_IN_CLASS_INTERFACE, GET_PORT_STATUS, 0, index[i], raw, 1, CONTROL_MS) == 1) {
+            p->has_status = true;
+            p->status = raw[0];
+        }
 }
 
 static void describe(libusb_device *device, const struct libusb_device_descriptor *d, const candidate *c, usb_printer *p)
@@ -126,7 +134,7 @@ static void describe(libusb_device *device, const struct libusb_device_descripto
     string_of(h, d->iManufacturer, p->maker);
     string_of(h, d->iProduct, p->product);
     string_of(h, d->iSerialNumber, p->serial);
-    device_id(h, c, p);
+    look_at_interface(h, c->number, c->alternate, p);
     libusb_close(h);
 }
 
@@ -210,6 +218,22 @@ static int take_interface(usb_link *l, libusb_device *device, int number)
     return code;
 }
 
+static plt_status look(usb_printer *p)
+{
+    int at[4];
+    libusb_device *device = NULL;
+    libusb_context *context;
+    libusb_device_handle *h = NULL;
+    if (sscanf(p->address, "%d.%d.%d.%d", &at[0], &at[1], &at[2], &at[3]) != 4) return os_fail_as(PLT_BAD, "read the address", p->address);
+    int code = libusb_init(&context);
+    if (code != 0) return failed(code, "start libusb", "libusb");
+    code = open_at(context, at[0], at[1], &h, &device);
+    if (code == 0) look_at_interface(h, at[2], at[3], p);
+    if (h) libusb_close(h);
+    libusb_exit(context);
+    return code == 0 ? PLT_OK : failed(code, "open the printer", p->address);
+}
+
 static int claim(usb_link *l, libusb_device *device, int number, int alternate)
 {
     struct libusb_config_descriptor *config;
@@ -284,4 +308,4 @@ static plt_status link_read(usb_link *l, void *data, size_t n, uint32_t timeout_
     }
 }
 
-const usb_transport usb_libusb = {"libusb", list, link_open, link_write, link_read, link_close};
+const usb_transport usb_libusb = {"libusb", list, look, link_open, link_write, link_read, link_close, NULL};

@@ -1,34 +1,78 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* platen-usbagent: lists this machine's USB printers and reads what they say of themselves. It never prints and never changes a printer. */
+/* platen-usbagent: this machine's local printers and what they say of themselves. It never prints and never changes a printer. */
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/device/meter.h"
 #include "core/util/text.h"
 #include "os/clock.h"
 #include "os/error.h"
-#include "os/spooler.h"
-#include "usbagent/query.h"
+#include "usbagent/show.h"
+#include "usbagent/split.h"
+#include "usbagent/trace.h"
+
+#define ALL_MS 60000 /* for all printers of one run */
+#define WATCHED_MAX 32
+#define WHY_SIZE 160
 
 enum { EXIT_GOOD = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
+/* A printer as it was last time. */
+typedef struct watched {
+    char address[USB_ADDRESS_SIZE];
+    plt_device device;
+} watched;
+
 typedef struct command {
-    bool read, json;
-    const char *simulate; /* NULL: the real ones */
+    bool read, watch, json, through_cli;
+    const usb_transport *only; /* NULL: the real ones */
+    const char *option;        /* of that transport */
+    const char *id;            /* of a port that tells none */
+    const char *trace;
+    long seconds, rounds; /* of watch; rounds 0: for ever */
+    uint64_t deadline;
+    int count, failures;
     cJSON *array;
-    int count;
+    watched was[WATCHED_MAX];
+    size_t was_count;
 } command;
 
 static int usage(FILE *to, int code)
 {
-    fputs("platen-usbagent " PLATEN_VERSION ": the USB printers of this machine\n\n"
-          "  platen-usbagent list [--json]   what is plugged in; nothing is sent to a printer\n"
-          "  platen-usbagent read [--json]   and its name, status and page count, by PJL, where the printer speaks it\n\n"
-          "  --simulate FILE                 printers from a file instead of the machine's\n",
+    fputs("platen-usbagent " PLATEN_VERSION ": the local printers of this machine\n\n"
+          "  platen-usbagent list            what is plugged in; nothing is sent to a printer\n"
+          "  platen-usbagent read            status, meters, supplies and alerts, where the printer can be asked; gives way to jobs\n"
+          "  platen-usbagent watch           the same every 30 s, and then only what changed\n\n"
+          "  --json                          for programs: one JSON array; watch: one object a line\n"
+          "  --trace FILE                    records every byte both ways; --replay FILE reads it again\n"
+          "  --port NAME --id ID             a printer on tcp:HOST:PORT, unix:PATH, a device file or COM port; ID as it says itself,\n"
+          "                                  \"MFG:HP;MDL:LaserJet 4;CMD:PJL;\": without PJL in it nothing is sent\n"
+          "  --simulate FILE                 printers from a file instead of the machine's\n"
+          "  --every SECONDS --times N       how watch goes on\n",
           to);
     return code;
+}
+
+/* Through `platen usb` stdout is the only way out: a line for stderr begins with a 1 there. */
+static void complain(const command *c, const char *text)
+{
+    if (c->through_cli)
+        printf("\001%s\n", text);
+    else
+        fprintf(stderr, "platen-usbagent: %s\n", text);
+}
+
+/* The reading that the parsing process gave. False: it is none. */
+static bool take_reading(const cJSON *o, plt_device *d, char problem[USB_PROBLEM_SIZE])
+{
+    char why[WHY_SIZE];
+    char *text = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(o, "device"));
+    const char *note = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "problem"));
+    plt_status s = text ? plt_device_from_json(d, text, strlen(text), why, sizeof why) : PLT_BAD;
+    plt_copy(problem, USB_PROBLEM_SIZE, note ? note : "");
+    cJSON_free(text);
+    return s == PLT_OK;
 }
 
 static void add_text(cJSON *o, const char *name, const char *text)
@@ -39,121 +83,205 @@ static void add_text(cJSON *o, const char *name, const char *text)
         cJSON_AddNullToObject(o, name);
 }
 
-static cJSON *json_of(const usb_printer *p, const usb_reading *r)
+/* How it was found, before what it said. */
+static cJSON *head_of(const usb_printer *p)
 {
-    char hex[8];
+    char hex[16], id[USB_ID_SIZE + 1];
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "transport", p->transport->name);
     cJSON_AddStringToObject(o, "address", p->address);
-    snprintf(hex, sizeof hex, "%04x", p->vendor_id);
-    cJSON_AddStringToObject(o, "vendor_id", hex);
-    snprintf(hex, sizeof hex, "%04x", p->product_id);
-    cJSON_AddStringToObject(o, "product_id", hex);
-    add_text(o, "usb_maker", p->maker);
-    add_text(o, "usb_product", p->product);
-    add_text(o, "usb_serial", p->serial);
-    add_text(o, "device_id", p->id_text);
-    add_text(o, "commands", p->id.commands);
-    plt_buf device;
-    plt_buf_init(&device, PLT_DEVICE_BUDGET * 4);
-    if (plt_device_to_json(&r->device, &device) == PLT_OK) cJSON_AddItemToObject(o, "device", cJSON_Parse(plt_buf_str(&device)));
-    plt_buf_free(&device);
-    add_text(o, "problem", r->problem);
+    add_text(o, "port", p->port);
+    snprintf(hex, sizeof hex, "%04x:%04x", p->vendor_id, p->product_id);
+    add_text(o, "usb_id", p->vendor_id ? hex : "");
+    plt_utf8_copy(id, sizeof id, (const char *)p->id, p->id_len);
+    add_text(o, "device_id", id);
+    if (p->has_status) cJSON_AddNumberToObject(o, "port_status", p->status);
     return o;
 }
 
-static void print_line(const char *name, const char *text)
+static plt_device *before(command *c, const char *address)
 {
-    if (text[0]) printf("  %-10s %s\n", name, text);
+    for (size_t i = 0; i < c->was_count; i++)
+        if (!strcmp(c->was[i].address, address)) return &c->was[i].device;
+    if (c->was_count == WATCHED_MAX) return NULL;
+    watched *w = &c->was[c->was_count++];
+    plt_copy(w->address, sizeof w->address, address);
+    plt_device_init(&w->device, 0);
+    return &w->device;
 }
 
-static void print_text(const usb_printer *p, const usb_reading *r)
+static void print_json(cJSON *o, bool pretty)
 {
-    const plt_device *d = &r->device;
-    const char *make = plt_device_text(d, PLT_MAKE, 0), *model = plt_device_text(d, PLT_MODEL, 0);
-    uint64_t n;
-    printf("%04x:%04x  %s%s%s\n", p->vendor_id, p->product_id, make, make[0] ? " " : "", model[0] ? model : "(model unknown)");
-    print_line("serial", plt_device_text(d, PLT_SERIAL, 0));
-    print_line("languages", p->id.commands);
-    printf("  %-10s %s %s\n", "found by", p->transport->name, p->address);
-    print_line("name", plt_device_text(d, PLT_NAME, 0));
-    if (plt_device_number(d, PLT_CODE, 0, &n))
-        printf("  %-10s %s (%llu) %s\n", "status", plt_device_text(d, PLT_STATUS_TEXT, 0), (unsigned long long)n,
-               plt_device_text(d, PLT_CONSOLE_TEXT, 1));
-    else
-        print_line("status", plt_device_text(d, PLT_STATUS_TEXT, 0));
-    if (plt_device_number(d, PLT_METER_COUNT, PLT_METER_TOTAL, &n)) printf("  %-10s %llu\n", "pages", (unsigned long long)n);
-    print_line("note", r->problem);
+    char *text = pretty ? cJSON_Print(o) : cJSON_PrintUnformatted(o);
+    puts(text ? text : "null");
+    fflush(stdout);
+    cJSON_free(text);
 }
 
-static bool one(void *arg, const usb_printer *p)
+/* One JSON line of what changed; nothing when nothing did. */
+static void print_changes(command *c, const usb_printer *p, const plt_device *d, const char *problem)
+{
+    char at[PLT_TIME_SIZE];
+    plt_device changes;
+    plt_buf json;
+    plt_device *old = before(c, p->address);
+    if (!old) return;
+    plt_device_init(&changes, 0);
+    plt_buf_init(&json, USB_WORD_MAX);
+    if (plt_device_changes(old, d, &changes) == PLT_OK && changes.count && plt_device_to_json(&changes, &json) == PLT_OK) {
+        cJSON *o = cJSON_CreateObject();
+        plt_time_format(at, os_clock_unix_ms());
+        cJSON_AddStringToObject(o, "time", at);
+        cJSON_AddStringToObject(o, "address", p->address);
+        add_text(o, "problem", problem);
+        cJSON_AddRawToObject(o, "changed", plt_buf_str(&json));
+        print_json(o, false);
+        cJSON_Delete(o);
+        plt_device_apply(old, &changes);
+    }
+    plt_buf_free(&json);
+    plt_device_free(&changes);
+}
+
+static void show(command *c, const usb_printer *p, cJSON *reading)
+{
+    char problem[USB_PROBLEM_SIZE];
+    plt_device d;
+    plt_device_init(&d, 0);
+    if (!take_reading(reading, &d, problem)) {
+        complain(c, "the parsing process gave what is no reading");
+        c->failures++;
+    } else if (c->watch) {
+        print_changes(c, p, &d, problem);
+    } else if (c->json) {
+        cJSON *o = head_of(p);
+        while (reading->child) {
+            cJSON *item = cJSON_DetachItemViaPointer(reading, reading->child);
+            cJSON_AddItemToObject(o, item->string, item);
+        }
+        cJSON_AddItemToArray(c->array, o);
+    } else {
+        usb_show(p, &d, problem);
+    }
+    plt_device_free(&d);
+}
+
+static bool one(void *arg, const usb_printer *found)
 {
     command *c = arg;
-    usb_reading r;
-    if (c->read)
-        usb_query(p, os_clock_unix_ms(), &r);
-    else
-        usb_identify(p, os_clock_unix_ms(), &r);
+    char text[USB_PROBLEM_SIZE];
+    usb_printer p = *found;
+    plt_buf json;
     c->count++;
-    if (c->json)
-        cJSON_AddItemToArray(c->array, json_of(p, &r));
-    else
-        print_text(p, &r);
-    usb_reading_free(&r);
+    if (c->id && !p.id_len) usb_printer_set_id(&p, (const uint8_t *)c->id, strlen(c->id));
+    bool late = os_clock_mono_ms() + USB_DEVICE_MS > c->deadline;
+    if (late && c->read) plt_copy(p.problem, sizeof p.problem, "the time for all printers is over: it was not asked");
+    usb_trace_printer(&p);
+    plt_buf_init(&json, USB_WORD_MAX);
+    plt_status s = usb_split_read(&p, c->only ? &usb_quiet_none : &usb_quiet_spooler, c->read && !late, os_clock_unix_ms(), &json);
+    p.transport = found->transport; /* not the recorder */
+    cJSON *reading = s == PLT_OK ? cJSON_ParseWithLength(plt_buf_str(&json), json.len) : NULL;
+    if (reading) {
+        show(c, &p, reading);
+    } else {
+        snprintf(text, sizeof text, "%.100s was not read: %s (%.100s)", p.address, plt_status_name(s), s == PLT_OK ? "no JSON" : os_error_text());
+        complain(c, text);
+        c->failures++;
+    }
+    cJSON_Delete(reading);
+    plt_buf_free(&json);
     return true;
 }
 
-/* A question in the middle of a job would be printed or eat the job's answers. */
-static bool is_printing(void *arg, const os_queue *q)
+static void look_at_all(command *c)
 {
-    bool *printing = arg;
-    if (q->jobs && !strncmp(q->port, "USB", 3)) *printing = true;
-    return !*printing;
+    static const usb_transport *const real[] = {&usb_usbprint, &usb_libusb};
+    c->deadline = os_clock_mono_ms() + ALL_MS;
+    for (size_t i = 0; i < (c->only ? 1 : sizeof real / sizeof real[0]); i++) {
+        const usb_transport *t = c->only ? c->only : real[i];
+        plt_status s = t->list(c->option, one, c);
+        if (s == PLT_OK || s == PLT_UNSUPPORTED) continue;
+        complain(c, os_error_text());
+        c->failures++;
+    }
+}
+
+static void watch(command *c)
+{
+    for (long i = 0; !c->rounds || i < c->rounds; i++) {
+        if (i) os_sleep_ms((uint32_t)c->seconds * 1000);
+        look_at_all(c);
+    }
 }
 
 static int run(command *c)
 {
-    static const usb_transport *const real[] = {&usb_usbprint, &usb_libusb};
-    int code = EXIT_GOOD;
-    bool printing = false;
-    if (c->read && !c->simulate) os_spooler_queues(is_printing, &printing); /* where there is no spooler, there is nobody to disturb */
-    if (printing) {
-        fputs("platen-usbagent: a queue on a USB port has a job: nothing was asked. Try again when it is done.\n", stderr);
+    if (c->trace && usb_trace_begin(c->trace) != PLT_OK) {
+        complain(c, os_error_text());
         return EXIT_FAILED;
     }
-    for (size_t i = 0; i < (c->simulate ? 1 : sizeof real / sizeof real[0]); i++) {
-        plt_status s = c->simulate ? usb_simulated.list(c->simulate, one, c) : real[i]->list(NULL, one, c);
-        if (s == PLT_OK || s == PLT_UNSUPPORTED) continue;
-        fprintf(stderr, "platen-usbagent: %s\n", os_error_text());
-        code = EXIT_FAILED;
+    c->array = c->json && !c->watch ? cJSON_CreateArray() : NULL;
+    if (c->watch)
+        watch(c);
+    else
+        look_at_all(c);
+    if (c->array)
+        print_json(c->array, true);
+    else if (!c->count && !c->failures)
+        puts("No local printer is connected to this machine.");
+    cJSON_Delete(c->array);
+    for (size_t i = 0; i < c->was_count; i++) plt_device_free(&c->was[i].device);
+    if (c->trace && usb_trace_end() != PLT_OK) {
+        complain(c, "the trace could not be written to its end");
+        c->failures++;
     }
-    if (c->json) {
-        char *text = cJSON_Print(c->array);
-        puts(text ? text : "[]");
-        free(text);
-    } else if (!c->count && code == EXIT_GOOD) {
-        puts("No USB printer is connected to this machine.");
+    return c->failures ? EXIT_FAILED : EXIT_GOOD;
+}
+
+static bool number(const char *text, long least, long most, long *out)
+{
+    char *end;
+    *out = strtol(text, &end, 10);
+    return *text && !*end && *out >= least && *out <= most;
+}
+
+/* --name VALUE. False: it is no option, or its value is none. */
+static bool option(command *c, const char *name, const char *value)
+{
+    static const struct {
+        const char *name;
+        const usb_transport *transport;
+    } transports[] = {{"--simulate", &usb_simulated}, {"--replay", &usb_replay}, {"--port", &usb_port}};
+    for (size_t i = 0; i < sizeof transports / sizeof transports[0]; i++) {
+        if (strcmp(name, transports[i].name) != 0) continue;
+        c->only = transports[i].transport;
+        c->option = value;
+        return true;
     }
-    return code;
+    if (!strcmp(name, "--id")) return (c->id = value) != NULL;
+    if (!strcmp(name, "--trace")) return (c->trace = value) != NULL;
+    if (!strcmp(name, "--every")) return number(value, 1, 86400, &c->seconds);
+    return !strcmp(name, "--times") && number(value, 1, 1000000, &c->rounds);
 }
 
 int main(int argc, char **argv)
 {
-    command c = {0};
-    bool list = argc > 1 && !strcmp(argv[1], "list");
-    c.read = argc > 1 && !strcmp(argv[1], "read");
+    static command c = {.seconds = 30};
+    const char *what = argc > 1 ? argv[1] : "";
+    if (!strcmp(what, USB_SPLIT_WORD)) return usb_split_child();
+    if (!strcmp(what, "--help") || !strcmp(what, "-h")) return usage(stdout, EXIT_GOOD);
+    c.watch = !strcmp(what, "watch");
+    c.read = c.watch || !strcmp(what, "read");
+    if (!c.read && strcmp(what, "list") != 0) return usage(stderr, EXIT_USAGE);
     for (int i = 2; i < argc; i++) {
         if (!strcmp(argv[i], "--json"))
             c.json = true;
-        else if (!strcmp(argv[i], "--simulate") && i + 1 < argc)
-            c.simulate = argv[++i];
+        else if (!strcmp(argv[i], "--through-cli"))
+            c.through_cli = true;
+        else if (i + 1 < argc && option(&c, argv[i], argv[i + 1]))
+            i++;
         else
             return usage(stderr, EXIT_USAGE);
     }
-    if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) return usage(stdout, EXIT_GOOD);
-    if (!list && !c.read) return usage(stderr, EXIT_USAGE);
-    c.array = c.json ? cJSON_CreateArray() : NULL;
-    int code = run(&c);
-    cJSON_Delete(c.array);
-    return code;
+    return run(&c);
 }

@@ -1,194 +1,193 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Asks a printer by PJL. A printer that does not say PJL would print the question, so it is never asked; alien bytes before our
- * ECHO are dropped; what is not answered in time stays unknown; the last thing sent is always a UEL.
+ * What to ask which printer, in which order, and when to stop. A printer that does not say PJL would print the question, so it is never
+ * asked; what is not answered in time stays unknown.
  */
 #include "usbagent/query.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "core/device/codes.h"
-#include "core/device/meter.h"
-#include "core/pjl/reply.h"
-#include "core/pjl/request.h"
-#include "core/util/buf.h"
+#include "core/device/read.h"
 #include "core/util/text.h"
 #include "os/clock.h"
-#include "os/error.h"
+#include "usbagent/dialogue.h"
 
-#define WRITE_MS 5000
-#define FIRST_REPLY_MS 5000 /* a sleeping printer wakes up first */
-#define REPLY_MS 3000
-#define TOTAL_MS 12000
-#define RAW_SIZE 256
-#define TEXT_SIZE 256
+#define REPLY_MS 2000 /* behind the ECHO's reply */
+#define PML_MS 1500
+#define CHANNEL_MS 4000
+#define DEAF_AFTER 2 /* objects in a row without an answer: this printer has no PML */
 
-typedef struct dialogue {
-    const usb_transport *ops;
-    usb_link *link;
-    plt_buf in;
-    uint64_t deadline; /* of everything */
-} dialogue;
+typedef struct query {
+    dialogue g;
+    usb_reading *out;
+    int64_t at;
+    plt_channel *channel; /* NULL: by DMINFO */
+    plt_buf room;         /* of a message of the channel */
+    uint8_t hex[2048];    /* of a DMINFO reply */
+} query;
+
+static void note(usb_reading *r, const char *problem)
+{
+    if (!r->problem[0]) plt_copy(r->problem, sizeof r->problem, problem);
+}
 
 void usb_identify(const usb_printer *p, int64_t now, usb_reading *out)
 {
     plt_device *d = &out->device;
-    plt_origin usb = {PLT_SOURCE_USB, now}, id = {PLT_SOURCE_1284, now};
+    plt_origin usb = {PLT_SOURCE_USB, now};
+    char id[16];
     memset(out, 0, sizeof *out);
     plt_device_init(d, 0);
+    plt_copy(out->problem, sizeof out->problem, p->problem);
     plt_device_set_text(d, PLT_MAKE, 0, usb, p->maker, NULL);
     plt_device_set_text(d, PLT_MODEL, 0, usb, p->product, NULL);
-    plt_device_set_text(d, PLT_SERIAL, 0, usb, p->serial, NULL);
-    plt_copy(out->problem, sizeof out->problem, p->problem);
-    if (!p->has_id) return;
-    plt_device_set_text(d, PLT_MAKE, 0, id, p->id.make, NULL);
-    plt_device_set_text(d, PLT_MODEL, 0, id, p->id.model, NULL);
-    plt_device_set_text(d, PLT_SERIAL, 0, id, p->id.serial, NULL);
-    plt_device_set_text(d, PLT_STATUS_TEXT, 0, id, p->id.status, NULL);
+    if (plt_serial_is_real(p->serial)) plt_device_set_text(d, PLT_SERIAL, 0, usb, p->serial, NULL);
+    snprintf(id, sizeof id, "%04x:%04x", p->vendor_id, p->product_id);
+    if (p->vendor_id) plt_device_set_text(d, PLT_USB_ID, 0, usb, id, NULL);
+    plt_device_set_text(d, PLT_PORT, 0, (plt_origin){PLT_SOURCE_WINDOWS, now}, p->port, NULL);
+    if (!p->id_len) return;
+    out->has_id = plt_1284_parse(p->id, p->id_len, &out->id) == PLT_OK;
+    if (out->has_id)
+        plt_read_1284(d, &out->id, now);
+    else
+        note(out, "the printer's IEEE 1284 device ID is unreadable");
 }
 
-/* The only place that writes to a printer. */
-static plt_status send_request(dialogue *g, const plt_pjl_request *r)
+/* ---- PML ---- */
+
+static plt_status ask_object(query *q, const plt_vendor_object *o, unsigned index, plt_pml_reply *r)
 {
-    if (r->full || !plt_pjl_allowed(r->data, r->len)) return os_fail_as(PLT_DENIED, "send", "a request that is not on the list");
-    return g->ops->write(g->link, r->data, r->len, WRITE_MS);
+    uint8_t oid[PLT_PML_OID_MAX];
+    size_t n = plt_vendor_oid(o, index, oid);
+    if (!n) return PLT_UNSUPPORTED;
+    if (q->channel) return dialogue_channel_pml(&q->g, q->channel, oid, n, PML_MS, &q->room, r);
+    return dialogue_pml(&q->g, oid, n, PML_MS, q->hex, r);
 }
 
-/* Reads until done(g, arg) or the time is over. */
-static plt_status read_until(dialogue *g, uint32_t timeout_ms, bool (*done)(dialogue *g, void *arg), void *arg)
+/* An object, or a column of them until the printer has no more. *answers: how many it gave. */
+static plt_status read_object(query *q, const plt_vendor_object *o, unsigned *answers)
 {
-    uint64_t now = os_clock_mono_ms(), until = now + timeout_ms < g->deadline ? now + timeout_ms : g->deadline;
-    for (; !done(g, arg); now = os_clock_mono_ms()) {
-        size_t got = 0;
-        if (now >= until) return PLT_TIMEOUT;
-        uint8_t *room = plt_buf_reserve(&g->in, 512);
-        if (!room) return PLT_FULL;
-        plt_status s = g->ops->read(g->link, room, 512, (uint32_t)(until - now), &got);
-        g->in.len += got;
-        room[got] = 0;
-        if (s != PLT_OK && s != PLT_TIMEOUT) return s;
+    plt_pml_reply r;
+    unsigned last = o->repeat ? o->repeat : 1;
+    *answers = 0;
+    for (unsigned i = 1; i <= last; i++) {
+        plt_status s = ask_object(q, o, i, &r);
+        if (s == PLT_UNSUPPORTED || s == PLT_TIMEOUT) return PLT_OK;
+        if (s != PLT_OK) return s;
+        *answers += 1;
+        plt_read_pml(&q->out->device, o, i, &r, q->at);
     }
     return PLT_OK;
 }
 
-static bool echo_came(dialogue *g, void *arg)
+static plt_status ask_pml(query *q)
 {
-    size_t behind;
-    if (!plt_pjl_find_echo(g->in.data, g->in.len, *(const uint32_t *)arg, &behind)) return false;
-    plt_buf_consume(&g->in, behind);
-    return true;
-}
-
-typedef struct wanted {
-    plt_pjl_info what;
-    plt_pjl_block block;
-} wanted;
-
-static bool info_came(dialogue *g, void *arg)
-{
-    wanted *w = arg;
-    size_t at = 0;
-    while (plt_pjl_next(g->in.data, g->in.len, &at, &w->block))
-        if (w->block.complete && plt_pjl_is_info(&w->block, w->what)) return true;
-    return false;
-}
-
-/* A reply as one line, for the origin of a value. */
-static void raw_of(const plt_pjl_block *b, char out[RAW_SIZE])
-{
-    size_t n = b->body_len < RAW_SIZE - 1 ? b->body_len : RAW_SIZE - 1;
-    for (size_t i = 0; i < n; i++) out[i] = b->body[i] == '\r' || b->body[i] == '\n' ? ' ' : b->body[i];
-    while (n && out[n - 1] == ' ') n--;
-    out[n] = 0;
-}
-
-static plt_pjl_answer take_answer(const wanted *w, int64_t now, plt_device *d)
-{
-    char raw[RAW_SIZE], text[TEXT_SIZE];
-    uint64_t pages;
-    plt_pjl_status status;
-    plt_pjl_answer a;
-    plt_origin pjl = {PLT_SOURCE_PJL, now};
-    raw_of(&w->block, raw);
-    switch (w->what) {
-    case PLT_PJL_ID:
-        a = plt_pjl_read_id(&w->block, text, sizeof text);
-        if (a == PLT_PJL_ANSWERED) plt_device_set_text(d, PLT_NAME, 0, pjl, text, raw);
-        return a;
-    case PLT_PJL_PAGECOUNT:
-        a = plt_pjl_read_pagecount(&w->block, &pages);
-        if (a == PLT_PJL_ANSWERED) plt_device_set_number(d, PLT_METER_COUNT, PLT_METER_TOTAL, pjl, pages, raw);
-        return a;
-    case PLT_PJL_STATUS:
-        a = plt_pjl_read_status(&w->block, &status);
-        if (a != PLT_PJL_ANSWERED) return a;
-        plt_device_set_number(d, PLT_CODE, 0, pjl, status.code[0], raw);
-        plt_device_set_number(d, PLT_STATE, 0, pjl, plt_code_of_pjl(status.code[0])->state, raw);
-        plt_device_set_text(d, PLT_CONSOLE_TEXT, 1, pjl, status.display, raw);
-        return a;
-    default: return PLT_PJL_NO_ANSWER;
+    unsigned silent = 0;
+    bool any = false;
+    for (size_t i = 0; i < plt_vendor_object_count; i++) {
+        const plt_vendor_object *o = &plt_vendor_objects[i];
+        const plt_value *had = o->repeat ? NULL : plt_device_evidence(&q->out->device, o->what, o->row, PLT_SOURCE_PML);
+        if (!plt_family_has(&o->family, q->out->id.make, q->out->id.model) || (had && had->kind == PLT_IS)) continue;
+        unsigned answers;
+        plt_status s = read_object(q, o, &answers);
+        if (s != PLT_OK) return s;
+        any = any || answers;
+        if (!any && ++silent == DEAF_AFTER) return PLT_OK;
+        if (usb_now(q->g.printer->transport) >= q->g.deadline) return PLT_TIMEOUT;
     }
-}
-
-static plt_status ask(dialogue *g, plt_pjl_info what, int64_t now, usb_reading *out)
-{
-    plt_pjl_request r;
-    wanted w = {.what = what};
-    plt_pjl_request_init(&r);
-    plt_pjl_ask_info(&r, what);
-    plt_status s = send_request(g, &r);
-    if (s == PLT_OK) s = read_until(g, REPLY_MS, info_came, &w);
-    if (s != PLT_OK && s != PLT_TIMEOUT) return s;
-    plt_pjl_answer a = s == PLT_OK ? take_answer(&w, now, &out->device) : PLT_PJL_NO_ANSWER;
-    if (a != PLT_PJL_ANSWERED && !out->problem[0])
-        snprintf(out->problem, sizeof out->problem, "INFO %s: %s", plt_pjl_info_name(what),
-                 a == PLT_PJL_UNSUPPORTED ? "not supported by the printer" : "no readable answer");
     return PLT_OK;
 }
 
-static plt_status talk(dialogue *g, int64_t now, usb_reading *out)
+static plt_status ask_packets(query *q)
 {
-    static const plt_pjl_info questions[] = {PLT_PJL_ID, PLT_PJL_STATUS, PLT_PJL_PAGECOUNT};
-    uint32_t token = (uint32_t)os_clock_mono_us();
-    plt_pjl_request r;
-    plt_pjl_request_init(&r);
-    plt_pjl_uel(&r);
-    plt_pjl_echo(&r, token);
-    plt_status s = send_request(g, &r);
-    if (s == PLT_OK) s = read_until(g, FIRST_REPLY_MS, echo_came, &token);
-    if (s == PLT_TIMEOUT) {
-        plt_copy(out->problem, sizeof out->problem, "the printer says that it speaks PJL but did not answer");
-        return PLT_OK;
-    }
-    for (size_t i = 0; i < sizeof questions / sizeof questions[0] && s == PLT_OK; i++) s = ask(g, questions[i], now, out);
+    /* Both languages live on the same interface; the ID says which, where it says anything. */
+    bool mlc = plt_1284_speaks(&q->out->id, "MLC") && !plt_1284_speaks(&q->out->id, "1284.4");
+    plt_channel c;
+    plt_channel_init(&c, mlc ? &plt_link_mlc : &plt_link_dot4);
+    q->channel = &c;
+    plt_status s = dialogue_channel(&q->g, &c, CHANNEL_MS);
+    if (s == PLT_OK) s = ask_pml(q);
+    if (s != PLT_BUSY) dialogue_channel_close(&q->g, &c);
+    plt_channel_free(&c);
+    q->channel = NULL;
     return s;
 }
 
-void usb_query(const usb_printer *p, int64_t now, usb_reading *out)
+/* ---- PJL ---- */
+
+static void unasked(void *arg, const plt_pjl_block *b)
 {
-    dialogue g = {.ops = p->transport, .deadline = os_clock_mono_ms() + TOTAL_MS};
+    query *q = arg;
+    plt_read_pjl(&q->out->device, b, q->at);
+}
+
+static plt_status ask_pjl(query *q)
+{
+    char problem[USB_PROBLEM_SIZE];
+    bool heard = false;
+    for (size_t i = 0; i < plt_vendor_info_count; i++) {
+        const plt_vendor_info *v = &plt_vendor_infos[i];
+        plt_pjl_block b;
+        if (!plt_family_has(&v->family, q->out->id.make, q->out->id.model)) continue;
+        plt_status s = dialogue_info(&q->g, v->info, REPLY_MS, &b);
+        plt_pjl_answer a = s == PLT_OK ? plt_read_pjl(&q->out->device, &b, q->at) : PLT_PJL_NO_ANSWER;
+        if (s != PLT_OK && s != PLT_TIMEOUT) return s;
+        if (s == PLT_TIMEOUT && !heard && i == 0) { /* nor will it answer anything else */
+            note(q->out, "the printer says that it speaks PJL but did not answer");
+            return PLT_OK;
+        }
+        heard = true;
+        snprintf(problem, sizeof problem, "INFO %s: %s", plt_pjl_info_name(v->info),
+                 a == PLT_PJL_UNSUPPORTED ? "not supported by the printer" : "no readable answer");
+        if (a != PLT_PJL_ANSWERED && !strcmp(v->family.make, "*") && v->info != PLT_PJL_CONFIG) note(q->out, problem);
+    }
+    return ask_pml(q);
+}
+
+static void tell_end(usb_reading *r, plt_status s)
+{
+    char problem[USB_PROBLEM_SIZE];
+    if (s == PLT_OK) return;
+    r->gave_way = s == PLT_BUSY;
+    if (s == PLT_BUSY)
+        plt_copy(problem, sizeof problem, "a job is on this printer: the dialogue gave way to it");
+    else if (s == PLT_TIMEOUT)
+        plt_copy(problem, sizeof problem, "not everything could be asked in the time that a printer gets");
+    else
+        snprintf(problem, sizeof problem, "the dialogue broke off: %s", plt_status_name(s));
+    note(r, problem);
+}
+
+void usb_query(const usb_printer *p, const usb_quiet *quiet, int64_t now, usb_reading *out)
+{
+    static query q; /* its replies are large for a stack */
     usb_identify(p, now, out);
-    if (!p->has_id) return;
-    if (!plt_1284_speaks(&p->id, "PJL")) {
-        plt_copy(out->problem, sizeof out->problem, "its device ID does not name PJL: it was not asked, since it might print the question");
+    if (!out->has_id) return;
+    bool packets = p->protocol == USB_1284_4;
+    if (!packets && !plt_1284_speaks(&out->id, "PJL")) {
+        note(out, "its device ID does not name PJL: it was not asked, since it might print the question");
         return;
     }
-    plt_status s = g.ops->open(p, &g.link);
-    if (s != PLT_OK) {
+    memset(&q, 0, sizeof q);
+    q.out = out;
+    q.at = now;
+    q.g.deadline = usb_now(p->transport) + USB_DEVICE_MS;
+    q.g.token = (p->token ? p->token : (uint32_t)os_clock_mono_us()) - 2;
+    q.g.unasked = unasked;
+    q.g.arg = &q;
+    plt_buf_init(&q.room, PLT_PACKET_MAX);
+    plt_status s = dialogue_open(&q.g, p, quiet);
+    if (s == PLT_OK) {
+        out->asked = true;
+        s = packets ? ask_packets(&q) : ask_pjl(&q);
+        plt_read_state(&out->device, now);
+    } else if (s != PLT_BUSY) {
         snprintf(out->problem, sizeof out->problem, "it could not be opened: %s", plt_status_name(s));
-        return;
     }
-    out->asked = true;
-    plt_buf_init(&g.in, PLT_PJL_REPLY_MAX);
-    s = talk(&g, now, out);
-    if (s != PLT_OK) snprintf(out->problem, sizeof out->problem, "the dialogue broke off: %s", plt_status_name(s));
-    plt_pjl_request leave;
-    plt_pjl_request_init(&leave);
-    plt_pjl_uel(&leave);
-    send_request(&g, &leave);
-    plt_buf_free(&g.in);
-    g.ops->close(g.link);
+    tell_end(out, s);
+    dialogue_close(&q.g);
+    plt_buf_free(&q.room);
 }
 
 void usb_reading_free(usb_reading *r)

@@ -4,6 +4,7 @@
  *   printer                     begins one
  *   vendor 03F0 | product 0117 | maker TEXT | name TEXT | serial TEXT
  *   id MFG:HP;MDL:LaserJet 4;CMD:PJL,PCL;
+ *   port USB001
  *   alien TEXT                  stands in its pipe before anything is asked: another program's reply
  *   on LINE                     a line that it knows, without its end
  *   say TEXT                    what it answers then; \r \n \f \e \\ and several in a row
@@ -19,9 +20,12 @@
 #include "os/clock.h"
 #include "os/error.h"
 #include "os/file.h"
+#include "usbagent/script.h"
 #include "usbagent/transport.h"
 
 #define SCRIPT_MAX (1u << 20)
+
+static uint64_t passed; /* time that nobody had to wait for */
 
 struct usb_link {
     plt_buf script; /* of this printer, its lines NUL-terminated */
@@ -30,39 +34,23 @@ struct usb_link {
     bool dead;
 };
 
-/* "word rest": the rest, or NULL when the line begins with another word. */
-static char *after(char *line, const char *word)
+static void describe(usb_printer *p, const char *line)
 {
-    size_t n = strlen(word);
-    if (strncmp(line, word, n) != 0 || (line[n] && line[n] != ' ')) return NULL;
-    return line[n] ? line + n + 1 : line + n;
-}
-
-static char *next_line(char **at)
-{
-    char *line = *at;
-    if (!line || !*line) return NULL;
-    char *end = line + strcspn(line, "\r\n");
-    *at = *end ? end + 1 : end;
-    *end = 0;
-    return line;
-}
-
-static void describe(usb_printer *p, char *line)
-{
-    char *v;
+    const char *v;
     unsigned n;
-    if ((v = after(line, "vendor")) && sscanf(v, "%4x", &n) == 1)
+    if ((v = usb_after(line, "vendor")) && sscanf(v, "%4x", &n) == 1)
         p->vendor_id = (uint16_t)n;
-    else if ((v = after(line, "product")) && sscanf(v, "%4x", &n) == 1)
+    else if ((v = usb_after(line, "product")) && sscanf(v, "%4x", &n) == 1)
         p->product_id = (uint16_t)n;
-    else if ((v = after(line, "maker")))
+    else if ((v = usb_after(line, "maker")))
         plt_copy(p->maker, sizeof p->maker, v);
-    else if ((v = after(line, "name")))
+    else if ((v = usb_after(line, "name")))
         plt_copy(p->product, sizeof p->product, v);
-    else if ((v = after(line, "serial")))
+    else if ((v = usb_after(line, "serial")))
         plt_copy(p->serial, sizeof p->serial, v);
-    else if ((v = after(line, "id")))
+    else if ((v = usb_after(line, "port")))
+        plt_copy(p->port, sizeof p->port, v);
+    else if ((v = usb_after(line, "id")))
         usb_printer_set_id(p, (const uint8_t *)v, strlen(v));
 }
 
@@ -76,8 +64,8 @@ static plt_status list(const char *option, usb_each each, void *arg)
     plt_buf_init(&file, SCRIPT_MAX);
     plt_status s = os_file_load(option, &file);
     char *at = s == PLT_OK ? (char *)file.data : NULL, *line;
-    while (go_on && (line = next_line(&at))) {
-        if (after(line, "printer")) {
+    while (go_on && (line = usb_next_line(&at))) {
+        if (usb_after(line, "printer")) {
             if (count) go_on = each(arg, &p);
             memset(&p, 0, sizeof p);
             p.transport = &usb_simulated;
@@ -91,18 +79,6 @@ static plt_status list(const char *option, usb_each each, void *arg)
     if (go_on && count) each(arg, &p);
     plt_buf_free(&file);
     return s;
-}
-
-static void say(usb_link *l, const char *text)
-{
-    for (; *text; text++) {
-        char c = *text;
-        if (c == '\\' && text[1]) {
-            c = *++text;
-            c = (char)(c == 'r' ? '\r' : c == 'n' ? '\n' : c == 'f' ? '\f' : c == 'e' ? 27 : c);
-        }
-        plt_buf_byte(&l->out, (uint8_t)c);
-    }
 }
 
 static void link_close(usb_link *l)
@@ -119,8 +95,8 @@ static void take_script(usb_link *l, plt_buf *file, int number)
 {
     char *at = (char *)file->data, *line;
     int count = -1;
-    while ((line = next_line(&at))) {
-        if (after(line, "printer"))
+    while ((line = usb_next_line(&at))) {
+        if (usb_after(line, "printer"))
             count++;
         else if (count == number && *line && *line != '#')
             plt_buf_add(&l->script, line, strlen(line) + 1);
@@ -133,14 +109,14 @@ static void answer(usb_link *l, const char *received)
     bool mine = false, mute = false, known = false;
     const char *end = (const char *)l->script.data + l->script.len;
     for (char *line = (char *)l->script.data; line && line < end; line += strlen(line) + 1) {
-        char *v;
-        if ((v = after(line, "on")))
+        const char *v;
+        if ((v = usb_after(line, "on")))
             mine = !strcmp(v, received);
-        else if ((v = after(line, "say")) && mine)
-            say(l, v);
-        else if (after(line, "dies") && mine)
+        else if ((v = usb_after(line, "say")) && mine)
+            usb_unescape(&l->out, v);
+        else if (usb_after(line, "dies") && mine)
             l->dead = true;
-        else if (after(line, "mute"))
+        else if (usb_after(line, "mute"))
             mute = true;
         known = known || mine;
     }
@@ -169,8 +145,8 @@ static plt_status link_open(const usb_printer *p, usb_link **out)
     }
     const char *end = (const char *)l->script.data + l->script.len;
     for (char *line = (char *)l->script.data; line && line < end; line += strlen(line) + 1) {
-        char *v = after(line, "alien");
-        if (v) say(l, v);
+        const char *v = usb_after(line, "alien");
+        if (v) usb_unescape(&l->out, v);
     }
     *out = l;
     return PLT_OK;
@@ -202,8 +178,13 @@ static plt_status link_read(usb_link *l, void *data, size_t n, uint32_t timeout_
         return PLT_OK;
     }
     if (l->dead) return os_fail_as(PLT_CLOSED, "read from", "the simulated printer");
-    os_sleep_ms(timeout_ms < 50 ? timeout_ms : 50);
+    passed += timeout_ms;
     return PLT_TIMEOUT;
 }
 
-const usb_transport usb_simulated = {"simulated", list, link_open, link_write, link_read, link_close};
+static uint64_t now(void)
+{
+    return os_clock_mono_ms() + passed;
+}
+
+const usb_transport usb_simulated = {"simulated", list, NULL, link_open, link_write, link_read, link_close, now};

@@ -281,3 +281,28 @@ void plt_channel_close(plt_channel *c)
     plt_buf_clear(&c->waiting);
     flush(c);
 }
+
+/* ---- the checker ---- */
+
+static bool packet_allowed(const uint8_t *p, size_t n)
+{
+    const uint8_t *payload = p + PLT_PACKET_HEADER;
+    size_t len = n - PLT_PACKET_HEADER;
+    if (p[0] != p[1] || p[5] != 0 || !len) return false;
+    if (p[0]) return len >= 4 && len <= PLT_PML_GET_MAX && payload[0] == 0 && payload[1] == 0 && payload[2] == len - 3;
+    uint8_t command = payload[0];
+    if (command & 0x80) return len <= 6; /* an answer */
+    return (command <= 4 || (command >= 7 && command <= 9)) && len <= 12;
+}
+
+bool plt_channel_allowed(const void *data, size_t n)
+{
+    const uint8_t *p = data;
+    size_t at = 0;
+    while (at < n) {
+        size_t left = n - at, len = left >= PLT_PACKET_HEADER ? (size_t)p[at + 2] << 8 | p[at + 3] : 0;
+        if (len <= PLT_PACKET_HEADER || len > left || !packet_allowed(p + at, len)) return false;
+        at += len;
+    }
+    return n > 0;
+}

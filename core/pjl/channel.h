@@ -93,6 +93,10 @@ bool plt_channel_take(plt_channel *c, plt_buf *out);
 /* Closes the channel and leaves the mode; then PLT_CH_CLOSED. */
 void plt_channel_close(plt_channel *c);
 
+/* What stands between this and a printer: are these whole packets, with commands of the list above on the command socket and PML GETs on
+   others, and nothing else? Empty input is not. Looks with other eyes than the engine. */
+bool plt_channel_allowed(const void *data, size_t n);
+
 /* For mlc.c and dot4.c. */
 void plt_channel_be16(plt_buf *out, uint16_t v);
 

@@ -51,6 +51,11 @@ void plt_pjl_uel(plt_pjl_request *r)
     add(r, start);
 }
 
+void plt_pjl_leave(plt_pjl_request *r)
+{
+    add(r, uel);
+}
+
 void plt_pjl_echo(plt_pjl_request *r, uint32_t token)
 {
     char text[32];
@@ -152,7 +157,7 @@ static bool eat_pml_get(reader *r)
 
 static bool eat_command(reader *r)
 {
-    if (eat(r, uel)) return eat(r, start) || r->p == r->end;
+    if (eat(r, uel)) return eat(r, start) || r->p == r->end; /* behind a UEL that does not lead to PJL nothing may stand */
     if (!eat(r, "@PJL ")) return false;
     if (eat(r, "ECHO PLATEN ")) return eat_number(r);
     if (eat(r, "INFO ")) return eat_name(r, info_names, PLT_PJL_INFO_COUNT);

@@ -65,6 +65,8 @@ typedef struct plt_pjl_request {
 void plt_pjl_request_init(plt_pjl_request *r);
 /* ESC%-12345X, which enters and leaves PJL. */
 void plt_pjl_uel(plt_pjl_request *r);
+/* ESC%-12345X at the end of what is sent: the printer waits for a job then, in whatever language. */
+void plt_pjl_leave(plt_pjl_request *r);
 /* @PJL ECHO PLATEN <token>: everything before its reply belongs to somebody else. */
 void plt_pjl_echo(plt_pjl_request *r, uint32_t token);
 void plt_pjl_ask_info(plt_pjl_request *r, plt_pjl_info what);

@@ -26,6 +26,7 @@ static void channel_fuzz(const plt_link *link, const uint8_t *data, size_t size)
         case 3: plt_channel_take(&c, &message); break;
         default: plt_channel_feed(&c, data + 2, n); break;
         }
+        EXPECT(!c.out.len || plt_channel_allowed(c.out.data, c.out.len));
         /* What leaves is whole packets of the agreed size on the two sockets; a question leaves against a credit only. */
         for (size_t at = 0; at < c.out.len;) {
             size_t len = (size_t)c.out.data[at + 2] << 8 | c.out.data[at + 3];
@@ -41,6 +42,7 @@ static void channel_fuzz(const plt_link *link, const uint8_t *data, size_t size)
         data += 2 + n;
         size -= 2 + n;
     }
+    plt_channel_allowed(data, size);
     plt_buf_free(&message);
     plt_channel_free(&c);
 }

@@ -41,4 +41,4 @@ static void link_close(usb_link *l)
     (void)l;
 }
 
-const usb_transport usb_usbprint = {"usbprint", list, link_open, link_write, link_read, link_close};
+const usb_transport usb_usbprint = {"usbprint", list, NULL, link_open, link_write, link_read, link_close, NULL};

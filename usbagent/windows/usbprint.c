@@ -20,8 +20,11 @@
 #include "os/windows/wide.h"
 #include "usbagent/transport.h"
 
-/* Windows driver kit, usbprint.h. One public tool uses VENDOR_SET where it means GET_1284_ID: hence the pins. */
+/* Windows driver kit, usbprint.h. One public tool uses VENDOR_SET where it means GET_1284_ID: hence the pins. Only these two are used:
+   the others set, reset, or belong to vendors. */
+#define USBPRINT_GET_LPT_STATUS CTL_CODE(FILE_DEVICE_UNKNOWN, 12, METHOD_BUFFERED, FILE_ANY_ACCESS)
 #define USBPRINT_GET_1284_ID CTL_CODE(FILE_DEVICE_UNKNOWN, 13, METHOD_BUFFERED, FILE_ANY_ACCESS)
+_Static_assert(USBPRINT_GET_LPT_STATUS == 0x220030, "IOCTL_USBPRINT_GET_LPT_STATUS");
 _Static_assert(USBPRINT_GET_1284_ID == 0x220034, "IOCTL_USBPRINT_GET_1284_ID");
 
 DEFINE_GUID(usbprint_interface, 0x28d78fad, 0x5a12, 0x11d1, 0xae, 0x5b, 0x00, 0x00, 0xf8, 0x03, 0xa8, 0xc2);
@@ -44,27 +47,38 @@ static HANDLE open_device(const char *path, DWORD access)
     return CreateFileW(wide, access, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
 }
 
-static void device_id(usb_printer *p)
+/* One read IOCTL with its deadline, on a handle without access. */
+static DWORD ask_driver(HANDLE h, DWORD code, void *out, DWORD size, DWORD *moved)
 {
-    uint8_t raw[USB_ID_SIZE];
-    DWORD moved = 0, err = ERROR_SUCCESS;
     OVERLAPPED ov;
-    HANDLE h = open_device(p->address, 0);
+    DWORD err = ERROR_SUCCESS;
+    *moved = 0;
     memset(&ov, 0, sizeof ov);
     ov.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (h == INVALID_HANDLE_VALUE || !ov.hEvent) {
+    if (!ov.hEvent) return GetLastError();
+    if (!DeviceIoControl(h, code, NULL, 0, out, size, NULL, &ov) && GetLastError() != ERROR_IO_PENDING)
         err = GetLastError();
-    } else if (!DeviceIoControl(h, USBPRINT_GET_1284_ID, NULL, 0, raw, sizeof raw, NULL, &ov) && GetLastError() != ERROR_IO_PENDING) {
-        err = GetLastError();
-    } else {
-        err = overlapped_settle(h, &ov, NULL, overlapped_deadline(IOCTL_MS), &moved);
-    }
+    else
+        err = overlapped_settle(h, &ov, NULL, overlapped_deadline(IOCTL_MS), moved);
+    CloseHandle(ov.hEvent);
+    return err;
+}
+
+static plt_status look(usb_printer *p)
+{
+    uint8_t raw[USB_ID_SIZE];
+    DWORD moved, status = 0;
+    HANDLE h = open_device(p->address, 0);
+    DWORD err = h == INVALID_HANDLE_VALUE ? GetLastError() : ask_driver(h, USBPRINT_GET_1284_ID, raw, sizeof raw, &moved);
     if (err == ERROR_SUCCESS)
         usb_printer_set_id(p, raw, moved < sizeof raw ? moved : sizeof raw);
     else
         snprintf(p->problem, sizeof p->problem, "the device ID cannot be read (error %lu)", (unsigned long)err);
-    if (h != INVALID_HANDLE_VALUE) CloseHandle(h);
-    if (ov.hEvent) CloseHandle(ov.hEvent);
+    if (h == INVALID_HANDLE_VALUE) return os_fail(err, "open the printer", p->address);
+    p->has_status = ask_driver(h, USBPRINT_GET_LPT_STATUS, &status, sizeof status, &moved) == ERROR_SUCCESS && moved > 0;
+    p->status = (uint8_t)status;
+    CloseHandle(h);
+    return err == ERROR_SUCCESS ? PLT_OK : os_fail(err, "read the device ID of", p->address);
 }
 
 static uint16_t hex_after(const char *path, const char *name)
@@ -89,6 +103,20 @@ static void read_path(usb_printer *p)
     plt_utf8_copy(p->serial, sizeof p->serial, second + 1, (size_t)(third - second - 1));
 }
 
+/* "USB" and 1 are USB001: which port of Windows this device is. Only an administrator may read it; else the port stays unknown. */
+static void read_port(HDEVINFO set, SP_DEVICE_INTERFACE_DATA *data, usb_printer *p)
+{
+    wchar_t base[32] = L"";
+    char name[64];
+    DWORD size = sizeof base - sizeof base[0], number = 0, number_size = sizeof number;
+    HKEY key = SetupDiOpenDeviceInterfaceRegKey(set, data, 0, KEY_READ);
+    if (key == INVALID_HANDLE_VALUE) return;
+    bool known = RegGetValueW(key, NULL, L"Base Name", RRF_RT_REG_SZ, NULL, base, &size) == ERROR_SUCCESS &&
+                 RegGetValueW(key, NULL, L"Port Number", RRF_RT_REG_DWORD, NULL, &number, &number_size) == ERROR_SUCCESS;
+    if (known && wide_to(name, sizeof name, base)) snprintf(p->port, sizeof p->port, "%s%03lu", name, (unsigned long)number);
+    RegCloseKey(key);
+}
+
 static bool one_interface(HDEVINFO set, SP_DEVICE_INTERFACE_DATA *data, usb_each each, void *arg)
 {
     usb_printer p;
@@ -103,8 +131,9 @@ static bool one_interface(HDEVINFO set, SP_DEVICE_INTERFACE_DATA *data, usb_each
     bool ok = SetupDiGetDeviceInterfaceDetailW(set, data, detail, need, NULL, NULL) && wide_to(p.address, sizeof p.address, detail->DevicePath);
     free(detail);
     if (!ok) return true;
+    read_port(set, data, &p);
     read_path(&p);
-    device_id(&p);
+    look(&p);
     return each(arg, &p);
 }
 
@@ -186,4 +215,4 @@ static plt_status link_read(usb_link *l, void *data, size_t n, uint32_t timeout_
     }
 }
 
-const usb_transport usb_usbprint = {"usbprint", list, link_open, link_write, link_read, link_close};
+const usb_transport usb_usbprint = {"usbprint", list, look, link_open, link_write, link_read, link_close, NULL};

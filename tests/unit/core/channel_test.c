@@ -15,6 +15,7 @@ static void talk(plt_channel *c, channel_peer *p, size_t step)
 {
     for (int i = 0; i < 1000 && (c->out.len || p->out.len); i++) {
         if (c->out.len) {
+            assert_true(plt_channel_allowed(c->out.data, c->out.len));
             channel_peer_feed(p, c->out.data, c->out.len);
             plt_buf_clear(&c->out);
         }
@@ -172,6 +173,35 @@ static void bad_packets_end_it(void **state)
     }
 }
 
+/* Command by command and packet by packet; PML SET, GETNEXT and what is cut off do not pass. */
+static void the_checker_passes_gets_only(void **state)
+{
+    static const struct {
+        bool allowed;
+        const char *bytes;
+        size_t n;
+    } cases[] = {
+        {false, "", 0},
+        {true, "\0\0\0\10\0\0\0\3", 8},                       /* Init */
+        {true, "\0\0\0\7\0\0\10", 7},                         /* Exit */
+        {true, "\1\1\0\13\0\0\0\0\2\1\1", 11},                /* GET of 1.1 */
+        {true, "\0\0\0\7\0\0\10\1\1\0\13\0\0\0\0\2\1\1", 18}, /* both */
+        {false, "\1\1\0\15\0\0\4\0\2\1\1\4\0", 13},           /* SET */
+        {false, "\1\1\0\13\0\0\1\0\2\1\1", 11},               /* GETNEXT */
+        {false, "\1\1\0\14\0\0\0\0\2\1\1\1", 12},             /* a byte behind it */
+        {false, "\1\1\0\13\0\0\0\0\2\1", 10},                 /* cut off */
+        {false, "\1\2\0\13\0\0\0\0\2\1\1", 11},               /* two sockets */
+        {false, "\2\2\0\11\0\0%!P", 9},                       /* a job */
+        {false, "\0\0\0\7\0\0\5", 7},                         /* Debit */
+        {false, "\0\0\0\7\0\0\177", 7},                       /* Error */
+        {false, "\0\0\0\6\0\0", 6},
+        {false, "@PJL INFO ID\r\n", 14},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        if (plt_channel_allowed(cases[i].bytes, cases[i].n) != cases[i].allowed) fail_msg("case %zu", i);
+}
+
 static void one_question_at_a_time(void **state)
 {
     plt_channel c;
@@ -191,7 +221,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(printers_of_all_kinds), cmocka_unit_test(sizes_are_the_printers), cmocka_unit_test(a_printer_that_refuses),
-        cmocka_unit_test(bad_packets_end_it),    cmocka_unit_test(one_question_at_a_time),
+        cmocka_unit_test(bad_packets_end_it),    cmocka_unit_test(one_question_at_a_time), cmocka_unit_test(the_checker_passes_gets_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

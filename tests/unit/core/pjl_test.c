@@ -114,6 +114,9 @@ static void the_builder_builds_nothing_but_the_list(void **state)
             case 3: plt_pjl_inquire(&r, (plt_pjl_variable)wild, seed & 1); break;
             case 4: plt_pjl_ustatus_set(&r, (plt_pjl_ustatus)wild); break;
             case 5: plt_pjl_ustatus_off(&r); break;
+            case 6:
+                if (i == 11) plt_pjl_leave(&r); /* the last word */
+                break;
             default: plt_pjl_pml_get(&r, oid, seed % 64); break;
             }
         }
@@ -158,6 +161,7 @@ static void the_checker_refuses_everything_else(void **state)
         "@PJL UPGRADE SIZE=1\r\n",
         "\033%-12345X\033E",
         "\033%-12345Xtext",
+        "\033%-12345X\033%-12345X@PJL INFO ID\r\n",
         "@PJL INFO ID\r\n\f",
     };
     (void)state;
