@@ -86,13 +86,18 @@ static void add_text(cJSON *o, const char *name, const char *text)
 /* How it was found, before what it said. */
 static cJSON *head_of(const usb_printer *p)
 {
-    char hex[16], id[USB_ID_SIZE + 1];
+    char hex[8], id[USB_ID_SIZE + 1];
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "transport", p->transport->name);
     cJSON_AddStringToObject(o, "address", p->address);
     add_text(o, "port", p->port);
-    snprintf(hex, sizeof hex, "%04x:%04x", p->vendor_id, p->product_id);
-    add_text(o, "usb_id", p->vendor_id ? hex : "");
+    snprintf(hex, sizeof hex, "%04x", p->vendor_id);
+    add_text(o, "vendor_id", p->vendor_id ? hex : "");
+    snprintf(hex, sizeof hex, "%04x", p->product_id);
+    add_text(o, "product_id", p->vendor_id ? hex : "");
+    add_text(o, "usb_maker", p->maker);
+    add_text(o, "usb_product", p->product);
+    add_text(o, "usb_serial", p->serial);
     plt_utf8_copy(id, sizeof id, (const char *)p->id, p->id_len);
     add_text(o, "device_id", id);
     if (p->has_status) cJSON_AddNumberToObject(o, "port_status", p->status);

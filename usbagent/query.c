@@ -151,7 +151,7 @@ static void tell_end(usb_reading *r, plt_status s)
     if (s == PLT_OK) return;
     r->gave_way = s == PLT_BUSY;
     if (s == PLT_BUSY)
-        plt_copy(problem, sizeof problem, "a job is on this printer: the dialogue gave way to it");
+        plt_copy(problem, sizeof problem, "the printer is busy with a job, which was not disturbed");
     else if (s == PLT_TIMEOUT)
         plt_copy(problem, sizeof problem, "not everything could be asked in the time that a printer gets");
     else

@@ -20,7 +20,7 @@ static bool one(void *arg, const usb_printer *p)
     char problem[600];
     uint64_t began = os_clock_mono_us();
     (void)arg;
-    usb_query(p, os_clock_unix_ms(), &r);
+    usb_query(p, &usb_quiet_none, os_clock_unix_ms(), &r);
     plt_buf_init(&device, 4 * PLT_DEVICE_BUDGET);
     plt_device_to_json(&r.device, &device);
     lab_json(problem, sizeof problem, r.problem);

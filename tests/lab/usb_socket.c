@@ -122,4 +122,4 @@ static plt_status link_read(usb_link *l, void *data, size_t n, uint32_t timeout_
     return PLT_OK;
 }
 
-const usb_transport lab_socket_transport = {"socket", list, link_open, link_write, link_read, link_close};
+const usb_transport lab_socket_transport = {"socket", list, NULL, link_open, link_write, link_read, link_close, NULL};
