@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The agent: whatever comes in, a reply is within its limit, reads well, and belongs to the request. Odd input lengths meet a small limit. */
+#include <string.h>
+
+#include "core/device/mib.h"
+#include "tests/fuzz/fuzz.h"
+
+static bool value_of(void *arg, const plt_mib_object *o, plt_serve_value *out, uint8_t text[PLT_SERVE_TEXT])
+{
+    (void)arg;
+    memset(text, 'x', PLT_SERVE_TEXT);
+    *out = (plt_serve_value){(plt_snmp_type)o->type, o->row - 3, (uint64_t)o->row << 30, plt_octets_make(text, o->column)};
+    if (o->type == PLT_SNMP_OID) out->octets = PLT_OID("\x2B\x06");
+    return o->column != PLT_MIB_PRT_RESET;
+}
+
+static const plt_mib *the_mib(void)
+{
+    static plt_mib_object room[600];
+    static plt_mib m;
+    plt_mib_rows rows = {{0}, {NULL}};
+    if (m.count) return &m;
+    for (int t = 0; t < PLT_MIB_TABLES; t++) rows.count[t] = 3;
+    plt_mib_init(&m, room, sizeof room / sizeof room[0]);
+    plt_mib_add_machine(&m, &rows);
+    plt_mib_add_printer(&m, 0, &rows);
+    plt_mib_end(&m, value_of, NULL);
+    return &m;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static uint8_t room[PLT_SERVE_ROOM];
+    static const plt_octets public = {(const uint8_t *)"public", 6};
+    plt_mib_view view = {the_mib(), value_of, NULL};
+    plt_serve_agent a = {&plt_mib_serve, &view, &public, 1, PLT_SERVE_V1 | PLT_SERVE_V2C, 1000, size & 1 ? 150 : PLT_SNMP_PACKET};
+    plt_snmp_message in, out;
+    plt_snmp_var v;
+    plt_octets reply;
+    plt_serve_outcome o = plt_serve(&a, data, size, room, sizeof room, &reply);
+    EXPECT((o == PLT_SERVE_ANSWERED) == (reply.n > 0));
+    if (o != PLT_SERVE_ANSWERED) return 0;
+    EXPECT(reply.n <= a.reply_max && reply.p >= room && reply.p + reply.n <= room + sizeof room);
+    EXPECT(plt_snmp_read(data, size, &in) == PLT_OK && plt_snmp_read(reply.p, reply.n, &out) == PLT_OK);
+    EXPECT(out.version == in.version && out.pdu.kind == PLT_SNMP_RESPONSE && out.pdu.request_id == in.pdu.request_id);
+    EXPECT(plt_octets_same(out.community, in.community));
+    plt_cursor c = plt_cursor_make(out.pdu.list.p, out.pdu.list.n);
+    while (plt_snmp_next(&c, &v)) {
+    }
+    EXPECT(!c.bad);
+    return 0;
+}
