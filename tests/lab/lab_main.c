@@ -10,6 +10,7 @@ static const struct command {
     int (*run)(int argc, char **argv);
     const char *about;
 } commands[] = {
+    {"farm", lab_farm_main, "up to 65,536 SNMP printers on 127.0.0.0/8 (docs/network-lab.md)"},
     {"order", lab_order_main, "one line to a printer's control socket"},
     {"printer", lab_printer_main, "a printer on TCP, a socket file or a USB gadget, with a personality"},
     {"read", lab_read_main, "the USB agent's reading of a printer on a socket file"},

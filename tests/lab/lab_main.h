@@ -3,6 +3,7 @@
 #ifndef PLATEN_LAB_MAIN_H
 #define PLATEN_LAB_MAIN_H
 
+int lab_farm_main(int argc, char **argv);
 int lab_order_main(int argc, char **argv);
 int lab_printer_main(int argc, char **argv);
 int lab_read_main(int argc, char **argv);
