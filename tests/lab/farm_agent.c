@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define SLOW_MS 600
+#define SLOW_MS 200
 
 /* What a faulty view leaves open is as in the sound one. */
 static plt_serve_view view_of(const farm_fault *fault)

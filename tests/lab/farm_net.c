@@ -49,7 +49,7 @@ struct farm_net {
     farm_net_options options;
     plt_octets community;
     int main, other; /* sockets */
-    uint64_t began_ms, printed_ms;
+    uint64_t began_ms, jobs;
     post in, out;
     uint8_t requests[BATCH][REQUEST_MAX], replies[BATCH][PLT_SERVE_ROOM];
     uint8_t spoiled[FARM_ROOM];
@@ -98,7 +98,7 @@ farm_net *farm_net_open(farm *f, const farm_net_options *o, uint16_t *port, cons
     n->farm = f;
     n->options = *o;
     n->community = plt_octets_make(o->community, strlen(o->community));
-    n->began_ms = n->printed_ms = os_clock_mono_ms();
+    n->began_ms = os_clock_mono_ms();
     make_envelopes(&n->in);
     make_envelopes(&n->out);
     for (unsigned i = 0; i < BATCH; i++) n->in.parts[i] = (struct iovec){n->requests[i], REQUEST_MAX};
@@ -263,11 +263,7 @@ static int receive(farm_net *n)
 
 static void print_jobs(farm_net *n)
 {
-    if (!n->options.jobs_per_second) return;
-    while ((n->farm->now_ms - n->printed_ms) * n->options.jobs_per_second >= 1000) {
-        farm_print(n->farm);
-        n->printed_ms += 1000 / n->options.jobs_per_second;
-    }
+    for (uint64_t due = n->farm->now_ms * n->options.jobs_per_second / 1000; n->jobs < due; n->jobs++) farm_print(n->farm);
 }
 
 void farm_net_turn(farm_net *n)
