@@ -9,7 +9,7 @@
 
 void plt_mib_init(plt_mib *m, plt_mib_object *room, size_t cap)
 {
-    *m = (plt_mib){.objects = room, .cap = cap};
+    *m = (plt_mib){.objects = room, .cap = cap < UINT16_MAX ? cap : UINT16_MAX}; /* `then` counts to that */
 }
 
 /* A new object with this column's name; its index is to follow. NULL: no room. */
@@ -141,7 +141,7 @@ static size_t lower_bound(const plt_mib *m, plt_octets name, bool *same)
     return from;
 }
 
-static plt_serve_found give(const plt_mib_view *v, size_t at, plt_serve_object *out)
+static plt_serve_found give(plt_mib_view *v, size_t at, plt_serve_object *out)
 {
     const plt_mib_object *o = &v->mib->objects[at];
     out->name = name_of(o);
@@ -158,20 +158,35 @@ static bool has_column(const plt_mib *m, size_t at, plt_octets name)
     return plt_oid_below(name, plt_octets_make(o->name, o->stem));
 }
 
+/* lower_bound, with a look at what came next the last time. */
+static size_t look_up(plt_mib_view *v, plt_octets name, bool *same)
+{
+    const plt_mib *m = v->mib;
+    if (!m->count) return lower_bound(m, name, same);
+    plt_mib_object *last = &m->objects[v->last];
+    size_t at = last->then;
+    *same = plt_octets_same(name_of(&m->objects[at]), name);
+    if (!*same) at = lower_bound(m, name, same);
+    if (!*same) return at;
+    last->then = (uint16_t)at;
+    v->last = at;
+    return at;
+}
+
 static plt_serve_found get(void *arg, plt_octets name, plt_serve_object *out)
 {
-    const plt_mib_view *v = arg;
+    plt_mib_view *v = arg;
     bool same;
-    size_t at = lower_bound(v->mib, name, &same);
+    size_t at = look_up(v, name, &same);
     if (same) return give(v, at, out);
     return has_column(v->mib, at, name) || (at && has_column(v->mib, at - 1, name)) ? PLT_SERVE_NO_INSTANCE : PLT_SERVE_NO_OBJECT;
 }
 
 static plt_serve_found next(void *arg, plt_octets name, plt_serve_object *out)
 {
-    const plt_mib_view *v = arg;
+    plt_mib_view *v = arg;
     bool same;
-    size_t at = out->at != SIZE_MAX ? out->at + 1 : lower_bound(v->mib, name, &same);
+    size_t at = out->at != SIZE_MAX ? out->at + 1 : look_up(v, name, &same);
     if (out->at == SIZE_MAX && same) at++;
     return at < v->mib->count ? give(v, at, out) : PLT_SERVE_END;
 }

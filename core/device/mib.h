@@ -143,6 +143,7 @@ typedef struct plt_mib_object {
     uint8_t column;
     uint8_t printer; /* which one, from 0 */
     uint16_t row;    /* which row of its table, from 0 */
+    uint16_t then;   /* what was asked for after this one, last time */
 } plt_mib_object;
 
 typedef struct plt_mib {
@@ -171,11 +172,15 @@ void plt_mib_add_private(plt_mib *m, const char *column, const char *index, plt_
 /* Takes out what has no value and sorts; of two of the same name the first stays. After that the list may be asked. */
 void plt_mib_end(plt_mib *m, plt_mib_value value, void *arg);
 
-/* The view of plt_serve over such a list. */
+/*
+ * The view of plt_serve over such a list. Whoever asks, asks everybody in the same order: the list learns it, and then nothing is searched.
+ * So views of one list are for one thread.
+ */
 typedef struct plt_mib_view {
     const plt_mib *mib;
     plt_mib_value value;
     void *arg;
+    size_t last; /* what was asked for last; begin with 0 */
 } plt_mib_view;
 
 extern const plt_serve_view plt_mib_serve; /* its arg: a plt_mib_view */

@@ -153,15 +153,6 @@ static bool known(const plt_serve_agent *a, plt_octets community)
     return false;
 }
 
-static bool well_formed(plt_octets list)
-{
-    plt_snmp_var v;
-    plt_cursor c = plt_cursor_make(list.p, list.n);
-    while (plt_snmp_next(&c, &v)) {
-    }
-    return !c.bad;
-}
-
 /* Is there an answer to it at all? */
 static plt_serve_outcome admit(const plt_serve_agent *a, const plt_snmp_message *m)
 {
@@ -171,19 +162,23 @@ static plt_serve_outcome admit(const plt_serve_agent *a, const plt_snmp_message 
     bool bulk_kind = k == PLT_SNMP_GETBULK && version == PLT_SERVE_V2C && a->repetitions;
     if (!(a->versions & version)) return PLT_SERVE_VERSION;
     if (!known(a, m->community)) return PLT_SERVE_COMMUNITY;
-    if (!v1_kind && !bulk_kind) return PLT_SERVE_KIND;
-    return well_formed(m->pdu.list) ? PLT_SERVE_ANSWERED : PLT_SERVE_MALFORMED;
+    return v1_kind || bulk_kind ? PLT_SERVE_ANSWERED : PLT_SERVE_KIND;
 }
 
-static void answer(work *w)
+/* False: the list is malformed. What is not walked by then, since the answer is a refusal or cut, is walked for that. */
+static bool answer(work *w)
 {
+    plt_snmp_var v;
     plt_cursor list = plt_cursor_make(w->request.pdu.list.p, w->request.pdu.list.n);
     switch (w->request.pdu.kind) {
-    case PLT_SNMP_GET: each(w, &list, false, UINT32_MAX); return;
-    case PLT_SNMP_GETNEXT: each(w, &list, true, UINT32_MAX); return;
-    case PLT_SNMP_GETBULK: bulk(w, &list); return;
-    default: refuse_set(w); return;
+    case PLT_SNMP_GET: each(w, &list, false, UINT32_MAX); break;
+    case PLT_SNMP_GETNEXT: each(w, &list, true, UINT32_MAX); break;
+    case PLT_SNMP_GETBULK: bulk(w, &list); break;
+    default: refuse_set(w); break;
     }
+    while (plt_snmp_next(&list, &v)) {
+    }
+    return !list.bad;
 }
 
 plt_serve_outcome plt_serve(const plt_serve_agent *a, const uint8_t *request, size_t n, uint8_t *room, size_t cap, plt_octets *reply)
@@ -202,7 +197,7 @@ plt_serve_outcome plt_serve(const plt_serve_agent *a, const uint8_t *request, si
     plt_snmp_begin(&w.out, room, PLT_SNMP_HEAD + list_max);
     w.start = w.out.q;
     w.pdu = (plt_snmp_pdu){.kind = PLT_SNMP_RESPONSE, .request_id = w.request.pdu.request_id};
-    answer(&w);
+    if (!answer(&w)) return PLT_SERVE_MALFORMED;
     plt_snmp_close_pdu(&w.out, &w.pdu);
     plt_snmp_close(&w.out, w.request.version, w.request.community);
     if (!plt_snmp_size(&w.out)) return PLT_SERVE_TOO_BIG;

@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static uint8_t room[PLT_SERVE_ROOM];
     static const plt_octets public = {(const uint8_t *)"public", 6};
-    plt_mib_view view = {the_mib(), value_of, NULL};
+    plt_mib_view view = {the_mib(), value_of, NULL, 0};
     plt_serve_agent a = {&plt_mib_serve, &view, &public, 1, PLT_SERVE_V1 | PLT_SERVE_V2C, 1000, size & 1 ? 150 : PLT_SNMP_PACKET};
     plt_snmp_message in, out;
     plt_snmp_var v;

@@ -20,7 +20,7 @@ void farm_agent_answer(farm *f, const farm_device *d, plt_octets community, cons
     const farm_fault *fault = &farm_faults[d->fault];
     unsigned quirks = farm_shape_of(d)->quirks;
     farm_asked asked = {f, d};
-    plt_mib_view objects = {farm_mib(f, d), farm_value, &asked};
+    plt_mib_view objects = {farm_mib(f, d), farm_value, &asked, 0};
     plt_serve_view view = view_of(fault);
     plt_serve_agent agent = {.view = &view,
                              .arg = &objects,

@@ -161,7 +161,7 @@ static void what_finds_no_room_is_told(void **state)
 static void looked_up_as_by_looking_through(void **state)
 {
     plt_mib m = two_printers();
-    plt_mib_view v = {&m, value_of, NULL};
+    plt_mib_view v = {&m, value_of, NULL, 0};
     (void)state;
     plt_mib_end(&m, value_of, NULL);
     for (size_t i = 0; i < m.count; i++) {

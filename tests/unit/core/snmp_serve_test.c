@@ -46,7 +46,7 @@ static bool value_of(void *arg, const plt_mib_object *o, plt_serve_value *out, u
     return !ready || out->type != PLT_SNMP_NULL;
 }
 
-static plt_mib_view served = {&mib, value_of, NULL};
+static plt_mib_view served = {&mib, value_of, NULL, 0};
 static const plt_octets communities[] = {{(const uint8_t *)"public", 6}, {(const uint8_t *)"second", 6}};
 
 static plt_serve_agent the_agent(void)
