@@ -20,7 +20,7 @@ static bool one(void *arg, const usb_printer *p)
     uint64_t began = os_clock_mono_ms();
     (void)arg;
     double_count listed = double_counted();
-    usb_query(p, os_clock_unix_ms(), &r);
+    usb_query(p, &usb_quiet_none, os_clock_unix_ms(), &r);
     double_count asked = double_counted();
     plt_buf_init(&device, 4 * PLT_DEVICE_BUDGET);
     plt_device_to_json(&r.device, &device);
