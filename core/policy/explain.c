@@ -88,8 +88,8 @@ static void say_value(line *l, policy_kind kind, int64_t n)
         break;
     case KIND_CLOCK: say(l, "%02lld:%02lld", (long long)(n / 60), (long long)(n % 60)); break;
     case KIND_DATE:
-        plt_time_format(day, n > -800000 && n < 3000000 ? n * 86400000 : 0);
-        say(l, "%.10s", day);
+        policy_day(day, n);
+        say(l, "%s", day);
         break;
     default: say(l, "%lld", (long long)n); break;
     }

@@ -4,6 +4,7 @@
 
 #include "core/policy/doctype.h"
 #include "core/policy/model.h"
+#include "core/util/text.h"
 
 static const policy_word yes_no[] = {{"false", 1}, {"true", 2}, {NULL, 0}};
 static const policy_word sides[] = {{"none", 1}, {"long", 2}, {"short", 4}, {"any", 6}, {NULL, 0}};
@@ -79,6 +80,12 @@ const char *plt_policy_action_name(plt_policy_action a)
 const char *plt_policy_outcome_name(plt_policy_outcome o)
 {
     return (unsigned)o < PLT_POLICY_OUTCOMES ? outcomes[o] : "";
+}
+
+void policy_day(char out[PLT_TIME_SIZE], int64_t day)
+{
+    plt_time_format(out, day > -800000 && day < 3000000 ? day * 86400000 : 0);
+    out[10] = 0;
 }
 
 void plt_policy_job_init(plt_policy_job *j)

@@ -71,24 +71,30 @@ plt_status plt_policy_set_words(plt_policy_job *j, const char *name, char *value
     return c.status;
 }
 
-/* to = a times b, as sure as the less sure of the two, unless it is known already. */
+static bool may_derive(const plt_policy_job *j, plt_policy_fact f, uint32_t except)
+{
+    return !j->level[f] && !(except & PLT_POLICY_BIT(f));
+}
+
+/* to = a times b, as sure as the less sure of the two. */
 static void multiply(plt_policy_job *j, plt_policy_fact to, plt_policy_fact a, plt_policy_fact b)
 {
     const int64_t most = 4000000000;
     uint8_t level = j->level[a] < j->level[b] ? j->level[a] : j->level[b];
-    if (j->level[to] || !level || j->number[a] < 0 || j->number[b] < 0 || j->number[a] > most || j->number[b] > most) return;
+    if (!level || j->number[a] < 0 || j->number[b] < 0 || j->number[a] > most || j->number[b] > most) return;
     plt_policy_set_number(j, to, j->number[a] * j->number[b] > most ? most : j->number[a] * j->number[b], (plt_policy_level)level);
 }
 
-void plt_policy_derive(plt_policy_job *j, const char *producer)
+void plt_policy_derive(plt_policy_job *j, const char *producer, uint32_t except)
 {
-    multiply(j, PLT_P_IMPRESSIONS, PLT_P_PAGES, PLT_P_COPIES);
-    multiply(j, PLT_P_COLOR_IMPRESSIONS, PLT_P_COLOR_PAGES, PLT_P_COPIES);
-    if (!j->level[PLT_P_COLOR] && j->level[PLT_P_COLOR_PAGES])
+    if (may_derive(j, PLT_P_IMPRESSIONS, except)) multiply(j, PLT_P_IMPRESSIONS, PLT_P_PAGES, PLT_P_COPIES);
+    if (may_derive(j, PLT_P_COLOR_IMPRESSIONS, except)) multiply(j, PLT_P_COLOR_IMPRESSIONS, PLT_P_COLOR_PAGES, PLT_P_COPIES);
+    if (may_derive(j, PLT_P_COLOR, except) && j->level[PLT_P_COLOR_PAGES])
         plt_policy_set_number(j, PLT_P_COLOR, j->number[PLT_P_COLOR_PAGES] > 0, (plt_policy_level)j->level[PLT_P_COLOR_PAGES]);
     plt_document_kind k = plt_document_kind_of(j->level[PLT_P_DOCUMENT] ? j->text[PLT_P_DOCUMENT] : NULL, producer);
-    if (!j->level[PLT_P_DOCUMENT_TYPE] && k.type != PLT_DOC_UNKNOWN) plt_policy_set_number(j, PLT_P_DOCUMENT_TYPE, k.type, PLT_POLICY_DECLARED);
-    if (!j->level[PLT_P_APPLICATION]) plt_policy_set_text(j, PLT_P_APPLICATION, k.application, PLT_POLICY_DECLARED);
+    if (may_derive(j, PLT_P_DOCUMENT_TYPE, except) && k.type != PLT_DOC_UNKNOWN)
+        plt_policy_set_number(j, PLT_P_DOCUMENT_TYPE, k.type, PLT_POLICY_DECLARED);
+    if (may_derive(j, PLT_P_APPLICATION, except)) plt_policy_set_text(j, PLT_P_APPLICATION, k.application, PLT_POLICY_DECLARED);
 }
 
 size_t plt_policy_quotas(const plt_policy *p)

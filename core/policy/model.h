@@ -35,6 +35,9 @@ typedef struct policy_fact_info {
     int64_t max;              /* of a number */
 } policy_fact_info;
 
+/* "2026-12-24" of days since 1970-01-01; out takes 32 bytes. */
+void policy_day(char out[32], int64_t day);
+
 extern const policy_fact_info policy_facts[PLT_POLICY_FACTS];
 extern const policy_word policy_doctype_words[]; /* by plt_doctype */
 

@@ -119,8 +119,9 @@ void plt_policy_set_time(plt_policy_job *j, int64_t local_seconds);
 /* The same from words, as people write a job: "pages" "120", "color" "true", "time" "18:30", "cost" "1.20", "group" "A;B" (several), "?" for
    unknown. PLT_BAD with a reason. `value` is borrowed, and changed where it is a list. */
 plt_status plt_policy_set_words(plt_policy_job *j, const char *name, char *value, char error[PLT_POLICY_ERROR_SIZE]);
-/* Fills in what follows from other facts and is not set: impressions, colour, the document's type and application (doctype.h). */
-void plt_policy_derive(plt_policy_job *j, const char *producer);
+/* Fills in what follows from other facts and is not known: impressions, colour, the document's type and application (doctype.h); but none of the
+   facts whose bits are in `except`, which are said to be unknown. */
+void plt_policy_derive(plt_policy_job *j, const char *producer, uint32_t except);
 
 /* The set's quotas, by their place; "" past the last. */
 size_t plt_policy_quotas(const plt_policy *p);

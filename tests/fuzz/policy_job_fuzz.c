@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     job.usage = usage;
     job.usages = 1;
-    plt_policy_derive(&job, NULL);
+    plt_policy_derive(&job, NULL, 0);
     plt_policy_judge(p, &job, &r);
     plt_policy_judge(p, &job, &again);
     EXPECT(r.acts.outcome == again.acts.outcome && r.seen == again.seen && r.notes == again.notes);

@@ -196,7 +196,7 @@ void gen_set(gen *g, const gen_shape *shape, plt_buf *b)
 {
     static const char *const trusts[] = {"estimated", "declared", "exact"}, *const of[] = {"pages", "color_pages", "sheets"};
     plt_buf_printf(b, "{\"v\":2,\"version\":1,\"default\":\"%s\",\"trust\":\"%s\",\"shadow\":%s,\"quotas\":[", one_in(g, 3) ? "deny" : "allow",
-                   PICK(g, trusts), one_in(g, 20) ? "true" : "false");
+                   PICK(g, trusts), one_in(g, 20) && !shape->in_force ? "true" : "false");
     plt_buf_printf(b, "{\"id\":\"q0\",\"of\":\"user\",\"per\":\"day\",\"unit\":\"%s\",\"limit\":10},", PICK(g, of));
     plt_buf_text(b, "{\"id\":\"q1\",\"of\":\"user\",\"per\":\"month\",\"unit\":\"cost\",\"limit\":\"10\"}],\"rules\":[");
     for (uint32_t i = 0, n = gen_below(g, shape->rules + 1); i < n; i++) {

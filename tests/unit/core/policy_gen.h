@@ -20,6 +20,7 @@ typedef struct gen_shape {
     uint32_t rules;  /* at most */
     uint32_t facts;  /* bits of the facts that rules ask about; 0: all, quotas too */
     bool only_final; /* each rule allows or denies */
+    bool in_force;   /* the set as a whole is not in shadow */
 } gen_shape;
 
 /* A set's JSON, appended to out. */

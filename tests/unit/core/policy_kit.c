@@ -53,6 +53,7 @@ static uint32_t actions(const char *list)
 void kit_read(const plt_policy *p, const char *line, kit_job *out)
 {
     char error[PLT_POLICY_ERROR_SIZE], *at = out->text, *name, *value;
+    uint32_t named = 0;
     memset(out, 0, sizeof *out);
     assert_true(strlen(line) < sizeof out->text);
     memcpy(out->text, line, strlen(line) + 1);
@@ -60,6 +61,8 @@ void kit_read(const plt_policy *p, const char *line, kit_job *out)
     out->job.usages = plt_policy_quotas(p);
     while ((name = next(&at, &value))) {
         plt_status s = PLT_OK;
+        int fact = plt_policy_fact_of(name);
+        if (fact < PLT_POLICY_FACTS) named |= PLT_POLICY_BIT(fact);
         if (!strcmp(name, "cannot"))
             out->job.cannot = actions(value);
         else if (!strncmp(name, "used:", 5))
@@ -68,7 +71,7 @@ void kit_read(const plt_policy *p, const char *line, kit_job *out)
             s = plt_policy_set_words(&out->job, name, value, error);
         if (s != PLT_OK) fail_msg("%s: %s", line, error);
     }
-    plt_policy_derive(&out->job, NULL);
+    plt_policy_derive(&out->job, NULL, named);
 }
 
 static size_t add_acts(const plt_policy *p, const plt_policy_acts *acts, char *out, size_t size)
