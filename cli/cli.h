@@ -8,6 +8,8 @@
 
 #include <cjson/cJSON.h>
 
+#include "core/policy/cost.h"
+#include "core/policy/policy.h"
 #include "core/util/attr.h"
 #include "os/file.h"
 #include "service/ledger.h"
@@ -29,6 +31,8 @@ int cmd_analyze(cli *c);
 int cmd_enrol(cli *c);
 int cmd_queues(cli *c);
 int cmd_policy(cli *c);
+/* platen policy backtest; its words are in argv behind "backtest". */
+int cli_backtest(cli *c);
 
 /* An error line on stderr: "platen: ..." Gives CLI_FAILED. */
 int cli_fail(const char *fmt, ...) PLT_PRINTF(1, 2);
@@ -40,6 +44,9 @@ const char *cli_take_value(cli *c, const char *name);
 bool cli_take_flag(cli *c, const char *name);
 /* A whole decimal number from least to most; false else. */
 bool cli_number(const char *text, long least, long most, long *out);
+/* Reads and compiles a policy set or a price list; NULL with the reason said. */
+plt_policy *cli_policy(const char *path);
+plt_prices *cli_prices(const char *path);
 /* Opens the ledger to read; on failure says so and gives NULL. */
 ledger *cli_ledger(cli *c);
 /* Prints and deletes o. */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* platen enrol, queues, policy: settings of this machine. */
+/* platen enrol, queues: settings of this machine. */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/cli.h"
-#include "core/policy/policy.h"
 #include "os/error.h"
 #include "os/spooler.h"
 #include "service/hublink.h"
@@ -80,32 +79,5 @@ int cmd_queues(cli *c)
     plt_status s = wrap ? queues_wrap(c->data_dir, c->argv[1], target, refuse, words) : queues_unwrap(c->data_dir, c->argv[1], words);
     if (s != PLT_OK && s != PLT_EXISTS) return cli_fail("%s", words);
     puts(words);
-    return CLI_OK;
-}
-
-int cmd_policy(cli *c)
-{
-    char error[PLT_POLICY_ERROR_SIZE] = "";
-    plt_policy *p = NULL;
-    plt_buf text;
-    if (c->argc != 2 || strcmp(c->argv[0], "check") != 0) return cli_usage("policy check FILE [--json]");
-    plt_buf_init(&text, PLT_POLICY_MAX_BYTES);
-    plt_status s = os_file_load(c->argv[1], &text);
-    if (s != PLT_OK)
-        snprintf(error, sizeof error, "%s", os_error_text());
-    else
-        s = plt_policy_compile(&p, plt_buf_str(&text), text.len, error);
-    plt_buf_free(&text);
-    if (c->json) {
-        cJSON *o = cJSON_CreateObject();
-        cJSON_AddBoolToObject(o, "ok", s == PLT_OK);
-        cJSON_AddNumberToObject(o, "rules", s == PLT_OK ? (double)plt_policy_rules(p) : 0);
-        cJSON_AddStringToObject(o, "problem", error);
-        plt_policy_free(p);
-        return cli_print_json(o, s == PLT_OK ? CLI_OK : CLI_FAILED);
-    }
-    if (s != PLT_OK) return cli_fail("%s: %s", c->argv[1], error);
-    printf("%s is a valid policy set: version %llu, %zu rules.\n", c->argv[1], (unsigned long long)plt_policy_version(p), plt_policy_rules(p));
-    plt_policy_free(p);
     return CLI_OK;
 }

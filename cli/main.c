@@ -22,7 +22,7 @@ static const struct command {
     {"analyze", "count the pages of print files: analyze FILE... ('-' is stdin)", cmd_analyze},
     {"enrol", "connect this machine to a hub: enrol --hub URL --key KEY", cmd_enrol},
     {"queues", "list | wrap QUEUE|--all [--target T] [--refuse] | unwrap QUEUE|--all", cmd_queues},
-    {"policy", "check FILE: is this a valid policy set, and what does it do", cmd_policy},
+    {"policy", "check FILE | try FILE --job FACT=VALUE... | backtest FILE [--against FILE] JOBS", cmd_policy},
 };
 
 #define COUNT (sizeof commands / sizeof *commands)
