@@ -33,6 +33,7 @@ int cmd_queues(cli *c);
 int cmd_policy(cli *c);
 /* platen policy backtest; its words are in argv behind "backtest". */
 int cli_backtest(cli *c);
+int cmd_usb(cli *c);
 
 /* An error line on stderr: "platen: ..." Gives CLI_FAILED. */
 int cli_fail(const char *fmt, ...) PLT_PRINTF(1, 2);

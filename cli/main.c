@@ -23,6 +23,7 @@ static const struct command {
     {"enrol", "connect this machine to a hub: enrol --hub URL --key KEY", cmd_enrol},
     {"queues", "list | wrap QUEUE|--all [--target T] [--refuse] | unwrap QUEUE|--all", cmd_queues},
     {"policy", "check FILE | try FILE --job FACT=VALUE... | backtest FILE [--against FILE] JOBS", cmd_policy},
+    {"usb", "list, read or watch local printers: usb read [--json] [--trace FILE]", cmd_usb},
 };
 
 #define COUNT (sizeof commands / sizeof *commands)

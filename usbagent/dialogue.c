@@ -77,9 +77,11 @@ static plt_status receive(dialogue *g, plt_buf *into, uint64_t end)
 /* ---- PJL ---- */
 
 typedef struct wanted {
-    plt_pjl_info info; /* PLT_PJL_INFO_COUNT: DMINFO */
-    plt_pjl_block block;
-    bool found;
+    plt_pjl_info info;   /* PLT_PJL_INFO_COUNT: DMINFO */
+    size_t replies;      /* so many */
+    size_t found;        /* whole ones */
+    bool open;           /* and one whose end has not come */
+    plt_pjl_block block; /* the last one */
 } wanted;
 
 static bool is_wanted(const wanted *w, const plt_pjl_block *b)
@@ -93,9 +95,12 @@ static void look(dialogue *g, wanted *w)
 {
     size_t at = 0;
     plt_pjl_block b;
-    while (!w->found && plt_pjl_next(g->in.data, g->in.len, &at, &b)) {
+    w->found = 0;
+    w->open = false;
+    while (w->found < w->replies && plt_pjl_next(g->in.data, g->in.len, &at, &b)) {
         if (!is_wanted(w, &b)) continue;
-        w->found = true;
+        w->found += b.complete;
+        w->open = !b.complete;
         w->block = b;
     }
 }
@@ -121,24 +126,24 @@ static plt_status wait_for_echo(dialogue *g)
     return PLT_OK;
 }
 
-static plt_status wait_for_reply(dialogue *g, uint32_t timeout_ms, wanted *w)
+/* PLT_OK: at least one reply, or a part of one, is there. */
+static plt_status wait_for_replies(dialogue *g, uint32_t timeout_ms, wanted *w)
 {
     uint64_t end = until(g, timeout_ms), heard = now(g);
     size_t behind;
     for (;;) {
-        w->found = false;
         look(g, w);
-        bool settled = now(g) - heard >= SETTLE_MS;
-        if (w->found && (w->block.complete || settled)) return PLT_OK;
+        bool any = w->found || w->open, settled = now(g) - heard >= SETTLE_MS;
+        if (w->found == w->replies || (any && settled)) return PLT_OK;
         if (settled && plt_pjl_find_echo(g->in.data, g->in.len, g->token + 1, &behind)) return PLT_TIMEOUT;
         plt_status s = receive(g, &g->in, end);
         if (s == PLT_OK) heard = now(g);
-        if (s == PLT_TIMEOUT && now(g) >= end) return w->found ? PLT_OK : PLT_TIMEOUT;
+        if (s == PLT_TIMEOUT && now(g) >= end) return any ? PLT_OK : PLT_TIMEOUT;
         if (s != PLT_OK && s != PLT_TIMEOUT) return s;
     }
 }
 
-/* UEL, ECHO, the question that `r` has behind them, ECHO, UEL; and its reply. */
+/* UEL, ECHO, the question that `r` has behind them, ECHO, UEL; and its replies. */
 static plt_status exchange(dialogue *g, plt_pjl_request *r, uint32_t timeout_ms, wanted *w)
 {
     plt_pjl_echo(r, g->token + 1);
@@ -147,7 +152,7 @@ static plt_status exchange(dialogue *g, plt_pjl_request *r, uint32_t timeout_ms,
     plt_buf_clear(&g->in);
     plt_status s = send(g, r->data, r->len);
     if (s == PLT_OK) s = wait_for_echo(g);
-    if (s == PLT_OK) s = wait_for_reply(g, timeout_ms, w);
+    if (s == PLT_OK) s = wait_for_replies(g, timeout_ms, w);
     tell_unasked(g);
     return s;
 }
@@ -163,7 +168,7 @@ static void begin(dialogue *g, plt_pjl_request *r)
 plt_status dialogue_info(dialogue *g, plt_pjl_info what, uint32_t timeout_ms, plt_pjl_block *out)
 {
     plt_pjl_request r;
-    wanted w = {.info = what};
+    wanted w = {.info = what, .replies = 1};
     begin(g, &r);
     plt_pjl_ask_info(&r, what);
     plt_status s = exchange(g, &r, timeout_ms, &w);
@@ -171,20 +176,29 @@ plt_status dialogue_info(dialogue *g, plt_pjl_info what, uint32_t timeout_ms, pl
     return s;
 }
 
-plt_status dialogue_pml(dialogue *g, const uint8_t *oid, size_t n, uint32_t timeout_ms, uint8_t room[2048], plt_pml_reply *out)
+/* The value of an object, wherever it stands in what came. */
+static void give(dialogue *g, const dialogue_object *o, size_t i, dialogue_value each, void *arg)
+{
+    uint8_t room[1024];
+    plt_pml_reply r = {0};
+    plt_pjl_block b;
+    size_t at = 0;
+    while (plt_pjl_next(g->in.data, g->in.len, &at, &b)) {
+        if (plt_pjl_read_pml(&b, o->oid, o->n, room, sizeof room, &r.type, &r.value, &r.value_len) != PLT_PJL_ANSWERED) continue;
+        each(arg, i, &r);
+        return;
+    }
+}
+
+plt_status dialogue_pml(dialogue *g, const dialogue_object *o, size_t count, uint32_t timeout_ms, dialogue_value each, void *arg)
 {
     plt_pjl_request r;
-    wanted w = {.info = PLT_PJL_INFO_COUNT};
+    wanted w = {.info = PLT_PJL_INFO_COUNT, .replies = count};
     begin(g, &r);
-    plt_pjl_pml_get(&r, oid, n);
-    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < count; i++) plt_pjl_pml_get(&r, o[i].oid, o[i].n);
     plt_status s = exchange(g, &r, timeout_ms, &w);
-    if (s != PLT_OK) return s;
-    switch (plt_pjl_read_pml(&w.block, oid, n, room, 2048, &out->type, &out->value, &out->value_len)) {
-    case PLT_PJL_ANSWERED: return PLT_OK;
-    case PLT_PJL_UNSUPPORTED: return PLT_UNSUPPORTED;
-    default: return PLT_TIMEOUT;
-    }
+    for (size_t i = 0; i < count && s == PLT_OK; i++) give(g, &o[i], i, each, arg);
+    return s == PLT_TIMEOUT ? PLT_OK : s;
 }
 
 /* ---- PML in packets ---- */

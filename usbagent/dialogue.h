@@ -28,8 +28,17 @@ void dialogue_close(dialogue *g);
 
 /* Asks one INFO. PLT_OK: *out is its reply, borrowed until the next call. PLT_TIMEOUT: no reply in time; others end the dialogue. */
 plt_status dialogue_info(dialogue *g, plt_pjl_info what, uint32_t timeout_ms, plt_pjl_block *out);
-/* Asks one PML object by DMINFO. PLT_OK: *out points into `room`. PLT_UNSUPPORTED: "?". PLT_TIMEOUT: nothing readable. */
-plt_status dialogue_pml(dialogue *g, const uint8_t *oid, size_t n, uint32_t timeout_ms, uint8_t room[2048], plt_pml_reply *out);
+#define DIALOGUE_OBJECTS 8 /* in one question: less than a printer's smallest buffer */
+
+typedef struct dialogue_object {
+    uint8_t oid[PLT_PML_OID_MAX];
+    size_t n;
+} dialogue_object;
+
+typedef void (*dialogue_value)(void *arg, size_t i, const plt_pml_reply *r);
+
+/* Asks some PML objects by DMINFO in one question and gives what was answered, in the order of asking. PLT_OK also when nothing was. */
+plt_status dialogue_pml(dialogue *g, const dialogue_object *o, size_t count, uint32_t timeout_ms, dialogue_value each, void *arg);
 
 /* The same over packets, with a channel that dialogue_channel has opened. `room` keeps the message. */
 plt_status dialogue_channel(dialogue *g, plt_channel *c, uint32_t timeout_ms);

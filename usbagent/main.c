@@ -86,7 +86,7 @@ static void add_text(cJSON *o, const char *name, const char *text)
 /* How it was found, before what it said. */
 static cJSON *head_of(const usb_printer *p)
 {
-    char hex[8], id[USB_ID_SIZE + 1];
+    char hex[8];
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "transport", p->transport->name);
     cJSON_AddStringToObject(o, "address", p->address);
@@ -98,8 +98,6 @@ static cJSON *head_of(const usb_printer *p)
     add_text(o, "usb_maker", p->maker);
     add_text(o, "usb_product", p->product);
     add_text(o, "usb_serial", p->serial);
-    plt_utf8_copy(id, sizeof id, (const char *)p->id, p->id_len);
-    add_text(o, "device_id", id);
     if (p->has_status) cJSON_AddNumberToObject(o, "port_status", p->status);
     return o;
 }

@@ -16,7 +16,6 @@
 #define REPLY_MS 2000 /* behind the ECHO's reply */
 #define PML_MS 1500
 #define CHANNEL_MS 4000
-#define DEAF_AFTER 2 /* objects in a row without an answer: this printer has no PML */
 
 typedef struct query {
     dialogue g;
@@ -24,7 +23,12 @@ typedef struct query {
     int64_t at;
     plt_channel *channel; /* NULL: by DMINFO */
     plt_buf room;         /* of a message of the channel */
-    uint8_t hex[2048];    /* of a DMINFO reply */
+    /* objects to be asked together */
+    dialogue_object objects[DIALOGUE_OBJECTS];
+    const plt_vendor_object *rows[DIALOGUE_OBJECTS];
+    unsigned indexes[DIALOGUE_OBJECTS];
+    size_t count;
+    size_t answers; /* of all objects so far */
 } query;
 
 static void note(usb_reading *r, const char *problem)
@@ -47,6 +51,9 @@ void usb_identify(const usb_printer *p, int64_t now, usb_reading *out)
     if (p->vendor_id) plt_device_set_text(d, PLT_USB_ID, 0, usb, id, NULL);
     plt_device_set_text(d, PLT_PORT, 0, (plt_origin){PLT_SOURCE_WINDOWS, now}, p->port, NULL);
     if (!p->id_len) return;
+    const char *text;
+    size_t len;
+    if (plt_1284_text(p->id, p->id_len, &text, &len) == PLT_OK) plt_utf8_copy(out->id_text, sizeof out->id_text, text, len);
     out->has_id = plt_1284_parse(p->id, p->id_len, &out->id) == PLT_OK;
     if (out->has_id)
         plt_read_1284(d, &out->id, now);
@@ -56,47 +63,62 @@ void usb_identify(const usb_printer *p, int64_t now, usb_reading *out)
 
 /* ---- PML ---- */
 
-static plt_status ask_object(query *q, const plt_vendor_object *o, unsigned index, plt_pml_reply *r)
+static void take(void *arg, size_t i, const plt_pml_reply *r)
 {
-    uint8_t oid[PLT_PML_OID_MAX];
-    size_t n = plt_vendor_oid(o, index, oid);
-    if (!n) return PLT_UNSUPPORTED;
-    if (q->channel) return dialogue_channel_pml(&q->g, q->channel, oid, n, PML_MS, &q->room, r);
-    return dialogue_pml(&q->g, oid, n, PML_MS, q->hex, r);
+    query *q = arg;
+    const plt_vendor_object *o = q->rows[i];
+    const plt_value *had = o->repeat ? NULL : plt_device_evidence(&q->out->device, o->what, o->row, PLT_SOURCE_PML);
+    q->answers++;
+    if (!had || had->kind != PLT_IS) plt_read_pml(&q->out->device, o, q->indexes[i], r, q->at);
 }
 
-/* An object, or a column of them until the printer has no more. *answers: how many it gave. */
-static plt_status read_object(query *q, const plt_vendor_object *o, unsigned *answers)
+/* In packets one after the other; a column ends where the printer has no more. */
+static plt_status ask_one_by_one(query *q)
 {
-    plt_pml_reply r;
-    unsigned last = o->repeat ? o->repeat : 1;
-    *answers = 0;
-    for (unsigned i = 1; i <= last; i++) {
-        plt_status s = ask_object(q, o, i, &r);
-        if (s == PLT_UNSUPPORTED || s == PLT_TIMEOUT) return PLT_OK;
-        if (s != PLT_OK) return s;
-        *answers += 1;
-        plt_read_pml(&q->out->device, o, i, &r, q->at);
+    for (size_t i = 0; i < q->count; i++) {
+        plt_pml_reply r;
+        plt_status s = dialogue_channel_pml(&q->g, q->channel, q->objects[i].oid, q->objects[i].n, PML_MS, &q->room, &r);
+        if (s == PLT_OK) take(q, i, &r);
+        if (s == PLT_UNSUPPORTED && q->rows[i]->repeat) break;
+        if (s != PLT_OK && s != PLT_UNSUPPORTED && s != PLT_TIMEOUT) return s;
     }
     return PLT_OK;
 }
 
+static plt_status ask_collected(query *q)
+{
+    plt_status s = PLT_OK;
+    if (q->count) s = q->channel ? ask_one_by_one(q) : dialogue_pml(&q->g, q->objects, q->count, PML_MS, take, q);
+    q->count = 0;
+    if (s == PLT_OK && usb_now(q->g.printer->transport) >= q->g.deadline) s = PLT_TIMEOUT;
+    return s;
+}
+
+static void collect(query *q, const plt_vendor_object *o, unsigned index)
+{
+    q->objects[q->count].n = plt_vendor_oid(o, index, q->objects[q->count].oid);
+    q->rows[q->count] = o;
+    q->indexes[q->count] = index;
+    if (q->objects[q->count].n) q->count++;
+}
+
+/* Single objects are collected until a question is full; a column is a question of its own. */
 static plt_status ask_pml(query *q)
 {
-    unsigned silent = 0;
-    bool any = false;
-    for (size_t i = 0; i < plt_vendor_object_count; i++) {
+    plt_status s = PLT_OK;
+    q->count = q->answers = 0;
+    for (size_t i = 0; i < plt_vendor_object_count && s == PLT_OK; i++) {
         const plt_vendor_object *o = &plt_vendor_objects[i];
-        const plt_value *had = o->repeat ? NULL : plt_device_evidence(&q->out->device, o->what, o->row, PLT_SOURCE_PML);
-        if (!plt_family_has(&o->family, q->out->id.make, q->out->id.model) || (had && had->kind == PLT_IS)) continue;
-        unsigned answers;
-        plt_status s = read_object(q, o, &answers);
-        if (s != PLT_OK) return s;
-        any = any || answers;
-        if (!any && ++silent == DEAF_AFTER) return PLT_OK;
-        if (usb_now(q->g.printer->transport) >= q->g.deadline) return PLT_TIMEOUT;
+        if (!plt_family_has(&o->family, q->out->id.make, q->out->id.model)) continue;
+        if (o->repeat || q->count == DIALOGUE_OBJECTS) {
+            s = ask_collected(q);
+            if (s == PLT_OK && !q->answers) return PLT_OK; /* the first question met silence: this printer has no PML */
+        }
+        if (s != PLT_OK) break;
+        for (unsigned k = 1; k <= (o->repeat ? o->repeat : 1) && q->count < DIALOGUE_OBJECTS; k++) collect(q, o, k);
+        if (o->repeat) s = ask_collected(q);
     }
-    return PLT_OK;
+    return s == PLT_OK ? ask_collected(q) : s;
 }
 
 static plt_status ask_packets(query *q)

@@ -17,6 +17,7 @@ typedef struct usb_reading {
     plt_device device;
     bool has_id;
     plt_1284 id;
+    char id_text[USB_ID_SIZE];      /* without its length; "" none */
     bool asked;                     /* it was talked to; else everything comes from its device ID */
     bool gave_way;                  /* a job was there, or began */
     char problem[USB_PROBLEM_SIZE]; /* why something is missing; "" nothing */

@@ -13,7 +13,7 @@
 #define USB_SPLIT_WORD "--parse" /* how the program is told to be the second one */
 
 /* In the first: reads one printer; with `ask` false only what is in `p`. Bounded by USB_DEVICE_MS and a little. On PLT_OK `json` has the
-   reading: {"asked":..,"gave_way":..,"problem":..,"device":{..}}. */
+   reading: {"asked":..,"gave_way":..,"problem":..,"device_id":..,"device":{..}}. */
 plt_status usb_split_read(const usb_printer *p, const usb_quiet *quiet, bool ask, int64_t now, plt_buf *json);
 /* The second: all of it. Gives the exit code. */
 int usb_split_child(void);

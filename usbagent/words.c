@@ -88,6 +88,7 @@ plt_status usb_reading_json(const usb_reading *r, plt_buf *json)
     cJSON *o = s == PLT_OK ? cJSON_CreateObject() : NULL;
     bool whole = o && cJSON_AddBoolToObject(o, "asked", r->asked) && cJSON_AddBoolToObject(o, "gave_way", r->gave_way) &&
                  (r->problem[0] ? cJSON_AddStringToObject(o, "problem", r->problem) : cJSON_AddNullToObject(o, "problem")) &&
+                 (r->id_text[0] ? cJSON_AddStringToObject(o, "device_id", r->id_text) : cJSON_AddNullToObject(o, "device_id")) &&
                  cJSON_AddRawToObject(o, "device", plt_buf_str(&device));
     char *text = whole ? cJSON_PrintUnformatted(o) : NULL;
     if (text) plt_buf_text(json, text);

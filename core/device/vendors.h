@@ -56,7 +56,7 @@ typedef enum plt_reading {
 typedef struct plt_vendor_object {
     plt_family family;
     const char *oid;
-    uint8_t repeat;
+    uint8_t repeat; /* no more than 8 */
     plt_what what;
     uint32_t row;
     plt_reading read;

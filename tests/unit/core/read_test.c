@@ -285,6 +285,7 @@ static void the_vendors_table_is_sound(void **state)
         const plt_vendor_object *o = &plt_vendor_objects[i];
         assert_true(plt_vendor_oid(o, 1, oid) > 0);
         assert_int_equal(strchr(o->oid, '#') != NULL, o->repeat > 0);
+        assert_true(o->repeat <= 8);
         assert_true(strchr("VCU", o->mark) && o->source[0]);
         assert_true(o->mark != 'U' || o->what != PLT_METER_COUNT);
         /* Its row can be set. */
