@@ -12,6 +12,11 @@ void plt_mib_init(plt_mib *m, plt_mib_object *room, size_t cap)
     *m = (plt_mib){.objects = room, .cap = cap < UINT16_MAX ? cap : UINT16_MAX}; /* `then` counts to that */
 }
 
+plt_mib_table plt_mib_table_of(unsigned column)
+{
+    return (plt_mib_table)plt_mib_columns[column].table;
+}
+
 /* A new object with this column's name; its index is to follow. NULL: no room. */
 static plt_mib_object *add(plt_mib *m, const char *oid, plt_mib_object facts)
 {

@@ -161,6 +161,9 @@ typedef struct plt_mib_rows {
 /* The value of an object. False: this printer has no such thing. Texts may be made in `text`. */
 typedef bool (*plt_mib_value)(void *arg, const plt_mib_object *o, plt_serve_value *out, uint8_t text[PLT_SERVE_TEXT]);
 
+/* PLT_MIB_SCALAR ...; of a standard column. */
+plt_mib_table plt_mib_table_of(unsigned column);
+
 /* An empty list in the caller's memory. */
 void plt_mib_init(plt_mib *m, plt_mib_object *room, size_t cap);
 /* The objects of the machine: system, interfaces, entities. */

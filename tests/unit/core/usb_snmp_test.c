@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A printer as it was read, asked for by SNMP: each object's value, what is left out, who may ask, and the thread that answers. */
+#include "tests/unit/test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/device/meter.h"
+#include "core/device/mib_printers.h"
+#include "os/clock.h"
+#include "os/udp.h"
+#include "usbagent/snmp.h"
+
+static plt_mib_printers objects;
+static plt_device hp, bare;
+static const plt_origin pjl = {PLT_SOURCE_PJL, 1}, pml = {PLT_SOURCE_PML, 1};
+
+static void text(plt_device *d, plt_what what, uint32_t row, const char *t)
+{
+    plt_device_set_text(d, what, row, pml, t, NULL);
+}
+
+static void mib(plt_device *d, plt_what what, uint32_t row, int64_t n)
+{
+    plt_device_set_mib(d, what, row, pjl, n, NULL);
+}
+
+static void make_supply(plt_device *d, uint32_t row, const char *name, const char *color, int64_t level, int64_t capacity)
+{
+    text(d, PLT_SUPPLY_TEXT, row, name);
+    text(d, PLT_SUPPLY_COLOR, row, color);
+    mib(d, PLT_SUPPLY_TYPE, row, 3);
+    mib(d, PLT_SUPPLY_CLASS, row, 3);
+    mib(d, PLT_SUPPLY_UNIT, row, 19);
+    mib(d, PLT_SUPPLY_LEVEL, row, level);
+    mib(d, PLT_SUPPLY_CAPACITY, row, capacity);
+}
+
+static int setup(void **state)
+{
+    const plt_device *both[] = {&hp, &bare};
+    (void)state;
+    plt_device_init(&hp, 0);
+    plt_device_init(&bare, 0);
+    text(&hp, PLT_MAKE, 0, "HP");
+    text(&hp, PLT_MODEL, 0, "LaserJet M15w");
+    text(&hp, PLT_SERIAL, 0, "VNB3K12345");
+    text(&hp, PLT_FIRMWARE, 0, "20180314");
+    text(&hp, PLT_NAME, 0, "front desk");
+    text(&hp, PLT_LANGUAGES, 0, "PJL,PML");
+    mib(&hp, PLT_STATE, 0, PLT_STATE_ATTENTION);
+    mib(&hp, PLT_CONDITIONS, 0, 1 << PLT_LOW_TONER | 1 << PLT_INPUT_EMPTY);
+    mib(&hp, PLT_METER_COUNT, PLT_METER_TOTAL, 4321);
+    mib(&hp, PLT_METER_COUNT, PLT_METER_MONO, 4000);
+    text(&hp, PLT_CONSOLE_TEXT, 1, "Ready");
+    make_supply(&hp, 1, "Black Cartridge", "black", 42, 100);
+    make_supply(&hp, 5, "Cyan Cartridge", "cyan", -3, -2);
+    make_supply(&hp, 300, "Second Black", "black", -2, 100);
+    text(&hp, PLT_ALERT_TEXT, 7, "Toner low");
+    mib(&hp, PLT_ALERT_CODE, 7, 1104);
+    mib(&hp, PLT_ALERT_SEVERITY, 7, 4);
+    text(&bare, PLT_MODEL, 0, "Label printer");
+    mib(&bare, PLT_SUPPLY_STATE, 1, PLT_SUPPLY_LOW);
+    mib(&bare, PLT_SUPPLY_STATE, 2, PLT_SUPPLY_EMPTY);
+    plt_mib_printers_set(&objects, both, 2, "PC-17");
+    return hp.status != PLT_OK || bare.status != PLT_OK || objects.mib.full;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    plt_device_free(&hp);
+    plt_device_free(&bare);
+    return 0;
+}
+
+/* What GET of the name gives, as text. */
+static void get(const char *name, char *out, size_t size)
+{
+    static plt_serve_object o;
+    uint8_t oid[64];
+    char dotted[128];
+    plt_mib_view v = {&objects.mib, plt_mib_printers_value, &objects, 0};
+    plt_serve_found f = plt_mib_serve.get(&v, plt_octets_make(oid, plt_oid_parse(name, oid, sizeof oid)), &o);
+    if (f != PLT_SERVE_FOUND) {
+        snprintf(out, size, "%s", f == PLT_SERVE_NO_OBJECT ? "no object" : f == PLT_SERVE_NO_INSTANCE ? "no instance" : "failed");
+        return;
+    }
+    switch (o.value.type) {
+    case PLT_SNMP_INTEGER: snprintf(out, size, "%d", (int)o.value.integer); return;
+    case PLT_SNMP_STRING: snprintf(out, size, "'%.*s'", (int)o.value.octets.n, (const char *)o.value.octets.p); return;
+    case PLT_SNMP_OID:
+        assert_true(plt_oid_format(o.value.octets, dotted, sizeof dotted));
+        snprintf(out, size, "%s", dotted);
+        return;
+    default: snprintf(out, size, "%llu", (unsigned long long)o.value.number);
+    }
+}
+
+#define PRT "1.3.6.1.2.1.43."
+#define HP "1.3.6.1.4.1.11.2.3.9."
+
+static const char *const values[][2] = {
+    {"1.3.6.1.2.1.1.1.0", "'HP LaserJet M15w'"},
+    {"1.3.6.1.2.1.1.2.0", "1.3.6.1.4.1.11.2.3.9.1"},
+    {"1.3.6.1.2.1.1.4.0", "no object"},
+    {"1.3.6.1.2.1.1.5.0", "'PC-17'"},
+    {"1.3.6.1.2.1.25.3.2.1.2.2", "1.3.6.1.2.1.25.3.1.5"},
+    {"1.3.6.1.2.1.25.3.2.1.3.1", "'HP LaserJet M15w'"},
+    {"1.3.6.1.2.1.25.3.2.1.3.2", "'Label printer'"},
+    {"1.3.6.1.2.1.25.3.2.1.5.1", "3"},
+    {"1.3.6.1.2.1.25.3.2.1.5.2", "1"},
+    {"1.3.6.1.2.1.25.3.5.1.1.1", "1"},
+    {"1.3.6.1.2.1.25.3.5.1.1.2", "2"},
+    {"1.3.6.1.2.1.25.3.5.1.2.1", "' \x04'"},
+    {"1.3.6.1.2.1.25.3.5.1.2.2", "no instance"},
+    {PRT "5.1.1.16.1", "'front desk'"},
+    {PRT "5.1.1.17.1", "'VNB3K12345'"},
+    {PRT "5.1.1.17.2", "no instance"},
+    {PRT "10.2.1.4.1.1", "4321"},
+    {PRT "10.2.1.4.2.1", "no instance"},
+    {PRT "11.1.1.3.1.1", "1"},
+    {PRT "11.1.1.3.1.5", "2"},
+    {PRT "11.1.1.3.1.300", "1"},
+    {PRT "11.1.1.6.1.5", "'Cyan Cartridge'"},
+    {PRT "11.1.1.8.1.1", "100"},
+    {PRT "11.1.1.8.1.5", "-2"},
+    {PRT "11.1.1.9.1.1", "42"},
+    {PRT "11.1.1.9.1.5", "-3"},
+    {PRT "11.1.1.9.1.300", "-2"},
+    {PRT "11.1.1.9.2.1", "-3"},
+    {PRT "11.1.1.9.2.2", "0"},
+    {PRT "11.1.1.5.2.1", "2"},
+    {PRT "11.1.1.9.1.2", "no instance"},
+    {PRT "12.1.1.4.1.1", "'black'"},
+    {PRT "12.1.1.4.1.2", "'cyan'"},
+    {PRT "12.1.1.4.1.3", "no instance"},
+    {PRT "16.5.1.2.1.1", "'Ready'"},
+    {PRT "18.1.1.7.1.7", "1104"},
+    {PRT "18.1.1.8.1.7", "'Toner low'"},
+    {PRT "8.2.1.9.1.1", "no object"},
+    {"1.3.6.1.2.1.47.1.1.1.1.11.1", "'VNB3K12345'"},
+    {"1.3.6.1.2.1.47.1.1.1.1.13.2", "'Label printer'"},
+    {HP "4.2.1.1.3.3.0", "'VNB3K12345'"},
+    {HP "4.2.1.4.1.2.5.0", "4321"},
+    {HP "4.2.1.4.1.2.6.0", "4000"},
+    {HP "4.2.1.4.1.2.7.0", "no object"}, /* nobody counted colour: not 0 */
+    {HP "1.1.7.0", "'MFG:HP;MDL:LaserJet M15w;CMD:PJL,PML;CLS:PRINTER;SN:VNB3K12345;'"},
+};
+
+static void each_value(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        char got[300];
+        get(values[i][0], got, sizeof got);
+        print_message("# %s\n", values[i][0]);
+        assert_string_equal(got, values[i][1]);
+    }
+}
+
+static void every_listed_object_has_a_value(void **state)
+{
+    uint8_t room[PLT_SERVE_TEXT];
+    plt_serve_value v;
+    (void)state;
+    assert_true(objects.mib.count > 60);
+    for (size_t i = 0; i < objects.mib.count; i++) assert_true(plt_mib_printers_value(&objects, &objects.mib.objects[i], &v, room));
+}
+
+static void no_printers_no_objects(void **state)
+{
+    static plt_mib_printers none;
+    (void)state;
+    plt_mib_printers_set(&none, NULL, 0, "PC");
+    assert_int_equal(none.mib.count, 0);
+}
+
+/* More rows than are served, and more printers. */
+static void too_many(void **state)
+{
+    static plt_mib_printers many;
+    const plt_device *all[PLT_MIB_PRINTERS_MAX + 4];
+    plt_device d;
+    (void)state;
+    plt_device_init(&d, 0);
+    text(&d, PLT_MODEL, 0, "full");
+    for (uint32_t row = 1; row < 60; row++) mib(&d, PLT_SUPPLY_LEVEL, row, (int64_t)row);
+    for (uint32_t row = 1; row < 60; row++) mib(&d, PLT_ALERT_CODE, row, 8);
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) all[i] = &d;
+    plt_mib_printers_set(&many, all, sizeof all / sizeof all[0], "PC");
+    assert_int_equal(many.count, PLT_MIB_PRINTERS_MAX);
+    assert_false(many.mib.full);
+    plt_device_free(&d);
+}
+
+static void who_may_ask(void **state)
+{
+    static const struct {
+        const char *allow, *peer;
+        bool may;
+    } cases[] = {
+        {"192.0.2.0/24", "192.0.2.255", true},
+        {"192.0.2.0/24", "192.0.3.0", false},
+        {"192.0.2.7", "192.0.2.7", true},
+        {"192.0.2.7", "192.0.2.6", false},
+        {"192.0.2.64/26", "192.0.2.127", true},
+        {"192.0.2.64/26", "192.0.2.128", false},
+        {"0.0.0.0/0", "203.0.113.9", true},
+        {"0.0.0.0/0", "2001:db8::1", false},
+        {"2001:db8::/33", "2001:db8:7fff::1", true},
+        {"2001:db8::/33", "2001:db8:8000::1", false},
+    };
+    static const char *const wrong[] = {"", "192.0.2.0/33", "192.0.2.0/", "192.0.2.0/-1", "192.0.2.0/24x", "printers.example", "2001:db8::/129"};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        usb_snmp_options o = {.source_count = 0};
+        plt_address peer;
+        assert_true(usb_snmp_allow(&o, cases[i].allow) && plt_address_parse(cases[i].peer, &peer));
+        assert_int_equal(usb_snmp_allowed(&o, &peer), cases[i].may);
+    }
+    usb_snmp_options o = {.source_count = 0};
+    plt_address any;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) assert_false(usb_snmp_allow(&o, wrong[i]));
+    assert_true(plt_address_parse("127.0.0.1", &any));
+    assert_false(usb_snmp_allowed(&o, &any)); /* nobody, by default */
+}
+
+/* snmpget -v1 -c lab of prtGeneralSerialNumber.1 */
+static uint8_t serial_request[] = {0x30, 0x26, 2,    1,    0,    4, 3,    'l',  'a', 'b', 0xA0, 0x1C, 2,    1, 1, 2, 1,    0, 2, 1,
+                                   0,    0x30, 0x11, 0x30, 0x0F, 6, 0x0B, 0x2B, 6,   1,   2,    1,    0x2B, 5, 1, 1, 0x11, 1, 5, 0};
+
+static size_t exchange(os_udp *u, const plt_address *to, uint8_t *reply, size_t cap)
+{
+    size_t sent, got = 0;
+    os_datagram out = {.peer = *to, .data = serial_request, .n = sizeof serial_request}, in = {.data = reply, .n = cap};
+    assert_int_equal(os_udp_send(u, &out, 1, &sent), PLT_OK);
+    if (os_udp_wait(&u, 1, 1000) == PLT_OK) assert_int_equal(os_udp_receive(u, &in, 1, &got), PLT_OK);
+    return got ? in.n : 0;
+}
+
+static bool holds(const uint8_t *p, size_t n, const char *words)
+{
+    for (size_t i = 0; i + strlen(words) <= n; i++)
+        if (memcmp(p + i, words, strlen(words)) == 0) return true;
+    return false;
+}
+
+static void the_thread_answers(void **state)
+{
+    usb_snmp_options o = {.communities = {"lab"}, .community_count = 1, .name = "PC"};
+    usb_snmp *s;
+    os_udp *u;
+    uint8_t reply[PLT_SNMP_PACKET];
+    plt_address here, any;
+    (void)state;
+    assert_true(plt_address_parse("127.0.0.1", &here) && plt_address_parse("127.0.0.1", &any));
+    assert_int_equal(os_udp_open(&u, &any, 0), PLT_OK);
+    assert_int_equal(os_udp_local(u, &any), PLT_OK);
+    o.listen = here;
+    o.listen.port = (uint16_t)(any.port ^ 1);         /* a free one, most likely; else the test says so */
+    assert_int_equal(usb_snmp_open(&s, &o), PLT_BAD); /* no source */
+    assert_true(usb_snmp_allow(&o, "127.0.0.0/8"));
+    assert_int_equal(usb_snmp_open(&s, &o), PLT_OK);
+    here.port = usb_snmp_port(s);
+    assert_int_equal(here.port, o.listen.port);
+    size_t n = exchange(u, &here, reply, sizeof reply);
+    assert_true(n > 0 && !holds(reply, n, "VNB3K12345")); /* nothing was read yet: noSuchName */
+    assert_int_equal(usb_snmp_put(s, "usb:1", &hp), PLT_OK);
+    n = exchange(u, &here, reply, sizeof reply);
+    assert_true(holds(reply, n, "VNB3K12345"));
+    assert_int_equal(usb_snmp_put(s, "usb:2", &bare), PLT_OK);
+    usb_snmp_remove(s, "usb:1");
+    n = exchange(u, &here, reply, sizeof reply);
+    assert_true(n > 0 && !holds(reply, n, "VNB3K12345"));
+    assert_int_equal(usb_snmp_put(s, "usb:1", &hp), PLT_OK); /* back in its place */
+    n = exchange(u, &here, reply, sizeof reply);
+    assert_true(holds(reply, n, "VNB3K12345"));
+    serial_request[7] = 'L'; /* another community */
+    assert_int_equal(exchange(u, &here, reply, sizeof reply), 0);
+    serial_request[7] = 'l';
+    usb_snmp_close(s);
+    usb_snmp_close(NULL);
+    o.source_count = 0;
+    assert_true(usb_snmp_allow(&o, "192.0.2.0/24")); /* not us */
+    assert_int_equal(usb_snmp_open(&s, &o), PLT_OK);
+    assert_int_equal(usb_snmp_put(s, "usb:1", &hp), PLT_OK);
+    assert_int_equal(exchange(u, &here, reply, sizeof reply), 0);
+    for (int i = 2; i <= PLT_MIB_PRINTERS_MAX + 1; i++) {
+        char address[16];
+        snprintf(address, sizeof address, "usb:%d", i);
+        assert_int_equal(usb_snmp_put(s, address, &bare), i > PLT_MIB_PRINTERS_MAX ? PLT_FULL : PLT_OK);
+    }
+    usb_snmp_close(s);
+    os_udp_close(u);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_value),
+        cmocka_unit_test(every_listed_object_has_a_value),
+        cmocka_unit_test(no_printers_no_objects),
+        cmocka_unit_test(too_many),
+        cmocka_unit_test(who_may_ask),
+        cmocka_unit_test(the_thread_answers),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
