@@ -8,6 +8,7 @@
  * With the file that `platen-lab farm --record` wrote, each device gets the requests that a device of its shape got then, and answers are
  * awaited where there was one; without it each gets one GET of 24 objects and three GETBULKs of 20 repetitions. Prints one JSON line.
  */
+#define _GNU_SOURCE /* recvmmsg, sendmmsg */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>

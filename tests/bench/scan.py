@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tools/bench scan [--json] [--devices N] [--rounds N]: `platen scan` against the bare exchange of the same datagrams, and against others.
+
+The farm (docs/network-lab.md) plays N printers on loopback, of all models that answer at once and know GETBULK: with the others a scan waits for
+time-outs, which is no work; a second line has them all. First the farm notes what `platen scan` asks of one printer of each model; bench_scan_bare
+then sends exactly that, with as many printers in flight, and looks at no reply. Both run in turns, and the best of the rounds counts.
+
+net-snmp's tools (a GET of the identity, GETBULK walks of the tables that the scan reads) and fusioninventory-netinventory read a sample of the
+same farm, eight processes at a time; their time for N is scaled from that, and said to be."""
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+BIN = TOP / "build/linux/bin"
+IN_FLIGHT = 1024
+SAMPLE = {"netsnmp": 64, "fusion": 16}
+AT_A_TIME = 8
+HURDLES = {"v1-only", "no-getbulk", "slow"}
+IDENTITY = ["1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.5.0", "1.3.6.1.2.1.1.6.0", "1.3.6.1.2.1.25.3.2.1.3.1", "1.3.6.1.2.1.25.3.2.1.5.1",
+            "1.3.6.1.2.1.25.3.5.1.1.1", "1.3.6.1.2.1.25.3.5.1.2.1", "1.3.6.1.2.1.43.5.1.1.17.1", "1.3.6.1.2.1.43.10.2.1.4.1.1"]
+TABLES = [f"1.3.6.1.2.1.43.{n}" for n in (8, 9, 11, 12, 16, 18)]
+
+
+class Trouble(Exception):
+    pass
+
+
+class Farm:
+    def __init__(self, devices, shapes=None, *extra):
+        self.options = ["--devices", str(devices), *(["--shapes", ",".join(shapes)] if shapes else [])]
+        self.p = subprocess.Popen([BIN / "platen-lab", "farm", *self.options, *extra], stdout=subprocess.PIPE, text=True)
+        line = self.p.stdout.readline()
+        if not line:
+            raise Trouble("the farm does not start")
+        self.devices, self.port = devices, json.loads(line)["port"]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.p.terminate()
+        self.p.stdout.read()
+        self.p.stdout.close()
+        self.p.wait()
+
+    def range(self):
+        last = self.devices - 1
+        return f"127.1.0.0-127.{1 + (last >> 16)}.{last >> 8 & 255}.{last & 255}"
+
+    def address(self, i):
+        return f"127.1.{i >> 8 & 255}.{i & 255}"
+
+
+def measured(args):
+    """Wall seconds, resident MiB at most, standard output and error together."""
+    with tempfile.TemporaryFile("w+") as out:
+        began = time.monotonic()
+        p = subprocess.Popen(args, stdout=out, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(p.pid, 0)
+        seconds = time.monotonic() - began
+        p.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        return seconds, usage.ru_maxrss / 1024, out.read(), p.returncode
+
+
+def scan(farm):
+    seconds, mib, said, code = measured([BIN / "platen", "scan", farm.range(), "--port", str(farm.port), "--rate", "0", "--in-flight", str(IN_FLIGHT), "--summary"])
+    found = re.search(r"(\d+) printers", said.strip().splitlines()[-1] if said.strip() else "")
+    if code not in (0, 1) or not found:
+        raise Trouble(f"platen scan: {said.strip()[-300:]}")
+    if int(found[1]) != farm.devices:
+        raise Trouble(f"platen scan found {found[1]} of {farm.devices} printers")
+    return seconds, mib
+
+
+def bare(farm, record):
+    run = subprocess.run([BIN / "bench_scan_bare", "--port", str(farm.port), "--window", str(IN_FLIGHT), "--record", record, *farm.options], capture_output=True, text=True)
+    if run.returncode != 0:
+        raise Trouble(run.stderr.strip())
+    return json.loads(run.stdout)
+
+
+def shapes_without_hurdles(folder):
+    file = os.path.join(folder, "truth")
+    with Farm(64, None, "--truth", file):
+        pass
+    with open(file, encoding="utf-8") as f:
+        return sorted({d["shape"] for d in map(json.loads, f) if not HURDLES & set(d["quirks"])})
+
+
+def record_of(shapes, folder):
+    file = os.path.join(folder, "record")
+    with Farm(len(shapes), shapes, "--record", file) as farm:
+        scan(farm)
+    return file
+
+
+def pool(devices, read):
+    began = time.monotonic()
+    with ThreadPoolExecutor(AT_A_TIME) as threads:
+        good = sum(threads.map(read, range(devices)))
+    if good != devices:
+        raise Trouble(f"only {good} of {devices} devices could be read")
+    return (time.monotonic() - began) / devices
+
+
+def by_netsnmp(farm):
+    at = {**os.environ, "MIBS": ""}
+
+    def read(i):
+        where = ["-v2c", "-c", "public", "-On", f"{farm.address(i)}:{farm.port}"]
+        codes = [subprocess.run(["snmpget", *where, *IDENTITY], capture_output=True, env=at).returncode]
+        codes += [subprocess.run(["snmpbulkwalk", *where, table], capture_output=True, env=at).returncode for table in TABLES]
+        return not any(codes)
+
+    return pool(SAMPLE["netsnmp"], read)
+
+
+def by_fusion(farm):
+    def read(i):
+        run = subprocess.run(["fusioninventory-netinventory", "--host", farm.address(i), "--port", str(farm.port), "--protocol", "udp/ipv4", "--credentials",
+                              "version:2c,community:public"], capture_output=True, text=True, errors="replace")
+        return "<PAGECOUNTERS>" in run.stdout
+
+    return pool(SAMPLE["fusion"], read)
+
+
+def measure(devices, rounds):
+    with tempfile.TemporaryDirectory(prefix="platen-bench-") as folder:
+        shapes = shapes_without_hurdles(folder)
+        record = record_of(shapes, folder)
+        ours, bares, mib = [], [], 0
+        with Farm(devices, shapes) as farm:
+            for _ in range(rounds):
+                bares.append(bare(farm, record))
+                seconds, mib = scan(farm)
+                ours.append(seconds)
+            others = {"netsnmp": by_netsnmp(farm), "fusion": by_fusion(farm)}
+        with Farm(256, shapes) as farm:
+            small = scan(farm)[1]
+        with Farm(devices) as farm:
+            everybody = scan(farm)[0]
+    best = min(bares, key=lambda b: b["seconds"])
+    seconds = min(ours)
+    return {"devices": devices, "seconds": seconds, "bare": best, "mib": mib, "bytes": max(0.0, mib - small) * (1 << 20) / max(1, devices - 256),
+            "others": others, "everybody": everybody}
+
+
+def figures(m):
+    return {"devices": m["devices"], "seconds": round(m["seconds"], 2), "bare_ratio": round(m["bare"]["seconds"] / m["seconds"], 3), "rss_mib": round(m["mib"], 1),
+            "bytes_per_device": round(m["bytes"]), "netsnmp_speedup": round(m["others"]["netsnmp"] * m["devices"] / m["seconds"], 1),
+            "fusion_speedup": round(m["others"]["fusion"] * m["devices"] / m["seconds"], 1)}
+
+
+def table(m):
+    n, seconds, b = m["devices"], m["seconds"], m["bare"]
+    lines = [f"{n} printers on loopback, {b['received'] / n:.1f} answers each",
+             f"  bare loop of the same datagrams   {b['seconds']:8.2f} s   {b['exchanges_per_second']:,.0f} exchanges/s",
+             f"  platen scan                       {seconds:8.2f} s   {b['received'] / seconds:,.0f} exchanges/s: {b['seconds'] / seconds:.2f} of the limit; {m['mib']:.1f} MiB, "
+             f"{m['bytes']:.0f} bytes a printer beyond the first 256",
+             f"  platen scan, all models           {m['everybody']:8.2f} s   with those that cost time-outs: v1 only, no GETBULK, slow"]
+    for name, what in (("netsnmp", "net-snmp's tools"), ("fusion", "fusioninventory-netinventory")):
+        each = m["others"][name]
+        lines.append(f"  {what:32}  {each * n:8.0f} s   scaled from {SAMPLE[name]} printers, {AT_A_TIME} processes at a time, {each * 1000:.0f} ms each: "
+                     f"platen scan is {each * n / seconds:.0f} times as fast")
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--devices", type=int, default=65536)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    try:
+        m = measure(options.devices, options.rounds)
+    except Trouble as e:
+        print(f"bench scan: {e}", file=sys.stderr)
+        return 1
+    print(json.dumps(figures(m)) if options.json else table(m))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
