@@ -71,7 +71,7 @@ bool usb_snmp_allowed(const usb_snmp_options *o, const plt_address *peer)
 static size_t answer_locked(usb_snmp *s, const os_datagram *in, size_t n, os_datagram *out)
 {
     plt_mib_view view = {&s->objects.mib, plt_mib_printers_value, &s->objects, 0};
-    plt_serve_agent agent = {&plt_mib_serve, &view,          s->communities, s->options.community_count, PLT_SERVE_V1 | PLT_SERVE_V2C,
+    plt_serve_agent agent = {&plt_mib_serve, &view,          s->communities, s->options.community_count, NULL, PLT_SERVE_V1 | PLT_SERVE_V2C,
                              REPETITIONS,    PLT_SNMP_PACKET};
     size_t answers = 0;
     s->objects.uptime_ms = os_clock_mono_ms() - s->began_ms;

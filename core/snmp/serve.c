@@ -7,8 +7,9 @@
 
 #include <string.h>
 
-#define HEADERS 44   /* of a v1 or v2c message at most, besides its community */
-#define REPEATERS 64 /* columns of a GETBULK that are followed for more than one row */
+#define HEADERS 44     /* of a v1 or v2c message at most, besides its community */
+#define V3_HEADERS 224 /* of v3, with the longest engine and user, and the padding of privacy */
+#define REPEATERS 64   /* columns of a GETBULK that are followed for more than one row */
 
 typedef struct work {
     const plt_serve_agent *agent;
@@ -153,16 +154,12 @@ static bool known(const plt_serve_agent *a, plt_octets community)
     return false;
 }
 
-/* Is there an answer to it at all? */
-static plt_serve_outcome admit(const plt_serve_agent *a, const plt_snmp_message *m)
+/* Is it a request, and of those that this agent knows? */
+static bool is_request(const plt_serve_agent *a, const plt_snmp_message *m)
 {
-    unsigned version = m->version == PLT_SNMP_V1 ? PLT_SERVE_V1 : m->version == PLT_SNMP_V2C ? PLT_SERVE_V2C : 0;
     plt_snmp_kind k = m->pdu.kind;
-    bool v1_kind = k == PLT_SNMP_GET || k == PLT_SNMP_GETNEXT || k == PLT_SNMP_SET;
-    bool bulk_kind = k == PLT_SNMP_GETBULK && version == PLT_SERVE_V2C && a->repetitions;
-    if (!(a->versions & version)) return PLT_SERVE_VERSION;
-    if (!known(a, m->community)) return PLT_SERVE_COMMUNITY;
-    return v1_kind || bulk_kind ? PLT_SERVE_ANSWERED : PLT_SERVE_KIND;
+    if (k == PLT_SNMP_GETBULK) return m->version != PLT_SNMP_V1 && a->repetitions;
+    return k == PLT_SNMP_GET || k == PLT_SNMP_GETNEXT || k == PLT_SNMP_SET;
 }
 
 /* False: the list is malformed. What is not walked by then, since the answer is a refusal or cut, is walked for that. */
@@ -181,7 +178,51 @@ static bool answer(work *w)
     return !list.bad;
 }
 
-plt_serve_outcome plt_serve(const plt_serve_agent *a, const uint8_t *request, size_t n, uint8_t *room, size_t cap, plt_octets *reply)
+/* An empty list, with so much room that the message is no longer than `most`. */
+static bool begin(work *w, uint8_t *room, size_t cap, size_t most, size_t headers)
+{
+    if (most < headers || cap < PLT_SNMP_HEAD) return false;
+    size_t list_max = most - headers < cap - PLT_SNMP_HEAD ? most - headers : cap - PLT_SNMP_HEAD;
+    plt_snmp_begin(&w->out, room, PLT_SNMP_HEAD + list_max);
+    w->start = w->out.q;
+    w->pdu = (plt_snmp_pdu){.kind = PLT_SNMP_RESPONSE, .request_id = w->request.pdu.request_id};
+    return true;
+}
+
+static plt_serve_outcome by_community(work *w, uint8_t *room, size_t cap)
+{
+    const plt_serve_agent *a = w->agent;
+    unsigned version = w->request.version == PLT_SNMP_V1 ? PLT_SERVE_V1 : PLT_SERVE_V2C;
+    if (!(a->versions & version)) return PLT_SERVE_VERSION;
+    if (!known(a, w->request.community)) return PLT_SERVE_COMMUNITY;
+    if (!is_request(a, &w->request)) return PLT_SERVE_KIND;
+    if (!begin(w, room, cap, a->reply_max, HEADERS + w->request.community.n)) return PLT_SERVE_TOO_BIG;
+    if (!answer(w)) return PLT_SERVE_MALFORMED;
+    plt_snmp_close_pdu(&w->out, &w->pdu);
+    plt_snmp_close(&w->out, w->request.version, w->request.community);
+    return PLT_SERVE_ANSWERED;
+}
+
+static plt_serve_outcome by_user(work *w, uint8_t *request, size_t n, uint8_t *room, size_t cap)
+{
+    const plt_serve_usm *u = w->agent->usm;
+    plt_usm_entry *who = NULL;
+    if (!u) return PLT_SERVE_VERSION;
+    plt_usm_verdict v = plt_usm_accept(u->engine, u->users, u->user_count, request, n, u->time, &w->request, &who);
+    size_t most = w->agent->reply_max, theirs = w->request.v3.max_size > 0 ? (size_t)w->request.v3.max_size : 0;
+    if (!begin(w, room, cap, theirs < most ? theirs : most, V3_HEADERS)) return PLT_SERVE_TOO_BIG;
+    if (v != PLT_USM_OK) return plt_usm_report(u->engine, v, who, &w->request, u->time, &w->out) ? PLT_SERVE_REPORTED : PLT_SERVE_MALFORMED;
+    if (w->request.v3.context.n) return PLT_SERVE_COMMUNITY;
+    if (!is_request(w->agent, &w->request)) return PLT_SERVE_KIND;
+    if ((w->request.v3.flags & u->least) != u->least)
+        refuse(w, PLT_SNMP_AUTHORIZATION_ERROR, 0);
+    else if (!answer(w))
+        return PLT_SERVE_MALFORMED;
+    plt_snmp_close_pdu(&w->out, &w->pdu);
+    return plt_usm_answer(u->engine, who, &w->request, u->time, u->salt, &w->out) ? PLT_SERVE_ANSWERED : PLT_SERVE_TOO_BIG;
+}
+
+plt_serve_outcome plt_serve(const plt_serve_agent *a, uint8_t *request, size_t n, uint8_t *room, size_t cap, plt_octets *reply)
 {
     work w;
     w.agent = a;
@@ -189,18 +230,9 @@ plt_serve_outcome plt_serve(const plt_serve_agent *a, const uint8_t *request, si
     plt_status s = plt_snmp_read(request, n, &w.request);
     if (s == PLT_UNSUPPORTED) return PLT_SERVE_VERSION;
     if (s != PLT_OK) return PLT_SERVE_MALFORMED;
-    plt_serve_outcome outcome = admit(a, &w.request);
-    if (outcome != PLT_SERVE_ANSWERED) return outcome;
-    size_t headers = HEADERS + w.request.community.n;
-    if (a->reply_max < headers || cap < PLT_SNMP_HEAD) return PLT_SERVE_TOO_BIG;
-    size_t list_max = a->reply_max - headers < cap - PLT_SNMP_HEAD ? a->reply_max - headers : cap - PLT_SNMP_HEAD;
-    plt_snmp_begin(&w.out, room, PLT_SNMP_HEAD + list_max);
-    w.start = w.out.q;
-    w.pdu = (plt_snmp_pdu){.kind = PLT_SNMP_RESPONSE, .request_id = w.request.pdu.request_id};
-    if (!answer(&w)) return PLT_SERVE_MALFORMED;
-    plt_snmp_close_pdu(&w.out, &w.pdu);
-    plt_snmp_close(&w.out, w.request.version, w.request.community);
+    plt_serve_outcome o = w.request.version == PLT_SNMP_V3 ? by_user(&w, request, n, room, cap) : by_community(&w, room, cap);
+    if (o != PLT_SERVE_ANSWERED && o != PLT_SERVE_REPORTED) return o;
     if (!plt_snmp_size(&w.out)) return PLT_SERVE_TOO_BIG;
     *reply = plt_octets_make(w.out.p, plt_snmp_size(&w.out));
-    return PLT_SERVE_ANSWERED;
+    return o;
 }

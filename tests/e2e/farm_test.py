@@ -34,11 +34,11 @@ def need(condition, words):
 
 
 class Farm:
-    def __init__(self, *options, truth=True):
+    def __init__(self, *options, truth=True, env=None):
         self.dir = tempfile.mkdtemp(prefix="platen-farm-")
         self.truth_file = os.path.join(self.dir, "truth")
         extra = ["--truth", self.truth_file] if truth else []
-        self.p = Process([os.path.join(BIN, "platen-lab"), "farm", *map(str, options), *extra], os.path.join(self.dir, "log"))
+        self.p = Process([os.path.join(BIN, "platen-lab"), "farm", *map(str, options), *extra], os.path.join(self.dir, "log"), env)
         line = self.p.p.stdout.readline()
         need(line, "the farm does not start: " + open(self.p.log).read())
         self.port = json.loads(line)["port"]
@@ -379,6 +379,34 @@ def losses_and_the_dead():
         return f"{len(live)} live, {len(got)} answered, after {delays[0] * 1000:.0f} to {delays[-1] * 1000:.0f} ms"
 
 
+def version_3():
+    """net-snmp's own USM against each printer's engine, and its words for what is refused."""
+    words = {"PLATEN_SNMP_AUTH": "authsecret1", "PLATEN_SNMP_PRIV": "privsecret1"}
+    with Farm("--devices", 24, "--truth-objects", "--v3", "reader:sha256:aes128", env=words) as farm:
+        def user(name="reader", auth="authsecret1", priv="privsecret1", level="authPriv"):
+            return ["-v3", "-u", name, "-l", level, "-a", "SHA-256", "-A", auth, "-x", "AES", "-X", priv]
+
+        def says(expected, *options):
+            r = tool("snmpget", *options, "-t", "0.5", "-r", "0", "-OnxtU", f"127.1.0.5:{farm.port}", "1.3.6.1.2.1.1.1.0")
+            need(expected in r.stdout + r.stderr, f"{options}: {r.stdout}{r.stderr}")
+
+        asked = 0
+        for d in farm.truth():
+            if "v1-only" in d["quirks"] or "slow" in d["quirks"]:
+                continue
+            r = tool("snmpbulkwalk" if has_bulk(d) else "snmpwalk", *user(), "-OnxtU", f"{d['address']}:{farm.port}", "1.3.6.1.2.1.43.11")
+            lines = r.stdout.strip().split("\n.")
+            want = {name: value for name, value in d["objects"].items() if name.startswith("1.3.6.1.2.1.43.11.")}
+            got = dict(parsed(line.replace("\n", " ")) for line in lines)
+            need(got == want, f"{d['shape']}: {r.stderr} {len(got)} of {len(want)} objects")
+            asked += 1
+        says("Authentication failure", *user(auth="authsecret2"))
+        says("Unknown user name", *user(name="other"))
+        says("Decryption error", *user(priv="privsecret2"))
+        says("authorizationError", *user(level="authNoPriv"))
+        return f"{asked} engines"
+
+
 def broken_by_net_snmp(name, words):
     with Farm("--devices", 1, "--shapes", "hp-m404", "--broken", name) as farm:
         r = tool("snmpwalk", "-v2c", "-c", "public", "-t", "0.2", "-r", "0", f"127.1.0.0:{farm.port}", "1.3", seconds=20)
@@ -443,6 +471,7 @@ def main():
             capture.p.p.stdout.close()
             tap.check(True, "tshark", f"SKIP nothing can be captured here: {capture.why}")
     tap.run("all of 65,536", all_of_65536)
+    tap.run("version 3: net-snmp reads the supplies of each model", version_3)
     tap.run("meters move, and the truth with them", meters_move)
     tap.run("losses, delays and dead addresses are as ordered", losses_and_the_dead)
     faults(tap)

@@ -28,19 +28,36 @@ static const plt_mib *the_mib(void)
     return &m;
 }
 
+/* A user without keys, so that what comes in unprotected gets as far as a question. */
+static plt_usm_user *the_user(void)
+{
+    static plt_usm_user *u;
+    char why[128];
+    plt_usm_account account = {.name = "reader"};
+    if (!u) EXPECT(plt_usm_user_create(&u, &account, why, sizeof why) == PLT_OK);
+    return u;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static uint8_t room[PLT_SERVE_ROOM];
+    static uint8_t room[PLT_SERVE_ROOM], request[1u << 16];
     static const plt_octets public = {(const uint8_t *)"public", 6};
+    static uint64_t salt;
+    plt_usm_engine engine = {.id = {0x80, 0, 0, 11, 3, 1}, .id_size = 6, .boots = 1};
+    plt_usm_entry user = {.user = the_user()};
     plt_mib_view view = {the_mib(), value_of, NULL, 0};
-    plt_serve_agent a = {&plt_mib_serve, &view, &public, 1, PLT_SERVE_V1 | PLT_SERVE_V2C, 1000, size & 1 ? 150 : PLT_SNMP_PACKET};
+    plt_serve_usm usm = {&engine, &user, 1, 0, 1000, &salt};
+    plt_serve_agent a = {&plt_mib_serve, &view, &public, 1, &usm, PLT_SERVE_V1 | PLT_SERVE_V2C, 1000, size & 1 ? 300 : PLT_SNMP_PACKET};
     plt_snmp_message in, out;
     plt_snmp_var v;
     plt_octets reply;
-    plt_serve_outcome o = plt_serve(&a, data, size, room, sizeof room, &reply);
-    EXPECT((o == PLT_SERVE_ANSWERED) == (reply.n > 0));
-    if (o != PLT_SERVE_ANSWERED) return 0;
+    if (size > sizeof request) return 0;
+    if (size) memcpy(request, data, size);
+    plt_serve_outcome o = plt_serve(&a, request, size, room, sizeof room, &reply);
+    EXPECT((o == PLT_SERVE_ANSWERED || o == PLT_SERVE_REPORTED) == (reply.n > 0));
+    if (!reply.n) return 0;
     EXPECT(reply.n <= a.reply_max && reply.p >= room && reply.p + reply.n <= room + sizeof room);
+    if (o == PLT_SERVE_REPORTED) return plt_snmp_read(reply.p, reply.n, &out) == PLT_OK ? 0 : (abort(), 0);
     EXPECT(plt_snmp_read(data, size, &in) == PLT_OK && plt_snmp_read(reply.p, reply.n, &out) == PLT_OK);
     EXPECT(out.version == in.version && out.pdu.kind == PLT_SNMP_RESPONSE && out.pdu.request_id == in.pdu.request_id);
     EXPECT(plt_octets_same(out.community, in.community));

@@ -2,6 +2,7 @@
 /* What a device makes of a datagram. */
 #include "tests/lab/farm_agent.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SLOW_MS 200
@@ -15,23 +16,60 @@ static plt_serve_view view_of(const farm_fault *fault)
     return v;
 }
 
-void farm_agent_answer(farm *f, const farm_device *d, plt_octets community, const uint8_t *request, size_t n, uint8_t *room, farm_answer *out)
+size_t farm_engine(const farm *f, const farm_device *d, uint8_t out[PLT_USM_ENGINE_MAX])
+{
+    uint32_t maker = (uint32_t)strtoul(farm_shape_of(d)->sys_object_id + sizeof "1.3.6.1.4.1." - 1, NULL, 10);
+    for (int i = 0; i < 4; i++) out[i] = (uint8_t)(maker >> (24 - 8 * i));
+    out[0] |= 0x80; /* RFC 3411 5 */
+    out[4] = 3;     /* a MAC address follows */
+    farm_mac(f, d, out + 5);
+    return 11;
+}
+
+/* Looked at before everything else, as keys cost hashes. */
+static bool is_version_3(const uint8_t *p, size_t n)
+{
+    size_t at = n < 2 ? n : p[1] & 0x80 ? 2 + (size_t)(p[1] & 0x7F) : 2;
+    return at < n && n - at > 2 && p[at] == PLT_SNMP_INTEGER && p[at + 1] == 1 && p[at + 2] == PLT_SNMP_V3;
+}
+
+/* What version 3 needs of this device; false: it does not know that version. */
+static bool version_3(farm *f, const farm_device *d, farm_access *access, plt_usm_engine *engine, plt_usm_entry *user, plt_serve_usm *out)
+{
+    if (!access->user || farm_shape_of(d)->quirks & FARM_V1_ONLY) return false;
+    *engine = (plt_usm_engine){.boots = 1 + (int32_t)(d->hash & 15)};
+    engine->id_size = farm_engine(f, d, engine->id);
+    user->user = access->user;
+    *out = (plt_serve_usm){.engine = engine,
+                           .users = user,
+                           .user_count = 1,
+                           .least = plt_usm_user_level(access->user),
+                           .time = (int32_t)((d->hash >> 4 & 0xFFFFF) + f->now_ms / 1000),
+                           .salt = &access->salt};
+    return plt_usm_localize(user->user, plt_octets_make(engine->id, engine->id_size), &user->keys);
+}
+
+void farm_agent_answer(farm *f, const farm_device *d, farm_access *access, uint8_t *request, size_t n, uint8_t *room, farm_answer *out)
 {
     const farm_fault *fault = &farm_faults[d->fault];
     unsigned quirks = farm_shape_of(d)->quirks;
     farm_asked asked = {f, d};
     plt_mib_view objects = {farm_mib(f, d), farm_value, &asked, 0};
     plt_serve_view view = view_of(fault);
+    plt_usm_engine engine;
+    plt_usm_entry user;
+    plt_serve_usm usm;
     plt_serve_agent agent = {.view = &view,
                              .arg = &objects,
-                             .communities = &community,
+                             .communities = &access->community,
                              .community_count = 1,
                              .versions = quirks & FARM_V1_ONLY ? PLT_SERVE_V1 : PLT_SERVE_V1 | PLT_SERVE_V2C,
                              .repetitions = quirks & FARM_NO_BULK ? 0 : 128,
                              .reply_max = PLT_SNMP_PACKET};
+    if (is_version_3(request, n) && version_3(f, d, access, &engine, &user, &usm)) agent.usm = &usm;
     *out = (farm_answer){.copies = fault->copies, .from = farm_address(f, d), .other_port = fault->other_port};
     out->outcome = plt_serve(&agent, request, n, room, PLT_SERVE_ROOM, &out->reply);
-    if (out->outcome != PLT_SERVE_ANSWERED) out->copies = 0;
+    if (!out->reply.n) out->copies = 0;
     if (!out->copies) return;
     out->delay_ms = fault->delay_ms + (quirks & FARM_SLOW ? SLOW_MS : 0);
     if (fault->other_address) out->from = out->from ^ 1;

@@ -17,7 +17,17 @@ typedef struct farm_answer {
     uint32_t delay_ms;
 } farm_answer;
 
-/* `room` has PLT_SERVE_ROOM octets, FARM_ROOM where the device is broken. */
-void farm_agent_answer(farm *f, const farm_device *d, plt_octets community, const uint8_t *request, size_t n, uint8_t *room, farm_answer *out);
+/* Who may ask all devices. */
+typedef struct farm_access {
+    plt_octets community;
+    plt_usm_user *user; /* NULL: no version 3 */
+    uint64_t salt;
+} farm_access;
+
+/* A device's engine: its maker's number and its MAC address. */
+size_t farm_engine(const farm *f, const farm_device *d, uint8_t out[PLT_USM_ENGINE_MAX]);
+
+/* The request is decrypted in place. `room` has PLT_SERVE_ROOM octets, FARM_ROOM where the device is broken. */
+void farm_agent_answer(farm *f, const farm_device *d, farm_access *access, uint8_t *request, size_t n, uint8_t *room, farm_answer *out);
 
 #endif

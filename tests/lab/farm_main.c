@@ -69,6 +69,24 @@ static const char *read_options(int argc, char **argv, farm_options *o, farm_net
     return NULL;
 }
 
+/* "NAME[:AUTH[:PRIV]]" with the passwords of the environment, as platen scan has it. */
+static const char *read_user(const char *text, plt_usm_user **out)
+{
+    static char why[200];
+    char copy[128];
+    *out = NULL;
+    if (!text) return NULL;
+    if (strlen(text) >= sizeof copy) return "the name behind --v3 is too long";
+    memcpy(copy, text, strlen(text) + 1);
+    plt_usm_account a = {.name = copy, .auth_password = getenv("PLATEN_SNMP_AUTH"), .priv_password = getenv("PLATEN_SNMP_PRIV"), .weak = true};
+    char *auth = strchr(copy, ':'), *priv = auth ? strchr(auth + 1, ':') : NULL;
+    if (auth) *auth++ = 0;
+    if (priv) *priv++ = 0;
+    if (auth && !plt_usm_auth_named(auth, &a.auth)) return "--v3 names an unknown way of authentication";
+    if (priv && !plt_usm_priv_named(priv, &a.priv)) return "--v3 names an unknown cipher";
+    return plt_usm_user_create(out, &a, why, sizeof why) == PLT_OK ? NULL : why;
+}
+
 static bool tell(farm *f, const char *path, bool objects)
 {
     FILE *to = fopen(path, "w");
@@ -80,7 +98,7 @@ static bool tell(farm *f, const char *path, bool objects)
 
 static void print_counts(const farm *f, const farm_counts *c)
 {
-    static const char *const outcomes[PLT_SERVE_OUTCOMES] = {"answered", "malformed", "version", "community", "kind", "too_big"};
+    static const char *const outcomes[PLT_SERVE_OUTCOMES] = {"answered", "reported", "malformed", "version", "community", "kind", "too_big"};
     printf("{\"received\":%" PRIu64 ",\"sent\":%" PRIu64 ",\"dead\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"queue_full\":%" PRIu64 ",\"pages\":%" PRIu64,
            c->received, c->sent, c->dead, c->lost, c->queue_full, f->pages);
     for (unsigned i = 0; i < PLT_SERVE_OUTCOMES; i++) printf(",\"%s\":%" PRIu64, outcomes[i], c->outcomes[i]);
@@ -133,12 +151,14 @@ int lab_farm_main(int argc, char **argv)
     farm_net_options net;
     if (lab_flag(argc, argv, "--list")) return list();
     const char *why = read_options(argc, argv, &o, &net);
+    if (!why) why = read_user(lab_option(argc, argv, "--v3", NULL), &net.user);
     if (!why) why = farm_open(&f, &o);
     const char *record = lab_option(argc, argv, "--record", NULL);
     if (!why && record && !(net.record = fopen(record, "w"))) why = "the file of --record cannot be written";
     int code = why ? 2 : serve(&f, &net, lab_option(argc, argv, "--truth", NULL), lab_flag(argc, argv, "--truth-objects"));
     if (why) fprintf(stderr, "platen-lab farm: %s\n", why);
     if (net.record && fclose(net.record) != 0) code = 1;
+    plt_usm_user_free(net.user);
     farm_close(&f);
     return code;
 }

@@ -47,7 +47,7 @@ typedef struct waiting {
 struct farm_net {
     farm *farm;
     farm_net_options options;
-    plt_octets community;
+    farm_access access;
     int main, other; /* sockets */
     uint64_t began_ms, jobs;
     post in, out;
@@ -97,7 +97,7 @@ farm_net *farm_net_open(farm *f, const farm_net_options *o, uint16_t *port, cons
     if (!n) return NULL;
     n->farm = f;
     n->options = *o;
-    n->community = plt_octets_make(o->community, strlen(o->community));
+    n->access = (farm_access){plt_octets_make(o->community, strlen(o->community)), o->user, farm_random(f)};
     n->began_ms = os_clock_mono_ms();
     make_envelopes(&n->in);
     make_envelopes(&n->out);
@@ -232,7 +232,7 @@ static void answer(farm_net *n, unsigned i)
         return;
     }
     uint8_t *room = d->fault ? n->spoiled : n->replies[n->out.count];
-    farm_agent_answer(f, d, n->community, n->requests[i], n->in.heads[i].msg_len, room, &a);
+    farm_agent_answer(f, d, &n->access, n->requests[i], n->in.heads[i].msg_len, room, &a);
     n->counts.outcomes[a.outcome]++;
     if (n->options.record && d < f->devices + farm_shape_count)
         farm_record_write(n->options.record, (uint32_t)(d - f->devices), a.copies > 0, n->requests[i], n->in.heads[i].msg_len);

@@ -12,6 +12,7 @@
 typedef struct farm_net_options {
     uint16_t port; /* 0: one is chosen */
     const char *community;
+    plt_usm_user *user;    /* of version 3; borrowed; NULL: none */
     unsigned loss_percent; /* of requests and of replies, each */
     uint32_t delay_ms, jitter_ms;
     uint32_t jobs_per_second;

@@ -7,7 +7,7 @@
 
 #include "tests/lab/farm_agent.h"
 
-#define COMMUNITY plt_octets_make("public", 6)
+static farm_access access = {{(const uint8_t *)"public", 6}, NULL, 0};
 
 static farm the_farm;
 
@@ -26,7 +26,7 @@ static size_t ask(uint8_t *out, int version, int kind, int32_t repetitions, plt_
     plt_snmp_begin(&o, room, sizeof room);
     plt_snmp_put(&o, name, PLT_SNMP_NULL, plt_octets_make(NULL, 0));
     plt_snmp_close_pdu(&o, &pdu);
-    plt_snmp_close(&o, version, COMMUNITY);
+    plt_snmp_close(&o, version, access.community);
     memcpy(out, o.p, plt_snmp_size(&o));
     return plt_snmp_size(&o);
 }
@@ -42,7 +42,7 @@ static long walk(const farm_device *d, int version, int kind, long most)
         plt_snmp_message m;
         plt_snmp_var v;
         size_t n = ask(request, version, kind, 20, plt_octets_make(at, at_len));
-        farm_agent_answer(&the_farm, d, COMMUNITY, request, n, room, &a);
+        farm_agent_answer(&the_farm, d, &access, request, n, room, &a);
         if (!a.copies || plt_snmp_read(a.reply.p, a.reply.n, &m) != PLT_OK || m.pdu.request_id != 77) return -1;
         if (m.pdu.error_status == PLT_SNMP_NO_SUCH_NAME && version == PLT_SNMP_V1) return seen;
         if (m.pdu.error_status) return -1;
@@ -204,9 +204,9 @@ static void each_fault(void **state)
         assert_string_equal(farm_faults[d.fault].name, cases[i].name);
         /* sysUpTime.0: a number, and there is one behind it */
         size_t n = ask(request, PLT_SNMP_V2C, PLT_SNMP_GET, 0, PLT_OID("\x2B\x06\x01\x02\x01\x01\x03\x00"));
-        farm_agent_answer(&the_farm, &the_farm.devices[0], COMMUNITY, request, n, room, &a);
+        farm_agent_answer(&the_farm, &the_farm.devices[0], &access, request, n, room, &a);
         the_farm.devices[0].fault = FARM_SOUND;
-        farm_agent_answer(&the_farm, &the_farm.devices[0], COMMUNITY, request, n, sound, &good);
+        farm_agent_answer(&the_farm, &the_farm.devices[0], &access, request, n, sound, &good);
         the_farm.devices[0].fault = d.fault;
         assert_true(good.copies == 1 && good.delay_ms == 0 && good.from == 0x7F010000 && !good.other_port);
         bool same = a.reply.n == good.reply.n && memcmp(a.reply.p, good.reply.p, a.reply.n) == 0;

@@ -51,7 +51,7 @@ static const plt_octets communities[] = {{(const uint8_t *)"public", 6}, {(const
 
 static plt_serve_agent the_agent(void)
 {
-    return (plt_serve_agent){&plt_mib_serve, &served, communities, 2, PLT_SERVE_V1 | PLT_SERVE_V2C, 50, PLT_SNMP_PACKET};
+    return (plt_serve_agent){&plt_mib_serve, &served, communities, 2, NULL, PLT_SERVE_V1 | PLT_SERVE_V2C, 50, PLT_SNMP_PACKET};
 }
 
 static int setup(void **state)
@@ -195,7 +195,7 @@ static void each_rule(void **state)
     }
 }
 
-static plt_serve_outcome outcome(const plt_serve_agent *a, const uint8_t *in, size_t n)
+static plt_serve_outcome outcome(const plt_serve_agent *a, uint8_t *in, size_t n)
 {
     static uint8_t reply_room[PLT_SERVE_ROOM];
     plt_octets reply;
@@ -291,9 +291,108 @@ static void many_names_and_repetitions(void **state)
     assert_string_equal(list, "1.1.0='a printer' 1.2.0=oid");
 }
 
+/* The way of version 3, asked by the product's own other side: discovery, time, answer; then everything that must be refused. */
+
+static plt_usm_user *make_user(const char *name, const char *auth_password, bool full)
+{
+    plt_usm_user *u;
+    char why[128];
+    plt_usm_account a = {name, full ? PLT_AUTH_SHA256 : PLT_AUTH_NONE, full ? PLT_PRIV_AES128 : PLT_PRIV_NONE, auth_password, "the privacy one",
+                         false};
+    assert_int_equal(plt_usm_user_create(&u, &a, why, sizeof why), PLT_OK);
+    return u;
+}
+
+typedef struct asked {
+    plt_serve_outcome outcome;
+    plt_usm_verdict verdict;
+    plt_snmp_message m;
+} asked;
+
+static asked ask_v3(const plt_serve_agent *a, plt_usm_peer *p, plt_usm_user *u, uint8_t level, int kind, int32_t most, const char *name)
+{
+    static uint8_t buffer[PLT_SNMP_HEAD + 1024], in[2048], reply_room[PLT_SERVE_ROOM];
+    static uint64_t salt;
+    uint8_t oid[64];
+    asked r;
+    plt_octets reply;
+    plt_snmp_out o;
+    plt_snmp_pdu pdu = {(plt_snmp_kind)kind, 99, 0, most, {NULL, 0}};
+    plt_snmp_begin(&o, buffer, sizeof buffer);
+    plt_snmp_put(&o, plt_octets_make(oid, plt_oid_parse(name, oid, sizeof oid)), PLT_SNMP_NULL, plt_octets_make(NULL, 0));
+    plt_snmp_close_pdu(&o, &pdu);
+    assert_true(plt_usm_ask(p, u, level, 7, 0, &salt, &o));
+    size_t n = plt_snmp_size(&o);
+    memcpy(in, o.p, n);
+    r.outcome = plt_serve(a, in, n, reply_room, sizeof reply_room, &reply);
+    r.verdict = PLT_USM_MALFORMED;
+    if (!reply.n) return r;
+    assert_int_equal(plt_snmp_read(reply.p, reply.n, &r.m), PLT_OK);
+    r.verdict = plt_usm_hear(p, u, level, reply_room + (reply.p - reply_room), reply.n, 0, &r.m);
+    return r;
+}
+
+static void version_3(void **state)
+{
+    enum { FULL = PLT_SNMP_AUTH | PLT_SNMP_PRIV };
+    plt_usm_engine engine = {.id = {0x80, 0, 0, 11, 4, 'x'}, .id_size = 6, .boots = 3};
+    plt_usm_entry users[] = {{.user = make_user("reader", "the password", true)}};
+    plt_usm_user *wrong = make_user("reader", "another password", true), *nobody = make_user("nobody", "the password", true);
+    plt_usm_user *open_reader = make_user("reader", NULL, false);
+    uint64_t salt = 1;
+    plt_serve_usm usm = {&engine, users, 1, FULL, 5000, &salt};
+    plt_serve_agent a = the_agent();
+    plt_usm_peer p = {.engine_size = 0};
+    char list[1024];
+    (void)state;
+    assert_true(plt_usm_localize(users[0].user, plt_octets_make(engine.id, engine.id_size), &users[0].keys));
+    assert_int_equal(ask_v3(&a, &p, users[0].user, FULL, GET, 0, SYS "1.0").outcome, PLT_SERVE_VERSION); /* not switched on */
+    a.usm = &usm;
+    asked r = ask_v3(&a, &p, users[0].user, FULL, GET, 0, SYS "1.0");
+    assert_int_equal(r.outcome, PLT_SERVE_REPORTED);
+    assert_int_equal(r.verdict, PLT_USM_UNKNOWN_ENGINE);
+    r = ask_v3(&a, &p, users[0].user, FULL, GET, 0, SYS "1.0");
+    assert_int_equal(r.outcome, PLT_SERVE_ANSWERED);
+    assert_int_equal(r.verdict, PLT_USM_OK);
+    render(r.m.pdu.list, list, sizeof list);
+    assert_string_equal(list, "1.1.0='a printer'");
+    assert_int_equal(r.m.pdu.request_id, 99);
+    engine.boots++; /* it was switched off and on */
+    r = ask_v3(&a, &p, users[0].user, FULL, GET, 0, SYS "1.0");
+    assert_int_equal(r.outcome, PLT_SERVE_REPORTED);
+    assert_int_equal(r.verdict, PLT_USM_NOT_IN_TIME);
+    r = ask_v3(&a, &p, users[0].user, FULL, BULK, 3, "1.3");
+    render(r.m.pdu.list, list, sizeof list);
+    assert_string_equal(list, "1.1.0='a printer' 1.2.0=oid 1.3.0=4294967295");
+    r = ask_v3(&a, &p, users[0].user, FULL, NEXT, 0, "1.3.6.1.4.1.1.0");
+    render(r.m.pdu.list, list, sizeof list);
+    assert_string_equal(list, "1.3.6.1.4.1.1.0=end");
+    assert_int_equal(ask_v3(&a, &p, users[0].user, FULL, SET, 0, SYS "1.0").m.pdu.error_status, PLT_SNMP_NO_ACCESS);
+    assert_int_equal(ask_v3(&a, &p, users[0].user, PLT_SNMP_AUTH, GET, 0, SYS "1.0").m.pdu.error_status, PLT_SNMP_AUTHORIZATION_ERROR);
+    /* A question in the clear from whoever knows the name: refused, and without a value. */
+    r = ask_v3(&a, &p, open_reader, 0, GET, 0, SYS "1.0");
+    assert_int_equal(r.m.pdu.error_status, PLT_SNMP_AUTHORIZATION_ERROR);
+    render(r.m.pdu.list, list, sizeof list);
+    assert_string_equal(list, "1.1.0=null");
+    plt_usm_peer other = p;
+    assert_true(plt_usm_localize(wrong, plt_octets_make(engine.id, engine.id_size), &other.keys));
+    assert_int_equal(ask_v3(&a, &other, wrong, FULL, GET, 0, SYS "1.0").verdict, PLT_USM_WRONG_DIGEST);
+    other = p;
+    assert_int_equal(ask_v3(&a, &other, nobody, FULL, GET, 0, SYS "1.0").verdict, PLT_USM_UNKNOWN_USER);
+    a.reply_max = 230;
+    r = ask_v3(&a, &p, users[0].user, FULL, GET, 0, SYS "1.0");
+    assert_int_equal(r.m.pdu.error_status, PLT_SNMP_TOO_BIG);
+    a.reply_max = 200;
+    assert_int_equal(ask_v3(&a, &p, users[0].user, FULL, GET, 0, SYS "1.0").outcome, PLT_SERVE_TOO_BIG);
+    plt_usm_user_free(users[0].user);
+    plt_usm_user_free(wrong);
+    plt_usm_user_free(nobody);
+    plt_usm_user_free(open_reader);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(each_rule), cmocka_unit_test(who_gets_no_answer), cmocka_unit_test(limits),
-                                       cmocka_unit_test(many_names_and_repetitions)};
+                                       cmocka_unit_test(many_names_and_repetitions), cmocka_unit_test(version_3)};
     return cmocka_run_group_tests(tests, setup, NULL);
 }
