@@ -280,7 +280,7 @@ size_t ps_scan_feed(ps *s, ps_source *src, const uint8_t *p, size_t n);
 /* What ps_scan.c found. */
 void ps_token_in(ps *s, ps_source *src, ps_token *t);
 /* The same for a number: most tokens are. */
-void ps_number_in(ps *s, ps_source *src, double v);
+void ps_number_in(ps *s, ps_source *src, double v, bool real);
 
 /* ---- pictures ---- */
 

@@ -191,6 +191,7 @@ static bool counted_data(ps *s, const char *line)
     s->skip_eol = s->skip > 0 && s->last_cr && !s->cr_lines;
     s->skip_cr = false;
     s->expect_end = true;
+    s->flow.wild = true; /* what defines names, or reads the job, may stand in there */
     return true;
 }
 

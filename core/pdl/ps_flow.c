@@ -48,7 +48,7 @@ static bool rounds(const ps_loop *l, uint8_t word, uint32_t *out)
     double n;
     if (word == W_REPEAT) {
         n = v[2];
-        if (!l->numbers || n < 0 || !whole(n)) return false;
+        if (!l->numbers || l->real || n < 0 || !whole(n)) return false; /* a real is a typecheck, even 3.0 */
     } else {
         if (l->numbers < 3 || v[1] == 0 || !exact(v)) return false;
         n = (v[2] - v[0]) / v[1];
@@ -106,6 +106,7 @@ static void loop_open(ps *s)
     l->open = true;
     l->numbers = f->numbers;
     memcpy(l->v, f->v, sizeof l->v);
+    l->real = f->real;
     const ps_graphics *g = &s->paint.now;
     l->fresh = ps_paint_ink(s) == PLT_INK_BLANK && !s->paint.saves;
     for (size_t i = 0; i < SLOTS; i++)
@@ -243,7 +244,7 @@ static bool is_wild(ps *s, const ps_token *t)
 static void unknown_name(ps *s, const ps_token *t)
 {
     ps_flow *f = &s->flow;
-    if (s->braces || f->driven || f->wild || t->word || !s->doc.shown || !is_plain(t->text, t->len)) return;
+    if (s->braces || f->driven || f->wild || t->word || !is_plain(t->text, t->len)) return;
     if (ps_known_seen(f, t->key)) return;
     if (ps_known_operator(f, t))
         ps_known_see(f, t->key);
@@ -256,7 +257,7 @@ static bool is_flow(uint8_t word)
     return word == W_SHOWPAGE || word == W_QUIT || word == W_STOP || word == W_EXIT || word == W_FOR || word == W_REPEAT;
 }
 
-void ps_flow_number(ps *s, double v)
+void ps_flow_number(ps *s, double v, bool real)
 {
     ps_flow *f = &s->flow;
     if (f->loop.closed) ps_flow_lost(s);
@@ -264,6 +265,7 @@ void ps_flow_number(ps *s, double v)
     f->v[0] = f->v[1];
     f->v[1] = f->v[2];
     f->v[2] = v;
+    f->real = real;
     if (f->numbers < 4) f->numbers++;
 }
 

@@ -17,6 +17,7 @@ typedef struct ps_loop {
     bool counts;     /* showpage in it is no mere definition */
     uint8_t numbers; /* before it, and the last three: */
     double v[3];
+    bool real;      /* the last one, which repeat does not take */
     uint32_t shown; /* showpage operators */
     plt_ink ink;    /* at the last of them */
 } ps_loop;
@@ -34,6 +35,7 @@ typedef struct ps_flow {
     ps_hide hide;
     uint8_t numbers; /* plain numbers since the last other token, and the last three: */
     double v[3];
+    bool real;       /* the last one was written with a point */
     uint32_t looped; /* pages by loops */
     bool driven;     /* there are definitions that were not all seen: a driver's prolog */
     bool wild;       /* things are executed or defined out of sight */
@@ -46,7 +48,7 @@ typedef struct ps_flow {
 
 /* A token, before it counts for anything else; a number. */
 void ps_flow_token(ps *s, ps_source *src, const ps_token *t);
-void ps_flow_number(ps *s, double v);
+void ps_flow_number(ps *s, double v, bool real);
 void ps_hidden_token(ps *s, ps_source *src, const ps_token *t);
 void ps_hidden_number(ps *s);
 /* The filters' end, or the job's. */

@@ -43,7 +43,7 @@ static const double tenths[] = {1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-
 #define FRACTION_MAX 9
 
 /* The number that the first bytes are: signed, with a fraction or not; how many. 0: none. Exponents and radixes are rare enough to be names. */
-static size_t number_of(const uint8_t *p, size_t n, double *out)
+static size_t number_of(const uint8_t *p, size_t n, double *out, bool *real)
 {
     bool minus = n && *p == '-';
     size_t i = n && (*p == '-' || *p == '+'), first = i, fraction = 0, point = 0;
@@ -61,6 +61,7 @@ static size_t number_of(const uint8_t *p, size_t n, double *out)
     if (i == first + point) return 0;
     double value = fraction ? (double)v * tenths[fraction] : (double)v;
     *out = minus ? -value : value;
+    *real = point;
     return i;
 }
 
@@ -68,8 +69,9 @@ static void word(ps *s, ps_source *src, const char *p, size_t n)
 {
     bool slash = *p == '/';
     double v;
-    if (*p <= '9' && !slash && number_of((const uint8_t *)p, n, &v) == n) {
-        ps_number_in(s, src, v);
+    bool real;
+    if (*p <= '9' && !slash && number_of((const uint8_t *)p, n, &v, &real) == n) {
+        ps_number_in(s, src, v, real);
         return;
     }
     ps_token t = {.kind = slash ? PS_LITERAL : PS_NAME, .text = p + slash, .len = n - slash};
@@ -291,12 +293,13 @@ static size_t normal(ps *s, ps_source *src, const uint8_t *p, size_t i, size_t n
     ps_scan *t = &src->scan;
     size_t end;
     double v;
+    bool real;
     while (i < n && t->state == T_NORMAL && !t->stop) {
         uint8_t c = p[i], k = class_of[c];
         if (k == C_SPACE) {
             i++;
-        } else if (k == C_PLAIN && c <= '9' && (end = number_of(p + i, n - i, &v)) && i + end < n && class_of[p[i + end]] != C_PLAIN) {
-            ps_number_in(s, src, v);
+        } else if (k == C_PLAIN && c <= '9' && (end = number_of(p + i, n - i, &v, &real)) && i + end < n && class_of[p[i + end]] != C_PLAIN) {
+            ps_number_in(s, src, v, real);
             i += end;
         } else if (k == C_PLAIN || c == '/') {
             end = plain_end(p, i + 1, n);

@@ -179,11 +179,11 @@ static void box_number(ps *s, double v)
     ps_paper_is(s, s->box_v[2] - s->box_v[0], s->box_v[3] - s->box_v[1]);
 }
 
-void ps_number_in(ps *s, ps_source *src, double v)
+void ps_number_in(ps *s, ps_source *src, double v, bool real)
 {
     ps_paint *a = &s->paint;
     if (is_program(s, src) && ps_live(s) && !s->doc.over) {
-        ps_flow_number(s, v);
+        ps_flow_number(s, v, real);
         remember(s, PS_NUMBER, W_NONE, v);
         if (s->past[2].kind == PS_ARRAY) settings(s);
     }
