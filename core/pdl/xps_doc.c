@@ -228,7 +228,9 @@ static void page(report *r, uint32_t part, const xps_ticket *above, bool first)
                                                .paper = paper});
     if (t.nup > 1) {
         plt_pdl_nup(s->host, t.nup);
-        doubt_pages(s, PLT_CONF_UNKNOWN, "the print ticket asks for several pages on a side: whether that was done already cannot be seen");
+        /* The pages are those of the package; what carries the ticket out, a filter before the printer or the printer, cannot be seen. */
+        plt_pdl_doubt(s->host, PLT_ON_COPIES, PLT_CONF_ESTIMATED,
+                      "the print ticket asks for several pages on a side: whether that was done already cannot be seen");
     }
     if (copies > 9999) plt_pdl_doubt(s->host, PLT_ON_COPIES, PLT_CONF_UNKNOWN, "the print ticket asks for an absurd number of copies");
 }

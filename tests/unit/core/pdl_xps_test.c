@@ -179,24 +179,6 @@ static const xps_case cases[] = {
      NULL,
      "A3,A4",
      "exact"},
-    {"tickets: several pages on a side",
-     {ROOT,
-      {"_rels/s.fdseq.rels", RELATION("printticket", "j.xml"), STORED},
-      {"j.xml",
-       TICKET("<psf:Feature name='psk:JobNUpAllDocumentsContiguously'><psf:Option><psf:ScoredProperty name='psk:PagesPerSheet'>"
-              "<psf:Value>2</psf:Value></psf:ScoredProperty></psf:Option></psf:Feature>"),
-       STORED},
-      S,
-      D(PAGE("1")),
-      P("1", BLACK)},
-     NO,
-     NO,
-     NO,
-     NO,
-     NO,
-     NULL,
-     "A4",
-     "unknown"},
     {"pictures",
      {ROOT,
       S,
@@ -279,6 +261,41 @@ static void packages(void **state)
     }
 }
 
+/* The pages stay those of the package; how many of them a side gets is said beside them, by the job's ticket or a document's. */
+static void several_pages_on_a_side(void **state)
+{
+    static const char *const features[] = {"JobNUpAllDocumentsContiguously", "DocumentNUp"};
+    static const char *const owners[] = {"_rels/s.fdseq.rels", "Documents/1/_rels/a.fdoc.rels"};
+    char ticket[512];
+    plt_buf b;
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(ticket, sizeof ticket,
+                 TICKET("<psf:Feature name='psk:%s'><psf:Option><psf:ScoredProperty name='psk:PagesPerSheet'><psf:Value>4</psf:Value>"
+                        "</psf:ScoredProperty></psf:Option></psf:Feature>"),
+                 features[i]);
+        const xps_case c = {.parts = {ROOT,
+                                      S,
+                                      D(PAGE("1") PAGE("2") PAGE("3")),
+                                      {owners[i], RELATION("printticket", "/t.xml"), STORED},
+                                      {"t.xml", ticket, STORED},
+                                      P("1", BLACK),
+                                      P("2", BLACK),
+                                      P("3", "")}};
+        build(&c, &b);
+        add_end(&b);
+        plt_pdl_result r = pdl_kit_analyse((const char *)b.data, b.len, 0, 0);
+        pdl_kit_check_number(features[i], "pages", r.pages, 3);
+        pdl_kit_check_number(features[i], "pages on a side", r.nup, 4);
+        pdl_kit_check_number(features[i], "blank pages", r.blank_pages, 1);
+        assert_int_equal(r.certainty[PLT_ON_PAGES].level, PLT_CONF_EXACT);
+        assert_int_equal(r.certainty[PLT_ON_COPIES].level, PLT_CONF_ESTIMATED);
+        assert_non_null(strstr(r.reason, "several pages on a side"));
+        pdl_kit_check_chunks(features[i], (const char *)b.data, b.len);
+        plt_buf_free(&b);
+    }
+}
+
 /* Cut short anywhere: an estimate or unknown, and never more pages than there are. */
 static void cut_short(void **state)
 {
@@ -315,6 +332,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(packages),
+        cmocka_unit_test(several_pages_on_a_side),
         cmocka_unit_test(cut_short),
         cmocka_unit_test(inside_pjl),
     };
