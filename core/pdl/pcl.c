@@ -481,6 +481,16 @@ static plt_probe probe_plot(const plt_pdl_env *env, const uint8_t *p, size_t n, 
     return !strcmp(env->entered, "HPGL") ? PLT_PROBE_YES : pcl_hpgl_probe(p, n, last);
 }
 
+/* Other languages reset by ESC E, too: what stands up to the next ESC must be text, or HP-GL/2, whose labels end with ETX. */
+static plt_probe text_probe(const uint8_t *p, size_t n, bool last)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] == ESC) return PLT_PROBE_YES;
+        if (p[i] < ' ' && (!p[i] || !strchr("\003\b\t\n\f\r\016\017", p[i]))) return PLT_PROBE_NO;
+    }
+    return last ? PLT_PROBE_YES : PLT_PROBE_MORE;
+}
+
 static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last)
 {
     static const char *const entered[] = {"PCL", "PCL3GUI", "PCLSLEEK", "HPGL2", "LAVAFLOW"};
@@ -497,10 +507,7 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
         total += weight;
         if (total >= 8) return PLT_PROBE_YES;
     }
-    if (i < n && p[i] != ESC) {
-        bool text = p[i] >= ' ' || strchr("\t\n\r\f", p[i]);
-        return total && text && p[i] ? PLT_PROBE_YES : PLT_PROBE_NO;
-    }
+    if (i < n && p[i] != ESC) return total ? text_probe(p + i, n - i, last) : PLT_PROBE_NO;
     if (!last) return PLT_PROBE_MORE;
     return total ? PLT_PROBE_YES : PLT_PROBE_NO;
 }
