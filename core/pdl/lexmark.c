@@ -23,7 +23,7 @@ static void paint(lexmark *s, plt_ink ink)
 
 static void eject(lexmark *s)
 {
-    if (s->ink == PLT_INK_COLOR) plt_pdl_doubt(s->w.h, PLT_ON_COLOR, PLT_CONF_ESTIMATED, "grey may be printed with the coloured inks");
+    if (s->ink == PLT_INK_COLOR) plt_pdl_doubt(s->w.h, PLT_ON_COLOR, PLT_CONF_UNKNOWN, "grey may be printed with the coloured inks");
     plt_items_page(&s->w, 0, s->ink);
     s->begun = false;
     s->ink = PLT_INK_BLANK;

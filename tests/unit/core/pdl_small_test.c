@@ -38,11 +38,11 @@ static const pdl_case cases[] = {
      "estimated"},
     /* -- Lexmark -- */
     {"Lexmark: sweeps hide an eject", JOB(LX_INIT "\033*\3\6*" LX_SWEEP("\1") LX_EJECT "\033*\7s0" LX_SWEEP("\0") LX_EJECT), "Lexmark-raw", 2, 1, 2,
-     NO, NULL, "", "exact", IS(1), IS(0)},
+     NO, NULL, "", "exact", NO, IS(0)},
     {"Lexmark: packets", JOB("\xA5\0\3\x40\4\5\xA5\0\3\x40\4\6\033*\7s0" LX_EJECT), "Lexmark-raw", 1, 1, 1, NO, NULL, "", "exact", IS(0), IS(1)},
     {"Lexmark: cut short", JOB(LX_INIT LX_SWEEP("\1") LX_EJECT "\033*\4\0\0\377\377\0\2\1\1\1ab"), "Lexmark-raw", 2, 1, 2, NO, NULL, "", "estimated"},
-    {"Lexmark of eights", JOB(L3_INIT L3_SWEEP("\21") L3_EJECT L3_INIT L3_SWEEP("\200") L3_EJECT), "Lexmark-raw", 2, 1, 2, NO, NULL, "", "exact",
-     IS(1), IS(0)},
+    {"Lexmark of eights", JOB(L3_INIT L3_SWEEP("\21") L3_EJECT L3_INIT L3_SWEEP("\200") L3_EJECT), "Lexmark-raw", 2, 1, 2, NO, NULL, "", "exact", NO,
+     IS(0)},
     /* -- DEC -- */
     {"DEC: sixels", JOB("\033[!p\033[11h\033P0;0;1q\"1;1--!5?~~\033\\\f\033P0;0;1q\"1;1!9?\033\\\f"), "DEC-sixel", 2, 1, 2, NO, NULL, "", "exact",
      IS(0), IS(1)},
@@ -76,7 +76,7 @@ static const pdl_case cases[] = {
     {"Lexmark Z52",
      JOB("\033*\201\0\34VI\0\1\0,\1\0\0\140\11\344\14\1\0004\0\0\0\10\0\10\0\033*\7v\1\033*\7s0\033*m\0\24\1\364\2\0\1\360\033*\7c\033*$\0\0\0\16\1"
          "\1\0\1\1\f\f\033*\7e"),
-     "Lexmark-raw", 1, 1, 1, NO, NULL, "", "exact", IS(1), IS(0)},
+     "Lexmark-raw", 1, 1, 1, NO, NULL, "", "exact", NO, IS(0)},
     {"DEC: sixels for a screen", JOB("\033[?38l\033P0q~\033\\\033[23;0H\033[?38l\033P0q~\033\\\033[23;0H"), "DEC-sixel", NO, NO, NO, NO, NULL, "",
      "unknown"},
     {"CAPT", JOB("\xA2\xA1\4\0\xA0\xD0\6\0ab\xA0\xC0\10\0\xA0\xD0\6\0\xA9\xD0\10\0\xA0\xD0\4\0\xA0\xC0\4\0"), "CAPT", 2, 1, 2, NO, NULL, "",
