@@ -46,6 +46,21 @@ def write_truth(corpus, rows):
             f.write("\t".join(str(row[c]) for c in COLUMNS) + "\n")
 
 
+def numbers(list_):
+    return ",".join(map(str, list_)) or "-"
+
+
+def truth(file, language, producer, pages, color, blank, copies, duplex, paper):
+    """A row; `pages` holds the document's page number of each page in the stream."""
+    where = lambda wanted: [at for at, page in enumerate(pages, 1) if page in wanted]
+    impressions = len(pages) * copies
+    sheets = {"none": impressions, "?": "?"}.get(duplex, (len(pages) + 1) // 2 * copies)
+    return {"file": file, "language": language, "producer": producer, "pages": len(pages), "colour_pages": numbers(where(set(color))), "copies": copies,
+            "duplex": duplex, "paper": paper, "impressions": impressions, "sheets": sheets, "copies_requested": copies,
+            "duplex_requested": "none" if duplex == "?" else duplex, "source_doc": "", "options": "", "verified": "by-construction",
+            "note": f"blank {numbers(where(set(blank)))}"}
+
+
 def correct(corpus, rows, table=HERE / "corrections.tsv"):
     """Applies the corrections in place; those that apply, as (row, what the truth said). A correction is of one file's bytes, not of its name."""
     applied = []
