@@ -13,11 +13,12 @@ static void number(plt_policy_job *out, plt_policy_fact f, plt_maybe n, plt_poli
     if (n.known) plt_policy_set_number(out, f, (int64_t)(n.n < most ? n.n : most), level);
 }
 
-/* The levels of both rooms have the same numbers; records of old agents say only how sure the pages are. */
+/* The levels of both rooms have the same numbers. Records of old agents say only how sure pages and copies are: the rest is an estimate then. */
 static plt_policy_level sure(const plt_pdl_result *a, plt_fact f)
 {
     plt_confidence c = a->certainty[f].level;
-    return (plt_policy_level)(c == PLT_CONF_UNKNOWN ? a->confidence : c);
+    if (c != PLT_CONF_UNKNOWN) return (plt_policy_level)c;
+    return f == PLT_ON_PAGES || f == PLT_ON_COPIES ? (plt_policy_level)a->confidence : PLT_POLICY_ESTIMATED;
 }
 
 static plt_policy_level lower(plt_policy_level a, plt_policy_level b)
