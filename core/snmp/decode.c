@@ -29,6 +29,13 @@ static size_t length(plt_cursor *c)
 /* The content of the next element; with its tag where `tag` is 0. */
 static plt_octets element(plt_cursor *c, uint8_t tag, uint8_t *got)
 {
+    size_t left = (size_t)(c->end - c->p);
+    if (left >= 2 && c->p[1] < 0x80 && c->p[1] <= left - 2 && !c->bad && (!tag || c->p[0] == tag)) { /* nearly all are so; the rest says why not */
+        plt_octets o = {c->p + 2, c->p[1]};
+        if (got) *got = c->p[0];
+        c->p += 2 + o.n;
+        return o;
+    }
     uint8_t t = plt_cursor_u8(c);
     size_t n = length(c);
     const uint8_t *p = plt_cursor_take(c, n);

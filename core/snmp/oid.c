@@ -70,7 +70,10 @@ bool plt_oid_take(plt_octets *tail, uint32_t *id)
 
 bool plt_oid_valid(plt_octets oid)
 {
+    uint8_t high = 0;
     if (oid.n == 0 || oid.n > PLT_OID_SIZE || oid.p[oid.n - 1] & 0x80) return false;
+    for (size_t i = 0; i < oid.n; i++) high |= oid.p[i];
+    if (!(high & 0x80)) return true; /* sub-identifiers of one octet each, as most are */
     for (size_t i = 0, start = 0; i < oid.n; i++) {
         if (oid.p[i] & 0x80) {
             if (i == start && oid.p[i] == 0x80) return false; /* padded: it would compare as another */
@@ -122,5 +125,6 @@ int plt_oid_compare(plt_octets a, plt_octets b)
 
 bool plt_oid_below(plt_octets oid, plt_octets prefix)
 {
-    return oid.n >= prefix.n && (prefix.n == 0 || memcmp(oid.p, prefix.p, prefix.n) == 0);
+    if (oid.n < prefix.n || (prefix.n && oid.p[prefix.n - 1] != prefix.p[prefix.n - 1])) return false; /* columns differ at their end */
+    return (prefix.n == 0 || memcmp(oid.p, prefix.p, prefix.n) == 0);
 }
