@@ -30,6 +30,7 @@ int cmd_payload(cli *c);
 int cmd_analyze(cli *c);
 int cmd_enrol(cli *c);
 int cmd_queues(cli *c);
+int cmd_scan(cli *c);
 int cmd_policy(cli *c);
 /* platen policy backtest; its words are in argv behind "backtest". */
 int cli_backtest(cli *c);

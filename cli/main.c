@@ -20,6 +20,7 @@ static const struct command {
     {"verify", "check the ledger's chain of hashes", cmd_verify},
     {"payload", "what would be sent to the hub next, as it would be sent [--all]", cmd_payload},
     {"analyze", "count the pages of print files: analyze FILE... ('-' is stdin)", cmd_analyze},
+    {"scan", "read network printers: scan RANGE... [--community C]... [--v3 USER:AUTH:PRIV] ...", cmd_scan},
     {"enrol", "connect this machine to a hub: enrol --hub URL --key KEY", cmd_enrol},
     {"queues", "list | wrap QUEUE|--all [--target T] [--refuse] | unwrap QUEUE|--all", cmd_queues},
     {"policy", "check FILE | try FILE --job FACT=VALUE... | backtest FILE [--against FILE] JOBS", cmd_policy},

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* platen scan: reads network printers by SNMP, without the service. Words to options, addresses to the collector, then its loop. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/scan.h"
+#include "core/collect/range.h"
+#include "core/util/text.h"
+#include "os/clock.h"
+#include "os/crypto.h"
+#include "os/error.h"
+#include "os/file.h"
+#include "os/udp.h"
+#include "worker/scan.h"
+
+#define COMMUNITIES 16
+#define LIST_FILE (16u << 20)
+
+static const char right[] =
+    "scan RANGE... [--community C]... [--v3 USER[:AUTH[:PRIV]]] [--weak] [--port N] [--rate N] [--in-flight N]\n"
+    "         [--tries N] [--timeout MS] [--no-v1] [--no-v2c] [--other-address] [--only meters,supplies,errors,attributes]\n"
+    "         [--again N] [--summary] [--walk] [--json]\n"
+    "  RANGE: an address, a block (192.0.2.0/24), a span (192.0.2.10-20), a name, @FILE with one a line; !RANGE is left out.\n"
+    "  AUTH: sha1 sha224 sha256 sha384 sha512 (with --weak: md5); PRIV: aes128 aes192 aes256, -reeder (with --weak: des 3des).\n"
+    "  Passwords: PLATEN_SNMP_AUTH and PLATEN_SNMP_PRIV of the environment, so that no list of processes shows them.";
+
+typedef struct scan {
+    plt_collect_options o;
+    plt_scan_options run;
+    scan_view view;
+    plt_ranges ranges;
+    plt_collect *c;
+    plt_usm_user *user;
+    const char *communities[COMMUNITIES];
+    long again;
+    uint64_t addresses;
+} scan;
+
+static bool take_number(cli *c, const char *name, long least, long most, long *out)
+{
+    const char *text = cli_take_value(c, name);
+    return !text || cli_number(text, least, most, out);
+}
+
+static bool take_categories(cli *c, uint8_t *out)
+{
+    static const struct {
+        const char *name;
+        uint8_t bit;
+    } names[] = {{"meters", PLT_SCAN_METERS}, {"supplies", PLT_SCAN_SUPPLIES}, {"errors", PLT_SCAN_ERRORS}, {"attributes", PLT_SCAN_ATTRIBUTES}};
+    const char *text = cli_take_value(c, "--only");
+    *out = text ? PLT_SCAN_DISCOVERY : PLT_SCAN_ALL;
+    while (text && *text) {
+        size_t n = strcspn(text, ","), i = 0;
+        while (i < 4 && !(strlen(names[i].name) == n && memcmp(text, names[i].name, n) == 0)) i++;
+        if (i == 4) return false;
+        *out |= names[i].bit;
+        text += n + (text[n] == ',');
+    }
+    return true;
+}
+
+/* "USER:AUTH:PRIV": without passwords of their own, authentication and privacy are sha256 and aes128 where they are not named. */
+static int take_user(cli *c, scan *s, bool weak)
+{
+    const char *text = cli_take_value(c, "--v3");
+    char copy[128], why[200];
+    if (!text) return CLI_OK;
+    if (!plt_copy(copy, sizeof copy, text)) return cli_fail("the name behind --v3 is too long");
+    plt_usm_account a = {.name = copy, .auth_password = getenv("PLATEN_SNMP_AUTH"), .priv_password = getenv("PLATEN_SNMP_PRIV"), .weak = weak};
+    char *auth = strchr(copy, ':'), *priv = auth ? strchr(auth + 1, ':') : NULL;
+    if (auth) *auth++ = 0;
+    if (priv) *priv++ = 0;
+    a.auth = a.auth_password ? PLT_AUTH_SHA256 : PLT_AUTH_NONE;
+    a.priv = a.priv_password ? PLT_PRIV_AES128 : PLT_PRIV_NONE;
+    if (auth && !plt_usm_auth_named(auth, &a.auth)) return cli_fail("'%s' is no authentication algorithm", auth);
+    if (priv && !plt_usm_priv_named(priv, &a.priv)) return cli_fail("'%s' is no privacy algorithm", priv);
+    if (plt_usm_user_create(&s->user, &a, why, sizeof why) != PLT_OK) return cli_fail("%s", why);
+    s->o.users = &s->user;
+    s->o.user_count = 1;
+    return CLI_OK;
+}
+
+static int take_options(cli *c, scan *s)
+{
+    long port = 161, rate = 2000, in_flight = 512, tries = 2, timeout = 1000;
+    const char *community;
+    s->again = 0;
+    s->o.seed[0] = s->o.seed[1] = 0;
+    if (os_random(s->o.seed, sizeof s->o.seed) != PLT_OK) return cli_fail("no random numbers: %s", os_error_text());
+    while ((community = cli_take_value(c, "--community")) != NULL) {
+        if (s->o.community_count == COMMUNITIES) return cli_fail("more than %d communities", COMMUNITIES);
+        s->communities[s->o.community_count++] = community;
+    }
+    if (!take_number(c, "--port", 1, 65535, &port) || !take_number(c, "--rate", 0, 10000000, &rate) ||
+        !take_number(c, "--in-flight", 1, PLT_COLLECT_IN_FLIGHT_MOST, &in_flight) || !take_number(c, "--tries", 1, 10, &tries) ||
+        !take_number(c, "--timeout", 10, 60000, &timeout) || !take_number(c, "--again", 0, 1000, &s->again) || !take_categories(c, &s->o.categories))
+        return cli_usage(right);
+    s->o.rate = (uint32_t)rate;
+    s->o.in_flight = (uint32_t)in_flight;
+    s->o.tries = (uint32_t)tries;
+    s->o.timeout_ms = (uint32_t)timeout;
+    s->o.no_v1 = cli_take_flag(c, "--no-v1");
+    s->o.no_v2c = cli_take_flag(c, "--no-v2c");
+    s->o.other_address = cli_take_flag(c, "--other-address");
+    s->o.walk = s->view.walk = cli_take_flag(c, "--walk");
+    s->view.summary = cli_take_flag(c, "--summary");
+    s->view.json = c->json;
+    s->view.categories = s->o.categories;
+    plt_ranges_init(&s->ranges, (uint16_t)port);
+    int code = take_user(c, s, cli_take_flag(c, "--weak"));
+    if (code == CLI_OK && s->o.community_count == 0 && !s->user) s->communities[s->o.community_count++] = "public";
+    s->o.communities = s->communities;
+    return code;
+}
+
+static int add_name(scan *s, const char *host, uint16_t port)
+{
+    plt_address found[16];
+    size_t n;
+    if (os_host_addresses(host, found, sizeof found / sizeof *found, &n) != PLT_OK) return cli_fail("%s", os_error_text());
+    found[0].port = port; /* one of them is enough: they are one printer's */
+    return plt_ranges_add(&s->ranges, &found[0]) == PLT_OK ? CLI_OK : cli_fail("out of memory");
+}
+
+static int add_range(scan *s, const char *text)
+{
+    char host[256], why[300];
+    uint16_t port;
+    plt_status st = plt_ranges_parse(&s->ranges, text, host, sizeof host, &port, why, sizeof why);
+    if (st == PLT_NOTFOUND) return add_name(s, host, port);
+    return st == PLT_OK ? CLI_OK : cli_fail("%s", why);
+}
+
+static int add_file(scan *s, const char *path)
+{
+    plt_buf text;
+    int code = CLI_OK;
+    plt_buf_init(&text, LIST_FILE);
+    if (os_file_load(path, &text) != PLT_OK) code = cli_fail("%s", os_error_text());
+    char *line = code == CLI_OK && text.len ? (char *)text.data : NULL;
+    while (line && code == CLI_OK) {
+        char *end = line + strcspn(line, "\r\n");
+        char *next = *end ? end + 1 : NULL;
+        *end = 0;
+        if (*line && *line != '#') code = add_range(s, line);
+        line = next;
+    }
+    plt_buf_free(&text);
+    return code;
+}
+
+static int add_addresses(scan *s)
+{
+    plt_address a;
+    while (plt_ranges_next(&s->ranges, &a)) {
+        if (plt_collect_add(s->c, &a) != PLT_OK) return cli_fail("out of memory after %" PRIu64 " addresses", s->addresses);
+        if (a.family == 6)
+            s->run.v6 = true;
+        else
+            s->run.v4 = true;
+        s->addresses++;
+    }
+    return s->addresses ? CLI_OK : cli_fail("the ranges leave no address to ask");
+}
+
+static bool progress(void *ctx)
+{
+    scan *s = ctx;
+    plt_collect_totals t;
+    plt_collect_totals_get(s->c, &t);
+    fprintf(stderr, "platen: %" PRIu64 " of %" PRIu64 " addresses done, %" PRIu64 " printers; %" PRIu32 " being asked\n", t.finished, t.targets,
+            t.printers, t.asked_now);
+    return true;
+}
+
+static int run(scan *s)
+{
+    plt_collect_totals t;
+    plt_status st = PLT_OK;
+    for (long i = 0; i <= s->again && st == PLT_OK; i++) {
+        s->view.started = os_clock_mono_us();
+        plt_collect_start(s->c, s->o.categories);
+        st = plt_scan_run(s->c, &s->run);
+        plt_collect_totals_get(s->c, &t);
+        fflush(stdout);
+        scan_sum(&s->view, &t, plt_collect_memory(s->c));
+    }
+    if (st != PLT_OK) return cli_fail("the scan ended early: %s", os_error_text());
+    return t.printers && !s->view.problems ? CLI_OK : CLI_FAILED;
+}
+
+int cmd_scan(cli *c)
+{
+    static scan s;
+    int code = take_options(c, &s);
+    if (code == CLI_OK && c->argc == 0) code = cli_usage(right);
+    for (int i = 0; i < c->argc && code == CLI_OK; i++) code = *c->argv[i] == '@' ? add_file(&s, c->argv[i] + 1) : add_range(&s, c->argv[i]);
+    s.o.ctx = &s.view;
+    s.o.done = scan_show;
+    s.o.walked = scan_show_walk;
+    s.run.tick_ms = 2000;
+    s.run.tick = progress;
+    s.run.ctx = &s;
+    if (code == CLI_OK) {
+        plt_ranges_close(&s.ranges);
+        plt_status st = plt_collect_create(&s.c, &s.o);
+        if (st != PLT_OK)
+            code = cli_fail(st == PLT_NOMEM ? "out of memory"
+                                            : "nothing to ask with: give a community or a user (--no-v1 and --no-v2c leave only --v3)");
+    }
+    if (code == CLI_OK) code = add_addresses(&s);
+    if (code == CLI_OK) code = run(&s);
+    plt_collect_free(s.c);
+    plt_usm_user_free(s.user);
+    plt_ranges_free(&s.ranges);
+    return code;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a scan found, as rows and as JSON lines. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/scan.h"
+#include "core/collect/reader.h"
+#include "core/device/meter.h"
+#include "os/clock.h"
+
+#define JSON_MOST (1u << 20)
+
+static const char *outcome_name(plt_collect_outcome o)
+{
+    static const char *const names[] = {"silent", "refused", "other", "partly", "read"};
+    return names[o];
+}
+
+static const char *version_name(int version)
+{
+    return version == PLT_SNMP_V3 ? "v3" : version == PLT_SNMP_V2C ? "v2c" : "v1";
+}
+
+static const struct {
+    uint32_t bit;
+    const char *name, *words;
+} notes[] = {
+    {PLT_NOTE_TIMEOUT, "timeout", "it fell silent in the middle"},        {PLT_NOTE_LOOP, "loop", "one of its tables repeats itself"},
+    {PLT_NOTE_LIMIT, "limit", "it has more than is kept of one printer"}, {PLT_NOTE_DAMAGED, "damaged", "some replies end in the middle"},
+    {PLT_NOTE_ELSEWHERE, "elsewhere", "it answers from another address"}, {PLT_NOTE_ERRORS, "errors", "it cannot read some of its own values"},
+    {PLT_NOTE_SMALLER, "smaller", "it takes only small questions"},
+};
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static void json_notes(plt_buf *b, const plt_collect_result *r)
+{
+    bool first = true;
+    plt_buf_text(b, ",\"notes\":[");
+    for (size_t i = 0; i < COUNT(notes); i++) {
+        if (!(r->notes & notes[i].bit)) continue;
+        plt_buf_printf(b, "%s\"%s\"", first ? "" : ",", notes[i].name);
+        first = false;
+    }
+    plt_buf_text(b, "]");
+    if (r->notes & PLT_NOTE_ELSEWHERE) {
+        char text[PLT_ADDRESS_TEXT];
+        plt_address_format(&r->answered_from, text);
+        plt_buf_printf(b, ",\"answered_from\":\"%s\"", text);
+    }
+}
+
+static void json_head(plt_buf *b, const plt_collect_result *r)
+{
+    char address[PLT_ADDRESS_TEXT];
+    plt_address_format(&r->address, address);
+    plt_buf_printf(b, "{\"address\":\"%s\",\"outcome\":\"%s\"", address, outcome_name(r->outcome));
+    if (r->outcome >= PLT_COLLECT_OTHER) plt_buf_printf(b, ",\"version\":\"%s\",\"credential\":%zu", version_name(r->version), r->credential);
+    plt_buf_printf(b, ",\"rtt_ms\":%.1f,\"questions\":%" PRIu32 ",\"octets_out\":%" PRIu32 ",\"octets_in\":%" PRIu32 ",\"rescan\":%s",
+                   r->rtt_us / 1000.0, r->questions, r->octets_out, r->octets_in, r->rescan ? "true" : "false");
+    if (r->verdict != PLT_USM_OK) plt_buf_printf(b, ",\"reason\":\"%s\"", plt_usm_words(r->verdict));
+    json_notes(b, r);
+}
+
+static void show_json(const plt_collect_result *r, const plt_device *d)
+{
+    static plt_buf line, device; /* one thread; kept for the next printer */
+    if (!line.max) plt_buf_init(&line, JSON_MOST);
+    if (!device.max) plt_buf_init(&device, JSON_MOST);
+    plt_buf_clear(&line);
+    plt_buf_clear(&device);
+    json_head(&line, r);
+    if (d && plt_device_to_json(d, &device) == PLT_OK) plt_buf_printf(&line, ",\"device\":%s", plt_buf_str(&device));
+    plt_buf_text(&line, "}\n");
+    if (line.status == PLT_OK) fwrite(line.data, 1, line.len, stdout);
+}
+
+static void supplies_text(const plt_device *d, char *out, size_t size)
+{
+    size_t len = 0;
+    uint32_t percent;
+    out[0] = 0;
+    for (uint32_t row = PLT_NO_ROW; plt_device_next_row(d, PLT_GROUP_SUPPLY, &row) && len + 16 < size;) {
+        const plt_value *level = plt_device_get(d, PLT_SUPPLY_LEVEL, row);
+        if (plt_supply_percent(d, row, &percent))
+            len += (size_t)snprintf(out + len, size - len, "%s%u%%", len ? " " : "", (unsigned)percent);
+        else
+            len += (size_t)snprintf(out + len, size - len, "%s%s", len ? " " : "", level && level->kind == PLT_SOME ? "some" : "?");
+    }
+}
+
+static void show_row(scan_view *v, const plt_collect_result *r, const plt_device *d)
+{
+    char address[PLT_ADDRESS_TEXT], pages[24] = "-", supplies[64];
+    uint64_t n;
+    if (!v->header_shown) {
+        v->header_shown = true;
+        cli_cell("Address", 22, false);
+        cli_cell("Model", 30, false);
+        cli_cell("Serial", 16, false);
+        cli_cell("Pages", 9, false);
+        cli_cell("State", 9, false);
+        cli_cell("Supplies", 30, true);
+    }
+    plt_address a = r->address;
+    if (a.port == 161) a.port = 0;
+    plt_address_format(&a, address);
+    if (plt_device_number(d, PLT_METER_COUNT, PLT_METER_TOTAL, &n)) snprintf(pages, sizeof pages, "%" PRIu64, n);
+    const char *model = plt_device_text(d, PLT_MODEL, 0), *serial = plt_device_text(d, PLT_SERIAL, 0);
+    const char *state = plt_device_number(d, PLT_STATE, 0, &n) ? plt_word_of(PLT_STATE, n) : NULL;
+    supplies_text(d, supplies, sizeof supplies);
+    cli_cell(address, 22, false);
+    cli_cell(*model ? model : plt_device_text(d, PLT_DESCRIPTION, 0), 30, false);
+    cli_cell(*serial ? serial : "-", 16, false);
+    cli_cell(pages, 9, false);
+    cli_cell(state ? state : "-", 9, false);
+    cli_cell(supplies, 30, true);
+}
+
+static void say_problems(const plt_collect_result *r)
+{
+    char address[PLT_ADDRESS_TEXT], from[PLT_ADDRESS_TEXT];
+    plt_address_format(&r->address, address);
+    if (r->outcome == PLT_COLLECT_REFUSED || (r->outcome == PLT_COLLECT_PARTLY && r->verdict != PLT_USM_OK))
+        fprintf(stderr, "platen: %s: %s\n", address, plt_usm_words(r->verdict));
+    for (size_t i = 0; i < COUNT(notes); i++) {
+        if (!(r->notes & notes[i].bit) || (r->outcome != PLT_COLLECT_PARTLY && notes[i].bit != PLT_NOTE_ELSEWHERE)) continue;
+        plt_address_format(&r->answered_from, from);
+        fprintf(stderr, "platen: %s: %s%s%s\n", address, notes[i].words, notes[i].bit == PLT_NOTE_ELSEWHERE ? ": " : "",
+                notes[i].bit == PLT_NOTE_ELSEWHERE ? from : "");
+    }
+}
+
+void scan_show(void *ctx, const plt_collect_result *r)
+{
+    scan_view *v = ctx;
+    uint32_t index[PLT_PRINTERS_MOST];
+    plt_device d;
+    bool printer = r->outcome >= PLT_COLLECT_PARTLY;
+    if (r->outcome == PLT_COLLECT_PARTLY || r->outcome == PLT_COLLECT_REFUSED) v->problems++;
+    if (!v->json) say_problems(r);
+    if (v->walk) return;
+    if (!printer) {
+        if (v->json && r->outcome != PLT_COLLECT_SILENT) show_json(r, NULL);
+        return;
+    }
+    size_t n = plt_reader_printers(r->list, index);
+    for (size_t i = 0; i < (n ? n : 1); i++) {
+        plt_device_init(&d, 0);
+        plt_reader_device(r, n ? index[i] : 0, v->categories, os_clock_unix_ms(), &d);
+        if (v->json)
+            show_json(r, &d);
+        else if (!v->summary)
+            show_row(v, r, &d);
+        plt_device_free(&d);
+    }
+}
+
+void scan_show_walk(void *ctx, const plt_address *from, plt_octets list)
+{
+    char address[PLT_ADDRESS_TEXT], name[700], text[PLT_TEXT_MAX + 1];
+    plt_cursor c = plt_cursor_make(list.p, list.n);
+    (void)ctx;
+    plt_address_format(from, address);
+    for (plt_snmp_var v; plt_snmp_next(&c, &v);) {
+        int64_t n;
+        plt_oid_format(v.name, name, sizeof name);
+        if (plt_snmp_signed(&v, &n))
+            snprintf(text, sizeof text, "%" PRId64, n);
+        else if (v.type != PLT_SNMP_OID || !plt_oid_format(v.value, text, sizeof text))
+            plt_reader_text(v.value, text, sizeof text);
+        printf("%s %s %02x %s\n", address, name, (unsigned)v.type, text);
+    }
+}
+
+void scan_sum(const scan_view *v, const plt_collect_totals *t, size_t memory)
+{
+    double s = (double)(os_clock_mono_us() - v->started) / 1e6;
+    fprintf(stderr,
+            "platen: %" PRIu64 " addresses in %.2f s: %" PRIu64 " printers, %" PRIu64 " others, %" PRIu64 " refused, %" PRIu64 " silent; %" PRIu64
+            " questions out (%" PRIu64 " again), %" PRIu64 " answers in (%" PRIu64 " strays), %.1f and %.1f MB; %.1f MB of memory\n",
+            t->targets, s, t->printers, t->others, t->refused, t->silent, t->sent, t->resent, t->received, t->strays, (double)t->octets_out / 1e6,
+            (double)t->octets_in / 1e6, (double)memory / 1e6);
+}
