@@ -12,6 +12,7 @@
 #include "core/util/text.h"
 #include "os/clock.h"
 #include "os/error.h"
+#include "usbagent/quirks.h"
 #include "usbagent/transport.h"
 #include "usbagent/usblp.h"
 
@@ -135,6 +136,7 @@ static void describe(libusb_device *device, const struct libusb_device_descripto
     string_of(h, d->iProduct, p->product);
     string_of(h, d->iSerialNumber, p->serial);
     look_at_interface(h, c->number, c->alternate, p);
+    p->closed = !usb_may_open(p, libusb_kernel_driver_active(h, c->number) == 1);
     libusb_close(h);
 }
 
@@ -257,6 +259,7 @@ static plt_status link_open(const usb_printer *p, usb_link **out)
     int at[4];
     libusb_device *device = NULL;
     *out = NULL;
+    if (p->closed) return PLT_UNSUPPORTED;
     if (sscanf(p->address, "%d.%d.%d.%d", &at[0], &at[1], &at[2], &at[3]) != 4) return os_fail_as(PLT_BAD, "read the address", p->address);
     usb_link *l = calloc(1, sizeof *l);
     if (!l) return PLT_NOMEM;

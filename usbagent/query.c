@@ -181,11 +181,19 @@ static void tell_end(usb_reading *r, plt_status s)
     note(r, problem);
 }
 
+static void tell_unopened(usb_reading *r, plt_status s)
+{
+    if (s == PLT_BUSY)
+        tell_end(r, s);
+    else
+        snprintf(r->problem, sizeof r->problem, "it could not be opened: %s", plt_status_name(s));
+}
+
 void usb_query(const usb_printer *p, const usb_quiet *quiet, int64_t now, usb_reading *out)
 {
     static query q; /* its replies are large for a stack */
     usb_identify(p, now, out);
-    if (!out->has_id) return;
+    if (!out->has_id || p->closed) return;
     bool packets = p->protocol == USB_1284_4;
     if (!packets && !plt_1284_speaks(&out->id, "PJL")) {
         note(out, "its device ID does not name PJL: it was not asked, since it might print the question");
@@ -204,10 +212,10 @@ void usb_query(const usb_printer *p, const usb_quiet *quiet, int64_t now, usb_re
         out->asked = true;
         s = packets ? ask_packets(&q) : ask_pjl(&q);
         plt_read_state(&out->device, now);
-    } else if (s != PLT_BUSY) {
-        snprintf(out->problem, sizeof out->problem, "it could not be opened: %s", plt_status_name(s));
+        tell_end(out, s);
+    } else {
+        tell_unopened(out, s);
     }
-    tell_end(out, s);
     dialogue_close(&q.g);
     plt_buf_free(&q.room);
 }

@@ -39,6 +39,7 @@ typedef struct usb_printer {
     size_t id_len;            /* 0: none */
     bool has_status;
     uint8_t status;                 /* GET_PORT_STATUS */
+    bool closed;                    /* it may not be opened: see problem */
     uint32_t token;                 /* of the first ECHO; 0: a fresh one. A recorded dialogue has its own */
     char problem[USB_PROBLEM_SIZE]; /* why something above is missing; "" nothing */
 } usb_printer;

@@ -48,6 +48,7 @@ void usb_word_printer(plt_buf *out, const usb_printer *p, bool ask, int64_t now)
     put32(out, p->vendor_id);
     put32(out, p->product_id);
     plt_buf_byte(out, p->protocol);
+    plt_buf_byte(out, p->closed);
     put32(out, p->token);
     put_text(out, p->maker);
     put_text(out, p->product);
@@ -68,6 +69,7 @@ plt_status usb_word_read_printer(const uint8_t *data, size_t n, usb_printer *p, 
     p->vendor_id = (uint16_t)plt_cursor_le32(&c);
     p->product_id = (uint16_t)plt_cursor_le32(&c);
     p->protocol = plt_cursor_u8(&c);
+    p->closed = plt_cursor_u8(&c) != 0;
     p->token = plt_cursor_le32(&c);
     take_text(&c, p->maker, sizeof p->maker);
     take_text(&c, p->product, sizeof p->product);

@@ -25,8 +25,8 @@ static const char *find(const char *p, const char *end, const char *text)
 
 bool plt_pjl_next(const void *data, size_t n, size_t *at, plt_pjl_block *out)
 {
+    if (*at >= n) return false; /* also when nothing has come and there is no data at all */
     const char *base = data, *end = base + n;
-    if (*at >= n) return false;
     const char *p = find(base + *at, end, "@PJL");
     if (!p) return false;
     p += 4;

@@ -18,6 +18,7 @@
 #include "os/error.h"
 #include "os/windows/overlapped.h"
 #include "os/windows/wide.h"
+#include "usbagent/quirks.h"
 #include "usbagent/transport.h"
 
 /* Windows driver kit, usbprint.h. One public tool uses VENDOR_SET where it means GET_1284_ID: hence the pins. Only these two are used:
@@ -133,6 +134,7 @@ static bool one_interface(HDEVINFO set, SP_DEVICE_INTERFACE_DATA *data, usb_each
     if (!ok) return true;
     read_port(set, data, &p);
     read_path(&p);
+    p.closed = !usb_may_open(&p, false);
     look(&p);
     return each(arg, &p);
 }
@@ -163,6 +165,7 @@ static void link_close(usb_link *l)
 static plt_status link_open(const usb_printer *p, usb_link **out)
 {
     *out = NULL;
+    if (p->closed) return PLT_UNSUPPORTED;
     usb_link *l = calloc(1, sizeof *l);
     if (!l) return PLT_NOMEM;
     plt_copy(l->name, sizeof l->name, p->address);

@@ -289,6 +289,8 @@ static void the_echo_divides_ours_from_theirs(void **state)
     size_t at = 0, n = sizeof text - 1;
     plt_pjl_block b;
     (void)state;
+    assert_false(plt_pjl_next(NULL, 0, &at, &b)); /* found by the fuzzer: nothing has come yet */
+    assert_false(plt_pjl_find_echo(NULL, 0, 8, &at));
     assert_false(plt_pjl_find_echo(text, n, 8, &at));
     assert_true(plt_pjl_find_echo(text, n, 7, &at));
     assert_true(plt_pjl_next(text, n, &at, &b));

@@ -16,6 +16,7 @@
 #include "tests/unit/core/channel_peer.h"
 #include "usbagent/faulty.h"
 #include "usbagent/query.h"
+#include "usbagent/quirks.h"
 #include "usbagent/script.h"
 #include "usbagent/split.h"
 #include "usbagent/trace.h"
@@ -136,6 +137,36 @@ static void bad_printers_cost_bounded_time(void **state)
     began = usb_now(&usb_simulated);
     r = query(PJL_PRINTER);
     assert_true(usb_now(&usb_simulated) - began < 4000);
+    usb_reading_free(&r);
+}
+
+static void models_with_quirks(void **state)
+{
+    static const struct {
+        uint16_t vendor, product;
+        bool on_windows, beside_usblp;
+    } cases[] = {{0x03F0, 0x0117, true, true},
+                 {0x03F0, 0x0104, false, false},
+                 {0x0924, 0x1234, true, false},
+                 {0x04A9, 0x304A, false, false},
+                 {0x0A5F, 1, false, false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        static usb_printer p;
+        p = (usb_printer){.vendor_id = cases[i].vendor, .product_id = cases[i].product};
+        assert_int_equal(usb_may_open(&p, false), cases[i].on_windows);
+        assert_int_equal(usb_may_open(&p, true), cases[i].beside_usblp);
+        assert_int_equal(p.problem[0] == 0, cases[i].beside_usblp);
+    }
+    static found f;
+    usb_reading r;
+    simulate(PJL_PRINTER "on @PJL\ndies\n", &f);
+    f.printers[0].closed = true;
+    plt_copy(f.printers[0].problem, USB_PROBLEM_SIZE, "why not");
+    usb_query(&f.printers[0], &usb_quiet_none, AT, &r);
+    assert_false(r.asked);
+    assert_string_equal(r.problem, "why not");
+    assert_string_equal(plt_device_text(&r.device, PLT_MODEL, 0), "LaserJet 4");
     usb_reading_free(&r);
 }
 
@@ -425,6 +456,7 @@ int main(void)
         cmocka_unit_test(alien_replies_are_not_ours),
         cmocka_unit_test(printers_that_must_not_be_asked),
         cmocka_unit_test(bad_printers_cost_bounded_time),
+        cmocka_unit_test(models_with_quirks),
         cmocka_unit_test(several_printers_in_one_list),
         cmocka_unit_test(faults_at_every_call),
         cmocka_unit_test(a_job_at_every_moment),
