@@ -34,14 +34,15 @@ static size_t pass_on(const char *text, size_t n)
     return at;
 }
 
-static int talk(os_process *p)
+/* `patient`: it may be silent for as long as it likes. */
+static int talk(os_process *p, bool patient)
 {
     plt_buf text;
     uint32_t code = CLI_FAILED;
     plt_status s = PLT_OK;
     plt_buf_init(&text, LINE_MAX);
     os_process_end_input(p);
-    while (s == PLT_OK) {
+    while (s == PLT_OK || (s == PLT_TIMEOUT && patient)) {
         size_t got = 0;
         uint8_t *room = plt_buf_reserve(&text, 4096);
         if (!room) break;
@@ -67,7 +68,7 @@ int cmd_usb(cli *c)
     argv[c->argc + 1] = "--through-cli";
     argv[c->argc + 2] = c->json ? "--json" : NULL;
     if (os_process_start(&p, argv, &none) != PLT_OK) return cli_fail("%s", os_error_text());
-    int code = talk(p);
+    int code = talk(p, !strcmp(argv[1], "watch"));
     os_process_free(p);
     return code;
 }

@@ -152,6 +152,7 @@ static plt_status exchange(dialogue *g, plt_pjl_request *r, uint32_t timeout_ms,
     plt_buf_clear(&g->in);
     plt_status s = send(g, r->data, r->len);
     if (s == PLT_OK) s = wait_for_echo(g);
+    g->heard = g->heard || s == PLT_OK;
     if (s == PLT_OK) s = wait_for_replies(g, timeout_ms, w);
     tell_unasked(g);
     return s;
@@ -170,7 +171,9 @@ plt_status dialogue_info(dialogue *g, plt_pjl_info what, uint32_t timeout_ms, pl
     plt_pjl_request r;
     wanted w = {.info = what, .replies = 1};
     begin(g, &r);
+    if (g->ustatus) plt_pjl_ustatus_set(&r, PLT_PJL_DEVICE_ON);
     plt_pjl_ask_info(&r, what);
+    if (g->ustatus) plt_pjl_ustatus_off(&r); /* in the same write: it would outlive the UEL */
     plt_status s = exchange(g, &r, timeout_ms, &w);
     *out = w.block;
     return s;

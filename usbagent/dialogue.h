@@ -16,6 +16,8 @@ typedef struct dialogue {
     usb_link *link;
     uint64_t deadline; /* of everything */
     uint32_t token;    /* of the last question's first ECHO; the second has one more */
+    bool heard;        /* it has answered an ECHO */
+    bool ustatus;      /* INFO only between USTATUS DEVICE=ON and USTATUSOFF: some answer no other (HP 2300N) */
     plt_buf in;
     /* USTATUS blocks that came on their own. */
     void (*unasked)(void *arg, const plt_pjl_block *b);

@@ -144,22 +144,33 @@ static void unasked(void *arg, const plt_pjl_block *b)
     plt_read_pjl(&q->out->device, b, q->at);
 }
 
+/* A printer that answers ECHO and not its first INFO may answer when it reports its status. */
+static plt_status ask_info(query *q, plt_pjl_info info, bool first, plt_pjl_answer *a)
+{
+    plt_pjl_block b;
+    plt_status s = dialogue_info(&q->g, info, REPLY_MS, &b);
+    if (first && s == PLT_TIMEOUT && q->g.heard) {
+        q->g.ustatus = true;
+        s = dialogue_info(&q->g, info, REPLY_MS, &b);
+        q->g.ustatus = s == PLT_OK;
+    }
+    *a = s == PLT_OK ? plt_read_pjl(&q->out->device, &b, q->at) : PLT_PJL_NO_ANSWER;
+    return s;
+}
+
 static plt_status ask_pjl(query *q)
 {
     char problem[USB_PROBLEM_SIZE];
-    bool heard = false;
     for (size_t i = 0; i < plt_vendor_info_count; i++) {
         const plt_vendor_info *v = &plt_vendor_infos[i];
-        plt_pjl_block b;
+        plt_pjl_answer a;
         if (!plt_family_has(&v->family, q->out->id.make, q->out->id.model)) continue;
-        plt_status s = dialogue_info(&q->g, v->info, REPLY_MS, &b);
-        plt_pjl_answer a = s == PLT_OK ? plt_read_pjl(&q->out->device, &b, q->at) : PLT_PJL_NO_ANSWER;
+        plt_status s = ask_info(q, v->info, i == 0, &a);
         if (s != PLT_OK && s != PLT_TIMEOUT) return s;
-        if (s == PLT_TIMEOUT && !heard && i == 0) { /* nor will it answer anything else */
+        if (!q->g.heard) { /* nor will it answer anything else */
             note(q->out, "the printer says that it speaks PJL but did not answer");
             return PLT_OK;
         }
-        heard = true;
         snprintf(problem, sizeof problem, "INFO %s: %s", plt_pjl_info_name(v->info),
                  a == PLT_PJL_UNSUPPORTED ? "not supported by the printer" : "no readable answer");
         if (a != PLT_PJL_ANSWERED && !strcmp(v->family.make, "*") && v->info != PLT_PJL_CONFIG) note(q->out, problem);

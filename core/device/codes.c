@@ -138,6 +138,11 @@ const plt_code *plt_code_of_pjl(uint32_t code)
     return find(pjl, code);
 }
 
+bool plt_code_is_status(uint32_t code)
+{
+    return !(code >= 20000 && code <= 27999) && !(code >= 32000 && code <= 32999);
+}
+
 const plt_code *plt_code_of_hp(uint32_t code)
 {
     return find(hp, code);

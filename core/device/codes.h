@@ -3,6 +3,7 @@
 #ifndef PLATEN_CORE_DEVICE_CODES_H
 #define PLATEN_CORE_DEVICE_CODES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,8 @@ typedef struct plt_code {
 
 /* Never NULL: what is not in the table falls into its thousand's class, and that into "unknown". Vendors differ inside the classes. */
 const plt_code *plt_code_of_pjl(uint32_t code);
+/* False for codes that speak of a request or of a file, and not of the printer: they are sent as if they were its status. */
+bool plt_code_is_status(uint32_t code);
 /* The code of an S block or of VSTATUS. */
 const plt_code *plt_code_of_hp(uint32_t code);
 /* Its words, filled in. */

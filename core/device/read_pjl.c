@@ -41,6 +41,7 @@ static plt_pjl_answer read_status(plt_device *d, const plt_pjl_block *b, plt_ori
     uint64_t conditions = 0;
     plt_pjl_answer a = plt_pjl_read_status(b, &s);
     if (a != PLT_PJL_ANSWERED) return a;
+    if (!plt_code_is_status(s.code[0])) return PLT_PJL_NO_ANSWER; /* "I did not understand", of Pantum */
     raw_of(b, raw);
     for (size_t i = 0; i < s.codes; i++) {
         const plt_code *c = plt_code_of_pjl(s.code[i]);

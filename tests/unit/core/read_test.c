@@ -164,6 +164,8 @@ static void replies_of_real_printers(void **state)
     assert_int_equal(hear("@PJL USTATUS DEVICE\r\nCODE=10002\r\nDISPLAY=\"Ready\"\r\nONLINE=TRUE\r\nTONER=44\r\n\f"), PLT_PJL_ANSWERED); /* Pantum */
     assert_int_equal(number(PLT_STATE, 0), PLT_STATE_READY);
     assert_int_equal(number(PLT_SUPPLY_LEVEL, 1), 44);
+    assert_int_equal(hear("@PJL USTATUS DEVICE\r\nCODE=20002\r\n\f"), PLT_PJL_NO_ANSWER); /* about a request: the printer is as it was */
+    assert_int_equal(number(PLT_CODE, 0), 10002);
     assert_int_equal(hear("@PJL INFO PAGECOUNT\r\nLINEARFEET=99\r\n\f"), PLT_PJL_ANSWERED); /* AccXES: feet are no pages */
     assert_null(plt_device_get(&d, PLT_METER_COUNT, PLT_METER_TOTAL));
     assert_int_equal(number(PLT_METER_COUNT, PLT_METER(0, 0, 0, 0, PLT_UNIT_FEET, 0)), 99);

@@ -170,6 +170,16 @@ static void models_with_quirks(void **state)
     usb_reading_free(&r);
 }
 
+/* It is asked as the simulated printer hears it: line by line, so that a line answers only behind the one that it waits for. */
+static void a_printer_that_wants_ustatus(void **state)
+{
+    usb_reading r = query(PJL_PRINTER "on @PJL USTATUS DEVICE=ON\nsay @PJL INFO ID\\r\\n\"HP LaserJet 2300N\"\\r\\n\\f\n");
+    (void)state;
+    assert_string_equal(plt_device_text(&r.device, PLT_NAME, 0), "HP LaserJet 2300N");
+    assert_true(strstr(r.problem, "INFO STATUS") != NULL); /* the others met silence all the same */
+    usb_reading_free(&r);
+}
+
 static void several_printers_in_one_list(void **state)
 {
     static found f;
@@ -456,6 +466,7 @@ int main(void)
         cmocka_unit_test(alien_replies_are_not_ours),
         cmocka_unit_test(printers_that_must_not_be_asked),
         cmocka_unit_test(bad_printers_cost_bounded_time),
+        cmocka_unit_test(a_printer_that_wants_ustatus),
         cmocka_unit_test(models_with_quirks),
         cmocka_unit_test(several_printers_in_one_list),
         cmocka_unit_test(faults_at_every_call),
