@@ -10,6 +10,10 @@ reading() { # reading STEP [COMMAND]: what the agent says, and behind it what wa
     sed 's/^/# /' /tmp/trouble
     order truth | tell truth "$1"
 }
+by_file() { # by_file STEP: what usblp's device file tells without a word to the printer
+    platen-usbagent list --port /dev/usb/lp0 --json | tell read "$1"
+    order truth | tell truth "$1"
+}
 send() { # send FILE...
     platen-lab send /dev/usb/lp0 "$@"
 }
@@ -24,6 +28,7 @@ settle() { # the printer has taken all that was sent
 printer_begin hp-color
 check "usblp serves a printer that was plugged in" bound
 reading listed list
+by_file ready_file
 reading ready
 check "usblp serves it again after the reading" bound
 send /data/first.prn >/dev/null
@@ -43,6 +48,12 @@ same "the sender of a job that was long in coming ends well" $? 0
 settle
 check "its bytes arrived" kept_is 2 /data/long.prn
 reading after_jam
+
+# -- the port's status, which needs no word to the printer
+order state empty >/dev/null
+sleep 0.2
+by_file empty_file
+order state ready >/dev/null
 
 # -- readings between jobs
 platen-lab send --pause 60 /dev/usb/lp0 /data/load-*.prn >/tmp/sent &
@@ -124,10 +135,10 @@ printer_end
 
 # -- state in the device ID alone, changed while it is plugged in
 printer_begin hp-laser-10x --id-file /tmp/id
-order state jam >/dev/null
+order state busy >/dev/null
 sleep 0.2
 printf '%s  ' "$(cat /tmp/id)" >$gadgets/lab/functions/printer.0/pnp_string
-reading id_jam
+reading id_busy
 printer_end
 
 same "the kernel had nothing to complain of" "$(dmesg | grep -E 'BUG:|WARNING:|Oops|Call Trace|hung task')" ""

@@ -46,7 +46,7 @@ class Printer:
 
     def __init__(self, personality, *options):
         self.dir = tempfile.mkdtemp(prefix="platen-usb-")
-        self.data, self.control, self.lock = (os.path.join(self.dir, n) for n in ("data", "control", "lock"))
+        self.data, self.control, self.lock, self.queue = (os.path.join(self.dir, n) for n in ("data", "control", "lock", "queue"))
         self.kept = os.path.join(self.dir, "kept")
         self.log = os.path.join(self.dir, "log")
         os.mkdir(self.kept)
@@ -112,14 +112,20 @@ def value(v):
     return v
 
 
-def values(device):
+def evidence(v):
+    """Every value that a field has, whoever said it."""
+    return [value(one) for one in (v if isinstance(v, list) else [v])]
+
+
+def values(device, value=value):
     """The device's JSON as flat names: what a table can compare."""
     out = {name: value(v) for name, v in device.get("identity", {}).items()}
     out.update({name: value(v) for name, v in device.get("status", {}).items()})
     for line in device.get("console", []):
         out.setdefault("display", value(line.get("text")))
     for meter in device.get("meters", []):
-        out["meter." + meter["meter"]] = value(meter.get("count"))
+        unit = meter.get("unit", "impressions")
+        out["meter." + meter["meter"] + ("" if unit == "impressions" else "." + unit)] = value(meter.get("count"))
     for supply in device.get("supplies", []):
         for name in ("level", "capacity", "text", "color", "unit", "pages_left"):
             out[f"supply.{supply['index']}.{name}"] = value(supply.get(name))

@@ -27,18 +27,22 @@ def send(printer, data):
 
 
 def print_all(printer, jobs, locked, rng, trouble):
-    """As a spooler does: the queue shows the job from before its first byte until after its last."""
+    """As a spooler does: the queue shows the job from before its first byte until after its last, and it waits for the pipe."""
     for job in jobs:
         with open(printer.lock, "w", encoding="ascii") as lock:
             if locked:
+                open(printer.queue, "w", encoding="ascii").close()
                 fcntl.flock(lock, fcntl.LOCK_EX)
             try:
                 send(printer, job.data)
             except OSError as e:
                 trouble.append(f"a job could not be sent: {e}")
                 return
+            finally:
+                if locked:
+                    os.unlink(printer.queue)
         if rng.random() < 0.5:
-            threading.Event().wait(rng.random() * 0.004)
+            threading.Event().wait(rng.random() * 0.03)
 
 
 def round_of(tap, name, reads, jobs_n, locked, connections):
@@ -48,7 +52,7 @@ def round_of(tap, name, reads, jobs_n, locked, connections):
     jobs = [make_job(rng, n) for n in range(jobs_n)]
     trouble = []
     thread = threading.Thread(target=print_all, args=(printer, jobs, locked, rng, trouble))
-    lock = ["--lock", printer.lock] if locked else []
+    lock = ["--lock", printer.lock, "--queue", printer.queue] if locked else []
     reader = subprocess.Popen(printer.read_command("--times", str(reads), "--pause", "2", *lock), stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
     thread.start()
     readings = [json.loads(line) for line in reader.stdout]
@@ -85,12 +89,12 @@ def check_readings(tap, name, readings, jobs, pages):
     for job in jobs:
         pages += job.pages
         counts.add(pages)
-    last, complete, busy, bad = 0, 0, 0, []
+    last, complete, busy, bad, pages_of_none = 0, 0, 0, [], -1
     for r in readings:
         v = values(r["device"])
-        if "busy" in r["problem"]:
+        if r["gave_way"] or "busy" in r["problem"]:
             busy += 1
-            if "meter.total" in v:
+            if not r["problem"] or v.get("meter.total", pages_of_none) not in counts | {pages_of_none}:
                 bad.append(r)
             continue
         complete += 1

@@ -112,9 +112,9 @@ STATES = {
 }
 
 
-def judge_state(state, v):
-    """The worst that the agent says of a panel's state. A stopped printer that is called ready is wrong."""
-    if state not in STATES:
+def judge_state(state, v, model):
+    """What the agent says of a panel's state. A stopped printer that is called ready is wrong."""
+    if not model.offers("code") and not model.offers("display"):
         return NOT_OFFERED
     states, conditions = STATES[state]
     has, said = v.get("state"), set(re.split(r"[ ,]+", v.get("conditions") or "")) - {""}
@@ -134,7 +134,8 @@ def read_here(name, model):
         for state in model.states:
             if state in STATES:
                 printer.order("state " + state)
-                states[state] = judge_state(state, values(printer.read()[0]["device"]))
+                reading = values(printer.read()[0]["device"])
+                states[state] = judge_state(printer.truth()["state"], reading, model)
         after = printer.truth()
         asked = [after[n] for n in ("forbidden", "pml_sets", "stray")]
         return row, states, asked, printer.jobs()

@@ -37,6 +37,7 @@ def main():
         if "empty" in how:
             tap.check(f"reads ended with no bytes on the way: {r.get('zero_reads')}", r.get("zero_reads", 0) > 0)
     tap.same("vendor, product and serial of the path", (r.get("usb"), r.get("path_serial")), (truth["usb"], truth["serial"]))
+    tap.same("Windows' port and the port's status", (r.get("port"), r.get("port_status")), ("USB001", 0x18))
     printer.order("fault dribble")
     tap.check("a reply byte by byte is read", is_whole(probe(printer), truth))
     for fault in ("mute", "short 5 2", "garbage 500", "stall 1000", "close"):

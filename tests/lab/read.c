@@ -20,11 +20,12 @@ static bool one(void *arg, const usb_printer *p)
     char problem[600];
     uint64_t began = os_clock_mono_us();
     (void)arg;
-    usb_query(p, &usb_quiet_none, os_clock_unix_ms(), &r);
+    usb_query(p, &lab_socket_quiet, os_clock_unix_ms(), &r);
     plt_buf_init(&device, 4 * PLT_DEVICE_BUDGET);
     plt_device_to_json(&r.device, &device);
     lab_json(problem, sizeof problem, r.problem);
-    printf("{\"device\":%s,\"problem\":\"%s\",\"ms\":%.1f}\n", plt_buf_str(&device), problem, (double)(os_clock_mono_us() - began) / 1000);
+    printf("{\"device\":%s,\"problem\":\"%s\",\"gave_way\":%d,\"ms\":%.1f}\n", plt_buf_str(&device), problem, r.gave_way,
+           (double)(os_clock_mono_us() - began) / 1000);
     fflush(stdout);
     plt_buf_free(&device);
     usb_reading_free(&r);
@@ -33,11 +34,13 @@ static bool one(void *arg, const usb_printer *p)
 
 int lab_read_main(int argc, char **argv)
 {
-    lab_socket_place place = {lab_option(argc, argv, "--unix", NULL), lab_option(argc, argv, "--control", NULL),
-                              lab_option(argc, argv, "--lock", NULL)};
+    lab_socket_place place = {.data = lab_option(argc, argv, "--unix", NULL),
+                              .control = lab_option(argc, argv, "--control", NULL),
+                              .lock = lab_option(argc, argv, "--lock", NULL),
+                              .queue = lab_option(argc, argv, "--queue", NULL)};
     long times = lab_number(argc, argv, "--times", 1), pause = lab_number(argc, argv, "--pause", 0);
     if (!place.data || !place.control) {
-        fputs("platen-lab read --unix PATH --control PATH [--lock PATH] [--times N] [--pause MS]\n", stderr);
+        fputs("platen-lab read --unix PATH --control PATH [--lock PATH] [--queue PATH] [--times N] [--pause MS]\n", stderr);
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A transport of the USB agent for tests without USB: the printer's data socket is the pipe, its control socket tells what USB would.
- * A lock file says whether somebody prints, and is held while the link is open: as the queue, or usblp, would have it.
+ * A lock file is held by who has the pipe, and another file is there while there is a job: what usblp and a spooler's queue do elsewhere.
  */
 #include "tests/lab/usb_socket.h"
 
@@ -37,31 +37,50 @@ static const char *text_of(const cJSON *o, const char *name)
     return cJSON_IsString(v) ? v->valuestring : "";
 }
 
-static plt_status list(const char *option, usb_each each, void *arg)
+/* What the printer says of itself on its other socket: all that USB would tell. */
+static plt_status look(usb_printer *p)
 {
     static char answer[65536];
-    static usb_printer p;
     unsigned vendor = 0, product = 0;
-    (void)option;
     if (!lab_ask(at.control, "truth\n", answer, sizeof answer)) return os_fail_as(PLT_NOTFOUND, "ask the printer", at.control);
     cJSON *o = cJSON_Parse(answer);
+    plt_copy(p->maker, sizeof p->maker, text_of(o, "maker"));
+    plt_copy(p->product, sizeof p->product, text_of(o, "product"));
+    plt_copy(p->serial, sizeof p->serial, text_of(o, "serial"));
+    if (sscanf(text_of(o, "usb"), "%4x:%4x", &vendor, &product) == 2) {
+        p->vendor_id = (uint16_t)vendor;
+        p->product_id = (uint16_t)product;
+    }
+    const cJSON *status = cJSON_GetObjectItemCaseSensitive(o, "port_status");
+    p->has_status = cJSON_IsNumber(status);
+    p->status = (uint8_t)(p->has_status ? status->valueint : 0);
+    const char *id = text_of(o, "id");
+    usb_printer_set_id(p, (const uint8_t *)id, strlen(id));
+    cJSON_Delete(o);
+    return PLT_OK;
+}
+
+static plt_status list(const char *option, usb_each each, void *arg)
+{
+    usb_printer p;
+    (void)option;
     memset(&p, 0, sizeof p);
     p.transport = &lab_socket_transport;
     p.protocol = USB_BIDIRECTIONAL;
     plt_copy(p.address, sizeof p.address, at.data);
-    plt_copy(p.maker, sizeof p.maker, text_of(o, "maker"));
-    plt_copy(p.product, sizeof p.product, text_of(o, "product"));
-    plt_copy(p.serial, sizeof p.serial, text_of(o, "serial"));
-    if (sscanf(text_of(o, "usb"), "%4x:%4x", &vendor, &product) == 2) {
-        p.vendor_id = (uint16_t)vendor;
-        p.product_id = (uint16_t)product;
-    }
-    const char *id = text_of(o, "id");
-    usb_printer_set_id(&p, (const uint8_t *)id, strlen(id));
-    cJSON_Delete(o);
-    each(arg, &p);
-    return PLT_OK;
+    plt_status s = look(&p);
+    if (s == PLT_OK) each(arg, &p);
+    return s;
 }
+
+static bool has_job(void *arg, const usb_printer *p)
+{
+    (void)arg;
+    (void)p;
+    return at.queue && access(at.queue, F_OK) == 0;
+}
+
+const usb_quiet lab_socket_quiet = {has_job, NULL};
 
 static void link_close(usb_link *l)
 {
@@ -122,4 +141,4 @@ static plt_status link_read(usb_link *l, void *data, size_t n, uint32_t timeout_
     return PLT_OK;
 }
 
-const usb_transport lab_socket_transport = {"socket", list, NULL, link_open, link_write, link_read, link_close, NULL};
+const usb_transport lab_socket_transport = {"socket", list, look, link_open, link_write, link_read, link_close, NULL};

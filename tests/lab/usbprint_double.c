@@ -79,6 +79,23 @@ BOOL double_interface_detail(HDEVINFO set, SP_DEVICE_INTERFACE_DATA *data, SP_DE
     return TRUE;
 }
 
+/* What Windows keeps there: "USB" and 1 for USB001. */
+HKEY double_interface_key(HDEVINFO set, SP_DEVICE_INTERFACE_DATA *data, DWORD reserved, REGSAM access)
+{
+    static const wchar_t base[] = L"USB";
+    DWORD number = 1;
+    HKEY key;
+    (void)set;
+    (void)data;
+    (void)reserved;
+    (void)access;
+    if (RegCreateKeyExW(HKEY_CURRENT_USER, L"Software\\Platen\\Lab", 0, NULL, REG_OPTION_VOLATILE, KEY_ALL_ACCESS, NULL, &key, NULL) != ERROR_SUCCESS)
+        return INVALID_HANDLE_VALUE;
+    RegSetValueExW(key, L"Base Name", 0, REG_SZ, (const BYTE *)base, sizeof base);
+    RegSetValueExW(key, L"Port Number", 0, REG_DWORD, (const BYTE *)&number, sizeof number);
+    return key;
+}
+
 BOOL double_destroy_list(HDEVINFO set)
 {
     return set == (HDEVINFO)&plan;
@@ -131,7 +148,7 @@ static bool from_printer(const opening *o, int *empty)
     if (!plan.empty_reads || *empty >= EMPTY_MOST) return true;
     ++*empty;
     counted.zero_reads++;
-    return to_host(o, room, 0);
+    return to_host(o, room, 0) && FlushFileBuffers(o->far_end); /* such answers do not queue: the next comes to the next read */
 }
 
 static DWORD WINAPI carry(void *arg)

@@ -41,6 +41,7 @@ HDEVINFO double_class_devices(const GUID *class_guid, PCWSTR enumerator, HWND pa
 BOOL double_enum_interfaces(HDEVINFO set, SP_DEVINFO_DATA *info, const GUID *guid, DWORD index, SP_DEVICE_INTERFACE_DATA *data);
 BOOL double_interface_detail(HDEVINFO set, SP_DEVICE_INTERFACE_DATA *data, SP_DEVICE_INTERFACE_DETAIL_DATA_W *detail, DWORD size, DWORD *need,
                              SP_DEVINFO_DATA *info);
+HKEY double_interface_key(HDEVINFO set, SP_DEVICE_INTERFACE_DATA *data, DWORD reserved, REGSAM access);
 BOOL double_destroy_list(HDEVINFO set);
 HANDLE double_open(const wchar_t *path, DWORD access, DWORD share, SECURITY_ATTRIBUTES *security, DWORD disposition, DWORD flags, HANDLE model);
 BOOL double_ioctl(HANDLE h, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size, DWORD *moved, OVERLAPPED *ov);
@@ -49,6 +50,7 @@ BOOL double_ioctl(HANDLE h, DWORD code, void *in, DWORD in_size, void *out, DWOR
 #define SetupDiEnumDeviceInterfaces double_enum_interfaces
 #define SetupDiGetDeviceInterfaceDetailW double_interface_detail
 #define SetupDiDestroyDeviceInfoList double_destroy_list
+#define SetupDiOpenDeviceInterfaceRegKey double_interface_key
 #define CreateFileW double_open
 #define DeviceIoControl double_ioctl
 

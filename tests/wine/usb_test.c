@@ -26,10 +26,11 @@ static bool one(void *arg, const usb_printer *p)
     plt_device_to_json(&r.device, &device);
     lab_json(problem, sizeof problem, r.problem);
     lab_json(serial, sizeof serial, p->serial);
-    printf("{\"device\":%s,\"problem\":\"%s\",\"ms\":%llu,\"usb\":\"%04x:%04x\",\"path_serial\":\"%s\",\"listing_opened\":%ld,\"openings\":%ld,"
+    printf("{\"device\":%s,\"problem\":\"%s\",\"ms\":%llu,\"usb\":\"%04x:%04x\",\"path_serial\":\"%s\",\"port\":\"%s\",\"port_status\":%d,\"listing_"
+           "opened\":%ld,\"openings\":%ld,"
            "\"questions\":%ld,\"forbidden\":%ld,\"zero_reads\":%ld}\n",
-           plt_buf_str(&device), problem, (unsigned long long)(os_clock_mono_ms() - began), p->vendor_id, p->product_id, serial, listed.openings,
-           asked.openings, asked.questions, asked.forbidden, asked.zero_reads);
+           plt_buf_str(&device), problem, (unsigned long long)(os_clock_mono_ms() - began), p->vendor_id, p->product_id, serial, p->port,
+           p->has_status ? p->status : -1, listed.openings, asked.openings, asked.questions, asked.forbidden, asked.zero_reads);
     fflush(stdout);
     plt_buf_free(&device);
     usb_reading_free(&r);
