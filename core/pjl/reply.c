@@ -39,8 +39,10 @@ bool plt_pjl_next(const void *data, size_t n, size_t *at, plt_pjl_block *out)
     while (body < end && (*body == '\r' || *body == '\n')) body++;
     /* The reply ends with its form feed; where that is missing, with the next reply. */
     const char *feed = memchr(body, FF, (size_t)(end - body)), *next = find(body, end, "@PJL");
-    const char *stop = feed && (!next || feed < next) ? feed : next ? next : end;
-    *out = (plt_pjl_block){p, (size_t)(head_end - p), body, (size_t)(stop - body), stop < end};
+    const char *stop = feed && (!next || feed < next) ? feed : next ? next : end, *last = stop;
+    /* Cut off in the middle of a line (somebody else read the rest): "CODE=1" would be another code than was said. */
+    while (stop == next && last > body && last[-1] != '\r' && last[-1] != '\n') last--;
+    *out = (plt_pjl_block){p, (size_t)(head_end - p), body, (size_t)(last - body), stop < end};
     *at = (size_t)(stop - base) + (stop == feed ? 1 : 0);
     return true;
 }

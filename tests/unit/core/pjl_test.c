@@ -282,6 +282,24 @@ static void lines_of_a_reply(void **state)
     assert_false(plt_pjl_number("-1", &number));
 }
 
+static void a_line_that_was_cut_off_says_nothing(void **state)
+{
+    static const char text[] = "@PJL INFO PAGECOUNT\r\nPAGECOUNT=10@PJL INFO STATUS\r\nCODE=10001\r\nDISPLAY=\"Re@PJL ECHO PLATEN 7\r\n\f";
+    plt_pjl_block b;
+    plt_pjl_status status;
+    uint64_t pages;
+    size_t at = 0;
+    (void)state;
+    assert_true(plt_pjl_next(text, sizeof text - 1, &at, &b));
+    assert_int_equal(plt_pjl_read_pagecount(&b, &pages), PLT_PJL_NO_ANSWER);
+    assert_true(plt_pjl_next(text, sizeof text - 1, &at, &b));
+    assert_int_equal(plt_pjl_read_status(&b, &status), PLT_PJL_ANSWERED);
+    assert_int_equal(status.code[0], 10001);
+    assert_string_equal(status.display, "");
+    assert_true(plt_pjl_next(text, sizeof text - 1, &at, &b));
+    assert_true(b.complete);
+}
+
 static void the_echo_divides_ours_from_theirs(void **state)
 {
     static const char text[] = "garbage @PJ @PJL USTATUS DEVICE\r\nCODE=40021\r\nONLINE=FALSE\r\n\f@PJL ECHO PLATEN 6\r\n\f@PJL ECHO PLATEN 7\r\n\f"
@@ -351,6 +369,7 @@ int main(void)
         cmocka_unit_test(page_counts),
         cmocka_unit_test(ids_and_states),
         cmocka_unit_test(lines_of_a_reply),
+        cmocka_unit_test(a_line_that_was_cut_off_says_nothing),
         cmocka_unit_test(the_echo_divides_ours_from_theirs),
         cmocka_unit_test(pml_replies),
     };
