@@ -19,6 +19,7 @@ all_suites() {
     suite corpus 200 bash tests/corpus/suite.sh
     suite metamorphic 400 python3 tests/corpus/metamorphic.py --seconds 150
     suite fuzz-short 600 bash tests/fuzz/run.sh --short 100
+    suite usb-faults 400 python3 tests/e2e/usb_faults_test.py
     suite usb-gadget 300 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_gadget_test.py
     suite hub 400 python3 tests/e2e/hub_http_test.py
     suite farm 400 python3 tests/e2e/farm_test.py

@@ -35,7 +35,7 @@ def differences(reading, whole):
 
 
 def essential(names):
-    return {n for n in names if n in ("name", "code") or n.startswith(("meter.", "supply."))}
+    return {n for n in names if n in ("name", "code") or n.startswith("meter.") or n.endswith(".level")}
 
 
 def try_fault(personality, fault, positions):
