@@ -8,7 +8,9 @@
 #include "core/util/text.h"
 #include "os/clock.h"
 #include "os/error.h"
+#include "os/net.h"
 #include "usbagent/show.h"
+#include "usbagent/snmp.h"
 #include "usbagent/split.h"
 #include "usbagent/trace.h"
 
@@ -25,7 +27,7 @@ typedef struct watched {
 } watched;
 
 typedef struct command {
-    bool read, watch, json, through_cli;
+    bool read, watch, serve, json, through_cli;
     const usb_transport *only; /* NULL: the real ones */
     const char *option;        /* of that transport */
     const char *id;            /* of a port that tells none */
@@ -34,6 +36,8 @@ typedef struct command {
     uint64_t deadline;
     int count, failures;
     cJSON *array;
+    usb_snmp_options snmp; /* for --snmp */
+    usb_snmp *server;      /* NULL: it is not asked for */
     watched was[WATCHED_MAX];
     size_t was_count;
 } command;
@@ -43,13 +47,15 @@ static int usage(FILE *to, int code)
     fputs("platen-usbagent " PLATEN_VERSION ": the local printers of this machine\n\n"
           "  platen-usbagent list            what is plugged in; nothing is sent to a printer\n"
           "  platen-usbagent read            status, meters, supplies and alerts, where the printer can be asked; gives way to jobs\n"
-          "  platen-usbagent watch           the same every 30 s, and then only what changed\n\n"
+          "  platen-usbagent watch           the same every 30 s, and then only what changed\n"
+          "  platen-usbagent --snmp --allow BLOCK --community TEXT [--listen ADDRESS[:PORT]]\n"
+          "                                  reads them every 30 s and answers SNMP from that, as if they were network printers\n\n"
           "  --json                          for programs: one JSON array; watch: one object a line\n"
           "  --trace FILE                    records every byte both ways; --replay FILE reads it again\n"
           "  --port NAME --id ID             a printer on tcp:HOST:PORT, unix:PATH, a device file or COM port; ID as it says itself,\n"
           "                                  \"MFG:HP;MDL:LaserJet 4;CMD:PJL;\": without PJL in it nothing is sent\n"
           "  --simulate FILE                 printers from a file instead of the machine's\n"
-          "  --every SECONDS --times N       how watch goes on\n",
+          "  --every SECONDS --times N       how watch and --snmp go on\n",
           to);
     return code;
 }
@@ -146,6 +152,15 @@ static void print_changes(command *c, const usb_printer *p, const plt_device *d,
     plt_device_free(&changes);
 }
 
+/* What a printer says while it prints is less than what it said before: then that stays. */
+static void serve_reading(command *c, const usb_printer *p, const plt_device *d, bool gave_way)
+{
+    if (gave_way && usb_snmp_keep(c->server, p->address)) return;
+    if (usb_snmp_put(c->server, p->address, d) == PLT_OK) return;
+    complain(c, "a printer is left out of what SNMP tells: there are too many, or too little memory");
+    c->failures++;
+}
+
 static void show(command *c, const usb_printer *p, cJSON *reading)
 {
     char problem[USB_PROBLEM_SIZE];
@@ -154,6 +169,8 @@ static void show(command *c, const usb_printer *p, cJSON *reading)
     if (!take_reading(reading, &d, problem)) {
         complain(c, "the parsing process gave what is no reading");
         c->failures++;
+    } else if (c->server) {
+        serve_reading(c, p, &d, cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(reading, "gave_way")));
     } else if (c->watch) {
         print_changes(c, p, &d, problem);
     } else if (c->json) {
@@ -199,6 +216,7 @@ static bool one(void *arg, const usb_printer *found)
 static void look_at_all(command *c)
 {
     static const usb_transport *const real[] = {&usb_usbprint, &usb_libusb};
+    bool whole = true;
     c->deadline = os_clock_mono_ms() + ALL_MS;
     for (size_t i = 0; i < (c->only ? 1 : sizeof real / sizeof real[0]); i++) {
         const usb_transport *t = c->only ? c->only : real[i];
@@ -206,7 +224,31 @@ static void look_at_all(command *c)
         if (s == PLT_OK || s == PLT_UNSUPPORTED) continue;
         complain(c, os_error_text());
         c->failures++;
+        whole = false;
     }
+    if (c->server && whole) usb_snmp_end_round(c->server);
+}
+
+/* With --snmp: opens the port and says which. */
+static bool begin_to_serve(command *c)
+{
+    static char name[256];
+    const char *hidden = getenv("PLATEN_SNMP_COMMUNITY");
+    if (hidden && hidden[0] && c->snmp.community_count < USB_SNMP_COMMUNITIES) c->snmp.communities[c->snmp.community_count++] = hidden;
+    if (!c->snmp.source_count || !c->snmp.community_count) {
+        complain(c, "--snmp needs --allow with the addresses that may ask, and --community; there is no default of either");
+        return false;
+    }
+    if (!c->snmp.listen.family) plt_address_parse("0.0.0.0", &c->snmp.listen);
+    os_machine_name(name, sizeof name);
+    c->snmp.name = name;
+    if (usb_snmp_open(&c->server, &c->snmp) != PLT_OK) {
+        complain(c, os_error_text());
+        return false;
+    }
+    printf("answering SNMP on UDP port %u\n", (unsigned)usb_snmp_port(c->server));
+    fflush(stdout);
+    return true;
 }
 
 static void watch(command *c)
@@ -223,6 +265,7 @@ static int run(command *c)
         complain(c, os_error_text());
         return EXIT_FAILED;
     }
+    if (c->serve && !begin_to_serve(c)) return EXIT_FAILED;
     c->array = c->json && !c->watch ? cJSON_CreateArray() : NULL;
     if (c->watch)
         watch(c);
@@ -230,9 +273,10 @@ static int run(command *c)
         look_at_all(c);
     if (c->array)
         print_json(c->array, true);
-    else if (!c->count && !c->failures)
+    else if (!c->count && !c->failures && !c->server)
         puts("No local printer is connected to this machine.");
     cJSON_Delete(c->array);
+    usb_snmp_close(c->server);
     for (size_t i = 0; i < c->was_count; i++) plt_device_free(&c->was[i].device);
     if (c->trace && usb_trace_end() != PLT_OK) {
         complain(c, "the trace could not be written to its end");
@@ -263,6 +307,12 @@ static bool option(command *c, const char *name, const char *value)
     }
     if (!strcmp(name, "--id")) return (c->id = value) != NULL;
     if (!strcmp(name, "--trace")) return (c->trace = value) != NULL;
+    if (c->serve && !strcmp(name, "--allow")) return usb_snmp_allow(&c->snmp, value);
+    if (c->serve && !strcmp(name, "--listen")) return usb_snmp_listen(&c->snmp, value);
+    if (c->serve && !strcmp(name, "--community")) {
+        if (!value[0] || c->snmp.community_count == USB_SNMP_COMMUNITIES) return false;
+        return (c->snmp.communities[c->snmp.community_count++] = value) != NULL;
+    }
     if (!strcmp(name, "--every")) return number(value, 1, 86400, &c->seconds);
     return !strcmp(name, "--times") && number(value, 1, 1000000, &c->rounds);
 }
@@ -273,7 +323,8 @@ int main(int argc, char **argv)
     const char *what = argc > 1 ? argv[1] : "";
     if (!strcmp(what, USB_SPLIT_WORD)) return usb_split_child();
     if (!strcmp(what, "--help") || !strcmp(what, "-h")) return usage(stdout, EXIT_GOOD);
-    c.watch = !strcmp(what, "watch");
+    c.serve = !strcmp(what, "--snmp");
+    c.watch = c.serve || !strcmp(what, "watch");
     c.read = c.watch || !strcmp(what, "read");
     if (!c.read && strcmp(what, "list") != 0) return usage(stderr, EXIT_USAGE);
     for (int i = 2; i < argc; i++) {

@@ -20,6 +20,7 @@
 
 typedef struct cached {
     char address[ADDRESS_SIZE];
+    bool seen; /* in this round */
     plt_device device;
 } cached;
 
@@ -51,6 +52,32 @@ bool usb_snmp_allow(usb_snmp_options *o, const char *text)
     if (slash && (end == slash + 1 || *end || slash[1] < '0' || slash[1] > '9' || bits > most)) return false;
     s->bits = (uint8_t)bits;
     o->source_count++;
+    return true;
+}
+
+bool usb_snmp_listen(usb_snmp_options *o, const char *text)
+{
+    char copy[PLT_ADDRESS_TEXT];
+    char *host = copy, *colon, *end;
+    unsigned long port = 0;
+    if (!plt_copy(copy, sizeof copy, text)) return false;
+    colon = strrchr(copy, ':');
+    if (copy[0] == '[') {
+        end = strchr(copy, ']');
+        if (!end || (end[1] && end + 1 != colon)) return false;
+        *end = 0;
+        host++;
+        if (!end[1]) colon = NULL;
+    } else if (colon && strchr(copy, ':') != colon) {
+        colon = NULL; /* version 6 without brackets has no port */
+    }
+    if (colon) {
+        *colon = 0;
+        port = strtoul(colon + 1, &end, 10);
+        if (end == colon + 1 || *end || port == 0 || port > 65535) return false;
+    }
+    if (!plt_address_parse(host, &o->listen)) return false;
+    o->listen.port = (uint16_t)port;
     return true;
 }
 
@@ -189,6 +216,7 @@ plt_status usb_snmp_put(usb_snmp *s, const char *address, const plt_device *d)
     cached *c = place_locked(s, address, true);
     if (c) {
         plt_device old = c->device;
+        c->seen = true;
         c->device = copy;
         copy = old;
         list_again_locked(s);
@@ -198,14 +226,29 @@ plt_status usb_snmp_put(usb_snmp *s, const char *address, const plt_device *d)
     return c ? PLT_OK : PLT_FULL;
 }
 
-void usb_snmp_remove(usb_snmp *s, const char *address)
+bool usb_snmp_keep(usb_snmp *s, const char *address)
 {
     os_mutex_lock(s->lock);
     cached *c = place_locked(s, address, false);
-    if (c) {
-        plt_device_free(&c->device);
-        plt_device_init(&c->device, 0);
-        list_again_locked(s);
+    bool has = c && c->device.count;
+    if (has) c->seen = true;
+    os_mutex_unlock(s->lock);
+    return has;
+}
+
+void usb_snmp_end_round(usb_snmp *s)
+{
+    bool changed = false;
+    os_mutex_lock(s->lock);
+    for (size_t i = 0; i < s->count; i++) {
+        cached *c = &s->printers[i];
+        if (!c->seen && c->device.count) {
+            plt_device_free(&c->device);
+            plt_device_init(&c->device, 0);
+            changed = true;
+        }
+        c->seen = false;
     }
+    if (changed) list_again_locked(s);
     os_mutex_unlock(s->lock);
 }

@@ -33,6 +33,8 @@ typedef struct usb_snmp_options {
 
 /* "192.0.2.0/24", "192.0.2.7", "2001:db8::/64". False: it is none, or the list is full. */
 bool usb_snmp_allow(usb_snmp_options *o, const char *text);
+/* "192.0.2.7", "192.0.2.7:16100", "[2001:db8::7]:16100". */
+bool usb_snmp_listen(usb_snmp_options *o, const char *text);
 bool usb_snmp_allowed(const usb_snmp_options *o, const plt_address *peer);
 
 typedef struct usb_snmp usb_snmp;
@@ -45,7 +47,9 @@ uint16_t usb_snmp_port(const usb_snmp *s);
 /* The latest reading of the printer at this address takes the place of the one before; the device is copied. Printers keep their places in
    the order in which they first came. PLT_FULL: there are more than can be served; PLT_NOMEM: the one before stays. */
 plt_status usb_snmp_put(usb_snmp *s, const char *address, const plt_device *d);
-/* The printer is no longer connected: its place stays empty for it. */
-void usb_snmp_remove(usb_snmp *s, const char *address);
+/* It is connected, but could not be asked: its last reading stays. False: there is none yet. */
+bool usb_snmp_keep(usb_snmp *s, const char *address);
+/* The end of a round: who was neither put nor kept since the last one is no longer connected, and its place stays empty for it. */
+void usb_snmp_end_round(usb_snmp *s);
 
 #endif

@@ -38,7 +38,6 @@ static const struct direct {
     {PLT_MIB_OUTPUT_REMAINING, PLT_OUTPUT_LEFT, UNKNOWN_LEVEL},
     {PLT_MIB_OUTPUT_STATUS, PLT_OUTPUT_STATUS, ABSENT},
     {PLT_MIB_OUTPUT_NAME, PLT_OUTPUT_NAME, ABSENT},
-    {PLT_MIB_SUPPLY_CLASS, PLT_SUPPLY_CLASS, TC_OTHER},
     {PLT_MIB_SUPPLY_TYPE, PLT_SUPPLY_TYPE, TC_UNKNOWN},
     {PLT_MIB_SUPPLY_UNIT, PLT_SUPPLY_UNIT, TC_UNKNOWN},
     {PLT_MIB_SUPPLY_MAX, PLT_SUPPLY_CAPACITY, UNKNOWN_LEVEL},
@@ -139,11 +138,17 @@ static bool oid(const ask *a, const char *dotted)
     return n > 0;
 }
 
-/* "HP LaserJet 4": the maker in front unless the model begins with it. */
+static bool is_hp(const plt_device *d)
+{
+    const char *make = plt_device_text(d, PLT_MAKE, 0);
+    return strcmp(make, "HP") == 0 || strcmp(make, "Hewlett-Packard") == 0;
+}
+
+/* "HP LaserJet 4": the maker in front unless the model begins with it, in one of its names. */
 static bool full_model(const ask *a)
 {
     const char *make = plt_device_text(a->device, PLT_MAKE, 0), *model = plt_device_text(a->device, PLT_MODEL, 0);
-    bool named = strncmp(model, make, strlen(make)) == 0;
+    bool named = strncmp(model, make, strlen(make)) == 0 || (is_hp(a->device) && strncmp(model, "HP ", 3) == 0);
     if (!model[0]) return false;
     snprintf(a->text, PLT_SERVE_TEXT, "%s%s%s", named ? "" : make, named || !make[0] ? "" : " ", model);
     return octets(a, a->text);
@@ -207,6 +212,16 @@ static bool supply_level(const ask *a)
     return number(a, none ? 0 : some ? -3 : UNKNOWN_LEVEL);
 }
 
+/* What it is says whether it runs out or fills up, where the printer does not. */
+static bool supply_class(const ask *a)
+{
+    enum { OTHER = 1, CONSUMED = 3, FILLED = 4, WASTE_TONER = 4, WASTE_INK = 8, WASTE_WAX = 14 };
+    uint64_t type;
+    if (field(a, PLT_SUPPLY_CLASS, a->row, ABSENT)) return true;
+    if (!plt_device_number(a->device, PLT_SUPPLY_TYPE, a->row, &type) || type < 3) return number(a, OTHER);
+    return number(a, type == WASTE_TONER || type == WASTE_INK || type == WASTE_WAX ? FILLED : CONSUMED);
+}
+
 static bool supply_colorant(const ask *a)
 {
     const char *color = plt_device_text(a->device, PLT_SUPPLY_COLOR, a->row);
@@ -243,6 +258,7 @@ static bool derived(const ask *a, const plt_mib_object *o)
     case PLT_MIB_MARKER_LIFE: return field(a, PLT_METER_COUNT, PLT_METER_TOTAL, ABSENT);
     case PLT_MIB_SUPPLY_MARKER:
     case PLT_MIB_COLORANT_MARKER: return number(a, 1);
+    case PLT_MIB_SUPPLY_CLASS: return supply_class(a);
     case PLT_MIB_SUPPLY_COLORANT: return supply_colorant(a);
     case PLT_MIB_SUPPLY_DESCR:
         if (field(a, PLT_SUPPLY_TEXT, a->row, ABSENT) || field(a, PLT_SUPPLY_PART, a->row, ABSENT)) return true;
@@ -308,12 +324,6 @@ static plt_mib_rows rows_of(const plt_mib_printer *p)
         if (t != PLT_MIB_MARKER && t != PLT_MIB_COLORANT) r.index[t] = p->rows[t];
     }
     return r;
-}
-
-static bool is_hp(const plt_device *d)
-{
-    const char *make = plt_device_text(d, PLT_MAKE, 0);
-    return strcmp(make, "HP") == 0 || strcmp(make, "Hewlett-Packard") == 0;
 }
 
 void plt_mib_printers_set(plt_mib_printers *m, const plt_device *const *devices, size_t n, const char *name)

@@ -62,6 +62,7 @@ static int setup(void **state)
     text(&bare, PLT_MODEL, 0, "Label printer");
     mib(&bare, PLT_SUPPLY_STATE, 1, PLT_SUPPLY_LOW);
     mib(&bare, PLT_SUPPLY_STATE, 2, PLT_SUPPLY_EMPTY);
+    mib(&bare, PLT_SUPPLY_TYPE, 2, 4);
     plt_mib_printers_set(&objects, both, 2, "PC-17");
     return hp.status != PLT_OK || bare.status != PLT_OK || objects.mib.full;
 }
@@ -131,6 +132,9 @@ static const char *const values[][2] = {
     {PRT "11.1.1.9.2.1", "-3"},
     {PRT "11.1.1.9.2.2", "0"},
     {PRT "11.1.1.5.2.1", "2"},
+    {PRT "11.1.1.4.1.1", "3"},
+    {PRT "11.1.1.4.2.1", "1"}, /* nobody said what it is */
+    {PRT "11.1.1.4.2.2", "4"}, /* waste toner fills up */
     {PRT "11.1.1.9.1.2", "no instance"},
     {PRT "12.1.1.4.1.1", "'black'"},
     {PRT "12.1.1.4.1.2", "'cyan'"},
@@ -226,6 +230,35 @@ static void who_may_ask(void **state)
     assert_false(usb_snmp_allowed(&o, &any)); /* nobody, by default */
 }
 
+static void where_to_listen(void **state)
+{
+    static const struct {
+        const char *text, *host;
+        uint16_t port;
+    } cases[] = {{"192.0.2.7", "192.0.2.7", 0},
+                 {"192.0.2.7:16100", "192.0.2.7", 16100},
+                 {"2001:db8::7", "2001:db8::7", 0},
+                 {"[2001:db8::7]", "2001:db8::7", 0},
+                 {"[2001:db8::7]:1", "2001:db8::7", 1},
+                 {"192.0.2.7:65536", NULL, 0},
+                 {"192.0.2.7:0", NULL, 0},
+                 {"192.0.2.7:", NULL, 0},
+                 {"pc-17", NULL, 0},
+                 {"[2001:db8::7", NULL, 0},
+                 {"[2001:db8::7]x", NULL, 0},
+                 {"", NULL, 0}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        usb_snmp_options o = {.source_count = 0};
+        plt_address host;
+        print_message("# '%s'\n", cases[i].text);
+        assert_int_equal(usb_snmp_listen(&o, cases[i].text), cases[i].host != NULL);
+        if (!cases[i].host) continue;
+        assert_true(plt_address_parse(cases[i].host, &host) && plt_address_same_host(&host, &o.listen));
+        assert_int_equal(o.listen.port, cases[i].port);
+    }
+}
+
 /* snmpget -v1 -c lab of prtGeneralSerialNumber.1 */
 static uint8_t serial_request[] = {0x30, 0x26, 2,    1,    0,    4, 3,    'l',  'a', 'b', 0xA0, 0x1C, 2,    1, 1, 2, 1,    0, 2, 1,
                                    0,    0x30, 0x11, 0x30, 0x0F, 6, 0x0B, 0x2B, 6,   1,   2,    1,    0x2B, 5, 1, 1, 0x11, 1, 5, 0};
@@ -270,7 +303,15 @@ static void the_thread_answers(void **state)
     n = exchange(u, &here, reply, sizeof reply);
     assert_true(holds(reply, n, "VNB3K12345"));
     assert_int_equal(usb_snmp_put(s, "usb:2", &bare), PLT_OK);
-    usb_snmp_remove(s, "usb:1");
+    usb_snmp_end_round(s);
+    assert_false(usb_snmp_keep(s, "usb:3"));
+    assert_true(usb_snmp_keep(s, "usb:1")); /* printing: its last reading stays */
+    assert_true(usb_snmp_keep(s, "usb:2"));
+    usb_snmp_end_round(s);
+    n = exchange(u, &here, reply, sizeof reply);
+    assert_true(holds(reply, n, "VNB3K12345"));
+    assert_true(usb_snmp_keep(s, "usb:2"));
+    usb_snmp_end_round(s); /* the first was unplugged */
     n = exchange(u, &here, reply, sizeof reply);
     assert_true(n > 0 && !holds(reply, n, "VNB3K12345"));
     assert_int_equal(usb_snmp_put(s, "usb:1", &hp), PLT_OK); /* back in its place */
@@ -304,6 +345,7 @@ int main(void)
         cmocka_unit_test(too_many),
         cmocka_unit_test(who_may_ask),
         cmocka_unit_test(the_thread_answers),
+        cmocka_unit_test(where_to_listen),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
