@@ -44,11 +44,12 @@ static void columns(escp *s, uint32_t n, uint32_t bytes)
     escp_bits(s, s->ribbon, (uint64_t)n * bytes, 0);
 }
 
-/* A raster of `rows` rows of n bytes, by compression c: 0 none, 1 PackBits. */
+/* A raster of `rows` rows of n bytes, by compression c: 0 none, 1 PackBits. Epson's later manuals and CUPS' escpx write it as a digit. */
 static void raster(escp *s, unsigned inks, uint8_t c, uint32_t n, uint32_t rows)
 {
     uint64_t all = (uint64_t)n * rows;
     s->inkjet = true;
+    if (c >= '0' && c <= '3') c = (uint8_t)(c - '0');
     if (c > 1) {
         plt_pdl_doubt(s->page.host, PLT_ON_PAGES, PLT_CONF_UNKNOWN, "it uses a raster mode that is not followed (ESC . 2)");
         return;
