@@ -5,7 +5,7 @@ quick_suites() {
     local t
     suite lint 60 tools/lint
     for t in build/linux-asan/bin/*_test; do
-        suite "unit-$(basename "$t" _test)" 180 env CMOCKA_MESSAGE_OUTPUT=TAP "$t"
+        suite "unit-$(basename "$t" _test)" 400 env CMOCKA_MESSAGE_OUTPUT=TAP "$t"
     done
     suite fuzz-replay 120 bash tests/fuzz/replay.sh
     suite agent 300 python3 tests/e2e/agent_test.py

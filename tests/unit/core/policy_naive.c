@@ -121,8 +121,9 @@ static int64_t value(int fact, const cJSON *v)
 static bool number_fits(int fact, const cJSON *v, int64_t n)
 {
     if (!cJSON_IsObject(v)) return n == value(fact, v);
-    const cJSON *within = cJSON_GetObjectItem(v, "within"), *min = cJSON_GetObjectItem(v, "min"), *max = cJSON_GetObjectItem(v, "max"),
-                *from = cJSON_GetObjectItem(v, "from"), *to = cJSON_GetObjectItem(v, "to");
+    const cJSON *within = cJSON_GetObjectItemCaseSensitive(v, "within"), *min = cJSON_GetObjectItemCaseSensitive(v, "min"),
+                *max = cJSON_GetObjectItemCaseSensitive(v, "max"), *from = cJSON_GetObjectItemCaseSensitive(v, "from"),
+                *to = cJSON_GetObjectItemCaseSensitive(v, "to");
     if (within) return n <= (int64_t)within->valuedouble;
     if (fact == PLT_P_TIME) {
         int64_t a = from ? value(fact, from) : 0, b = to ? value(fact, to) : 1440;
@@ -156,7 +157,7 @@ static bool choice_fits(int fact, const cJSON *v, int64_t n)
 
 static int trust_of(const cJSON *set)
 {
-    const cJSON *t = cJSON_GetObjectItem(set, "trust");
+    const cJSON *t = cJSON_GetObjectItemCaseSensitive(set, "trust");
     return !t || !strcmp(t->valuestring, "declared") ? 2 : !strcmp(t->valuestring, "exact") ? 3 : 1;
 }
 
@@ -168,9 +169,9 @@ static bool known(const cJSON *set, const plt_policy_job *j, int fact)
 static truth quota(const cJSON *set, const cJSON *c, const plt_policy_job *j)
 {
     bool percent = !strcmp(c->string, "quota_percent");
-    const char *id = percent ? cJSON_GetObjectItem(c, "quota")->valuestring : c->valuestring;
-    const cJSON *q = cJSON_GetArrayItem(cJSON_GetObjectItem(set, "quotas"), id[1] - '0');
-    const char *unit = cJSON_GetObjectItem(q, "unit")->valuestring;
+    const char *id = percent ? cJSON_GetObjectItemCaseSensitive(c, "quota")->valuestring : c->valuestring;
+    const cJSON *q = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(set, "quotas"), id[1] - '0');
+    const char *unit = cJSON_GetObjectItemCaseSensitive(q, "unit")->valuestring;
     int fact = !strcmp(unit, "pages")         ? PLT_P_IMPRESSIONS
                : !strcmp(unit, "color_pages") ? PLT_P_COLOR_IMPRESSIONS
                : !strcmp(unit, "sheets")      ? PLT_P_SHEETS
@@ -180,7 +181,7 @@ static truth quota(const cJSON *set, const cJSON *c, const plt_policy_job *j)
     const plt_policy_usage *u = &j->usage[at];
     int64_t sum = u->used + j->number[fact];
     if (!percent) return sum > u->limit + u->over ? YES : NO;
-    return sum * 100 / u->limit >= (int64_t)cJSON_GetObjectItem(c, "min")->valuedouble ? YES : NO;
+    return sum * 100 / u->limit >= (int64_t)cJSON_GetObjectItemCaseSensitive(c, "min")->valuedouble ? YES : NO;
 }
 
 static truth condition(const cJSON *set, const cJSON *c, const plt_policy_job *j)
@@ -224,16 +225,18 @@ static truth node(const cJSON *set, const cJSON *o, const plt_policy_job *j)
 
 bool naive_rule_matches(const cJSON *set, const cJSON *rule, const plt_policy_job *j)
 {
-    const cJSON *when = cJSON_GetObjectItem(rule, "when");
+    const cJSON *when = cJSON_GetObjectItemCaseSensitive(rule, "when");
     truth t = when ? node(set, when, j) : YES;
-    return t == YES || (t == MAYBE && cJSON_GetObjectItem(rule, "unknown") && !strcmp(cJSON_GetObjectItem(rule, "unknown")->valuestring, "match"));
+    return t == YES || (t == MAYBE && cJSON_GetObjectItemCaseSensitive(rule, "unknown") &&
+                        !strcmp(cJSON_GetObjectItemCaseSensitive(rule, "unknown")->valuestring, "match"));
 }
 
 /* ---- Actions ---- */
 
 static const cJSON *settings(const cJSON *set, int rule, int action)
 {
-    const cJSON *then = rule < 0 ? NULL : cJSON_GetObjectItem(cJSON_GetArrayItem(cJSON_GetObjectItem(set, "rules"), rule), "then");
+    const cJSON *then =
+        rule < 0 ? NULL : cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(set, "rules"), rule), "then");
     const cJSON *a = cJSON_IsArray(then) ? then->child : then;
     for (; a; a = cJSON_IsArray(then) ? a->next : NULL)
         if (cJSON_IsObject(a) && !strcmp(a->child->string, plt_policy_action_name((plt_policy_action)action))) return a->child;
@@ -252,7 +255,7 @@ static void give(naive_acts *acts, int action, int rule)
 
 static void take(const cJSON *rule, int number, naive_acts *acts)
 {
-    const cJSON *then = cJSON_GetObjectItem(rule, "then"), *a = cJSON_IsArray(then) ? then->child : then;
+    const cJSON *then = cJSON_GetObjectItemCaseSensitive(rule, "then"), *a = cJSON_IsArray(then) ? then->child : then;
     for (; a; a = cJSON_IsArray(then) ? a->next : NULL) {
         const char *name = cJSON_IsString(a) ? a->valuestring : a->child->string;
         for (int i = 0; i < PLT_POLICY_ACTIONS; i++)
@@ -265,7 +268,8 @@ static void take(const cJSON *rule, int number, naive_acts *acts)
 
 static bool offer(const cJSON *set, const naive_acts *acts, int action)
 {
-    const cJSON *s = in(acts, action) ? settings(set, acts->rule[action], action) : NULL, *how = s ? cJSON_GetObjectItem(s, "how") : NULL;
+    const cJSON *s = in(acts, action) ? settings(set, acts->rule[action], action) : NULL,
+                *how = s ? cJSON_GetObjectItemCaseSensitive(s, "how") : NULL;
     return how && !strcmp(how->valuestring, "offer");
 }
 
@@ -279,7 +283,7 @@ static void finish(const cJSON *set, uint32_t cannot, bool deny, naive_acts *act
         int a = order[i], rule = acts->rule[a];
         bool denied = in(acts, PLT_POLICY_ACT_DENY);
         if (!(cannot >> a & 1) || !in(acts, a) || (denied && a != PLT_POLICY_ACT_NOTIFY && a != PLT_POLICY_ACT_RECORD)) continue;
-        const cJSON *s = settings(set, rule, a), *orelse = s && cJSON_IsObject(s) ? cJSON_GetObjectItem(s, "else") : NULL;
+        const cJSON *s = settings(set, rule, a), *orelse = s && cJSON_IsObject(s) ? cJSON_GetObjectItemCaseSensitive(s, "else") : NULL;
         acts->rule[a] = -2;
         if (a == PLT_POLICY_ACT_NOTIFY) acts->tell = 0;
         if (orelse && !strcmp(orelse->valuestring, "deny")) {
@@ -306,17 +310,17 @@ static void read_set(const cJSON *set, const plt_policy_job *job, bool with_shad
 {
     const cJSON *rule;
     int number = 0;
-    bool all_shadow = cJSON_IsTrue(cJSON_GetObjectItem(set, "shadow"));
+    bool all_shadow = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(set, "shadow"));
     *acts = (naive_acts){.tell = 0};
     for (int a = 0; a < PLT_POLICY_ACTIONS; a++) acts->rule[a] = -2;
-    cJSON_ArrayForEach(rule, cJSON_GetObjectItem(set, "rules"))
+    cJSON_ArrayForEach(rule, cJSON_GetObjectItemCaseSensitive(set, "rules"))
     {
-        bool shadow = all_shadow || cJSON_IsTrue(cJSON_GetObjectItem(rule, "shadow"));
+        bool shadow = all_shadow || cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(rule, "shadow"));
         if ((with_shadow || !shadow) && naive_rule_matches(set, rule, job)) take(rule, number, acts);
         number++;
         if (in(acts, PLT_POLICY_ACT_ALLOW) || in(acts, PLT_POLICY_ACT_DENY)) break;
     }
-    bool deny = !strcmp(cJSON_GetObjectItem(set, "default")->valuestring, "deny");
+    bool deny = !strcmp(cJSON_GetObjectItemCaseSensitive(set, "default")->valuestring, "deny");
     finish(set, job->cannot, deny && (with_shadow || !all_shadow), acts);
 }
 
