@@ -7,8 +7,10 @@
   lost    neither: as large, and the number stands nowhere in it
 It was told by the sizes of jobs of one and of three copies, and by the bytes; where that could not be told it is "?", and nothing is claimed.
 `quirks`:
-  long    says long edge for both kinds of two-sided printing       paper   names another paper than the one it was asked for
-  sides   does not say on which sides it prints, or only a default   dot     an empty page is not empty in the data
+  long, short   says this edge for both kinds of two-sided printing  paper  names another paper than the one it was asked for
+  sides         does not say on which sides it prints                dot    an empty page is not empty in the data
+`colour` is None where the driver makes greys of its coloured inks: what is coloured then is its own. An option without a value stands for the first choice
+in the PPD that is not Monochrome.
 """
 
 # prefix, kind of PPD, language, colour, copies, quirks, options, models: the first goes through the whole matrix.
@@ -19,9 +21,8 @@ GROUPS = [
     ("label", "drv:sample/{}", "ZPL", False, "stream", "", (), "zebra"), ("label", "drv:sample/{}", "CPCL", False, "stream", "", (), "zebracpl"),
     ("label", "drv:sample/{}", "EPL1", False, "lost", "", (), "zebraep1"), ("label", "drv:sample/{}", "EPL2", False, "lost", "", (), "zebraep2"),
     ("label", "drv:sample/{}", "DYMO", False, "repeat", "", (), "dymo"), ("label", "drv:sample/{}", "PCL5", False, "stream", "", (), "intelbar"),
-    ("brlaser", "drv:brlaser/{}", "PCL5", False, "stream", "", (), "brl2360d br2140 br7070d brb7500d"),
+    ("brlaser", "drv:brlaser/{}", "PCL5", False, "stream", "short", (), "brl2360d br2140 br7070d brb7500d"),
     ("pclx", "drv:cupsfilters/{}", "PCL-RTL", False, "lost", "", (), "dsgnjt1050cpcl dsgnjt600pcl dsgnjt4000pcl dsgnjtt790pcl"),
-    ("pwg", "drv:cupsfilters/{}", "PWG", True, "stream", "", (), "pwgrast"),
     ("splix", "drv:splix-samsung/{}", "QPDL", False, "stream", "", (), "ml2550 ml1510 ml2165 ml3560 scx4200 sf565p"),
     ("splix", "drv:splix-samsung/{}", "QPDL", True, "stream", "", (), "clp510 clp200 clp300 clp310 clp600 clx3160"),
     ("splix", "drv:splix-xerox/{}", "QPDL", False, "stream", "", (), "ph3425 ph3115 ph5500 wcpe16"),
@@ -29,17 +30,17 @@ GROUPS = [
     ("splix", "drv:splix-dell/{}", "QPDL", False, "stream", "", (), "1100 1110"), ("splix", "drv:splix-lexmark/{}", "QPDL", False, "stream", "", (), "x215mfp"),
     ("splix", "drv:splix-toshiba/{}", "QPDL", False, "stream", "", (), "es180s"),
     ("foo2zjs", "foo2zjs:{}", "ZjStream", False, "?", "", (), "HP-LaserJet_Pro_P1606dn HP-LaserJet_1000 HP-LaserJet_1020 HP-LaserJet_P2035 HP-LaserJet_Pro_M12a"),
-    ("foo2zjs", "foo2zjs:{}", "ZjStream", True, "?", "", ("ColorMode=Color",),
+    ("foo2zjs", "foo2zjs:{}", "ZjStream", True, "?", "", ("ColorMode=",),
      "HP-Color_LaserJet_2600n HP-LaserJet_Pro_CP1025nw KONICA_MINOLTA-magicolor_2430_DL Minolta-magicolor_2200_DL Generic-ZjStream_Printer"),
     ("foo2xqx", "foo2zjs:{}", "XQX", False, "?", "", (), "HP-LaserJet_P1505n HP-LaserJet_M1005_MFP HP-LaserJet_P2014"),
-    ("foo2lava", "foo2zjs:{}", "LAVAFLOW", True, "?", "", ("ColorMode=Color",), "KONICA_MINOLTA-magicolor_1690MF KONICA_MINOLTA-magicolor_2480_MF Oki-C110 Xerox-Phaser_6115MFP"),
-    ("foo2qpdl", "foo2zjs:{}", "QPDL", True, "?", "", ("ColorMode=Color",), "Samsung-CLP-310 Samsung-CLP-300 Samsung-CLP-600 Samsung-CLP-620"),
+    ("foo2lava", "foo2zjs:{}", "LAVAFLOW", True, "?", "", ("ColorMode=",), "KONICA_MINOLTA-magicolor_1690MF KONICA_MINOLTA-magicolor_2480_MF Oki-C110 Xerox-Phaser_6115MFP"),
+    ("foo2qpdl", "foo2zjs:{}", "QPDL", True, "?", "", ("ColorMode=",), "Samsung-CLP-310 Samsung-CLP-300 Samsung-CLP-600 Samsung-CLP-620"),
     ("foo2qpdl", "foo2zjs:{}", "QPDL", False, "?", "", (), "Samsung-ML-1670"),
-    ("foo2slx", "foo2zjs:{}", "SLX", True, "?", "", ("ColorMode=Color",), "Lexmark-C500"),
-    ("foo2hiperc", "foo2zjs:{}", "HIPERC", True, "?", "", ("ColorMode=Color",), "Oki-C310dn Oki-C3100 Oki-C810"),
-    ("foo2oak", "foo2zjs:{}", "OAK", True, "?", "", ("ColorMode=Color",), "HP-Color_LaserJet_1500 Generic-OAKT_Printer"),
+    ("foo2slx", "foo2zjs:{}", "SLX", True, "?", "", ("ColorMode=",), "Lexmark-C500"),
+    ("foo2hiperc", "foo2zjs:{}", "HIPERC", True, "?", "", ("ColorMode=",), "Oki-C310dn Oki-C3100 Oki-C810"),
+    ("foo2oak", "foo2zjs:{}", "OAK", True, "?", "", ("ColorMode=",), "HP-Color_LaserJet_1500 Generic-OAKT_Printer"),
     ("foo2oak", "foo2zjs:{}", "OAK", False, "?", "", (), "Kyocera-KM-1635"),
-    ("foo2hbpl2", "foo2zjs:{}", "HBPL2", True, "?", "", ("ColorMode=Color",), "Xerox-WorkCentre_6015 Dell-1355"),
+    ("foo2hbpl2", "foo2zjs:{}", "HBPL2", None, "?", "", ("ColorMode=",), "Xerox-WorkCentre_6015 Dell-1355"),
     ("foo2hbpl2", "foo2zjs:{}", "HBPL2", False, "?", "", (), "Epson-AcuLaser_M1400 Fuji_Xerox-DocuPrint_P205 Xerox-WorkCentre_3045"),
     ("foo2ddst", "foo2zjs:{}", "DDST", False, "?", "", (), "Ricoh-SP_112 Ricoh-SP_201Nw"),
     ("gutenprint", "gutenprint:{}", "ESC/P2", True, "repeat", "paper", ("StpQuality=Economy",),
@@ -47,14 +48,17 @@ GROUPS = [
     ("gutenprint", "gutenprint:{}", "BJL", True, "repeat", "paper", ("StpQuality=Economy",),
      "bjc-4000 bjc-210 bjc-8200 bjc-s600 bjc-PIXMA-iP4000R bjc-PIXMA-iP4200 bjc-MG5300-series bjc-MB2300-series bjc-PIXMA-G2000"),
     ("gutenprint", "gutenprint:{}", "BJL", False, "repeat", "paper", ("StpQuality=Economy",), "bjc-30"),
-    ("gutenprint", "gutenprint:{}", "PCL5", False, "repeat", "", ("StpQuality=Economy",), "pcl-g_5 pcl-g_4 pcl-g_6_a4 brother-hl-2250dn canon-lbp-1000 epson-epl-5900"),
-    ("gutenprint", "gutenprint:{}", "PCL3", True, "repeat", "", ("StpQuality=Economy",), "pcl-g_c pcl-apollo-p2100 compaq-ij1200"),
+    ("gutenprint", "gutenprint:{}", "PCL5", False, "stream", "", ("StpQuality=Economy",), "pcl-g_5 pcl-g_4 pcl-g_6_a4 brother-hl-2250dn canon-lbp-1000 epson-epl-5900"),
+    ("gutenprint", "gutenprint:{}", "PCL3", True, "stream", "", ("StpQuality=Economy",), "pcl-g_c pcl-apollo-p2100 compaq-ij1200"),
     ("gutenprint", "gutenprint:{}", "DPL", False, "repeat", "", (), "datamax_oneil_E4204B"), ("gutenprint", "gutenprint:{}", "Lexmark", True, "repeat", "", (), "lexmark-z52"),
     ("gutenprint", "gutenprint:{}", "dye-sub", None, "?", "paper sides", (),
      "canon-es1 canon-cp220 canon-cp1300 dnp-ds40 kodak-6800 kodak-1400 mitsubishi-d70dw hiti-p510s sony-updr150 sony-upd895 olympus-p10 fujifilm-ask-2000 "
      "shinko-chcs1245 magicard-tango-2e honeywell_rp2"),
+    ("filter", "minimal:{}", "PostScript", True, "lost", "sides", (), "rastertops"), ("filter", "minimal:{}", "PDF", True, "lost", "sides", (), "rastertopdf"),
+    ("filter", "minimal:{}", "PCLm", True, "lost", "sides", (), "rastertopclm"), ("filter", "minimal:{}", "PWG", True, "stream", "", (), "rastertopwg"),
+    ("filter", "minimal:{}", "PCL5", None, "stream", "", (), "rastertopclx"), ("filter", "minimal:{}", "ESC/P2", None, "lost", "paper dot", (), "rastertoescpx"),
     ("ps", "hp:{}", "PostScript", None, "stream", "", (), "hp-color_laserjet_cp5225-ps hp-business_inkjet_2250-ps hp-laserjet_flow_e82660-ps hp-laserjet_p3005-ps"),
-    ("pdf", "file:cupsfilters/{}.ppd", "PDF", True, "?", "", (),
+    ("pdf", "file:cupsfilters/{}.ppd", "PDF", True, "stream", "", (),
      "Generic-PDF_Printer-PDF HP-Color_LaserJet_CM3530_MFP-PDF Ricoh-PDF_Printer-PDF Fuji_Xerox-DocuPrint_CM305_df-PDF"),
     ("pclxl", "file:cupsfilters/{}.ppd", "PCLXL", True, "lost", "", (), "pxlcolor"), ("pclxl", "file:cupsfilters/{}.ppd", "PCLXL", False, "lost", "", (), "pxlmono"),
 ]
@@ -64,3 +68,54 @@ QUICK = {"hp-generpcl", "hp-deskjet", "epson-epson24", "label-zebra", "brlaser-b
 
 QUEUES = [(f"{prefix}-{model}", ppd.format(model), language, colour, copies, quirks, options, at == 0)
           for prefix, ppd, language, colour, copies, quirks, options, models in GROUPS for at, model in enumerate(models.split())]
+
+# A PPD file for filters of cups-filters that no package has one for. What the raster is like: colour space, order, bits of a colour, resolution, and
+# lines of the filter's own.
+PCLM = """*cupsPclmStripHeightPreferred: "16"
+*cupsPclmStripHeightSupported: "16"
+*cupsPclmSourceResolutionSupported: "300dpi"
+*cupsPclmCompressionMethodPreferred: "flate"
+"""
+MINIMAL = {"rastertops": (19, 0, 8, 100, ""), "rastertopdf": (19, 0, 8, 100, ""), "rastertopclm": (19, 0, 8, 300, PCLM), "rastertopwg": (19, 0, 8, 100, ""),
+           "rastertopclx": (3, 0, 1, 150, "*cupsModelNumber: 79\n"), "rastertoescpx": (3, 0, 1, 180, "")}
+
+
+def minimal(filter_name):
+    space, order, bits, dpi, more = MINIMAL[filter_name]
+    sizes = [("A4", 595, 842), ("Letter", 612, 792)]
+    papers = ""
+    for key in ("PageSize", "PageRegion"):
+        choices = "".join(f'*{key} {name}/{name}: "<</PageSize[{w} {h}]/ImagingBBox null>>setpagedevice"\n' for name, w, h in sizes)
+        papers += f"*OpenUI *{key}/{key}: PickOne\n*Default{key}: A4\n{choices}*CloseUI: *{key}\n"
+    areas = "".join(f'*ImageableArea {name}/{name}: "0 0 {w} {h}"\n*PaperDimension {name}/{name}: "{w} {h}"\n' for name, w, h in sizes)
+    device = f"<</cupsColorSpace {space}/cupsColorOrder {order}/cupsBitsPerColor {bits}/HWResolution[{dpi} {dpi}]>>setpagedevice"
+    return f"""*PPD-Adobe: "4.3"
+*FormatVersion: "4.3"
+*FileVersion: "1.0"
+*LanguageVersion: English
+*LanguageEncoding: ISOLatin1
+*PCFileName: "MINIMAL.PPD"
+*Manufacturer: "Minimal"
+*Product: "(Minimal)"
+*ModelName: "Minimal {filter_name}"
+*ShortNickName: "Minimal {filter_name}"
+*NickName: "Minimal {filter_name}"
+*PSVersion: "(3010.000) 0"
+*LanguageLevel: "3"
+*ColorDevice: True
+*FileSystem: False
+*cupsVersion: 2.4
+*cupsFilter: "application/vnd.cups-raster 0 {filter_name}"
+{more}*DefaultImageableArea: A4
+*DefaultPaperDimension: A4
+{areas}{papers}*OpenUI *Resolution/Resolution: PickOne
+*DefaultResolution: {dpi}dpi
+*Resolution {dpi}dpi/{dpi} dpi: "{device}"
+*CloseUI: *Resolution
+*OpenUI *Duplex/2-Sided Printing: PickOne
+*DefaultDuplex: None
+*Duplex None/Off: "<</Duplex false>>setpagedevice"
+*Duplex DuplexNoTumble/Long Edge: "<</Duplex true/Tumble false>>setpagedevice"
+*Duplex DuplexTumble/Short Edge: "<</Duplex true/Tumble true>>setpagedevice"
+*CloseUI: *Duplex
+"""

@@ -78,7 +78,7 @@ class QueueJob:
 
     def __init__(self, queue, document, copies=1, sides=0, nup=1, collate=None):
         self.queue, self.document, self.copies, self.sides, self.nup, self.collate = queue, DOCUMENTS[document], copies, sides, nup, collate
-        self.steps = []
+        self.steps, self.executed = [], 1
         words = [f"x{copies}"] * (copies > 1) + [{True: "collate", False: "uncollate"}.get(collate, "")] * (collate is not None)
         words += [("dup", "tum")[sides - 1]] * (sides > 0) + [f"{nup}up"] * (nup > 1)
         self.file = "cups/" + "-".join([queue.name, document, *words]) + ".prn"
@@ -100,15 +100,24 @@ class QueueJob:
         try:
             self.cupsfilter(folder, folder / "documents" / (self.document.name + ".pdf"), "application/pdf", self.queue.takes, between)
             self.steps = raster_steps(between) if self.queue.takes == RASTER else drawn_steps(between)
-            self.cupsfilter(folder, between, self.queue.takes, "printer/foo", folder / self.file)
+            self.executed = self.copies_executed(between)
+            if self.queue.filter == "-":
+                between.replace(folder / self.file)
+            else:
+                self.cupsfilter(folder, between, self.queue.takes, "printer/foo", folder / self.file)
         finally:
             between.unlink(missing_ok=True)
+
+    def copies_executed(self, between):
+        """Who draws PostScript executes its copies, too: there are more pages than page comments."""
+        comments = between.read_bytes().count(b"\n%%Page:") if self.queue.takes == POSTSCRIPT else 0
+        return len(self.steps) // comments if comments and len(self.steps) % comments == 0 else 1
 
     # ---- the truth ----
 
     def sides_of_document(self):
-        """What is on each side that is printed of one copy: the document's pages on it, by what they hold."""
-        pages = [paint for _, paint in self.document.pages]
+        """What is on each side that is printed of one copy: the document's pages on it, by what they hold and their sizes."""
+        pages = self.document.pages
         return [tuple(pages[i:i + self.nup]) for i in range(0, len(pages), self.nup)]
 
     def order(self):
@@ -122,19 +131,20 @@ class QueueJob:
     def explains(self, candidate):
         """Sides that hold the same look alike, those that hold something else do not."""
         sides, seen = self.sides_of_document(), {}
-        for at, step in zip(candidate, self.steps):
-            holds = sides[at] if at is not None else ("blank",)
-            holds = ("blank",) if set(holds) == {"blank"} else holds
-            paper = step.paper if self.nup == 1 else ""
-            key = (holds, paper, (at is not None and at == len(sides) - 1 and self.nup > 1))
-            if seen.setdefault(key, step.pixels) != step.pixels:
+        for i, (at, step) in enumerate(zip(candidate, self.steps)):
+            holds = sides[at] if at is not None else ()
+            holds = () if all(paint == "blank" for _, paint in holds) else holds
+            back = self.sides and i % 2  # some printers want the back upside down
+            if seen.setdefault((holds, step.paper, back), step.pixels) != step.pixels:
                 return False
-        return len(set(seen.values())) >= len({k[0] for k in seen})
+        return len(set(seen.values())) >= len({holds for holds, _, _ in seen})
 
     def copies_of_steps(self, steps):
-        """How often each step is printed: a raster's headers say it. Who draws PostScript has executed its copies already."""
-        if self.queue.takes == POSTSCRIPT and self.queue.copies == "stream" and len(steps) == len(self.sides_of_document()) * self.copies:
-            return steps[:len(self.sides_of_document())], self.copies
+        """How often each step is printed: a raster's headers say it, or what was drawn. Of PDF: as was asked, when the pages are not there again."""
+        if self.executed > 1:
+            return steps[::self.executed], self.executed
+        if self.queue.takes == PDF and len(steps) == len(self.sides_of_document()):
+            return steps, self.copies
         times = {s.copies for s in steps}
         if len(times) > 1:
             raise OSError("copies differ from page to page")
@@ -142,7 +152,10 @@ class QueueJob:
 
     def duplex(self):
         said = self.steps[0].duplex if self.queue.takes == RASTER else ("none", "long", "short")[self.sides if self.queue.duplexes else 0]
-        return "?" if "sides" in self.queue.quirks else "long" if said == "short" and "long" in self.queue.quirks else said
+        other = {"long", "short"} & set(self.queue.quirks)
+        if "sides" in self.queue.quirks:
+            return "?"
+        return "none" if self.queue.by_hand else other.pop() if other and said != "none" else said
 
     def row(self):
         q, holds = self.queue, self.sides_of_document()
@@ -152,12 +165,15 @@ class QueueJob:
             raise OSError(f"its {len(self.steps)} steps are no order of the document's sides")
         if q.copies == "repeat":
             order = [i for i in order for _ in range(times)]
-        colour = [i for i, h in enumerate(holds) if q.colour and {"color", "dot", "corner"} & set(h)]
-        blank = [i for i, h in enumerate(holds) if set(h) == {"blank"}] + [None]
+        paints = [{paint for _, paint in h} for h in holds]
+        colour = [i for i, p in enumerate(paints) if q.colour and {"color", "dot", "corner"} & p]
+        blank = [i for i, p in enumerate(paints) if p == {"blank"}] + [None]
         papers = {s.paper for s in self.steps}
         papers = "?" if "paper" in q.quirks or "?" in papers else ",".join(sorted(papers))
         row = kit.truth(self.file, q.language, "cups:" + q.name, order, colour, blank, times if q.copies == "stream" else 1, self.duplex(), papers)
-        if q.colour is None or (q.colour and any("grey" in h for h in holds)):
+        if q.by_hand and self.sides:
+            row["sheets"] = "?"  # the printer prints one side, a person turns the sheets over
+        if q.colour is None or (q.colour and any("grey" in p for p in paints)):
             row["colour_pages"] = "?"
         if "dot" in q.quirks:
             row["note"] = ""
@@ -168,9 +184,9 @@ class QueueJob:
 
 
 class Queue:
-    """A row of the table. `takes` is what its filter wants, `duplexes` whether its PPD has two-sided printing: both once its PPD is there."""
+    """A row of the table. What its PPD says, once that is there: the filter, what it takes, whether there is two-sided printing, and by hand."""
 
-    takes, duplexes = None, False
+    filter, takes, duplexes, by_hand = "-", POSTSCRIPT, False, False
 
     def __init__(self, name, source, language, colour, copies, quirks, options, lead):
         self.name, self.source, self.language, self.colour, self.copies = name, source, language, colour, copies
@@ -190,10 +206,20 @@ class Queue:
             return False
         self.ppd(folder).write_bytes(text)
         lines = text.decode(errors="replace").splitlines()
-        types = [line.split('"')[1].split()[0] for line in lines if line.startswith("*cupsFilter:")]
-        self.takes = next((t for t in (RASTER, PDF, POSTSCRIPT) if t in types), POSTSCRIPT)
-        self.duplexes = any(line.startswith("*OpenUI *Duplex") for line in lines)
+        filters = [line.split('"')[1].split() for line in lines if line.startswith(("*cupsFilter:", "*cupsFilter2:"))]
+        filters = {words[0]: words[-1] for words in filters}
+        self.takes = next((t for t in (RASTER, PDF, POSTSCRIPT) if t in filters), POSTSCRIPT)
+        self.filter = filters.get(self.takes, "-")
+        self.by_hand = '*QPDL ManualDuplex: "On"' in lines
+        self.duplexes = any(line.startswith(("*OpenUI *Duplex", "*JCLOpenUI *Duplex", "*JCLOpenUI *JCLDuplex")) for line in lines)
+        self.options = [o + self.first_choice(lines, o[:-1]) if o.endswith("=") else o for o in self.options]
         return True
+
+
+    @staticmethod
+    def first_choice(lines, option):
+        choices = [line.split(None, 1)[1].partition("/")[0] for line in lines if line.startswith(f"*{option} ")]
+        return next((choice for choice in choices if choice != "Monochrome"), "")
 
 
 def compiled(what, folder):
@@ -211,6 +237,7 @@ def printed(driver, uri):
 
 
 PPDS = {"drv": compiled, "gutenprint": printed("gutenprint.5.3", "gutenprint.5.3://{}/expert"), "foo2zjs": printed("foo2zjs", "foo2zjs:0/ppd/foo2zjs/{}.ppd"),
+        "minimal": lambda what, folder: queue_table.minimal(what).encode(),
         "hp": printed("postscript-hp", "postscript-hp:0/ppd/hplip/HP/{}.ppd"), "file": lambda what, folder: pathlib.Path("/usr/share/ppd", what).read_bytes()}
 
 
