@@ -183,7 +183,8 @@ static int run(scan *s)
     plt_status st = PLT_OK;
     for (long i = 0; i <= s->again && st == PLT_OK; i++) {
         s->view.started = os_clock_mono_us();
-        plt_collect_start(s->c, s->o.categories);
+        s->view.categories = i == 0 && s->again ? PLT_SCAN_ALL : s->o.categories; /* the first one learns */
+        plt_collect_start(s->c, s->view.categories);
         st = plt_scan_run(s->c, &s->run);
         plt_collect_totals_get(s->c, &t);
         fflush(stdout);
