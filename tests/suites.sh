@@ -22,6 +22,7 @@ all_suites() {
     suite fuzz-short 600 bash tests/fuzz/run.sh --short 100
     suite usb-faults 400 python3 tests/e2e/usb_faults_test.py
     suite usb-gadget 300 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_gadget_test.py
+    suite usb-table 400 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_table.py
     suite hub 400 python3 tests/e2e/hub_http_test.py
     suite usb-snmp 120 python3 tests/e2e/usb_snmp_test.py
     suite farm 400 python3 tests/e2e/farm_test.py
