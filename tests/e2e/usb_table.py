@@ -16,7 +16,7 @@ from usb_lab import PRINTERS, TOP, Printer, Tap, personalities, values
 
 DOC = os.path.join(TOP, "docs/usb.md")
 MARK = "<!-- usb_table.py --markdown writes from here -->", "<!-- to here -->"
-READ, NOT_OFFERED, MISSED, WRONG = "read", "-", "missed", "WRONG"
+READ, NOT_OFFERED, MISSED, NOT_ASKED, WRONG = "read", "-", "missed", "not asked", "WRONG"
 
 
 class Model:
@@ -80,8 +80,15 @@ def judge_meter(model, truth, v, variable, *names):
     return READ if all(n == truth[variable] for n in found) else WRONG
 
 
+def judge_reading(model, truth, reading):
+    """The table's row. What an agent does not get because it says that it does not ask is no oversight."""
+    row = judge_all(model, truth, values(reading["device"]))
+    asked = "not asked" not in (reading["problem"] or "")
+    return {name: word if asked or word != MISSED else NOT_ASKED for name, word in row.items()}
+
+
 def judge_all(model, truth, v):
-    """The table's row: a word for each value."""
+    """A word for each value."""
     name = model.name.group(1) if model.name else ""
     name = name.replace("$product", truth["product"])
     return {
@@ -91,7 +98,7 @@ def judge_all(model, truth, v):
         "firmware": judge_text(v.get("firmware"), model.offers("firmware"), truth["firmware"]),
         "name": judge_text(v.get("name"), model.pjl and bool(name), name),
         "code": judge_text(v.get("code"), model.offers("code"), str(truth["code"])),
-        "display": judge_text(v.get("display"), model.offers("display"), truth["display"]),
+        "display": judge_text(v.get("display"), model.pjl and model.offers("display"), truth["display"]),
         "pages": judge_meter(model, truth, v, "pages", "meter.total"),
         "mono": judge_meter(model, truth, v, "mono", "meter.print.mono", "meter.mono"),
         "color": judge_meter(model, truth, v, "color", "meter.print.color", "meter.color"),
@@ -129,7 +136,7 @@ def read_here(name, model):
     """The value row and the state row of a personality on a socket file."""
     printer = Printer(name)
     try:
-        row = judge_all(model, printer.truth(), values(printer.read()[0]["device"]))
+        row = judge_reading(model, printer.truth(), printer.read()[0])
         states = {}
         for state in model.states:
             if state in STATES:
@@ -158,7 +165,7 @@ def read_there(models):
                 raise RuntimeError(f"the emulated machine: {line}")
     for name, model in models.items():
         if len(readings.get(name, [])) == 1:
-            rows[name] = judge_all(model, truths[name], values(readings[name][0]["device"]))
+            rows[name] = judge_reading(model, truths[name], readings[name][0])
     return rows
 
 
