@@ -5,7 +5,7 @@ quick_suites() {
     local t
     suite lint 60 tools/lint
     for t in build/linux-asan/bin/*_test; do
-        suite "unit-$(basename "$t" _test)" 400 env CMOCKA_MESSAGE_OUTPUT=TAP "$t"
+        suite "unit-$(basename "$t" _test)" 400 env CMOCKA_MESSAGE_OUTPUT=TAP POLICY_JOBS=50000 "$t"
     done
     suite fuzz-replay 120 bash tests/fuzz/replay.sh
     suite agent 300 python3 tests/e2e/agent_test.py
@@ -19,7 +19,8 @@ all_suites() {
     suite worker-attack 200 python3 tests/e2e/worker_attack.py
     suite corpus 200 bash tests/corpus/suite.sh
     suite metamorphic 400 python3 tests/corpus/metamorphic.py --seconds 150
-    suite fuzz-short 600 bash tests/fuzz/run.sh --short 100
+    suite fuzz-short 900 bash tests/fuzz/run.sh --short 450
+    suite policy-million 400 env CMOCKA_MESSAGE_OUTPUT=TAP build/linux/bin/policy_property_test
     suite usb-faults 400 python3 tests/e2e/usb_faults_test.py
     suite usb-gadget 300 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_gadget_test.py
     suite usb-table 400 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_table.py
