@@ -208,7 +208,7 @@ static void set_life(reading *r, uint32_t row, const plt_snmp_var *v)
     for (size_t i = 0; i < r->units; i++)
         if (r->unit_row[i] == row) unit = r->unit[i];
     if (unit == 0 || unit >= PLT_UNIT_LIMIT || !plt_unit_name(unit) || !plt_snmp_signed(v, &n) || row > PLT_METER_SLOT_MAX) return;
-    plt_device_set_mib(r->d, PLT_METER_COUNT, PLT_METER(PLT_DID_ALL, PLT_INK_ALL, PLT_SIDES_ALL, PLT_SIZE_ALL, unit, row > 1 ? row : 0), r->from, n,
+    plt_device_set_mib(r->d, PLT_METER_COUNT, PLT_METER(PLT_DID_ALL, PLT_TINT_ALL, PLT_SIDES_ALL, PLT_SIZE_ALL, unit, row > 1 ? row : 0), r->from, n,
                        NULL);
 }
 

@@ -68,7 +68,7 @@ static uint32_t last_id(plt_octets index)
 /* The dealer's counter with this number; the label says what it is. */
 static uint32_t labelled(uint32_t index)
 {
-    return PLT_METER(PLT_DID_OTHER, PLT_INK_ALL, PLT_SIDES_ALL, PLT_SIZE_ALL, PLT_UNIT_IMPRESSIONS,
+    return PLT_METER(PLT_DID_OTHER, PLT_TINT_ALL, PLT_SIDES_ALL, PLT_SIZE_ALL, PLT_UNIT_IMPRESSIONS,
                      index <= PLT_METER_SLOT_MAX ? index : PLT_METER_SLOT_MAX);
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char *const dids[PLT_DID_COUNT] = {"", "print", "copy", "fax", "scan", "report", "fax_sent", "feed", "other"};
-static const char *const inks[PLT_INK_COUNT] = {"", "mono", "color", "twin", "single", "accent"};
+static const char *const inks[PLT_TINT_COUNT] = {"", "mono", "color", "twin", "single", "accent"};
 static const char *const sides[PLT_SIDES_COUNT] = {"", "duplex", "simplex"};
 static const char *const sizes[PLT_SIZE_COUNT] = {"",   "large",  "small", "a3",     "a4",        "a5",       "b4",
                                                   "b5", "letter", "legal", "ledger", "executive", "envelope", "banner"};
@@ -15,7 +15,7 @@ static const char *const sizes[PLT_SIZE_COUNT] = {"",   "large",  "small", "a3",
 static const struct part {
     const char *const *names;
     unsigned count, shift;
-} parts[] = {{dids, PLT_DID_COUNT, 26}, {inks, PLT_INK_COUNT, 23}, {sides, PLT_SIDES_COUNT, 21}, {sizes, PLT_SIZE_COUNT, 15}};
+} parts[] = {{dids, PLT_DID_COUNT, 26}, {inks, PLT_TINT_COUNT, 23}, {sides, PLT_SIDES_COUNT, 21}, {sizes, PLT_SIZE_COUNT, 15}};
 static const unsigned widths[] = {0x3F, 7, 3, 0x3F};
 #define PARTS (sizeof parts / sizeof parts[0])
 
@@ -60,8 +60,8 @@ bool plt_meter_split(uint32_t row, plt_meter_parts *out)
         if (part_of(row, i) >= parts[i].count) return false;
     uint32_t unit = row >> 10 & 31;
     if (!plt_unit_name(unit)) return false;
-    *out = (plt_meter_parts){(plt_did)part_of(row, 0),  (plt_ink)part_of(row, 1), (plt_sides)part_of(row, 2),
-                             (plt_size)part_of(row, 3), (plt_unit)unit,           row & PLT_METER_SLOT_MAX};
+    *out = (plt_meter_parts){(plt_did)part_of(row, 0), (plt_tint)part_of(row, 1), (plt_sides)part_of(row, 2), (plt_size)part_of(row, 3),
+                             (plt_unit)unit,           row & PLT_METER_SLOT_MAX};
     return true;
 }
 

@@ -25,8 +25,8 @@ const plt_vendor_info plt_vendor_infos[] = {
 };
 const size_t plt_vendor_info_count = sizeof plt_vendor_infos / sizeof plt_vendor_infos[0];
 
-#define METER(did, ink, sides) PLT_METER(PLT_DID_##did, PLT_INK_##ink, PLT_SIDES_##sides, PLT_SIZE_ALL, PLT_UNIT_IMPRESSIONS, 0)
-#define SLOT(did, slot) PLT_METER(PLT_DID_##did, PLT_INK_ALL, PLT_SIDES_ALL, PLT_SIZE_ALL, PLT_UNIT_IMPRESSIONS, slot)
+#define METER(did, ink, sides) PLT_METER(PLT_DID_##did, PLT_TINT_##ink, PLT_SIDES_##sides, PLT_SIZE_ALL, PLT_UNIT_IMPRESSIONS, 0)
+#define SLOT(did, slot) PLT_METER(PLT_DID_##did, PLT_TINT_ALL, PLT_SIDES_ALL, PLT_SIZE_ALL, PLT_UNIT_IMPRESSIONS, slot)
 
 const plt_vendor_line plt_vendor_lines[] = {
     {PLT_PJL_PRODINFO, "ProductName", PLT_MODEL, 0, 'C', laserjet_pro},
@@ -36,10 +36,10 @@ const plt_vendor_line plt_vendor_lines[] = {
     {PLT_PJL_PRODINFO, "HWAddress", PLT_MAC, 0, 'C', laserjet_pro},
     {PLT_PJL_PAGECOUNT, "PAGECOUNT", PLT_METER_COUNT, PLT_METER_TOTAL, 'V', pjl_manual},
     {PLT_PJL_PAGECOUNT, "TOTALPAGES", PLT_METER_COUNT, PLT_METER_TOTAL, 'C', user},
-    {PLT_PJL_PAGECOUNT, "LINEARFEET", PLT_METER_COUNT, PLT_METER(PLT_DID_ALL, PLT_INK_ALL, PLT_SIDES_ALL, PLT_SIZE_ALL, PLT_UNIT_FEET, 0), 'V',
+    {PLT_PJL_PAGECOUNT, "LINEARFEET", PLT_METER_COUNT, PLT_METER(PLT_DID_ALL, PLT_TINT_ALL, PLT_SIDES_ALL, PLT_SIZE_ALL, PLT_UNIT_FEET, 0), 'V',
      "Xerox AccXES manual"},
-    {PLT_PJL_PAGECOUNT, "SQUARE METERS", PLT_METER_COUNT, PLT_METER(PLT_DID_ALL, PLT_INK_ALL, PLT_SIDES_ALL, PLT_SIZE_ALL, PLT_UNIT_SQUARE_METERS, 0),
-     'V', "Xerox AccXES manual"},
+    {PLT_PJL_PAGECOUNT, "SQUARE METERS", PLT_METER_COUNT,
+     PLT_METER(PLT_DID_ALL, PLT_TINT_ALL, PLT_SIDES_ALL, PLT_SIZE_ALL, PLT_UNIT_SQUARE_METERS, 0), 'V', "Xerox AccXES manual"},
     {PLT_PJL_DRUMLIFE, "DRUMLIFE", PLT_SUPPLY_TEXT, 2, 'C', user}, /* as text: nobody says what it counts */
     {PLT_PJL_USTATUS, "TONER", PLT_SUPPLY_LEVEL, 1, 'C', user},    /* Pantum: percent */
 };

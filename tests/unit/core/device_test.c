@@ -229,7 +229,7 @@ static void meters_have_names(void **state)
                 {"print.color", PLT_METER_PRINT_COLOR},
                 {"duplex", PLT_METER_DUPLEX},
                 {"large", PLT_METER_LARGE},
-                {"copy.color.duplex.a3", PLT_METER(PLT_DID_COPY, PLT_INK_COLOR, PLT_SIDES_DUPLEX, PLT_SIZE_A3, PLT_UNIT_IMPRESSIONS, 0)}};
+                {"copy.color.duplex.a3", PLT_METER(PLT_DID_COPY, PLT_TINT_COLOR, PLT_SIDES_DUPLEX, PLT_SIZE_A3, PLT_UNIT_IMPRESSIONS, 0)}};
     static const char *const bad[] = {"", ".", "print.", ".print", "mono.print", "print.print", "nonsense", "total.mono", "print..mono", "Mono"};
     uint32_t row;
     plt_meter_parts parts;
