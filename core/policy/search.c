@@ -229,7 +229,8 @@ static bool look(policy_search *s)
         if (match(s, rule, t, true)) return false;
         if (match(s, rule, t, false)) next[open++] = rule;
     }
-    if (leaf == UINT32_MAX && open) leaf = open_leaf(s, next[0]);
+    bool avoid = leaf == UINT32_MAX;
+    if (avoid && open) leaf = open_leaf(s, next[0]);
     if (leaf == UINT32_MAX) {
         if (policy_witness(s)) return true;
         s->gave_up = true;
@@ -238,6 +239,7 @@ static bool look(policy_search *s)
     s->frame = from + count;
     s->frame_n = open;
     s->depth++;
+    s->avoid = avoid;
     bool found = split(s, leaf);
     s->depth--;
     s->frame = from;
@@ -298,25 +300,29 @@ static bool split_text(policy_search *s, uint32_t leaf)
     const policy_leaf *l = &p->leaves[leaf];
     fact_state before = s->fact[l->fact];
     size_t trail = s->trail_n, wants = s->want_n;
+    bool refused = s->avoid;
+    if (refused && one_case(s, refuse(s, leaf), l->fact, &before, trail, wants)) return true;
     for (uint32_t i = 0; i < l->count; i++) {
         uint32_t pattern = l->first + i;
         bool literal = l->kind == LEAF_TEXT && p->patterns[pattern].kind == PATTERN_LITERAL;
         bool good = literal ? be(s, l->fact, pattern) : want(s, l->fact, pattern) && decide(s, leaf, TRUE_);
         if (one_case(s, good, l->fact, &before, trail, wants)) return true;
     }
-    return one_case(s, refuse(s, leaf), l->fact, &before, trail, wants);
+    return !refused && one_case(s, refuse(s, leaf), l->fact, &before, trail, wants);
 }
 
-/* Known or not is the first split of each fact, then what the condition asks. */
+/* Known or not is the first split of each fact, then what the condition asks. Where a rule is to be kept from matching, the cases that most likely do
+ * so come first. */
 static bool split(policy_search *s, uint32_t leaf)
 {
     const policy_leaf *l = &s->p->leaves[leaf];
     if (l->fact == PLT_P_QUOTA) return split_quota(s, leaf);
     fact_state before = s->fact[l->fact], *f = &s->fact[l->fact];
     if (f->known && f->unknown) {
-        f->unknown = false;
+        bool first = !s->avoid;
+        f->known = first, f->unknown = !first;
         if (one_case(s, true, l->fact, &before, s->trail_n, s->want_n)) return true;
-        f->known = false;
+        f->known = !first, f->unknown = first;
         return one_case(s, true, l->fact, &before, s->trail_n, s->want_n);
     }
     if (l->fact >= PLT_POLICY_TEXTS) return split_number(s, l);

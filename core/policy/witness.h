@@ -36,6 +36,7 @@ struct policy_search {
     size_t match_n, not_n;
     size_t cases, depth;
     bool gave_up;
+    bool avoid; /* the condition that is split belongs to a rule that must not match */
     plt_buf *out;
     /* the job that is tried */
     plt_policy_job job;
