@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Three host-based languages that speak in lines with counted pictures between them: Ricoh's DDST (PJL with IMAGELEN), Samsung's SPL1 ($PJL in
- * ENTER LANGUAGE=SMART) and Kodak's ESP ("Key=value;", Data#n=). A phrase is kept to its first bytes; a picture is passed over, or looked at
- * only for being blank.
+ * ENTER LANGUAGE=SMART) and Kodak's ESP ("Key=value;", Data#n=), which Konica Minolta's magicolors speak without a start of pages. A phrase is kept
+ * to its first bytes; a picture is passed over, or looked at only for being blank.
  */
 #include <stdio.h>
 #include <string.h>
@@ -19,8 +19,9 @@ typedef struct phrases {
     plt_pdl_pjl pjl; /* DDST: the PJL between the pages */
     bool pending;
     plt_jbig jbig;
-    bool bitmap; /* SPL1: bands follow */
-    bool mono;   /* Kodak */
+    bool bitmap;      /* SPL1: bands follow */
+    bool mono;        /* Kodak */
+    bool begun, bare; /* Kodak: a phrase was seen; the first one was the job's start: pages begin with their pictures */
 } phrases;
 
 #define STATE(w) ((phrases *)(w)) /* its first member */
@@ -232,6 +233,11 @@ static void kodak_phrase(walk *w)
 {
     phrases *s = STATE(w);
     const char *v;
+    if (!s->begun && !strcmp(s->text, "Event=StartOfJob")) {
+        s->bare = true;
+        plt_pdl_language(w->host, "magicolor");
+    }
+    s->begun = true;
     if ((v = behind(s->text, "Event="))) kodak_event(w, v);
     if ((v = behind(s->text, "MediaSize="))) media_size(w, v);
     if ((v = behind(s->text, "Copies=")) && number(v) >= 1 && number(v) <= 32767) w->page.copies = number(v);
@@ -240,14 +246,18 @@ static void kodak_phrase(walk *w)
                          : strstr(v, "Short")   ? PLT_DUPLEX_SHORT
                          : strstr(v, "Long")    ? PLT_DUPLEX_LONG
                                                 : PLT_UNSAID;
+    if (s->bare && (v = behind(s->text, "RasterObject.Planes="))) s->mono = behind(v, "000000,") != NULL; /* the ink of the picture that follows */
     if (!strcmp(s->text, "RasterObject.Colorspace=Mono") || !strcmp(s->text, "PrintColorspace=Grayscale")) s->mono = true;
 }
 
 static void kodak_data(walk *w, uint32_t n)
 {
-    bool mono = STATE(w)->mono;
+    bool mono = STATE(w)->mono, bare = STATE(w)->bare;
+    if (bare && !w->page.open) walk_page_open(w);
     if (w->page.open) walk_page_plane(w, PLT_INK_UNKNOWN, !mono);
-    if (!mono) plt_pdl_doubt(w->host, PLT_ON_COLOR, PLT_CONF_UNKNOWN, "its planes are interleaved in one JBIG picture, which is not decoded");
+    if (!mono && bare) plt_pdl_doubt(w->host, PLT_ON_COLOR, PLT_CONF_UNKNOWN, "its coloured pictures are not decoded");
+    if (!mono && !bare)
+        plt_pdl_doubt(w->host, PLT_ON_COLOR, PLT_CONF_UNKNOWN, "its planes are interleaved in one JBIG picture, which is not decoded");
     walk_pass(w, n, NULL);
 }
 
@@ -283,7 +293,8 @@ static void kodak_begin(void *state, plt_pdl_host *h)
 static plt_probe kodak_probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last)
 {
     (void)env;
-    return walk_magic(p, n, last, "LockPrinterWait?", 16);
+    plt_probe says = walk_magic(p, n, last, "LockPrinterWait?", 16);
+    return says == PLT_PROBE_NO ? walk_magic(p, n, last, "Event=StartOfJob;", 17) : says;
 }
 
 /* ---- what they share ---- */

@@ -211,6 +211,16 @@ static const pdl_case cases[] = {
          "Event=StartOfPage;Event=EndOfPage;"
          "Event=EndOfJob;UnlockPrinter?"),
      "Kodak-ESP", 2, 1, 2, 2, "none", "A4", "exact", NO, NO},
+    {"magicolor: no start of pages",
+     JOB("Event=StartOfJob;Sides=OneSided;MediaSize=na_letter_8.5x11in;RasterObject.Planes=000000,0,0;RasterObject.Data#3=;E;;Event=EndOfPage;"
+         "MediaSize=iso_a4_210x297mm;RasterObject.Planes=000000,0,0;RasterObject.Data#2==;;RasterObject.Data#1=x;Event=EndOfPage;Event=EndOfJob;"),
+     "magicolor", 2, 1, 2, 2, "none", "Letter,A4", "exact", IS(0), NO},
+    {"magicolor: coloured planes",
+     JOB("Event=StartOfJob;Sides=TwoSided;RasterObject.Planes=00FFFF,0,0;RasterObject.Data#1=x;RasterObject.Planes=000000,0,0;RasterObject.Data#1=x;"
+         "Event=EndOfPage;Event=EndOfJob;"),
+     "magicolor", 1, 1, 1, NO, NULL, "", "exact", NO, NO},
+    {"magicolor: cut short", JOB("Event=StartOfJob;RasterObject.Planes=000000,0;RasterObject.Data#9=x"), "magicolor", 1, 1, 1, NO, NULL, "",
+     "estimated"},
 };
 
 static void the_table_holds(void **state)
