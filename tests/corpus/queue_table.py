@@ -9,6 +9,7 @@ It was told by the sizes of jobs of one and of three copies, and by the bytes; w
 `quirks`:
   long, short   says this edge for both kinds of two-sided printing  paper  names another paper than the one it was asked for
   sides         does not say on which sides it prints                dot    an empty page is not empty in the data
+  turns         sends the backs first, and an empty one, for a person to turn the sheets over: with sides only they and the paper are claimed
 `colour` is None where the driver makes greys of its coloured inks: what is coloured then is its own. An option without a value stands for the first choice
 in the PPD that is not Monochrome.
 """
@@ -29,11 +30,11 @@ GROUPS = [
     ("splix", "drv:splix-xerox/{}", "QPDL", True, "stream", "", (), "ph6100 ph6110"),
     ("splix", "drv:splix-dell/{}", "QPDL", False, "stream", "", (), "1100 1110"), ("splix", "drv:splix-lexmark/{}", "QPDL", False, "stream", "", (), "x215mfp"),
     ("splix", "drv:splix-toshiba/{}", "QPDL", False, "stream", "", (), "es180s"),
-    ("foo2zjs", "foo2zjs:{}", "ZjStream", False, "?", "", (), "HP-LaserJet_Pro_P1606dn HP-LaserJet_1000 HP-LaserJet_1020 HP-LaserJet_P2035 HP-LaserJet_Pro_M12a"),
-    ("foo2zjs", "foo2zjs:{}", "ZjStream", True, "?", "", ("ColorMode=",),
+    ("foo2zjs", "foo2zjs:{}", "ZjStream", False, "?", "turns", (), "HP-LaserJet_Pro_P1606dn HP-LaserJet_1000 HP-LaserJet_1020 HP-LaserJet_P2035 HP-LaserJet_Pro_M12a"),
+    ("foo2zjs", "foo2zjs:{}", "ZjStream", True, "?", "turns", ("ColorMode=",),
      "HP-Color_LaserJet_2600n HP-LaserJet_Pro_CP1025nw"),
-    ("foo2zjs", "foo2zjs:{}", "ZjStream", None, "?", "", ("ColorMode=",), "KONICA_MINOLTA-magicolor_2430_DL Minolta-magicolor_2200_DL Generic-ZjStream_Printer"),
-    ("foo2xqx", "foo2zjs:{}", "XQX", False, "?", "long", (), "HP-LaserJet_P1505n HP-LaserJet_M1005_MFP HP-LaserJet_P2014"),
+    ("foo2zjs", "foo2zjs:{}", "ZjStream", None, "?", "turns", ("ColorMode=",), "KONICA_MINOLTA-magicolor_2430_DL Minolta-magicolor_2200_DL Generic-ZjStream_Printer"),
+    ("foo2xqx", "foo2zjs:{}", "XQX", False, "?", "long turns", (), "HP-LaserJet_P1505n HP-LaserJet_M1005_MFP HP-LaserJet_P2014"),
     ("foo2lava", "foo2zjs:{}", "LAVAFLOW", True, "?", "", ("ColorMode=",), "KONICA_MINOLTA-magicolor_1690MF Oki-C110 Xerox-Phaser_6115MFP"),
     ("foo2lava", "foo2zjs:{}", "magicolor", True, "?", "", ("ColorMode=",), "KONICA_MINOLTA-magicolor_2480_MF KONICA_MINOLTA-magicolor_4690MF"),
     ("foo2qpdl", "foo2zjs:{}", "QPDL", True, "?", "", ("ColorMode=",), "Samsung-CLP-310 Samsung-CLP-300 Samsung-CLP-600 Samsung-CLP-620"),

@@ -177,7 +177,7 @@ class QueueJob:
             row["colour_pages"] = "?"
         if "dot" in q.quirks:
             row["note"] = ""
-        if q.copies == "?" and times > 1:
+        if (q.copies == "?" and times > 1) or ("turns" in q.quirks and self.sides):
             row.update(pages="?", colour_pages="?", copies="?", impressions="?", sheets="?", note="")
         asked = ("none", "long", "short")[self.sides]
         return {**row, "copies_requested": self.copies, "duplex_requested": asked, "source_doc": self.document.name, "options": " ".join(self.options)}
