@@ -208,10 +208,10 @@ static plt_serve_outcome by_user(work *w, uint8_t *request, size_t n, uint8_t *r
     const plt_serve_usm *u = w->agent->usm;
     plt_usm_entry *who = NULL;
     if (!u) return PLT_SERVE_VERSION;
-    plt_usm_verdict v = plt_usm_accept(u->engine, u->users, u->user_count, request, n, u->time, &w->request, &who);
+    plt_usm_verdict v = u->side->accept(u->engine, u->users, u->user_count, request, n, u->time, &w->request, &who);
     size_t most = w->agent->reply_max, theirs = w->request.v3.max_size > 0 ? (size_t)w->request.v3.max_size : 0;
     if (!begin(w, room, cap, theirs < most ? theirs : most, V3_HEADERS)) return PLT_SERVE_TOO_BIG;
-    if (v != PLT_USM_OK) return plt_usm_report(u->engine, v, who, &w->request, u->time, &w->out) ? PLT_SERVE_REPORTED : PLT_SERVE_MALFORMED;
+    if (v != PLT_USM_OK) return u->side->report(u->engine, v, who, &w->request, u->time, &w->out) ? PLT_SERVE_REPORTED : PLT_SERVE_MALFORMED;
     if (w->request.v3.context.n) return PLT_SERVE_COMMUNITY;
     if (!is_request(w->agent, &w->request)) return PLT_SERVE_KIND;
     if ((w->request.v3.flags & u->least) != u->least)
@@ -219,7 +219,7 @@ static plt_serve_outcome by_user(work *w, uint8_t *request, size_t n, uint8_t *r
     else if (!answer(w))
         return PLT_SERVE_MALFORMED;
     plt_snmp_close_pdu(&w->out, &w->pdu);
-    return plt_usm_answer(u->engine, who, &w->request, u->time, u->salt, &w->out) ? PLT_SERVE_ANSWERED : PLT_SERVE_TOO_BIG;
+    return u->side->answer(u->engine, who, &w->request, u->time, u->salt, &w->out) ? PLT_SERVE_ANSWERED : PLT_SERVE_TOO_BIG;
 }
 
 plt_serve_outcome plt_serve(const plt_serve_agent *a, uint8_t *request, size_t n, uint8_t *room, size_t cap, plt_octets *reply)

@@ -46,6 +46,7 @@ enum { PLT_SERVE_V1 = 1, PLT_SERVE_V2C = 2 };
 
 /* What version 3 needs: who the agent is, who may ask and how well protected, and the time. All borrowed. */
 typedef struct plt_serve_usm {
+    const plt_usm_side *side; /* &plt_usm_answering */
     plt_usm_engine *engine;
     plt_usm_entry *users;
     size_t user_count;

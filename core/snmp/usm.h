@@ -134,4 +134,13 @@ bool plt_usm_answer(plt_usm_engine *e, plt_usm_entry *who, const plt_snmp_messag
 /* Writes the report that the verdict calls for into an empty o; 0 when none is due. */
 size_t plt_usm_report(plt_usm_engine *e, plt_usm_verdict v, plt_usm_entry *who, const plt_snmp_message *m, int32_t time, plt_snmp_out *o);
 
+/* The three above as values: an agent that serves no version 3 never names them, and so carries no ciphers. */
+typedef struct plt_usm_side {
+    plt_usm_verdict (*accept)(plt_usm_engine *e, plt_usm_entry *users, size_t count, uint8_t *data, size_t n, int32_t time, plt_snmp_message *m,
+                              plt_usm_entry **who);
+    bool (*answer)(plt_usm_engine *e, plt_usm_entry *who, const plt_snmp_message *m, int32_t time, uint64_t *salt, plt_snmp_out *o);
+    size_t (*report)(plt_usm_engine *e, plt_usm_verdict v, plt_usm_entry *who, const plt_snmp_message *m, int32_t time, plt_snmp_out *o);
+} plt_usm_side;
+extern const plt_usm_side plt_usm_answering;
+
 #endif

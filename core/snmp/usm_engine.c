@@ -74,3 +74,5 @@ size_t plt_usm_report(plt_usm_engine *e, plt_usm_verdict verdict, plt_usm_entry 
     plt_snmp_close_v3(o, &v, &unused);
     return plt_snmp_size(o);
 }
+
+const plt_usm_side plt_usm_answering = {plt_usm_accept, plt_usm_answer, plt_usm_report};

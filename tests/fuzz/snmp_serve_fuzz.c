@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     plt_usm_engine engine = {.id = {0x80, 0, 0, 11, 3, 1}, .id_size = 6, .boots = 1};
     plt_usm_entry user = {.user = the_user()};
     plt_mib_view view = {the_mib(), value_of, NULL, 0};
-    plt_serve_usm usm = {&engine, &user, 1, 0, 1000, &salt};
+    plt_serve_usm usm = {&plt_usm_answering, &engine, &user, 1, 0, 1000, &salt};
     plt_serve_agent a = {&plt_mib_serve, &view, &public, 1, &usm, PLT_SERVE_V1 | PLT_SERVE_V2C, 1000, size & 1 ? 300 : PLT_SNMP_PACKET};
     plt_snmp_message in, out;
     plt_snmp_var v;

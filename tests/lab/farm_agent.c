@@ -40,7 +40,8 @@ static bool version_3(farm *f, const farm_device *d, farm_access *access, plt_us
     *engine = (plt_usm_engine){.boots = 1 + (int32_t)(d->hash & 15)};
     engine->id_size = farm_engine(f, d, engine->id);
     user->user = access->user;
-    *out = (plt_serve_usm){.engine = engine,
+    *out = (plt_serve_usm){.side = &plt_usm_answering,
+                           .engine = engine,
                            .users = user,
                            .user_count = 1,
                            .least = plt_usm_user_level(access->user),

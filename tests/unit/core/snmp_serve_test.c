@@ -340,7 +340,7 @@ static void version_3(void **state)
     plt_usm_user *wrong = make_user("reader", "another password", true), *nobody = make_user("nobody", "the password", true);
     plt_usm_user *open_reader = make_user("reader", NULL, false);
     uint64_t salt = 1;
-    plt_serve_usm usm = {&engine, users, 1, FULL, 5000, &salt};
+    plt_serve_usm usm = {&plt_usm_answering, &engine, users, 1, FULL, 5000, &salt};
     plt_serve_agent a = the_agent();
     plt_usm_peer p = {.engine_size = 0};
     char list[1024];
