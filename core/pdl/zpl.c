@@ -145,7 +145,7 @@ static size_t command(zpl *s, const uint8_t *p, size_t n, bool last)
     s->download = ZPL_NONE;
     if (is(p, "CC") || is(p, "CT") || is(p, "CD")) {
         if (n < 4) return last ? n : 0;
-        *(p[2] == 'C' ? &s->caret : p[2] == 'T' ? &s->tilde : &s->comma) = p[3];
+        if (p[3] != ESC) *(p[2] == 'C' ? &s->caret : p[2] == 'T' ? &s->tilde : &s->comma) = p[3]; /* an ESC stays the start of a UEL */
         set_stops(s);
         return 4;
     }
@@ -228,7 +228,11 @@ static void end(void *state)
 {
     zpl *s = state;
     plt_items_end(&s->w);
-    if (s->open || s->w.cut) plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a label: the job was cut short");
+    if (s->open || s->w.cut)
+        plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a label: the job was cut short");
+    else if (s->download != ZPL_NONE)
+        plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED,
+                      "the data end behind a graphic that no label places: the job may have been cut short");
 }
 
 /* ^XA, what Zebra's driver sends before it, or a download. */
