@@ -10,17 +10,24 @@
 #include "core/pdl/ps.h"
 #include "core/util/text.h"
 
+/* What follows `with` at the start of the line, or NULL. Most comments part at their third letter: a call of strncmp would cost more. */
+static const char *behind(const char *line, const char *with)
+{
+    while (*with && *line == *with) line++, with++;
+    return *with ? NULL : line;
+}
+
 static bool starts(const char *line, const char *with)
 {
-    return !strncmp(line, with, strlen(with));
+    return behind(line, with) != NULL;
 }
 
 /* The rest of a comment behind "%%Name:", without leading blanks; NULL when the line is another one. */
 static const char *value_of(const char *line, const char *name)
 {
-    size_t n = strlen(name);
-    if (strncmp(line, name, n) || line[n] != ':') return NULL;
-    line += n + 1;
+    line = behind(line, name);
+    if (!line || *line != ':') return NULL;
+    line++;
     while (*line == ' ' || *line == '\t') line++;
     return line;
 }

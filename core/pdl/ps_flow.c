@@ -230,13 +230,18 @@ static bool is_plain(const char *p, size_t n)
     return true;
 }
 
+static bool begins_number(char c)
+{
+    return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.' || !c;
+}
+
 /* What may define names, or catch errors, out of sight. */
 static bool is_wild(ps *s, const ps_token *t)
 {
     if (t->kind == PS_LITERAL) return t->word == W_WILD;
     if (t->kind != PS_NAME) return t->kind == PS_OTHER;
     if (t->word == W_OBJ || (t->word == W_BEGIN && s->past[0].kind != PS_DICT_END && s->past[0].word != W_DICT)) return true;
-    if (strchr("0123456789+-.", *t->text)) return false;
+    if (begins_number(*t->text)) return false;
     return !is_plain(t->text, t->len) && !ps_known_operator(&s->flow, t) && !ps_known_seen(&s->flow, t->key);
 }
 

@@ -228,6 +228,7 @@ static size_t in_hex(ps *s, ps_source *src, const uint8_t *p, size_t i, size_t n
     ps_scan *t = &src->scan;
     t->blank = false;
     for (; i < n; i++) {
+        if (!t->want && (i = plain_end(p, i, n)) == n) break;
         uint8_t c = p[i];
         if (c == '>') {
             if (t->half) keep(s, t, (uint8_t)(t->octal << 4));

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Times the page analysis against the bare reading of the same files; tests/bench/analyze.py gives the files and makes the table.
- *   bench_analyze list   < PATHS   one line a file: bytes, "text" "raster" or "unknown", language, path. Unknown: its pages are not counted, so it is
- * not timed bench_analyze time N < PATHS   N rounds of: read, count, read, colour; the medians of seconds and of the ratios, as JSON bench_analyze
- * memory FILE      how much the highest resident size grew over an analysis with colour and the list of pages, in KiB Both ways open each file,
- * read() it in pieces of 64 KiB and close it; a small file is taken several times in a round. All files are in the page cache: nothing here waits for
- * a disk.
+ *
+ * bench_analyze list < PATHS: one line a file: bytes, "text" "raster" or "unknown", language, path. Unknown: its pages are not counted, so it is
+ * not timed.
+ *
+ * bench_analyze time N < PATHS: N rounds of: read, count, read, colour; the medians of seconds and of the ratios, as JSON.
+ *
+ * bench_analyze memory FILE: how much the highest resident size grew over an analysis with colour and the list of pages, in KiB.
+ *
+ * Both ways open each file, read() it in pieces of 64 KiB and close it; a small file is taken several times in a round. All files are in the page
+ * cache: nothing here waits for a disk.
  */
 #include <fcntl.h>
 #include <stdio.h>
