@@ -144,7 +144,7 @@ static void body_name(ps *s, const ps_token *t)
     }
     if (act == A_CURRENTFILE) f->loop.bad = true;
     if (!same_color(f, act) || (t->name && t->name->learnt)) f->loop.varies = true;
-    if (!ps_known_operator(f, t) && (f->driven || !ps_known_seen(f, t->key))) f->loop.bad = true;
+    if (!f->loop.bad && (f->driven || !ps_known_seen(f, t->key)) && !ps_known_operator(f, t)) f->loop.bad = true;
 }
 
 void ps_flow_shown(ps *s)
