@@ -209,7 +209,10 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
 {
     zpl *s = state;
     if (prefix(s, *p)) return command(s, p, n, last);
-    if (s->download == ZPL_SIZES && *p == s->comma) return sizes(s, p, n, last);
+    if (s->download == ZPL_SIZES) {
+        if (*p == s->comma) return sizes(s, p, n, last);
+        s->download = ZPL_DIGITS; /* it has none */
+    }
     return text(s, p, n);
 }
 
