@@ -226,7 +226,7 @@ static size_t program(ps *s, const uint8_t *p, size_t n)
 {
     ps_source *src = &s->top;
     size_t i = 0;
-    while (i < n && !s->doc.over) {
+    while (i < n && (src->data || !s->doc.over)) {
         if (src->data) {
             i += ps_data_feed(s, src, p + i, n - i);
             continue;
@@ -260,7 +260,7 @@ static size_t skipped_bytes(ps *s, const uint8_t *p, size_t n)
     }
     size_t step = s->skip < n - start ? (size_t)s->skip : n - start;
     s->skip -= step;
-    if (s->paint.on && !s->doc.over) counted_program(s, p + start, step);
+    if (s->paint.on && (s->top.data || !s->doc.over)) counted_program(s, p + start, step);
     return start + step;
 }
 
@@ -344,7 +344,7 @@ static size_t step(ps *s, const uint8_t *p, size_t n)
         if (c == '\n' || c == '\r') return s->doc.over ? skim(s, p, 1) : program(s, p, 1); /* an empty line */
         plain_line(s);
     }
-    if (s->doc.over || (!s->paint.on && !ps_live(s))) return skim(s, p, n);
+    if ((s->doc.over && !s->top.data) || (!s->paint.on && !ps_live(s))) return skim(s, p, n);
     s->tail_n = 0;
     return program(s, p, n);
 }

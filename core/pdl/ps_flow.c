@@ -189,8 +189,7 @@ static void over(ps *s, const char *why)
     ps_document *d = &s->doc;
     d->over = why;
     s->top.scan.stop = true;
-    s->top.data = false;
-    s->flow.hide.on = false;
+    if (!s->flow.hide.on) s->top.data = false; /* data that hid the program are read to their end, however they are cut */
     if (d->section != PS_PAGE || !d->pages) return;
     if (d->shown_here || d->looped_here) {
         ps_page_end(s);
