@@ -77,24 +77,11 @@ static plt_status load(const char *path, plt_buf *out)
 
 static plt_status list(const char *option, usb_each each, void *arg)
 {
+    static const usb_printer fresh = {.transport = &usb_replay};
     plt_buf file;
-    usb_printer p;
-    int count = 0;
-    bool go_on = true;
     if (!option) return PLT_UNSUPPORTED;
     plt_status s = load(option, &file);
-    char *at = s == PLT_OK && file.len ? (char *)file.data : NULL, *line;
-    while (go_on && (line = usb_next_line(&at))) {
-        if (!strcmp(line, "printer")) {
-            if (count) go_on = each(arg, &p);
-            memset(&p, 0, sizeof p);
-            p.transport = &usb_replay;
-            snprintf(p.address, sizeof p.address, "%d %s", count++, option);
-        } else if (count) {
-            describe(&p, line);
-        }
-    }
-    if (go_on && count) each(arg, &p);
+    if (s == PLT_OK) usb_script_list(&file, option, &fresh, describe, each, arg);
     plt_buf_free(&file);
     return s;
 }

@@ -2,6 +2,7 @@
 /* Lines, words, and both ways of the text form of bytes. */
 #include "usbagent/script.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/util/text.h"
@@ -27,6 +28,26 @@ const char *usb_after(const char *line, const char *word)
     size_t n = strlen(word);
     if (strncmp(line, word, n) != 0 || (line[n] && line[n] != ' ')) return NULL;
     return line[n] ? line + n + 1 : line + n;
+}
+
+void usb_script_list(plt_buf *file, const char *path, const usb_printer *fresh, void (*describe)(usb_printer *, const char *line), usb_each each,
+                     void *arg)
+{
+    usb_printer p;
+    int count = 0;
+    bool go_on = true;
+    char *at = file->len ? (char *)file->data : NULL, *line;
+    while (go_on && (line = usb_next_line(&at))) {
+        if (usb_after(line, "printer")) {
+            if (count) go_on = each(arg, &p);
+            p = *fresh;
+            /* Counted first, so that a long path cannot cut the number off. */
+            snprintf(p.address, sizeof p.address, "%d %s", count++, path);
+        } else if (count) {
+            describe(&p, line);
+        }
+    }
+    if (go_on && count) each(arg, &p);
 }
 
 void usb_escape(plt_buf *out, const void *data, size_t n)

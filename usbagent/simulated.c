@@ -56,27 +56,12 @@ static void describe(usb_printer *p, const char *line)
 
 static plt_status list(const char *option, usb_each each, void *arg)
 {
+    static const usb_printer fresh = {.transport = &usb_simulated, .protocol = USB_BIDIRECTIONAL};
     plt_buf file;
-    usb_printer p;
-    int count = 0;
-    bool go_on = true;
     if (!option) return PLT_UNSUPPORTED;
     plt_buf_init(&file, SCRIPT_MAX);
     plt_status s = os_file_load(option, &file);
-    char *at = s == PLT_OK ? (char *)file.data : NULL, *line;
-    while (go_on && (line = usb_next_line(&at))) {
-        if (usb_after(line, "printer")) {
-            if (count) go_on = each(arg, &p);
-            memset(&p, 0, sizeof p);
-            p.transport = &usb_simulated;
-            p.protocol = USB_BIDIRECTIONAL;
-            /* Counted first, so that a long path cannot cut the number off. */
-            snprintf(p.address, sizeof p.address, "%d %s", count++, option);
-        } else if (count) {
-            describe(&p, line);
-        }
-    }
-    if (go_on && count) each(arg, &p);
+    if (s == PLT_OK) usb_script_list(&file, option, &fresh, describe, each, arg);
     plt_buf_free(&file);
     return s;
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/device/meter.h"
-#include "core/util/text.h"
 
 #define FIRST_VALUES 16
 

@@ -14,6 +14,7 @@
 
 #include "core/util/buf.h"
 #include "core/util/status.h"
+#include "core/util/text.h"
 
 /* Who said it; of several, the later in this list is believed. */
 typedef enum plt_source {
@@ -176,8 +177,7 @@ typedef enum plt_kind {
     PLT_GONE,    /* only in a set of changes: it was there and is no more */
 } plt_kind;
 
-#define PLT_NUMBER_MAX 9007199254740991u /* 2^53 - 1: what JSON can carry */
-#define PLT_TEXT_MAX 255                 /* bytes of a text or a raw form; longer ones are cut at a letter's border */
+#define PLT_TEXT_MAX 255 /* bytes of a text or a raw form; longer ones are cut at a letter's border */
 #define PLT_DEVICE_BUDGET 32768
 
 /* Where and when. */

@@ -214,9 +214,7 @@ static const cJSON *item(const cJSON *o, const char *name)
 
 static bool whole(const cJSON *v, uint64_t *n)
 {
-    if (!cJSON_IsNumber(v) || !(v->valuedouble >= 0 && v->valuedouble <= (double)PLT_NUMBER_MAX)) return false;
-    *n = (uint64_t)v->valuedouble;
-    return (double)*n == v->valuedouble;
+    return cJSON_IsNumber(v) && plt_json_whole(v->valuedouble, n);
 }
 
 static bool read_set(plt_what what, const char *text, uint64_t *bits)

@@ -9,8 +9,6 @@
 
 #include "core/util/text.h"
 
-#define EXACT_INTEGER 9007199254740991.0 /* 2^53 - 1: beyond it a JSON number is no exact integer */
-
 const char plt_record_no_prev[PLT_HASH_HEX] = "0000000000000000000000000000000000000000000000000000000000000000";
 
 static const char *const confidences[] = {"unknown", "estimated", "declared", "exact"};
@@ -214,11 +212,10 @@ static plt_maybe read_number(reader *r, const cJSON *o, const char *name, bool n
         if (needed) complain(r, name, "is missing");
         return unknown;
     }
-    if (!cJSON_IsNumber(v) || !(v->valuedouble >= 0 && v->valuedouble <= EXACT_INTEGER) || v->valuedouble != (double)(int64_t)v->valuedouble) {
-        complain(r, name, "is no whole number from 0 to 2^53-1");
-        return unknown;
-    }
-    return (plt_maybe){true, (uint64_t)v->valuedouble};
+    plt_maybe m = {true, 0};
+    if (cJSON_IsNumber(v) && plt_json_whole(v->valuedouble, &m.n)) return m;
+    complain(r, name, "is no whole number from 0 to 2^53-1");
+    return unknown;
 }
 
 static int64_t read_time(reader *r, const cJSON *o, const char *name, bool needed)

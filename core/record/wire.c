@@ -106,8 +106,8 @@ void plt_enrol_reply_free(plt_enrol_reply *r)
 static int64_t whole(const cJSON *o, const char *name)
 {
     const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, name);
-    if (!cJSON_IsNumber(v) || !(v->valuedouble >= 0 && v->valuedouble < 9007199254740992.0)) return -1;
-    return (int64_t)v->valuedouble;
+    uint64_t n;
+    return cJSON_IsNumber(v) && plt_json_whole(v->valuedouble, &n) ? (int64_t)n : -1;
 }
 
 plt_status plt_wire_durable(const char *json, size_t n, plt_durable *out)

@@ -267,6 +267,13 @@ bool plt_glob(const char *pattern, const char *s)
     return *pattern == 0;
 }
 
+bool plt_json_whole(double v, uint64_t *n)
+{
+    if (!(v >= 0 && v <= (double)PLT_NUMBER_MAX) || v != (double)(uint64_t)v) return false;
+    *n = (uint64_t)v;
+    return true;
+}
+
 bool plt_json_shallow(const char *s, size_t n, int max)
 {
     int depth = 0;

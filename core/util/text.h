@@ -40,5 +40,8 @@ bool plt_glob(const char *pattern, const char *s);
 /* Does the JSON text nest no deeper than this? Asked before a parser that recurses sees it. */
 #define PLT_JSON_DEPTH 32
 bool plt_json_shallow(const char *s, size_t n, int max);
+#define PLT_NUMBER_MAX 9007199254740991u /* 2^53 - 1: beyond it a JSON number is no exact integer */
+/* Is it a whole number from 0 to PLT_NUMBER_MAX? */
+bool plt_json_whole(double v, uint64_t *n);
 
 #endif
