@@ -299,7 +299,8 @@ static size_t normal(ps *s, ps_source *src, const uint8_t *p, size_t i, size_t n
         uint8_t c = p[i], k = class_of[c];
         if (k == C_SPACE) {
             i++;
-        } else if (k == C_PLAIN && c <= '9' && (end = number_of(p + i, n - i, &v, &real)) && i + end < n && class_of[p[i + end]] != C_PLAIN) {
+        } else if (k == C_PLAIN && c <= '9' && (end = number_of(p + i, n - i, &v, &real)) && end <= PS_WORD && i + end < n &&
+                   class_of[p[i + end]] != C_PLAIN) {
             ps_number_in(s, src, v, real);
             i += end;
         } else if (k == C_PLAIN || c == '/') {
