@@ -29,6 +29,19 @@ typedef enum plt_frame_type {
     PLT_F_DONE = 0x12,
     PLT_F_STATUS_ASK = 0x20,
     PLT_F_STATUS = 0x21,
+    PLT_F_WATCH = 0x22,
+    PLT_F_ASK = 0x23,
+    PLT_F_ANSWER = 0x24,
+    PLT_F_TAKEN = 0x25,
+    PLT_F_OVER = 0x26,
+    PLT_F_JOBS_ASK = 0x27,
+    PLT_F_JOB = 0x28,
+    PLT_F_LIST_END = 0x29,
+    PLT_F_ACT = 0x2A,
+    PLT_F_ACCOUNTS_ASK = 0x2B,
+    PLT_F_ACCOUNT = 0x2C,
+    PLT_F_NOTICE = 0x2D,
+    PLT_F_BALANCE = 0x2E,
     PLT_F_ERROR = 0x2F,
     PLT_F_ANALYZE = 0x30,
     PLT_F_FINISH = 0x31,
@@ -84,10 +97,32 @@ typedef enum plt_tag {
     PLT_T_NUP = 61,
     PLT_T_CERTAINTY = 62, /* fact, level, reason */
     PLT_T_RUNS = 63,
+    PLT_T_ASKS = 70, /* bits: PLT_ASK_... */
+    PLT_T_COST = 71, /* text with its currency */
+    PLT_T_RULE = 72,
+    PLT_T_SECONDS = 73,
+    PLT_T_SILENCE = 74,  /* 0 prints, 1 is cancelled */
+    PLT_T_WANTED = 75,   /* bits: 1 client, 2 matter, 4 project */
+    PLT_T_REQUIRED = 76, /* 0, 1 */
+    PLT_T_PIN = 77,
+    PLT_T_ANSWER = 78, /* 0 cancel, 1 print */
+    PLT_T_ACCOUNT = 79,
+    PLT_T_NAME = 80,
+    PLT_T_GREY = 81,
+    PLT_T_MINUTES = 82,
+    PLT_T_SEARCH = 83,
+    PLT_T_LIMIT = 84,
+    PLT_T_ACT = 85, /* 0 delete, 1 release */
+    PLT_T_UNTIL = 86,
+    PLT_T_USED = 87,
+    PLT_T_UNIT = 88,
+    PLT_T_KIND = 89,
 } plt_tag;
 
 enum { PLT_END_PRINTED = 0, PLT_END_FAILED = 1, PLT_END_CANCELLED = 2, PLT_END_REFUSED = 3 };
 enum { PLT_VERDICT_PASS = 0, PLT_VERDICT_GATE = 1, PLT_VERDICT_REFUSE = 2 };
+enum { PLT_ASK_WARN = 1, PLT_ASK_ACCOUNT = 2, PLT_ASK_DUPLEX = 4, PLT_ASK_GREY = 8 };
+enum { PLT_MINE_WAITING = 0, PLT_MINE_HELD = 1, PLT_MINE_PRINTED = 2, PLT_MINE_DENIED = 3, PLT_MINE_CANCELLED = 4, PLT_MINE_FAILED = 5 };
 enum { PLT_ANALYZE_COUNT_ONLY = 1, PLT_ANALYZE_PAGE_LIST = 2 };
 enum { PLT_STATE_NOT_ENROLLED = 0, PLT_STATE_CONNECTED = 1, PLT_STATE_UNREACHABLE = 2, PLT_STATE_REFUSED = 3 };
 
