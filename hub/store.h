@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The seam to the hub's store. SQLite is the default (store_sqlite.c); another engine is another ops table.
+ * The seam to the hub's store. What it asks of a database is written once, against the SQL layer (hub/db.h), whose engine is
+ * SQLite.
  *
  * A hub_store is one connection: one thread at a time uses it, and each thread opens its own. Every call may block: on
- * the disk, and up to HUB_STORE_BUSY_MS on another connection's transaction; the event loop calls none. Strings and
+ * the disk, and up to ten seconds on another connection's transaction; the event loop calls none. Strings and
  * rows that go in are borrowed for the call; rows that come out through a function are borrowed until it returns.
  * Results: PLT_OK, PLT_NOTFOUND, PLT_EXISTS, PLT_BUSY (try again), PLT_FULL (disk), PLT_BAD (the store is damaged),
  * PLT_TIMEOUT (a query took longer than its budget), PLT_NOMEM, PLT_DENIED, PLT_IO; `problem` has the words.
@@ -21,7 +22,6 @@
 #include "core/util/status.h"
 #include "hub/cursor.h"
 
-#define HUB_STORE_BUSY_MS 10000
 #define HUB_TENANT_MAX 64   /* characters; X.509's bound for O= */
 #define HUB_TENANT_SIZE 128 /* bytes with the terminator, as agents read it */
 #define HUB_SERIAL_SIZE 41  /* 20 bytes in hex */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The SQLite store's directory: tenants, enrolment keys, accounts, sessions. Sessions are stored as the hash of their token only. */
-#include "hub/store_sqlite.h"
+/* The store's directory: tenants, enrolment keys, accounts, sessions. Sessions are stored as the hash of their token only. */
+#include "hub/store_parts.h"
 
 #include <string.h>
 
 #include "core/util/text.h"
 
 static const char tenant_find[] = "SELECT tenant_id FROM tenants WHERE name=?1";
-static const char tenant_add[] = "INSERT INTO tenants(name, created) VALUES(?1, ?2)";
+static const char tenant_add[] = "INSERT INTO tenants(name, created) VALUES(?1, ?2) RETURNING tenant_id";
 static const char key_add[] = "INSERT INTO enrolment_keys(tenant_id, key_id, secret_hash, created, expires, uses_left, used, revoked)"
                               " VALUES(?1, ?2, ?3, ?4, ?5, ?6, 0, 0)";
 static const char key_list[] = "SELECT k.key_id, t.name, k.created, k.expires, k.uses_left, k.used, k.revoked FROM enrolment_keys k"
@@ -29,181 +29,171 @@ static const char session_drop[] = "DELETE FROM sessions WHERE tenant_id=0 AND t
 static const char session_drop_all[] = "DELETE FROM sessions WHERE tenant_id=0 AND name=?1 AND token_hash<>?2";
 static const char session_purge[] = "DELETE FROM sessions WHERE tenant_id=0 AND (last_used<?1 OR created<?2)";
 
-static sq *of(hub_store *h)
+plt_status store_tenant_find(hub_store *h, const char *name, int64_t *id)
 {
-    return (sq *)h;
-}
-
-/* PLT_NOTFOUND when the statement changed no row. */
-static plt_status run_some(sq *s, sqlite3_stmt *st)
-{
-    plt_status status = sq_run(s, st);
-    return status == PLT_OK && sqlite3_changes(s->db) == 0 ? PLT_NOTFOUND : status;
-}
-
-plt_status sq_tenant_find(hub_store *h, const char *name, int64_t *id)
-{
-    sqlite3_stmt *st = sq_get(of(h), tenant_find);
-    sq_bind_text(st, 1, name);
-    plt_status status = sq_row(of(h), st);
+    db_stmt *st = db_get(of(h), tenant_find);
+    db_bind_text(st, 1, name);
+    plt_status status = db_row(of(h), st);
     if (status != PLT_OK) return status;
-    *id = sq_int(st, 0);
-    sqlite3_reset(st);
+    *id = db_int(st, 0);
+    db_reset(st);
     return PLT_OK;
 }
 
-plt_status sq_tenant_make(hub_store *h, const char *name, int64_t now, int64_t *id)
+plt_status store_tenant_make(hub_store *h, const char *name, int64_t now, int64_t *id)
 {
-    plt_status status = sq_tenant_find(h, name, id);
+    plt_status status = store_tenant_find(h, name, id);
     if (status != PLT_NOTFOUND) return status;
-    sqlite3_stmt *st = sq_get(of(h), tenant_add);
-    sq_bind_text(st, 1, name);
-    sq_bind_int(st, 2, now);
-    status = sq_run(of(h), st);
-    if (status == PLT_OK) *id = sqlite3_last_insert_rowid(of(h)->db);
-    return status;
+    db_stmt *st = db_get(of(h), tenant_add);
+    db_bind_text(st, 1, name);
+    db_bind_int(st, 2, now);
+    status = db_row(of(h), st);
+    if (status != PLT_OK) return status;
+    *id = db_int(st, 0);
+    db_reset(st);
+    return PLT_OK;
 }
 
-plt_status sq_key_add(hub_store *h, int64_t tenant_id, const hub_key_row *k, const uint8_t secret_sha256[32])
+plt_status store_key_add(hub_store *h, int64_t tenant_id, const hub_key_row *k, const uint8_t secret_sha256[32])
 {
-    sqlite3_stmt *st = sq_get(of(h), key_add);
-    sq_bind_int(st, 1, tenant_id);
-    sq_bind_text(st, 2, k->id);
-    sq_bind_blob(st, 3, secret_sha256, 32);
-    sq_bind_int(st, 4, k->created);
-    sq_bind_int(st, 5, k->expires);
-    sq_bind_int(st, 6, k->uses_left);
-    return sq_run(of(h), st);
+    db_stmt *st = db_get(of(h), key_add);
+    db_bind_int(st, 1, tenant_id);
+    db_bind_text(st, 2, k->id);
+    db_bind_blob(st, 3, secret_sha256, 32);
+    db_bind_int(st, 4, k->created);
+    db_bind_int(st, 5, k->expires);
+    db_bind_int(st, 6, k->uses_left);
+    return db_run(of(h), st);
 }
 
-plt_status sq_key_list(hub_store *h, bool (*each)(void *ctx, const hub_key_row *k), void *ctx)
+plt_status store_key_list(hub_store *h, bool (*each)(void *ctx, const hub_key_row *k), void *ctx)
 {
-    sqlite3_stmt *st = sq_get(of(h), key_list);
+    db_stmt *st = db_get(of(h), key_list);
     plt_status status;
-    while ((status = sq_row(of(h), st)) == PLT_OK) {
+    while ((status = db_row(of(h), st)) == PLT_OK) {
         hub_key_row k = {
-            .created = sq_int(st, 2), .expires = sq_int(st, 3), .uses_left = sq_int(st, 4), .used = sq_int(st, 5), .revoked = sq_int(st, 6) != 0};
-        sq_copy(st, 0, k.id, sizeof k.id);
-        sq_copy(st, 1, k.tenant, sizeof k.tenant);
+            .created = db_int(st, 2), .expires = db_int(st, 3), .uses_left = db_int(st, 4), .used = db_int(st, 5), .revoked = db_int(st, 6) != 0};
+        db_copy(st, 0, k.id, sizeof k.id);
+        db_copy(st, 1, k.tenant, sizeof k.tenant);
         if (!each(ctx, &k)) break;
     }
-    if (status == PLT_OK) sqlite3_reset(st);
+    if (status == PLT_OK) db_reset(st);
     return status == PLT_NOTFOUND ? PLT_OK : status;
 }
 
-plt_status sq_key_revoke(hub_store *h, const char *key_id)
+plt_status store_key_revoke(hub_store *h, const char *key_id)
 {
-    sqlite3_stmt *st = sq_get(of(h), key_revoke);
-    sq_bind_text(st, 1, key_id);
-    return run_some(of(h), st);
+    db_stmt *st = db_get(of(h), key_revoke);
+    db_bind_text(st, 1, key_id);
+    return db_run_some(of(h), st);
 }
 
-plt_status sq_key_find(hub_store *h, const uint8_t secret_sha256[32], int64_t now, int64_t *tenant_id, char tenant[HUB_TENANT_SIZE])
+plt_status store_key_find(hub_store *h, const uint8_t secret_sha256[32], int64_t now, int64_t *tenant_id, char tenant[HUB_TENANT_SIZE])
 {
-    sqlite3_stmt *st = sq_get(of(h), key_find);
-    sq_bind_blob(st, 1, secret_sha256, 32);
-    sq_bind_int(st, 2, now);
-    plt_status status = sq_row(of(h), st);
-    if (status == PLT_NOTFOUND) return sq_fail_as(of(h), PLT_DENIED, "the enrolment key is unknown, used up, expired or revoked");
+    db_stmt *st = db_get(of(h), key_find);
+    db_bind_blob(st, 1, secret_sha256, 32);
+    db_bind_int(st, 2, now);
+    plt_status status = db_row(of(h), st);
+    if (status == PLT_NOTFOUND) return db_fail_as(of(h), PLT_DENIED, "the enrolment key is unknown, used up, expired or revoked");
     if (status != PLT_OK) return status;
-    *tenant_id = sq_int(st, 0);
-    sq_copy(st, 1, tenant, HUB_TENANT_SIZE);
-    sqlite3_reset(st);
+    *tenant_id = db_int(st, 0);
+    db_copy(st, 1, tenant, HUB_TENANT_SIZE);
+    db_reset(st);
     return PLT_OK;
 }
 
-plt_status sq_key_use(hub_store *h, const uint8_t secret_sha256[32], int64_t now, int64_t *tenant_id, char tenant[HUB_TENANT_SIZE])
+plt_status store_key_use(hub_store *h, const uint8_t secret_sha256[32], int64_t now, int64_t *tenant_id, char tenant[HUB_TENANT_SIZE])
 {
-    plt_status status = sq_key_find(h, secret_sha256, now, tenant_id, tenant);
+    plt_status status = store_key_find(h, secret_sha256, now, tenant_id, tenant);
     if (status != PLT_OK) return status;
-    sqlite3_stmt *st = sq_get(of(h), key_take);
-    sq_bind_blob(st, 1, secret_sha256, 32);
-    sq_bind_int(st, 2, now);
-    status = run_some(of(h), st);
-    return status == PLT_NOTFOUND ? sq_fail_as(of(h), PLT_DENIED, "the enrolment key was used up just now") : status;
+    db_stmt *st = db_get(of(h), key_take);
+    db_bind_blob(st, 1, secret_sha256, 32);
+    db_bind_int(st, 2, now);
+    status = db_run_some(of(h), st);
+    return status == PLT_NOTFOUND ? db_fail_as(of(h), PLT_DENIED, "the enrolment key was used up just now") : status;
 }
 
-plt_status sq_account_find(hub_store *h, const char *name, hub_account *out)
+plt_status store_account_find(hub_store *h, const char *name, hub_account *out)
 {
     memset(out, 0, sizeof *out);
-    sqlite3_stmt *st = sq_get(of(h), account_find);
-    sq_bind_text(st, 1, name);
-    plt_status status = sq_row(of(h), st);
+    db_stmt *st = db_get(of(h), account_find);
+    db_bind_text(st, 1, name);
+    plt_status status = db_row(of(h), st);
     if (status != PLT_OK) return status;
-    sq_copy(st, 0, out->name, sizeof out->name);
-    sq_copy(st, 1, out->role, sizeof out->role);
-    sq_copy(st, 2, out->password, sizeof out->password);
-    out->must_change = sq_int(st, 3) != 0;
-    sqlite3_reset(st);
+    db_copy(st, 0, out->name, sizeof out->name);
+    db_copy(st, 1, out->role, sizeof out->role);
+    db_copy(st, 2, out->password, sizeof out->password);
+    out->must_change = db_int(st, 3) != 0;
+    db_reset(st);
     return PLT_OK;
 }
 
-plt_status sq_account_put(hub_store *h, const hub_account *a, int64_t now)
+plt_status store_account_put(hub_store *h, const hub_account *a, int64_t now)
 {
-    sqlite3_stmt *st = sq_get(of(h), account_put);
-    sq_bind_text(st, 1, a->name);
-    sq_bind_text(st, 2, a->role);
-    sq_bind_text(st, 3, a->password);
-    sq_bind_int(st, 4, a->must_change);
-    sq_bind_int(st, 5, now);
-    return sq_run(of(h), st);
+    db_stmt *st = db_get(of(h), account_put);
+    db_bind_text(st, 1, a->name);
+    db_bind_text(st, 2, a->role);
+    db_bind_text(st, 3, a->password);
+    db_bind_int(st, 4, a->must_change);
+    db_bind_int(st, 5, now);
+    return db_run(of(h), st);
 }
 
-plt_status sq_session_add(hub_store *h, const uint8_t token_sha256[32], const char *name, int64_t now)
+plt_status store_session_add(hub_store *h, const uint8_t token_sha256[32], const char *name, int64_t now)
 {
-    sqlite3_stmt *st = sq_get(of(h), session_add);
-    sq_bind_blob(st, 1, token_sha256, 32);
-    sq_bind_text(st, 2, name);
-    sq_bind_int(st, 3, now);
-    return sq_run(of(h), st);
+    db_stmt *st = db_get(of(h), session_add);
+    db_bind_blob(st, 1, token_sha256, 32);
+    db_bind_text(st, 2, name);
+    db_bind_int(st, 3, now);
+    return db_run(of(h), st);
 }
 
-plt_status sq_session_find(hub_store *h, const uint8_t token_sha256[32], int64_t idle_since, int64_t made_since, hub_session_row *out)
+plt_status store_session_find(hub_store *h, const uint8_t token_sha256[32], int64_t idle_since, int64_t made_since, hub_session_row *out)
 {
     memset(out, 0, sizeof *out);
-    sqlite3_stmt *st = sq_get(of(h), session_find);
-    sq_bind_blob(st, 1, token_sha256, 32);
-    sq_bind_int(st, 2, idle_since);
-    sq_bind_int(st, 3, made_since);
-    plt_status status = sq_row(of(h), st);
+    db_stmt *st = db_get(of(h), session_find);
+    db_bind_blob(st, 1, token_sha256, 32);
+    db_bind_int(st, 2, idle_since);
+    db_bind_int(st, 3, made_since);
+    plt_status status = db_row(of(h), st);
     if (status != PLT_OK) return status;
-    sq_copy(st, 0, out->name, sizeof out->name);
-    sq_copy(st, 1, out->role, sizeof out->role);
-    out->must_change = sq_int(st, 2) != 0;
-    out->created = sq_int(st, 3);
-    out->last_used = sq_int(st, 4);
-    sqlite3_reset(st);
+    db_copy(st, 0, out->name, sizeof out->name);
+    db_copy(st, 1, out->role, sizeof out->role);
+    out->must_change = db_int(st, 2) != 0;
+    out->created = db_int(st, 3);
+    out->last_used = db_int(st, 4);
+    db_reset(st);
     return PLT_OK;
 }
 
-plt_status sq_session_touch(hub_store *h, const uint8_t token_sha256[32], int64_t now)
+plt_status store_session_touch(hub_store *h, const uint8_t token_sha256[32], int64_t now)
 {
-    sqlite3_stmt *st = sq_get(of(h), session_touch);
-    sq_bind_blob(st, 1, token_sha256, 32);
-    sq_bind_int(st, 2, now);
-    return sq_run(of(h), st);
+    db_stmt *st = db_get(of(h), session_touch);
+    db_bind_blob(st, 1, token_sha256, 32);
+    db_bind_int(st, 2, now);
+    return db_run(of(h), st);
 }
 
-plt_status sq_session_drop(hub_store *h, const uint8_t token_sha256[32])
+plt_status store_session_drop(hub_store *h, const uint8_t token_sha256[32])
 {
-    sqlite3_stmt *st = sq_get(of(h), session_drop);
-    sq_bind_blob(st, 1, token_sha256, 32);
-    return sq_run(of(h), st);
+    db_stmt *st = db_get(of(h), session_drop);
+    db_bind_blob(st, 1, token_sha256, 32);
+    return db_run(of(h), st);
 }
 
-plt_status sq_session_drop_all(hub_store *h, const char *name, const uint8_t *keep)
+plt_status store_session_drop_all(hub_store *h, const char *name, const uint8_t *keep)
 {
     static const uint8_t none[32];
-    sqlite3_stmt *st = sq_get(of(h), session_drop_all);
-    sq_bind_text(st, 1, name);
-    sq_bind_blob(st, 2, keep ? keep : none, 32);
-    return sq_run(of(h), st);
+    db_stmt *st = db_get(of(h), session_drop_all);
+    db_bind_text(st, 1, name);
+    db_bind_blob(st, 2, keep ? keep : none, 32);
+    return db_run(of(h), st);
 }
 
-plt_status sq_session_purge(hub_store *h, int64_t idle_since, int64_t made_since)
+plt_status store_session_purge(hub_store *h, int64_t idle_since, int64_t made_since)
 {
-    sqlite3_stmt *st = sq_get(of(h), session_purge);
-    sq_bind_int(st, 1, idle_since);
-    sq_bind_int(st, 2, made_since);
-    return sq_run(of(h), st);
+    db_stmt *st = db_get(of(h), session_purge);
+    db_bind_int(st, 1, idle_since);
+    db_bind_int(st, 2, made_since);
+    return db_run(of(h), st);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The SQLite store's answers to the console. The jobs query is put together from the fixed pieces below; everything
+ * The store's answers to the console. The jobs query is put together from the fixed pieces below; everything
  * that a person typed is a bound parameter.
  */
-#include "hub/store_sqlite.h"
+#include "hub/store_parts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,11 +40,6 @@ typedef struct builder {
         int64_t number;
     } arg[ARGS_MAX];
 } builder;
-
-static sq *of(hub_store *h)
-{
-    return (sq *)h;
-}
 
 static void piece(builder *b, const char *sql)
 {
@@ -97,77 +92,78 @@ static void order(builder *b, const hub_job_query *q)
         plt_buf_printf(&b->sql, " ORDER BY j.time %s, j.job_no %s", way, way);
 }
 
-static plt_status prepare(sq *s, builder *b, sqlite3_stmt **st)
+static plt_status prepare(db *d, builder *b, db_stmt **st)
 {
     *st = NULL;
-    if (b->sql.status != PLT_OK) return sq_fail_as(s, PLT_NOMEM, "out of memory");
-    if (sqlite3_prepare_v2(s->db, plt_buf_str(&b->sql), (int)b->sql.len, st, NULL) != SQLITE_OK) return sq_fail(s, "prepare");
+    if (b->sql.status != PLT_OK) return db_fail_as(d, PLT_NOMEM, "out of memory");
+    *st = db_prepare(d, plt_buf_str(&b->sql));
+    if (!*st) return d->failed;
     for (int i = 0; i < b->n; i++) {
         if (b->arg[i].text)
-            sq_bind_text(*st, i + 1, b->arg[i].text);
+            db_bind_text(*st, i + 1, b->arg[i].text);
         else
-            sq_bind_int(*st, i + 1, b->arg[i].number);
+            db_bind_int(*st, i + 1, b->arg[i].number);
     }
     return PLT_OK;
 }
 
-static void read_job(sqlite3_stmt *st, hub_job *j)
+static void read_job(db_stmt *st, hub_job *j)
 {
-    *j = (hub_job){.tenant_id = sq_int(st, 0),
-                   .tenant = sq_text(st, 1),
-                   .agent = sq_text(st, 2),
-                   .seq = sq_int(st, 3),
-                   .uid = sq_text(st, 4),
-                   .time = sq_int(st, 5),
-                   .received = sq_int(st, 6),
-                   .machine = sq_text(st, 7),
-                   .user = sq_text(st, 8),
-                   .queue = sq_text(st, 9),
-                   .port = sq_text(st, 10),
-                   .document = sq_text(st, 11),
-                   .outcome = sq_text(st, 12),
-                   .bytes = sq_int(st, 13),
-                   .language = sq_text(st, 14),
-                   .pages = sq_int(st, 15),
-                   .copies = sq_int(st, 16),
-                   .impressions = sq_int(st, 17),
-                   .sheets = sq_int(st, 18),
-                   .color_pages = sq_int(st, 19),
-                   .duplex = sq_text(st, 20),
-                   .paper = sq_text(st, 21),
-                   .confidence = sq_text(st, 22),
-                   .source = sq_text(st, 23),
+    *j = (hub_job){.tenant_id = db_int(st, 0),
+                   .tenant = db_text(st, 1),
+                   .agent = db_text(st, 2),
+                   .seq = db_int(st, 3),
+                   .uid = db_text(st, 4),
+                   .time = db_int(st, 5),
+                   .received = db_int(st, 6),
+                   .machine = db_text(st, 7),
+                   .user = db_text(st, 8),
+                   .queue = db_text(st, 9),
+                   .port = db_text(st, 10),
+                   .document = db_text(st, 11),
+                   .outcome = db_text(st, 12),
+                   .bytes = db_int(st, 13),
+                   .language = db_text(st, 14),
+                   .pages = db_int(st, 15),
+                   .copies = db_int(st, 16),
+                   .impressions = db_int(st, 17),
+                   .sheets = db_int(st, 18),
+                   .color_pages = db_int(st, 19),
+                   .duplex = db_text(st, 20),
+                   .paper = db_text(st, 21),
+                   .confidence = db_text(st, 22),
+                   .source = db_text(st, 23),
                    .search = ""};
 }
 
-plt_status sq_job_get(hub_store *h, const char *agent, int64_t seq, bool (*each)(void *ctx, const hub_job *j, const hub_record *r), void *ctx)
+plt_status store_job_get(hub_store *h, const char *agent, int64_t seq, bool (*each)(void *ctx, const hub_job *j, const hub_record *r), void *ctx)
 {
-    sqlite3_stmt *st = sq_get(of(h), job_get);
-    sq_bind_text(st, 1, agent);
-    sq_bind_int(st, 2, seq);
-    plt_status status = sq_row(of(h), st);
+    db_stmt *st = db_get(of(h), job_get);
+    db_bind_text(st, 1, agent);
+    db_bind_int(st, 2, seq);
+    plt_status status = db_row(of(h), st);
     if (status != PLT_OK) return status;
     hub_job j;
     read_job(st, &j);
-    hub_record r = {.seq = j.seq, .uid = j.uid, .line = sq_text(st, JOB_COLUMN_COUNT + 1), .type = sq_text(st, JOB_COLUMN_COUNT + 2), .job = &j};
-    r.n = (size_t)sqlite3_column_bytes(st, JOB_COLUMN_COUNT + 1);
-    if (sq_blob(st, JOB_COLUMN_COUNT, r.hash, sizeof r.hash))
+    hub_record r = {.seq = j.seq, .uid = j.uid, .line = db_text(st, JOB_COLUMN_COUNT + 1), .type = db_text(st, JOB_COLUMN_COUNT + 2), .job = &j};
+    r.n = db_text_size(st, JOB_COLUMN_COUNT + 1);
+    if (db_blob(st, JOB_COLUMN_COUNT, r.hash, sizeof r.hash))
         each(ctx, &j, &r);
     else
-        status = sq_fail_as(of(h), PLT_BAD, "a record's row is damaged");
-    sqlite3_reset(st);
+        status = db_fail_as(of(h), PLT_BAD, "a record's row is damaged");
+    db_reset(st);
     return status;
 }
 
 /* Does the cursor's row exist? Without it the comparison would quietly match nothing. */
-static plt_status cursor_stands(sq *s, const hub_cursor *c)
+static plt_status cursor_stands(db *d, const hub_cursor *c)
 {
-    sqlite3_stmt *st = sq_get(s, "SELECT 1 FROM jobs WHERE tenant_id=?1 AND agent_id=?2 AND seq=?3");
-    sq_bind_int(st, 1, c->tenant_id);
-    sq_bind_text(st, 2, c->agent);
-    sq_bind_int(st, 3, c->seq);
-    plt_status status = sq_row(s, st);
-    if (status == PLT_OK) sqlite3_reset(st);
+    db_stmt *st = db_get(d, "SELECT 1 FROM jobs WHERE tenant_id=?1 AND agent_id=?2 AND seq=?3");
+    db_bind_int(st, 1, c->tenant_id);
+    db_bind_text(st, 2, c->agent);
+    db_bind_int(st, 3, c->seq);
+    plt_status status = db_row(d, st);
+    if (status == PLT_OK) db_reset(st);
     return status;
 }
 
@@ -180,13 +176,13 @@ static bool read_on(const hub_job_query *q)
     return q->search && q->expected >= 0 && q->expected < FEW && !q->user && !q->queue && !q->machine && q->from == INT64_MIN && q->to == INT64_MAX;
 }
 
-plt_status sq_jobs(hub_store *h, const hub_job_query *q, bool (*each)(void *ctx, const hub_job *j), void *ctx)
+plt_status store_jobs(hub_store *h, const hub_job_query *q, bool (*each)(void *ctx, const hub_job *j), void *ctx)
 {
-    sq *s = of(h);
+    db *d = of(h);
     builder b = {.n = 0};
     char columns[64];
-    sqlite3_stmt *st;
-    plt_status status = q->after ? cursor_stands(s, q->after) : PLT_OK;
+    db_stmt *st;
+    plt_status status = q->after ? cursor_stands(d, q->after) : PLT_OK;
     if (status != PLT_OK) return status;
     plt_buf_init(&b.sql, SQL_MAX);
     piece(&b, JOB_COLUMNS " FROM jobs j");
@@ -200,59 +196,59 @@ plt_status sq_jobs(hub_store *h, const hub_job_query *q, bool (*each)(void *ctx,
     if (q->after) beyond(&b, q, columns);
     order(&b, q);
     arg_number(&b, " LIMIT ?", q->limit);
-    sq_limit(s, q->budget_ms);
-    status = prepare(s, &b, &st);
-    while (status == PLT_OK && (status = sq_row(s, st)) == PLT_OK) {
+    db_limit(d, q->budget_ms);
+    status = prepare(d, &b, &st);
+    while (status == PLT_OK && (status = db_row(d, st)) == PLT_OK) {
         hub_job j;
         read_job(st, &j);
         if (!each(ctx, &j)) break;
     }
-    sqlite3_finalize(st);
-    sq_limit(s, 0);
+    db_finalize(st);
+    db_limit(d, 0);
     plt_buf_free(&b.sql);
     return status == PLT_NOTFOUND ? PLT_OK : status;
 }
 
-plt_status sq_jobs_count(hub_store *h, const hub_job_query *q, int64_t cap, int64_t *n, bool *capped)
+plt_status store_jobs_count(hub_store *h, const hub_job_query *q, int64_t cap, int64_t *n, bool *capped)
 {
-    sq *s = of(h);
+    db *d = of(h);
     builder b = {.n = 0};
-    sqlite3_stmt *st;
+    db_stmt *st;
     *n = 0;
     plt_buf_init(&b.sql, SQL_MAX);
     piece(&b, "SELECT 1 FROM jobs j");
     conditions(&b, q);
     arg_number(&b, " LIMIT ?", cap + 1);
-    sq_limit(s, q->budget_ms);
-    plt_status status = prepare(s, &b, &st);
-    while (status == PLT_OK && (status = sq_row(s, st)) == PLT_OK) (*n)++;
-    sqlite3_finalize(st);
-    sq_limit(s, 0);
+    db_limit(d, q->budget_ms);
+    plt_status status = prepare(d, &b, &st);
+    while (status == PLT_OK && (status = db_row(d, st)) == PLT_OK) (*n)++;
+    db_finalize(st);
+    db_limit(d, 0);
     plt_buf_free(&b.sql);
     *capped = status == PLT_TIMEOUT || *n > cap;
     if (*n > cap) *n = cap;
     return status == PLT_NOTFOUND || status == PLT_TIMEOUT ? PLT_OK : status;
 }
 
-plt_status sq_overview(hub_store *h, int64_t day, int64_t silent_before, hub_overview *out)
+plt_status store_overview(hub_store *h, int64_t day, int64_t silent_before, hub_overview *out)
 {
-    sq *s = of(h);
+    db *d = of(h);
     memset(out, 0, sizeof *out);
-    sqlite3_stmt *st = sq_get(s, agents_count);
-    sq_bind_int(st, 1, silent_before);
-    plt_status status = sq_row(s, st);
+    db_stmt *st = db_get(d, agents_count);
+    db_bind_int(st, 1, silent_before);
+    plt_status status = db_row(d, st);
     if (status != PLT_OK) return status;
-    out->agents = sq_int(st, 0);
-    out->agents_silent = sq_int(st, 1);
-    sqlite3_reset(st);
-    st = sq_get(s, usage_day);
-    sq_bind_int(st, 1, day / HOUR_MS);
-    while ((status = sq_row(s, st)) == PLT_OK) {
-        int64_t hour = sq_int(st, 0) - day / HOUR_MS;
+    out->agents = db_int(st, 0);
+    out->agents_silent = db_int(st, 1);
+    db_reset(st);
+    st = db_get(d, usage_day);
+    db_bind_int(st, 1, day / HOUR_MS);
+    while ((status = db_row(d, st)) == PLT_OK) {
+        int64_t hour = db_int(st, 0) - day / HOUR_MS;
         if (hour < 0 || hour > 23) continue;
-        out->hour[hour].jobs = sq_int(st, 1);
-        out->hour[hour].pages = sq_int(st, 2);
-        out->hour[hour].color_pages = sq_int(st, 3);
+        out->hour[hour].jobs = db_int(st, 1);
+        out->hour[hour].pages = db_int(st, 2);
+        out->hour[hour].color_pages = db_int(st, 3);
     }
     return status == PLT_NOTFOUND ? PLT_OK : status;
 }

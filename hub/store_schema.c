@@ -3,7 +3,7 @@
  * The schema, as numbered steps. A step that was released is never changed; a change is a further step. Each step is one
  * transaction, so that a start which is cut short finds the old schema or the new one.
  */
-#include "hub/store_sqlite.h"
+#include "hub/store_parts.h"
 
 #include <stdio.h>
 
@@ -53,36 +53,36 @@ static const char *const steps[] = {
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))
 
-static plt_status current(sq *s, int64_t *version)
+static plt_status current(db *d, int64_t *version)
 {
-    plt_status status = sq_exec(s, "CREATE TABLE IF NOT EXISTS schema_version(version INTEGER NOT NULL)");
+    plt_status status = db_exec(d, "CREATE TABLE IF NOT EXISTS schema_version(version INTEGER NOT NULL)");
     *version = 0;
     if (status != PLT_OK) return status;
-    sqlite3_stmt *st = sq_get(s, "SELECT max(version) FROM schema_version");
-    status = sq_row(s, st);
+    db_stmt *st = db_get(d, "SELECT max(version) FROM schema_version");
+    status = db_row(d, st);
     if (status != PLT_OK) return status;
-    *version = sq_int(st, 0);
-    sqlite3_reset(st);
+    *version = db_int(st, 0);
+    db_reset(st);
     return PLT_OK;
 }
 
-static plt_status take_step(sq *s, int64_t to)
+static plt_status take_step(db *d, int64_t to)
 {
-    plt_status status = sq_exec(s, steps[to - 1]);
-    sqlite3_stmt *st = sq_get(s, "INSERT INTO schema_version(version) VALUES(?1)");
-    sq_bind_int(st, 1, to);
-    return status == PLT_OK ? sq_run(s, st) : status;
+    plt_status status = db_exec(d, steps[to - 1]);
+    db_stmt *st = db_get(d, "INSERT INTO schema_version(version) VALUES(?1)");
+    db_bind_int(st, 1, to);
+    return status == PLT_OK ? db_run(d, st) : status;
 }
 
-plt_status sq_migrate(sq *s)
+plt_status store_migrate(db *d)
 {
     int64_t version = 0;
-    plt_status status = s->base.ops->begin(&s->base); /* two processes that start at once take turns */
+    plt_status status = db_begin(d); /* two processes that start at once take turns */
     if (status != PLT_OK) return status;
-    status = current(s, &version);
-    if (status == PLT_OK && version > STEPS) status = sq_fail_as(s, PLT_UNSUPPORTED, "hub.db was written by a newer platen-hub: update this one");
-    while (status == PLT_OK && version < STEPS) status = take_step(s, ++version);
-    if (status == PLT_OK) return s->base.ops->commit(&s->base);
-    s->base.ops->rollback(&s->base);
+    status = current(d, &version);
+    if (status == PLT_OK && version > STEPS) status = db_fail_as(d, PLT_UNSUPPORTED, "hub.db was written by a newer platen-hub: update this one");
+    while (status == PLT_OK && version < STEPS) status = take_step(d, ++version);
+    if (status == PLT_OK) return db_commit(d);
+    db_rollback(d);
     return status;
 }

@@ -5,12 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <sqlite3.h>
-
 #include "core/util/text.h"
 #include "faulty_store.h"
 #include "hub/ingest.h"
-#include "hub/store_sqlite.h"
+#include "hub/store_parts.h"
 #include "hub/writer.h"
 #include "os/http.h"
 #include "os/log.h"
@@ -222,14 +220,11 @@ static void test_faults(void **state)
 static void test_disk_full(void **state)
 {
     (void)state;
-    char sql[64];
-    sqlite3 *db = ((sq *)store)->db;
     int64_t said;
     kit_chain c;
     kit_chain_init(&c);
     kit_chain_jobs(&c, 3000);
-    snprintf(sql, sizeof sql, "PRAGMA max_page_count=60");
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(db_exec(of(store), "PRAGMA max_page_count=60"), PLT_OK);
     hub_task *t = kit_upload(&c, 1, 3000, tenant, A);
     hub_writer_group(store, t, KIT_NOW);
     assert_int_equal(t->out.status, 507);
@@ -237,7 +232,7 @@ static void test_disk_full(void **state)
     assert_true(t->out.retry_after > 0);
     assert_int_equal(durable(A), 0);
     hub_task_free(t);
-    assert_int_equal(sqlite3_exec(db, "PRAGMA max_page_count=1000000", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(db_exec(of(store), "PRAGMA max_page_count=1000000"), PLT_OK);
     assert_int_equal(upload(&c, 1, 3000, &said), 200);
     assert_int_equal(said, 3000);
     kit_chain_free(&c);

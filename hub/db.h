@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A thin layer over SQL: one connection, its transaction, its prepared statements. What the store asks is written once
+ * against it; an engine (db_sqlite.c) is an ops table. It must never build SQL from what came over the network.
+ *
+ * One thread at a time uses a connection. Failures stay in it as words (db_problem) and come back as a status; a statement
+ * that could not be made is NULL: binding, running and resetting take it, so that a caller checks once, where it runs.
+ */
+#ifndef PLATEN_HUB_DB_H
+#define PLATEN_HUB_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/util/status.h"
+
+#define DB_STATEMENTS 160
+
+typedef struct db db;
+
+/* A prepared statement; an engine's own follows. */
+typedef struct db_stmt {
+    db *d;
+} db_stmt;
+
+typedef struct db_ops {
+    void (*close)(db *d);
+    plt_status (*begin)(db *d);
+    plt_status (*commit)(db *d);
+    void (*rollback)(db *d);
+    plt_status (*exec)(db *d, const char *sql);
+    db_stmt *(*prepare)(db *d, const char *sql);
+    void (*finalize)(db_stmt *st);
+    void (*reset)(db_stmt *st); /* the parameters, too */
+    plt_status (*row)(db_stmt *st);
+    void (*bind_text)(db_stmt *st, int at, const char *v, size_t n);
+    void (*bind_int)(db_stmt *st, int at, int64_t v);
+    void (*bind_blob)(db_stmt *st, int at, const void *p, size_t n);
+    const char *(*text)(db_stmt *st, int at, size_t *n); /* NULL for NULL */
+    int64_t (*integer)(db_stmt *st, int at);
+    const void *(*blob)(db_stmt *st, int at, size_t *n); /* NULL for NULL and for none */
+    int64_t (*changes)(db *d);
+    void (*limit)(db *d, uint32_t budget_ms);
+} db_ops;
+
+struct db {
+    const db_ops *ops;
+    struct {
+        const char *sql; /* a literal; its address is the key */
+        db_stmt *st;
+    } kept[DB_STATEMENTS];
+    plt_status failed; /* the last failure's status and words */
+    char problem[512];
+};
+
+/*
+ * Opens (and creates) an SQLite database. `writer`: the connection that is written through; it has the larger cache, and
+ * looks at the database's consistency first, for at most ten seconds. On failure *problem (of size n) says what to do.
+ */
+plt_status db_sqlite_open(db **d, const char *path, bool writer, char *problem, size_t n);
+/* Frees its statements, too. NULL-safe. */
+void db_close(db *d);
+
+/* Words on the last failure. Borrowed until the next call. */
+const char *db_problem(const db *d);
+/* Keeps words of the caller's own and gives the status back. */
+plt_status db_fail_as(db *d, plt_status status, const char *words);
+
+/* A transaction, begun for writing: others' writes wait. After a failed commit nothing of it is stored. */
+plt_status db_begin(db *d);
+plt_status db_commit(db *d);
+void db_rollback(db *d);
+/* A mark inside a transaction: keep forgets it, undo takes back everything since. Marks do not nest. */
+plt_status db_mark(db *d);
+plt_status db_keep(db *d);
+plt_status db_undo(db *d);
+
+/* The prepared statement of a literal, reset and without parameters; NULL (and a problem) when it cannot be made. Kept until the close. */
+db_stmt *db_get(db *d, const char *sql);
+/* A statement that is the caller's, for SQL that was put together; freed with db_finalize (NULL-safe). */
+db_stmt *db_prepare(db *d, const char *sql);
+void db_finalize(db_stmt *st);
+
+/* One row: PLT_OK with st on it (reset it afterwards), or PLT_NOTFOUND, which resets. */
+plt_status db_row(db *d, db_stmt *st);
+/* Runs a statement that gives no rows and resets it. */
+plt_status db_run(db *d, db_stmt *st);
+/* The same; PLT_NOTFOUND when it changed nothing. */
+plt_status db_run_some(db *d, db_stmt *st);
+void db_reset(db_stmt *st);
+/* Statements without parameters and rows, not kept. */
+plt_status db_exec(db *d, const char *sql);
+/* The rows that the last INSERT, UPDATE or DELETE changed. */
+int64_t db_changes(db *d);
+/* From now on a statement fails with PLT_TIMEOUT once the time has gone by; 0: none. */
+void db_limit(db *d, uint32_t budget_ms);
+
+/* Parameters from 1. What goes in stays the caller's until the statement is reset; text NULL goes in as ''. */
+void db_bind_text(db_stmt *st, int at, const char *v);
+void db_bind_text_n(db_stmt *st, int at, const char *v, size_t n);
+void db_bind_int(db_stmt *st, int at, int64_t v);
+void db_bind_blob(db_stmt *st, int at, const void *p, size_t n);
+
+/* Columns of the row, from 0; borrowed until the next row or reset. NULL comes out as "" or 0. */
+const char *db_text(db_stmt *st, int at);
+size_t db_text_size(db_stmt *st, int at); /* in bytes */
+void db_copy(db_stmt *st, int at, char *out, size_t size);
+int64_t db_int(db_stmt *st, int at);
+bool db_blob(db_stmt *st, int at, void *out, size_t n); /* exactly n bytes */
+
+/* For engines: what a status means, in words; keeps a failure of `what` with them and the engine's own. */
+const char *db_words(plt_status status);
+plt_status db_fail(db *d, plt_status status, const char *what, const char *engine, int code, const char *said);
+
+#endif

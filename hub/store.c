@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The store's ops table: its transactions are the connection's, the rest is in store_*.c. */
+#include "hub/store_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "os/file.h"
+
+static void close_store(hub_store *h)
+{
+    if (!h) return;
+    db_close(of(h));
+    free(h);
+}
+
+static const char *problem_of(hub_store *h)
+{
+    return db_problem(of(h));
+}
+
+static plt_status begin(hub_store *h)
+{
+    return db_begin(of(h));
+}
+
+static plt_status commit(hub_store *h)
+{
+    return db_commit(of(h));
+}
+
+static void rollback(hub_store *h)
+{
+    db_rollback(of(h));
+}
+
+static plt_status mark(hub_store *h)
+{
+    return db_mark(of(h));
+}
+
+static plt_status keep(hub_store *h)
+{
+    return db_keep(of(h));
+}
+
+static plt_status undo(hub_store *h)
+{
+    return db_undo(of(h));
+}
+
+static const hub_store_ops ops = {
+    .close = close_store,
+    .problem = problem_of,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .mark = mark,
+    .keep = keep,
+    .undo = undo,
+    .tenant_find = store_tenant_find,
+    .tenant_make = store_tenant_make,
+    .key_add = store_key_add,
+    .key_list = store_key_list,
+    .key_revoke = store_key_revoke,
+    .key_find = store_key_find,
+    .key_use = store_key_use,
+    .agent_add = store_agent_add,
+    .certificate_add = store_certificate_add,
+    .agent_find = store_agent_find,
+    .agent_list = store_agent_list,
+    .agent_revoke = store_agent_revoke,
+    .agent_seen = store_agent_seen,
+    .record_hash = store_record_hash,
+    .records_add = store_records_add,
+    .job_get = store_job_get,
+    .jobs = store_jobs,
+    .jobs_count = store_jobs_count,
+    .overview = store_overview,
+    .account_find = store_account_find,
+    .account_put = store_account_put,
+    .session_add = store_session_add,
+    .session_find = store_session_find,
+    .session_touch = store_session_touch,
+    .session_drop = store_session_drop,
+    .session_drop_all = store_session_drop_all,
+    .session_purge = store_session_purge,
+};
+
+/* Takes over the connection; brings it to the current schema. */
+static plt_status wrap(hub_store **out, db *d, char *problem, size_t n)
+{
+    sql_store *s = calloc(1, sizeof *s);
+    plt_status status = s ? store_migrate(d) : db_fail_as(d, PLT_NOMEM, "out of memory");
+    if (status != PLT_OK) {
+        snprintf(problem, n, "%s", db_problem(d));
+        db_close(d);
+        free(s);
+        return status;
+    }
+    *s = (sql_store){.base = {.ops = &ops}, .db = d};
+    *out = &s->base;
+    return PLT_OK;
+}
+
+plt_status hub_store_sqlite_open(hub_store **out, const char *data_dir, bool writer, char *problem, size_t n)
+{
+    char path[OS_PATH_MAX];
+    db *d;
+    *out = NULL;
+    if (!os_path_join(path, sizeof path, data_dir, "hub.db")) {
+        snprintf(problem, n, "the data folder's name is too long");
+        return PLT_BAD;
+    }
+    plt_status status = db_sqlite_open(&d, path, writer, problem, n);
+    return status == PLT_OK ? wrap(out, d, problem, n) : status;
+}
