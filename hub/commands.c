@@ -15,6 +15,7 @@
 #include "core/util/text.h"
 #include "hub/ca.h"
 #include "hub/json.h"
+#include "hub/people.h"
 #include "hub/session.h"
 #include "hub/session_api.h"
 #include "os/clock.h"
@@ -71,6 +72,13 @@ static bool tenant_valid(const char *name)
     return n > 0 && n < HUB_TENANT_SIZE && characters <= HUB_TENANT_MAX && plt_utf8_valid(name, n);
 }
 
+/* Whoever works on the data folder leaves a line, too. */
+static plt_status note(hub_store *s, const char *action, const char *object)
+{
+    const hub_audit a = {.who = "the machine's administrator", .how = "command", .action = action, .object = object};
+    return s->people->audit_add(s, &a, os_clock_unix_ms());
+}
+
 /* ---- keys ---- */
 
 static plt_status add_key(hub_store *s, const char *tenant, hub_key_row *k, const uint8_t secret[PLT_ENROL_SECRET])
@@ -82,6 +90,7 @@ static plt_status add_key(hub_store *s, const char *tenant, hub_key_row *k, cons
     if (status != PLT_OK) return status;
     status = s->ops->tenant_make(s, tenant, k->created, &tenant_id);
     if (status == PLT_OK) status = s->ops->key_add(s, tenant_id, k, hash);
+    if (status == PLT_OK) status = note(s, "keys.add", k->id);
     if (status == PLT_OK) return s->ops->commit(s);
     s->ops->rollback(s);
     return status;
@@ -224,7 +233,7 @@ static plt_status fill_keys(hub_store *s, list *l)
 
 static plt_status fill_agents(hub_store *s, list *l)
 {
-    return s->ops->agent_list(s, list_agent, l);
+    return s->ops->agent_list(s, HUB_OPERATOR, list_agent, l);
 }
 
 int hub_cmd_key_list(const char *data_dir, bool json)
@@ -241,7 +250,13 @@ int hub_cmd_key_revoke(const char *data_dir, const char *id)
 {
     hub_store *s = open_store(data_dir);
     if (!s) return HUB_EXIT_FAILED;
-    plt_status status = s->ops->key_revoke(s, id);
+    plt_status status = s->ops->begin(s);
+    if (status == PLT_OK) status = s->ops->key_revoke(s, id);
+    if (status == PLT_OK) status = note(s, "keys.revoke", id);
+    if (status == PLT_OK)
+        status = s->ops->commit(s);
+    else
+        s->ops->rollback(s);
     int code = HUB_EXIT_OK;
     if (status == PLT_NOTFOUND) {
         fprintf(stderr, "platen-hub: there is no key %s; 'platen-hub key list' shows them\n", id);
@@ -266,6 +281,7 @@ int hub_cmd_admin_reset(const char *data_dir, const char *user)
     if (!s) return HUB_EXIT_FAILED;
     plt_status status = s->ops->begin(s);
     if (status == PLT_OK) status = hub_account_reset(s, user, os_clock_unix_ms(), password);
+    if (status == PLT_OK) status = note(s, "users.reset", user);
     if (status == PLT_OK)
         status = s->ops->commit(s);
     else
@@ -291,4 +307,24 @@ int hub_cmd_ca_fingerprint(const char *data_dir)
     plt_hex(hex, hash, sizeof hash);
     printf("SHA-256 %s\n", hex);
     return HUB_EXIT_OK;
+}
+
+/* ---- audit ---- */
+
+int hub_cmd_audit_verify(const char *data_dir)
+{
+    int64_t seq = 0;
+    hub_store *s = open_store(data_dir);
+    if (!s) return HUB_EXIT_FAILED;
+    plt_status status = s->people->audit_check(s, &seq);
+    int code = HUB_EXIT_OK;
+    if (status == PLT_OK)
+        printf("The audit log is whole: %" PRId64 " lines, each naming the one before.\n", seq);
+    else if (status == PLT_BAD) {
+        fprintf(stderr, "platen-hub: line %" PRId64 ": %s\n", seq, s->ops->problem(s));
+        code = HUB_EXIT_FAILED;
+    } else
+        code = fail(s, "the audit log cannot be read");
+    s->ops->close(s);
+    return code;
 }

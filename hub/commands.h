@@ -12,6 +12,8 @@ int hub_cmd_key_create(const char *data_dir, const char *tenant, int64_t uses, i
 int hub_cmd_key_list(const char *data_dir, bool json);
 int hub_cmd_key_revoke(const char *data_dir, const char *id);
 int hub_cmd_admin_reset(const char *data_dir, const char *user);
+/* Is each line of the audit log as it was written, and none missing? */
+int hub_cmd_audit_verify(const char *data_dir);
 int hub_cmd_ca_fingerprint(const char *data_dir);
 int hub_cmd_agents(const char *data_dir, bool json);
 

@@ -9,6 +9,7 @@
 #include "hub/fold.h"
 #include "hub/hub.h"
 #include "hub/json.h"
+#include "hub/people.h"
 #include "os/clock.h"
 #include "os/log.h"
 
@@ -42,7 +43,13 @@ static hub_step bad_query(hub_task *t, const char *detail)
 
 /* ---- jobs ---- */
 
-static void put_job(plt_buf *b, const hub_job *j)
+static bool sees_persons(const hub_task *t)
+{
+    return hub_holds(t->session.rights, HUB_RIGHT_PERSONS);
+}
+
+/* Without the right to persons: neither who nor what. */
+static void put_job(plt_buf *b, const hub_job *j, bool persons)
 {
     hub_json_text(b, "agent", j->agent);
     hub_json_count(b, "seq", j->seq);
@@ -51,10 +58,10 @@ static void put_job(plt_buf *b, const hub_job *j)
     hub_json_time(b, "time", j->time);
     hub_json_time(b, "received", j->received);
     hub_json_text(b, "machine", j->machine);
-    hub_json_text(b, "user", j->user);
+    hub_json_text(b, "user", persons ? j->user : NULL);
     hub_json_text(b, "queue", j->queue);
     hub_json_text(b, "port", j->port);
-    hub_json_text(b, "document", j->document);
+    hub_json_text(b, "document", persons ? j->document : NULL);
     hub_json_text(b, "outcome", j->outcome);
     hub_json_count(b, "bytes", j->bytes);
     hub_json_text(b, "language", j->language);
@@ -110,7 +117,7 @@ static const char *filter(const hub_task *t, const char *name)
 /* The query of a task; NULL, or what is wrong with it. `cursor` and `search` hold what q points to. */
 static const char *read_query(const hub_task *t, hub_job_query *q, hub_cursor *cursor, plt_buf *search)
 {
-    *q = (hub_job_query){.from = INT64_MIN, .to = INT64_MAX, .expected = -1};
+    *q = (hub_job_query){.scope = t->session.scope, .from = INT64_MIN, .to = INT64_MAX, .expected = -1};
     const char *fault = read_order(t, q), *v;
     if (!fault) fault = read_limit(t, q);
     if (fault) return fault;
@@ -136,6 +143,7 @@ static const char *read_query(const hub_task *t, hub_job_query *q, hub_cursor *c
 typedef struct page {
     plt_buf *out;
     const hub_job_query *query;
+    bool persons;
     int n;
     bool more;
     hub_cursor last;
@@ -151,7 +159,7 @@ static bool add_job(void *ctx, const hub_job *j)
     p->n++;
     hub_json_comma(p->out);
     plt_buf_byte(p->out, '{');
-    put_job(p->out, j);
+    put_job(p->out, j, p->persons);
     plt_buf_byte(p->out, '}');
     p->last = (hub_cursor){.sort = p->query->sort, .descending = p->query->descending, .tenant_id = j->tenant_id, .seq = j->seq};
     plt_copy(p->last.agent, sizeof p->last.agent, j->agent);
@@ -166,7 +174,7 @@ static hub_step list_jobs(hub_worker *w, hub_task *t, hub_job_query *q)
     q->budget_ms = TOTAL_BUDGET_MS;
     plt_status s = w->store->ops->jobs_count(w->store, q, TOTAL_MAX, &total, &capped);
     if (s != PLT_OK) return fail(w, t, s);
-    page p = {.out = hub_reply_json(&t->out), .query = q};
+    page p = {.out = hub_reply_json(&t->out), .query = q, .persons = sees_persons(t)};
     q->budget_ms = PAGE_BUDGET_MS;
     q->expected = total;
     q->limit++;
@@ -184,6 +192,20 @@ static hub_step list_jobs(hub_worker *w, hub_task *t, hub_job_query *q)
     return HUB_DONE;
 }
 
+/* Neither an order nor a filter may tell what the list itself does not; a cursor's row must be one that the caller may see. */
+static hub_step allowed_jobs(hub_worker *w, hub_task *t, hub_job_query *q)
+{
+    bool personal = q->user || q->search || q->sort == HUB_SORT_USER || q->sort == HUB_SORT_DOCUMENT;
+    if (personal && !sees_persons(t)) {
+        hub_problem(&t->out, 403, "forbidden", "Your role does not show who printed what", NULL,
+                    "Leave out q, user and their orders, or ask an administrator.");
+        return HUB_DONE;
+    }
+    plt_status s = q->after ? w->store->people->within(w->store, q->scope, q->after->tenant_id) : PLT_OK;
+    if (s == PLT_NOTFOUND) return bad_query(t, "The row that cursor names is gone.");
+    return s == PLT_OK ? list_jobs(w, t, q) : fail(w, t, s);
+}
+
 hub_step hub_api_jobs(hub_worker *w, hub_task *t)
 {
     hub_job_query q;
@@ -191,19 +213,20 @@ hub_step hub_api_jobs(hub_worker *w, hub_task *t)
     plt_buf search;
     plt_buf_init(&search, SEARCH_TEXT_MAX);
     const char *fault = read_query(t, &q, &cursor, &search);
-    hub_step step = fault ? bad_query(t, fault) : list_jobs(w, t, &q);
+    hub_step step = fault ? bad_query(t, fault) : allowed_jobs(w, t, &q);
     plt_buf_free(&search);
     return step;
 }
 
 static bool put_details(void *ctx, const hub_job *j, const hub_record *r)
 {
-    plt_buf *b = ctx;
+    hub_task *t = ctx;
+    plt_buf *b = hub_reply_json(&t->out);
     char hash[65];
     plt_hex(hash, r->hash, 32);
     plt_buf_byte(b, '{');
-    put_job(b, j);
-    hub_json_text(b, "record", r->line);
+    put_job(b, j, sees_persons(t));
+    hub_json_text(b, "record", sees_persons(t) ? r->line : NULL);
     hub_json_text(b, "hash", hash);
     plt_buf_byte(b, '}');
     return true;
@@ -215,7 +238,7 @@ hub_step hub_api_job(hub_worker *w, hub_task *t)
     const char *number = t->in.path_arg[1];
     long long seq = strtoll(number, &end, 10);
     if (!hub_agent_id_valid(t->in.path_arg[0]) || end == number || *end || seq < 1) return not_found(t, "There is no such job");
-    plt_status s = w->store->ops->job_get(w->store, t->in.path_arg[0], seq, put_details, hub_reply_json(&t->out));
+    plt_status s = w->store->ops->job_get(w->store, t->session.scope, t->in.path_arg[0], seq, put_details, t);
     if (s == PLT_NOTFOUND) return not_found(t, "There is no such job");
     return s == PLT_OK ? HUB_DONE : fail(w, t, s);
 }
@@ -246,7 +269,7 @@ hub_step hub_api_agents(hub_worker *w, hub_task *t)
 {
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_text(b, "{\"items\":[");
-    plt_status s = w->store->ops->agent_list(w->store, add_agent, b);
+    plt_status s = w->store->ops->agent_list(w->store, t->session.scope, add_agent, b);
     if (s != PLT_OK) return fail(w, t, s);
     plt_buf_text(b, "]}");
     return HUB_DONE;
@@ -260,7 +283,7 @@ static void log_revocation(hub_task *t)
 static plt_status write_revocation(hub_store *s, hub_task *t, int64_t now)
 {
     (void)now;
-    plt_status status = s->ops->agent_revoke(s, t->in.path_arg[0]);
+    plt_status status = s->ops->agent_revoke(s, t->session.scope, t->in.path_arg[0]);
     if (status == PLT_NOTFOUND) not_found(t, "There is no such agent");
     return status;
 }
@@ -281,7 +304,7 @@ hub_step hub_api_overview(hub_worker *w, hub_task *t)
 {
     hub_overview o;
     int64_t now = os_clock_unix_ms(), jobs = 0, pages = 0, color = 0;
-    plt_status s = w->store->ops->overview(w->store, now - now % DAY_MS, now - SILENT_MS, &o);
+    plt_status s = w->store->ops->overview(w->store, t->session.scope, now - now % DAY_MS, now - SILENT_MS, &o);
     if (s != PLT_OK) return fail(w, t, s);
     for (int h = 0; h < 24; h++) {
         jobs += o.hour[h].jobs;

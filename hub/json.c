@@ -42,7 +42,7 @@ void hub_json_quote(plt_buf *b, const char *s)
 void hub_json_comma(plt_buf *b)
 {
     char last = b->len ? (char)b->data[b->len - 1] : '{';
-    if (last != '{' && last != '[') plt_buf_byte(b, ',');
+    if (last != '{' && last != '[' && last != ':') plt_buf_byte(b, ',');
 }
 
 void hub_json_key(plt_buf *b, const char *name)
@@ -106,4 +106,30 @@ const char *hub_json_get(const cJSON *o, const char *name)
 {
     const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, name);
     return cJSON_IsString(v) ? v->valuestring : NULL;
+}
+
+void hub_json_rights(plt_buf *b, const char *name, hub_rights rights)
+{
+    hub_json_key(b, name);
+    plt_buf_byte(b, '[');
+    for (int r = HUB_RIGHT_NONE + 1; r < HUB_RIGHT_COUNT; r++) {
+        if (!hub_holds(rights, (hub_right)r)) continue;
+        hub_json_comma(b);
+        hub_json_quote(b, hub_right_name((hub_right)r));
+    }
+    plt_buf_byte(b, ']');
+}
+
+bool hub_json_get_rights(const cJSON *o, const char *name, hub_rights *out)
+{
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(o, name), *item;
+    *out = 0;
+    if (!cJSON_IsArray(list)) return false;
+    cJSON_ArrayForEach(item, list)
+    {
+        hub_right r;
+        if (!cJSON_IsString(item) || !hub_right_find(item->valuestring, &r)) return false;
+        *out |= (hub_rights)1 << r;
+    }
+    return true;
 }

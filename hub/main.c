@@ -23,6 +23,7 @@ static const char help[] =
     "  platen-hub admin reset [--user NAME] [--data DIR]\n"
     "  platen-hub ca fingerprint [--data DIR]\n"
     "  platen-hub agents [--json] [--data DIR]\n"
+    "  platen-hub audit verify [--data DIR]\n"
     "  platen-hub --help | --version\n\n"
     "serve: as a service where a service manager started it, else in the foreground until it is ended.\n"
     "  --data DIR          where the database, the CA and the keys are (default: the machine's data folder, hub)\n"
@@ -34,7 +35,9 @@ static const char help[] =
     "  --print-addresses   print {\"agents\",\"console\",\"pid\"} on stdout once it serves\n"
     "key create: an enrolment key for a tenant, which is made if it is new. --uses N machines (default: any number), for --days D (default: "
     "always).\n"
-    "admin reset: a new one-time password for an account (default: admin); it is made if it is missing, its sessions end.\n\n"
+    "admin reset: a new one-time password for an account (default: admin); it is made if it is missing; its sessions\n"
+    "and its second factor end.\n"
+    "audit verify: is each line of the audit log as it was written, and is none missing?\n\n"
     "Exit codes: 0 done or ended as asked, 1 failed or could not start (the message says why), 2 wrong use, 3 there is no such key.\n";
 
 typedef struct arguments {
@@ -123,6 +126,7 @@ static int run(arguments *a)
     if (is(a, "key", "revoke", 3)) return hub_cmd_key_revoke(data, a->words[2]);
     if (is(a, "admin", "reset", 2)) return hub_cmd_admin_reset(data, a->user ? a->user : "admin");
     if (is(a, "ca", "fingerprint", 2)) return hub_cmd_ca_fingerprint(data);
+    if (is(a, "audit", "verify", 2)) return hub_cmd_audit_verify(data);
     if (is(a, "agents", NULL, 1)) return hub_cmd_agents(data, a->json);
     return wrong("no such command:", a->word_count ? a->words[0] : "(none)");
 }

@@ -60,6 +60,20 @@ static void read_cookie(struct lws *wsi, char out[HUB_TOKEN_SIZE])
     }
 }
 
+/* An API token; anything else that the header may hold is none. */
+static void read_bearer(struct lws *wsi, char out[HUB_BEARER_SIZE])
+{
+    static const char scheme[] = "bearer ";
+    char all[HUB_BEARER_SIZE + sizeof scheme];
+    out[0] = 0;
+    if (!header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, all, sizeof all)) return;
+    char after = all[sizeof scheme - 1];
+    all[sizeof scheme - 1] = 0;
+    if (!plt_same(all, scheme)) return;
+    all[sizeof scheme - 1] = after;
+    if (strncmp(all + sizeof scheme - 1, HUB_BEARER, sizeof HUB_BEARER - 1) == 0) plt_copy(out, HUB_BEARER_SIZE, all + sizeof scheme - 1);
+}
+
 /* Decoded name=value pairs; false when there are too many or one holds a NUL. */
 static bool read_query(struct lws *wsi, hub_request *in)
 {
@@ -120,6 +134,8 @@ static void read_headers(hub_conn *c, hub_request *in)
         in->peer = c->peer;
     } else {
         read_cookie(c->wsi, in->token);
+        read_bearer(c->wsi, in->bearer);
+        if (header(c->wsi, WSI_TOKEN_HTTP_USER_AGENT, value, sizeof value)) plt_utf8_copy(in->client, sizeof in->client, value, strlen(value));
         if (lws_hdr_custom_copy(c->wsi, value, sizeof value, csrf, (int)sizeof csrf - 1) > 0) plt_copy(in->csrf, sizeof in->csrf, value);
     }
     in->json = header(c->wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, value, sizeof value) && strncmp(value, "application/json", 16) == 0 &&
@@ -187,7 +203,7 @@ static bool body_fits(hub_conn *c, bool given)
 static bool caller_possible(hub_conn *c)
 {
     const hub_request *in = &c->task->in;
-    hub_who who = {.agent = in->peer.valid, .session = *in->token, .admin = true, .csrf = true};
+    hub_who who = {.agent = in->peer.valid, .session = *in->token || *in->bearer, .token = *in->bearer, .rights = HUB_RIGHTS_ALL, .csrf = true};
     hub_verdict v = hub_route_verdict(in->route, &who);
     if (v == HUB_PASS) return true;
     hub_route_refuse(&c->task->out, v, in->peer.present ? in->peer.why : NULL);

@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "core/util/text.h"
+#include "hub/access_api.h"
 #include "hub/agents_api.h"
 #include "hub/console_api.h"
 #include "hub/hub.h"
+#include "hub/people.h"
+#include "hub/people_api.h"
 #include "hub/session.h"
 #include "hub/session_api.h"
 #include "hub/writer.h"
@@ -18,24 +21,57 @@
 #define SMALL 65536
 #define SEEN_MS 60000 /* an agent's last_seen is written at most this often, but for uploads */
 
+#define R(name) HUB_RIGHT_##name
+
 static const hub_route table[] = {
     {HUB_AGENTS, "POST", "/agent/v1/enrol", HUB_ANYONE, .max_body = SMALL, .handler = hub_api_enrol},
     {HUB_AGENTS, "POST", "/agent/v1/renew", HUB_AGENT, .max_body = SMALL, .handler = hub_api_renew},
     {HUB_AGENTS, "POST", "/agent/v1/records", HUB_AGENT, .max_body = HUB_BATCH_PACKED, .handler = hub_api_records},
     {HUB_AGENTS, "GET", "/agent/v1/durable", HUB_AGENT, .handler = hub_api_durable},
 
-    {HUB_CONSOLE, "GET", "/api/v1/session", HUB_SESSION, .one_time = true, .handler = hub_api_session},
+    {HUB_CONSOLE, "GET", "/api/v1/session", HUB_SESSION, .one_time = true, .no_token = true, .handler = hub_api_session},
     /* SameSite and the JSON content type stand in for the token that there cannot be before the session. */
-    {HUB_CONSOLE, "POST", "/api/v1/session", HUB_ANYONE, .slow = true, .max_body = SMALL, .handler = hub_api_sign_in},
-    {HUB_CONSOLE, "DELETE", "/api/v1/session", HUB_SESSION, .csrf = true, .one_time = true, .handler = hub_api_sign_out},
-    {HUB_CONSOLE, "PUT", "/api/v1/session/password", HUB_SESSION, .csrf = true, .one_time = true, .slow = true, .max_body = SMALL,
-     .handler = hub_api_password},
-    {HUB_CONSOLE, "GET", "/api/v1/jobs", HUB_SESSION, .handler = hub_api_jobs},
-    {HUB_CONSOLE, "GET", "/api/v1/jobs/{}/{}", HUB_SESSION, .handler = hub_api_job},
-    {HUB_CONSOLE, "GET", "/api/v1/agents", HUB_SESSION, .handler = hub_api_agents},
-    {HUB_CONSOLE, "POST", "/api/v1/agents/{}/revoke", HUB_ADMIN, .csrf = true, .max_body = SMALL, .handler = hub_api_revoke},
-    {HUB_CONSOLE, "GET", "/api/v1/overview", HUB_SESSION, .handler = hub_api_overview},
-    {HUB_CONSOLE, "GET", "/api/v1/events", HUB_SESSION, .handler = hub_api_events},
+    {HUB_CONSOLE, "POST", "/api/v1/session", HUB_ANYONE, .slow = true, .max_body = SMALL, .audit = "session.begin", .handler = hub_api_sign_in},
+    {HUB_CONSOLE, "DELETE", "/api/v1/session", HUB_SESSION, .csrf = true, .one_time = true, .no_token = true, .handler = hub_api_sign_out},
+    {HUB_CONSOLE, "PUT", "/api/v1/session/password", HUB_SESSION, .csrf = true, .one_time = true, .no_token = true, .slow = true, .max_body = SMALL,
+     .audit = "session.password", .handler = hub_api_password},
+    {HUB_CONSOLE, "POST", "/api/v1/session/factor", HUB_SESSION, .csrf = true, .no_token = true, .max_body = SMALL, .handler = hub_api_factor_offer},
+    {HUB_CONSOLE, "PUT", "/api/v1/session/factor", HUB_SESSION, .csrf = true, .no_token = true, .slow = true, .max_body = SMALL,
+     .audit = "session.factor", .handler = hub_api_factor_take},
+    {HUB_CONSOLE, "DELETE", "/api/v1/session/factor", HUB_SESSION, .csrf = true, .no_token = true, .slow = true, .max_body = SMALL,
+     .audit = "session.factor.off", .handler = hub_api_factor_drop},
+    {HUB_CONSOLE, "GET", "/api/v1/sessions", HUB_SESSION, .no_token = true, .handler = hub_api_sessions},
+    {HUB_CONSOLE, "DELETE", "/api/v1/sessions/{}", HUB_SESSION, .csrf = true, .no_token = true, .audit = "session.end",
+     .handler = hub_api_session_end},
+    {HUB_CONSOLE, "GET", "/api/v1/tokens", HUB_SESSION, .handler = hub_api_tokens},
+    {HUB_CONSOLE, "POST", "/api/v1/tokens", HUB_SESSION, .csrf = true, .no_token = true, .max_body = SMALL, .audit = "tokens.add",
+     .handler = hub_api_token_add},
+    {HUB_CONSOLE, "DELETE", "/api/v1/tokens/{}", HUB_SESSION, .csrf = true, .audit = "tokens.revoke", .handler = hub_api_token_revoke},
+
+    {HUB_CONSOLE, "GET", "/api/v1/users", HUB_SESSION, R(USERS), .handler = hub_api_users},
+    {HUB_CONSOLE, "POST", "/api/v1/users", HUB_SESSION, R(USERS), .csrf = true, .slow = true, .max_body = SMALL, .audit = "users.add",
+     .handler = hub_api_user_add},
+    {HUB_CONSOLE, "PUT", "/api/v1/users/{}", HUB_SESSION, R(USERS), .csrf = true, .max_body = SMALL, .audit = "users.change",
+     .handler = hub_api_user_change},
+    {HUB_CONSOLE, "DELETE", "/api/v1/users/{}", HUB_SESSION, R(USERS), .csrf = true, .audit = "users.remove", .handler = hub_api_user_remove},
+    {HUB_CONSOLE, "POST", "/api/v1/users/{}/reset", HUB_SESSION, R(USERS), .csrf = true, .slow = true, .max_body = SMALL, .audit = "users.reset",
+     .handler = hub_api_user_reset},
+    {HUB_CONSOLE, "GET", "/api/v1/roles", HUB_SESSION, R(USERS), .handler = hub_api_roles},
+    {HUB_CONSOLE, "PUT", "/api/v1/roles/{}", HUB_SESSION, R(USERS), .csrf = true, .max_body = SMALL, .audit = "roles.put",
+     .handler = hub_api_role_put},
+    {HUB_CONSOLE, "DELETE", "/api/v1/roles/{}", HUB_SESSION, R(USERS), .csrf = true, .audit = "roles.remove", .handler = hub_api_role_remove},
+    {HUB_CONSOLE, "GET", "/api/v1/tenants", HUB_SESSION, .handler = hub_api_tenants},
+    {HUB_CONSOLE, "POST", "/api/v1/tenants", HUB_SESSION, R(TENANTS), .csrf = true, .max_body = SMALL, .audit = "tenants.add",
+     .handler = hub_api_tenant_add},
+    {HUB_CONSOLE, "GET", "/api/v1/audit", HUB_SESSION, R(AUDIT), .handler = hub_api_audit},
+
+    {HUB_CONSOLE, "GET", "/api/v1/jobs", HUB_SESSION, R(JOBS), .audit = "jobs.list", .handler = hub_api_jobs},
+    {HUB_CONSOLE, "GET", "/api/v1/jobs/{}/{}", HUB_SESSION, R(JOBS), .audit = "jobs.see", .handler = hub_api_job},
+    {HUB_CONSOLE, "GET", "/api/v1/agents", HUB_SESSION, R(AGENTS), .handler = hub_api_agents},
+    {HUB_CONSOLE, "POST", "/api/v1/agents/{}/revoke", HUB_SESSION, R(AGENTS_CHANGE), .csrf = true, .max_body = SMALL, .audit = "agents.revoke",
+     .handler = hub_api_revoke},
+    {HUB_CONSOLE, "GET", "/api/v1/overview", HUB_SESSION, R(JOBS), .handler = hub_api_overview},
+    {HUB_CONSOLE, "GET", "/api/v1/events", HUB_SESSION, R(JOBS), .no_token = true, .handler = hub_api_events},
 };
 
 const hub_route *hub_routes(size_t *n)
@@ -87,9 +123,10 @@ hub_verdict hub_route_verdict(const hub_route *r, const hub_who *who)
     if (r->caller == HUB_ANYONE) return HUB_PASS;
     if (r->caller == HUB_AGENT) return who->agent ? HUB_PASS : HUB_NO_AGENT;
     if (!who->session) return HUB_NO_SESSION;
-    if (r->csrf && !who->csrf) return HUB_BAD_CSRF;
+    if (who->token && r->no_token) return HUB_NO_TOKENS;
+    if (r->csrf && !who->csrf && !who->token) return HUB_BAD_CSRF;
     if (who->must_change && !r->one_time) return HUB_MUST_CHANGE;
-    return r->caller == HUB_ADMIN && !who->admin ? HUB_NOT_ADMIN : HUB_PASS;
+    return hub_holds(who->rights, r->right) ? HUB_PASS : HUB_NO_RIGHT;
 }
 
 void hub_route_refuse(hub_reply *r, hub_verdict v, const char *why)
@@ -108,7 +145,8 @@ void hub_route_refuse(hub_reply *r, hub_verdict v, const char *why)
     case HUB_MUST_CHANGE:
         hub_problem(r, 403, "password-change-required", "The one-time password must be changed first", NULL, "Choose a password of your own.");
         return;
-    case HUB_NOT_ADMIN: hub_problem(r, 403, "forbidden", "Only administrators may do this", NULL, "Ask an administrator."); return;
+    case HUB_NO_TOKENS: hub_problem(r, 403, "no-tokens", "This cannot be done with an API token", NULL, "Sign in on the console."); return;
+    case HUB_NO_RIGHT: hub_problem(r, 403, "forbidden", "Your role does not allow this", NULL, "Ask an administrator for it."); return;
     }
 }
 
@@ -141,20 +179,49 @@ static plt_status identify_agent(hub_worker *w, hub_task *t, hub_who *who, const
     return status == PLT_NOTFOUND ? PLT_OK : status;
 }
 
+static plt_status write_token_touch(hub_store *s, hub_task *t, int64_t now)
+{
+    return s->people->token_touch(s, t->token_hash, now);
+}
+
 static plt_status identify_session(hub_worker *w, hub_task *t, hub_who *who)
 {
     hub_store *s = w->store;
     int64_t now = os_clock_unix_ms();
-    if (!*t->in.token) return PLT_OK;
-    hub_token_hash(t->in.token, t->token_hash);
-    plt_status status = s->ops->session_find(s, t->token_hash, now - HUB_SESSION_IDLE_MS, now - HUB_SESSION_LIFE_MS, &t->session);
+    who->token = *t->in.bearer != 0;
+    if (!who->token && !*t->in.token) return PLT_OK;
+    hub_token_hash(who->token ? t->in.bearer : t->in.token, t->token_hash);
+    plt_status status = who->token ? s->people->token_find(s, t->token_hash, now, &t->session)
+                                   : s->ops->session_find(s, t->token_hash, now - HUB_SESSION_IDLE_MS, now - HUB_SESSION_LIFE_MS, &t->session);
     if (status != PLT_OK) return status == PLT_NOTFOUND ? PLT_OK : status;
     who->session = true;
-    who->admin = strcmp(t->session.role, "administrator") == 0;
+    who->rights = t->session.rights;
     who->must_change = t->session.must_change;
-    who->csrf = hub_token_csrf_matches(t->in.token, t->in.csrf);
-    if (now - t->session.last_used > HUB_SESSION_TOUCH_MS) hub_writer_quiet(w->hub->writer, write_touch, t);
+    who->csrf = !who->token && hub_token_csrf_matches(t->in.token, t->in.csrf);
+    if (now - t->session.last_used > HUB_SESSION_TOUCH_MS) hub_writer_quiet(w->hub->writer, who->token ? write_token_touch : write_touch, t);
     return PLT_OK;
+}
+
+static plt_status write_nothing(hub_store *s, hub_task *t, int64_t now)
+{
+    (void)s, (void)t, (void)now;
+    return PLT_OK;
+}
+
+/* A look at what is personal goes out when it stands in the audit log; one that was noted a moment ago need not be again. */
+static hub_step note_look(hub_worker *w, hub_task *t)
+{
+    hub_audit a;
+    if (t->out.status >= 300 || !hub_holds(t->session.rights, HUB_RIGHT_PERSONS)) return HUB_DONE;
+    hub_task_audit(t, &a);
+    plt_status status = w->store->people->audited(w->store, &a, os_clock_unix_ms() - HUB_LOOK_MS);
+    if (status == PLT_OK) return HUB_DONE;
+    if (status != PLT_NOTFOUND) {
+        hub_reply_store(&t->out, status);
+        return HUB_DONE;
+    }
+    t->write = write_nothing;
+    return HUB_WRITE;
 }
 
 hub_step hub_route_run(hub_worker *w, hub_task *t)
@@ -173,7 +240,10 @@ hub_step hub_route_run(hub_worker *w, hub_task *t)
         return HUB_DONE;
     }
     hub_verdict v = hub_route_verdict(r, &who);
-    if (v == HUB_PASS) return r->handler(w, t);
+    if (v == HUB_PASS) {
+        hub_step step = r->handler(w, t);
+        return step == HUB_DONE && r->audit && strcmp(r->method, "GET") == 0 ? note_look(w, t) : step;
+    }
     if (v == HUB_NO_AGENT && t->in.peer.valid) os_log(OS_LOG_WARN, "agent %s from %s refused: %s", t->in.peer.agent, t->in.address, why ? why : "");
     hub_route_refuse(&t->out, v, why);
     return HUB_DONE;

@@ -9,15 +9,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "hub/rights.h"
 #include "hub/task.h"
+
+#define HUB_LOOK_MS (10 * 60 * (int64_t)1000)
 
 typedef enum hub_side { HUB_AGENTS, HUB_CONSOLE } hub_side;
 
 typedef enum hub_caller {
     HUB_ANYONE,
     HUB_AGENT,   /* a certificate of ours that is known and not revoked */
-    HUB_SESSION, /* whoever is signed in */
-    HUB_ADMIN,   /* signed in with the role administrator */
+    HUB_SESSION, /* signed in, or with an API token */
 } hub_caller;
 
 typedef struct hub_route {
@@ -25,10 +27,13 @@ typedef struct hub_route {
     const char *method;
     const char *path; /* "{}" stands for one part */
     hub_caller caller;
-    bool csrf;       /* the X-CSRF-Token header is required */
-    bool one_time;   /* allowed while the password is still a one-time one */
-    bool slow;       /* hashes passwords: runs on the sign-in worker */
-    size_t max_body; /* 0: none is taken */
+    hub_right right;   /* of HUB_SESSION: what it takes */
+    bool csrf;         /* the X-CSRF-Token header is required of a session; a token needs none */
+    bool one_time;     /* allowed while the password is still a one-time one */
+    bool no_token;     /* about the session itself, or about getting in: not with an API token */
+    bool slow;         /* hashes passwords or counts wrong tries: runs on the sign-in worker */
+    size_t max_body;   /* 0: none is taken */
+    const char *audit; /* the action in the audit log; NULL: not noted. A change is noted each time, a look once in HUB_LOOK_MS */
     hub_step (*handler)(hub_worker *w, hub_task *t);
 } hub_route;
 
@@ -43,9 +48,10 @@ int hub_route_find(hub_side side, const char *method, const char *path, const hu
 typedef struct hub_who {
     bool agent;   /* known and not revoked */
     bool session; /* stands */
-    bool admin;
+    bool token;   /* it is an API token */
+    hub_rights rights;
     bool must_change; /* signed in with a one-time password */
-    bool csrf;        /* the token matches the session */
+    bool csrf;        /* the CSRF token matches the session */
 } hub_who;
 
 typedef enum hub_verdict {
@@ -54,7 +60,8 @@ typedef enum hub_verdict {
     HUB_NO_SESSION,  /* 401 */
     HUB_BAD_CSRF,    /* 403 */
     HUB_MUST_CHANGE, /* 403 */
-    HUB_NOT_ADMIN,   /* 403 */
+    HUB_NO_TOKENS,   /* 403 */
+    HUB_NO_RIGHT,    /* 403 */
 } hub_verdict;
 
 hub_verdict hub_route_verdict(const hub_route *r, const hub_who *who);

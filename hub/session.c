@@ -108,13 +108,13 @@ const char *hub_password_fault(const char *password)
     return n > HUB_PASSWORD_MAX ? "The new password is longer than 1024 bytes." : NULL;
 }
 
-plt_status hub_password_one_time(char out[HUB_ONE_TIME_SIZE])
+plt_status hub_random_readable(char *out, size_t size, size_t group)
 {
     static const char digits[] = "abcdefghjkmnpqrstuvwxyz23456789"; /* none that look alike */
     size_t n = 0;
-    while (n < HUB_ONE_TIME_SIZE - 1) {
+    while (n < size - 1) {
         uint8_t r;
-        if (n % 6 == 5) {
+        if (n % (group + 1) == group) {
             out[n++] = '-';
             continue;
         }
@@ -124,6 +124,11 @@ plt_status hub_password_one_time(char out[HUB_ONE_TIME_SIZE])
     }
     out[n] = 0;
     return PLT_OK;
+}
+
+plt_status hub_password_one_time(char out[HUB_ONE_TIME_SIZE])
+{
+    return hub_random_readable(out, HUB_ONE_TIME_SIZE, 5);
 }
 
 plt_status hub_token_make(char out[HUB_TOKEN_SIZE])

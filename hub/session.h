@@ -30,7 +30,9 @@ bool hub_password_verify(const char *password, const char *stored);
 bool hub_password_waste(const char *password);
 /* NULL when it may be a password; else what is wrong with it. */
 const char *hub_password_fault(const char *password);
-/* 20 characters of 31 (99 bits), in groups of five. */
+/* Fills out with characters of 31, a dash between groups. */
+plt_status hub_random_readable(char *out, size_t size, size_t group);
+/* 20 characters (99 bits), in groups of five. */
 plt_status hub_password_one_time(char out[HUB_ONE_TIME_SIZE]);
 
 plt_status hub_token_make(char out[HUB_TOKEN_SIZE]);

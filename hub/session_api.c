@@ -7,10 +7,14 @@
 
 #include <string.h>
 
+#include <openssl/crypto.h>
+
 #include "core/util/text.h"
 #include "hub/hub.h"
 #include "hub/json.h"
+#include "hub/people.h"
 #include "hub/session.h"
+#include "hub/totp.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/log.h"
@@ -35,25 +39,37 @@ static hub_step wait_longer(hub_task *t, int seconds)
     return HUB_DONE;
 }
 
-static void describe(hub_task *t, const char *name, const char *role, bool must_change, const char *token)
+static void describe(hub_task *t, const hub_person *p, const char *token)
 {
     char csrf[HUB_TOKEN_SIZE];
     hub_token_csrf(token, csrf);
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_text(b, "{\"user\":{");
-    hub_json_text(b, "name", name);
-    hub_json_text(b, "role", role);
+    hub_json_text(b, "name", p->name);
+    hub_json_text(b, "role", p->role);
+    hub_json_text(b, "tenant", p->tenant);
+    hub_json_bool(b, "second_factor", p->second_factor);
+    hub_json_rights(b, "rights", p->rights);
     plt_buf_byte(b, '}');
     hub_json_text(b, "csrf", csrf);
-    hub_json_bool(b, "must_change_password", must_change);
+    hub_json_bool(b, "must_change_password", p->must_change);
     plt_buf_byte(b, '}');
 }
 
 hub_step hub_api_session(hub_worker *w, hub_task *t)
 {
-    (void)w;
-    describe(t, t->session.name, t->session.role, t->session.must_change, t->in.token);
+    hub_person p;
+    plt_status s = w->store->people->person(w->store, t->session.name, &p);
+    if (s != PLT_OK) return fail(w, t, s);
+    describe(t, &p, t->in.token);
     return HUB_DONE;
+}
+
+static void refuse_code(hub_task *t)
+{
+    t->out.cookie[0] = 0;
+    hub_problem(&t->out, 401, "wrong-code", "The code is wrong, or was used already", NULL,
+                "Type the code that the authenticator shows now, or a recovery code.");
 }
 
 static plt_status write_session(hub_store *s, hub_task *t, int64_t now)
@@ -65,7 +81,14 @@ static plt_status write_session(hub_store *s, hub_task *t, int64_t now)
         if (status != PLT_OK) return status;
     }
     plt_status status = s->ops->session_purge(s, now - HUB_SESSION_IDLE_MS, now - HUB_SESSION_LIFE_MS);
-    return status == PLT_OK ? s->ops->session_add(s, t->new_token_hash, t->account.name, now) : status;
+    if (status == PLT_OK && t->change.step) status = s->people->factor_use(s, t->account.name, t->change.step);
+    if (status == PLT_OK && t->change.code_count) status = s->people->recovery_use(s, t->account.name, t->change.codes[0]);
+    if (status == PLT_DENIED) { /* somebody used it in between */
+        refuse_code(t);
+        return status;
+    }
+    if (status == PLT_OK) status = s->people->signed_in(s, t->account.name, now);
+    return status == PLT_OK ? s->ops->session_add(s, t->new_token_hash, t->account.name, t->in.address, t->in.client, now) : status;
 }
 
 static void log_sign_in(hub_task *t)
@@ -73,8 +96,36 @@ static void log_sign_in(hub_task *t)
     os_log(OS_LOG_INFO, "%s signed in from %s", t->account.name, t->in.address);
 }
 
-static hub_step sign_in(hub_worker *w, hub_task *t, const char *name, const char *password)
+typedef enum factor_verdict { FACTOR_PASSED, FACTOR_MISSING, FACTOR_WRONG } factor_verdict;
+
+/* The second factor, where the account has one: what is to be used up is noted in the task's change. A recovery code is looked
+   for when the session is written. */
+static factor_verdict second_factor(hub_task *t, const hub_factor *f, const char *code, int64_t now)
 {
+    uint8_t secret[HUB_TOTP_SECRET];
+    if (!*f->secret) return FACTOR_PASSED;
+    if (!code || !*code) return FACTOR_MISSING;
+    if (!hub_totp_read(f->secret, secret)) return FACTOR_WRONG;
+    bool right = hub_totp_check(secret, now, f->last_step, code, &t->change.step);
+    OPENSSL_cleanse(secret, sizeof secret);
+    if (right) return FACTOR_PASSED;
+    if (strlen(code) < HUB_RECOVERY_SIZE - 2 || !f->codes_left) return FACTOR_WRONG;
+    hub_recovery_hash(code, t->change.codes[0]);
+    t->change.code_count = 1;
+    return FACTOR_PASSED;
+}
+
+static hub_step refuse_password(hub_task *t, bool known)
+{
+    os_log(OS_LOG_WARN, "sign-in from %s refused: %s", t->in.address, known ? t->account.name : "no such account");
+    hub_problem(&t->out, 401, "wrong-password", "The name or the password is wrong", NULL, "Try again, or ask an administrator for a new password.");
+    return HUB_DONE;
+}
+
+static hub_step sign_in(hub_worker *w, hub_task *t, const char *name, const char *password, const char *code)
+{
+    hub_factor factor;
+    hub_person person;
     hub_throttle *throttle = w->hub->throttle;
     int64_t now = os_clock_unix_ms();
     char token[HUB_TOKEN_SIZE];
@@ -82,18 +133,32 @@ static hub_step sign_in(hub_worker *w, hub_task *t, const char *name, const char
     if (wait) return wait_longer(t, wait);
     plt_status s = w->store->ops->account_find(w->store, name, &t->account);
     if (s != PLT_OK && s != PLT_NOTFOUND) return fail(w, t, s);
-    bool right = s == PLT_OK ? hub_password_verify(password, t->account.password) : hub_password_waste(password);
-    if (!right) {
-        hub_throttle_failed(throttle, name, t->in.address, now);
-        os_log(OS_LOG_WARN, "sign-in from %s refused: %s", t->in.address, s == PLT_OK ? t->account.name : "no such account");
-        hub_problem(&t->out, 401, "wrong-password", "The name or the password is wrong", NULL,
-                    "Try again, or ask an administrator for a new password.");
+    bool known = s == PLT_OK && !t->account.disabled;
+    bool right = known ? hub_password_verify(password, t->account.password) : hub_password_waste(password);
+    if (right) {
+        s = w->store->people->factor(w->store, t->account.name, &factor);
+        if (s == PLT_OK) s = w->store->people->person(w->store, t->account.name, &person);
+        if (s != PLT_OK) return fail(w, t, s);
+    }
+    factor_verdict v = right ? second_factor(t, &factor, code, now) : FACTOR_WRONG;
+    if (v == FACTOR_MISSING) {
+        hub_problem(&t->out, 401, "code-required", "A code is needed, too", NULL, "Type the code that the authenticator shows, or a recovery code.");
         return HUB_DONE;
     }
-    hub_throttle_passed(throttle, name, t->in.address, now);
+    if (v == FACTOR_WRONG) {
+        hub_throttle_failed(throttle, name, t->in.address, now);
+        if (!right) return refuse_password(t, known);
+        refuse_code(t);
+        return HUB_DONE;
+    }
+    /* A recovery code is not known to be right yet: what counts as a failure until then is counted once too often, never too seldom. */
+    if (t->change.code_count)
+        hub_throttle_failed(throttle, name, t->in.address, now);
+    else
+        hub_throttle_passed(throttle, name, t->in.address, now);
     if (hub_token_make(token) != PLT_OK) return fail(w, t, PLT_IO);
     hub_token_hash(token, t->new_token_hash);
-    describe(t, t->account.name, t->account.role, t->account.must_change, token);
+    describe(t, &person, token);
     hub_token_cookie(token, t->out.cookie, sizeof t->out.cookie);
     t->write = write_session;
     t->after = log_sign_in;
@@ -108,7 +173,7 @@ hub_step hub_api_sign_in(hub_worker *w, hub_task *t)
     if (!name || !password || strlen(name) >= HUB_NAME_SIZE || strlen(password) > HUB_PASSWORD_MAX)
         refuse_body(t, "The body is no JSON object with name and password.");
     else
-        step = sign_in(w, t, name, password);
+        step = sign_in(w, t, name, password, hub_json_get(o, "code"));
     hub_json_wipe(o);
     return step;
 }
@@ -193,6 +258,7 @@ hub_step hub_api_password(hub_worker *w, hub_task *t)
 plt_status hub_account_reset(hub_store *s, const char *name, int64_t now, char password[24])
 {
     hub_account a = {.must_change = true};
+    hub_person p;
     plt_status status = s->ops->account_find(s, name, &a);
     if (status == PLT_NOTFOUND) {
         plt_copy(a.name, sizeof a.name, name);
@@ -203,5 +269,9 @@ plt_status hub_account_reset(hub_store *s, const char *name, int64_t now, char p
     if (status == PLT_OK) status = hub_password_one_time(password);
     if (status == PLT_OK) status = hub_password_hash(password, a.password);
     if (status == PLT_OK) status = s->ops->account_put(s, &a, now);
+    if (status == PLT_OK) status = s->people->factor_put(s, a.name, "", 0, NULL, 0);
+    if (status == PLT_OK) status = s->people->person(s, a.name, &p);
+    p.disabled = false;
+    if (status == PLT_OK) status = s->people->person_change(s, &p);
     return status == PLT_OK ? s->ops->session_drop_all(s, a.name, NULL) : status;
 }

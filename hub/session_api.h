@@ -12,7 +12,8 @@ hub_step hub_api_password(hub_worker *w, hub_task *t);
 
 #define HUB_FIRST_LOGIN "first-login.txt"
 
-/* Gives an account a new one-time password and ends its sessions; creates it when it is missing. Inside a transaction of the caller's. */
+/* Gives an account a new one-time password, ends its sessions and its second factor, and lets it in again; creates it when it is missing. Inside a
+ * transaction of the caller's. */
 plt_status hub_account_reset(hub_store *s, const char *name, int64_t now, char password[24]);
 
 #endif

@@ -98,7 +98,7 @@ static plt_status wrap(hub_store **out, db *d, char *problem, size_t n)
         free(s);
         return status;
     }
-    *s = (sql_store){.base = {.ops = &ops}, .db = d};
+    *s = (sql_store){.base = {.ops = &ops, .people = &store_people}, .db = d};
     *out = &s->base;
     return PLT_OK;
 }

@@ -21,6 +21,7 @@
 
 #include "core/util/status.h"
 #include "hub/cursor.h"
+#include "hub/rights.h"
 
 #define HUB_TENANT_MAX 64   /* characters; X.509's bound for O= */
 #define HUB_TENANT_SIZE 128 /* bytes with the terminator, as agents read it */
@@ -54,15 +55,20 @@ typedef struct hub_key_row {
 
 typedef struct hub_account {
     char name[HUB_NAME_SIZE];
-    char role[32];
+    char role[HUB_ROLE_SIZE];
     char password[256]; /* the hash in its text form */
     bool must_change;   /* the password is a one-time one */
+    bool disabled;
 } hub_account;
 
+/* Who calls: by a session, or by an API token. */
 typedef struct hub_session_row {
     char name[HUB_NAME_SIZE];
-    char role[32];
+    char role[HUB_ROLE_SIZE];
+    hub_rights rights;
+    int64_t scope; /* the tenant under which they hold; HUB_OPERATOR: everywhere */
     bool must_change;
+    char token_id[HUB_KEY_ID]; /* "": a session */
     int64_t created, last_used;
 } hub_session_row;
 
@@ -89,7 +95,7 @@ typedef struct hub_record {
 } hub_record;
 
 typedef struct hub_job_query {
-    int64_t tenant_id; /* 0: all */
+    int64_t scope; /* HUB_OPERATOR: all */
     hub_sort sort;
     bool descending;
     int limit;
@@ -139,9 +145,9 @@ typedef struct hub_store_ops {
     plt_status (*certificate_add)(hub_store *s, int64_t tenant_id, const char *agent, const char *serial, int64_t now, int64_t expires);
     /* The agent, if the certificate with this serial was given to it; PLT_NOTFOUND else. serial NULL: any. */
     plt_status (*agent_find)(hub_store *s, int64_t tenant_id, const char *agent, const char *serial, hub_agent *out);
-    plt_status (*agent_list)(hub_store *s, bool (*each)(void *ctx, const hub_agent *a), void *ctx);
-    /* By its name alone: agent names are unique in a hub. */
-    plt_status (*agent_revoke)(hub_store *s, const char *agent);
+    plt_status (*agent_list)(hub_store *s, int64_t scope, bool (*each)(void *ctx, const hub_agent *a), void *ctx);
+    /* Agent names are unique in a hub; PLT_NOTFOUND for one outside the scope. */
+    plt_status (*agent_revoke)(hub_store *s, int64_t scope, const char *agent);
     plt_status (*agent_seen)(hub_store *s, int64_t tenant_id, const char *agent, int64_t now);
 
     /* The hash of one stored record. */
@@ -150,18 +156,19 @@ typedef struct hub_store_ops {
        have; the other jobs are kept, too, flagged as duplicates and not listed. */
     plt_status (*records_add)(hub_store *s, int64_t tenant_id, const char *agent, const hub_record *r, size_t n, int64_t now, int64_t *new_jobs);
     /* One record and its job. */
-    plt_status (*job_get)(hub_store *s, const char *agent, int64_t seq, bool (*each)(void *ctx, const hub_job *j, const hub_record *r), void *ctx);
+    plt_status (*job_get)(hub_store *s, int64_t scope, const char *agent, int64_t seq, bool (*each)(void *ctx, const hub_job *j, const hub_record *r),
+                          void *ctx);
     /* In the query's order; each gives false to stop. PLT_BAD is never the cursor: one that names no row is PLT_NOTFOUND. */
     plt_status (*jobs)(hub_store *s, const hub_job_query *q, bool (*each)(void *ctx, const hub_job *j), void *ctx);
     /* How many jobs the query matches, without its cursor and limit: at most `cap`, at most as many as the budget
        allows; *capped says that there may be more. */
     plt_status (*jobs_count)(hub_store *s, const hub_job_query *q, int64_t cap, int64_t *n, bool *capped);
     /* The 24 hours from `day` (Unix ms); agents not seen since `silent_before`. Revoked agents do not count. */
-    plt_status (*overview)(hub_store *s, int64_t day, int64_t silent_before, hub_overview *out);
+    plt_status (*overview)(hub_store *s, int64_t scope, int64_t day, int64_t silent_before, hub_overview *out);
 
     plt_status (*account_find)(hub_store *s, const char *name, hub_account *out);
     plt_status (*account_put)(hub_store *s, const hub_account *a, int64_t now);
-    plt_status (*session_add)(hub_store *s, const uint8_t token_sha256[32], const char *name, int64_t now);
+    plt_status (*session_add)(hub_store *s, const uint8_t token_sha256[32], const char *name, const char *address, const char *client, int64_t now);
     /* The session and its account; PLT_NOTFOUND also when it was used last before `idle_since` or made before `made_since`. */
     plt_status (*session_find)(hub_store *s, const uint8_t token_sha256[32], int64_t idle_since, int64_t made_since, hub_session_row *out);
     plt_status (*session_touch)(hub_store *s, const uint8_t token_sha256[32], int64_t now);
@@ -171,8 +178,11 @@ typedef struct hub_store_ops {
     plt_status (*session_purge)(hub_store *s, int64_t idle_since, int64_t made_since);
 } hub_store_ops;
 
+struct hub_people_ops; /* hub/people.h */
+
 struct hub_store {
     const hub_store_ops *ops;
+    const struct hub_people_ops *people;
 };
 
 /*

@@ -19,8 +19,8 @@ static const char certificate_purge[] = "DELETE FROM certificates WHERE tenant_i
     " FROM agents a JOIN tenants t ON t.tenant_id=a.tenant_id"
 static const char agent_find[] = AGENT_COLUMNS " WHERE a.tenant_id=?1 AND a.agent_id=?2 AND (?3='' OR EXISTS(SELECT 1 FROM certificates c"
                                                " WHERE c.tenant_id=a.tenant_id AND c.agent_id=a.agent_id AND c.serial=?3))";
-static const char agent_list[] = AGENT_COLUMNS " ORDER BY t.name, a.machine COLLATE NOCASE, a.agent_id";
-static const char agent_revoke[] = "UPDATE agents SET revoked=1 WHERE agent_id=?1";
+static const char agent_list[] = AGENT_COLUMNS " WHERE " IN_SCOPE("a.tenant_id") " ORDER BY t.name, a.machine COLLATE NOCASE, a.agent_id";
+static const char agent_revoke[] = "UPDATE agents SET revoked=1 WHERE agent_id=?2 AND " IN_SCOPE("tenant_id");
 static const char agent_seen[] = "UPDATE agents SET last_seen=?3 WHERE tenant_id=?1 AND agent_id=?2 AND last_seen<?3";
 static const char agent_durable[] = "UPDATE agents SET durable=?3, durable_hash=?4, last_seen=max(last_seen, ?5) WHERE tenant_id=?1 AND agent_id=?2";
 static const char record_hash[] = "SELECT hash FROM records WHERE tenant_id=?1 AND agent_id=?2 AND seq=?3";
@@ -96,10 +96,11 @@ plt_status store_agent_find(hub_store *h, int64_t tenant_id, const char *agent, 
     return status;
 }
 
-plt_status store_agent_list(hub_store *h, bool (*each)(void *ctx, const hub_agent *a), void *ctx)
+plt_status store_agent_list(hub_store *h, int64_t scope, bool (*each)(void *ctx, const hub_agent *a), void *ctx)
 {
     db_stmt *st = db_get(of(h), agent_list);
     plt_status status;
+    db_bind_int(st, 1, scope);
     while ((status = db_row(of(h), st)) == PLT_OK) {
         hub_agent a;
         if (!read_agent(st, &a)) status = db_fail_as(of(h), PLT_BAD, "an agent's row is damaged");
@@ -109,10 +110,11 @@ plt_status store_agent_list(hub_store *h, bool (*each)(void *ctx, const hub_agen
     return status == PLT_NOTFOUND ? PLT_OK : status;
 }
 
-plt_status store_agent_revoke(hub_store *h, const char *agent)
+plt_status store_agent_revoke(hub_store *h, int64_t scope, const char *agent)
 {
     db_stmt *st = db_get(of(h), agent_revoke);
-    db_bind_text(st, 1, agent);
+    db_bind_int(st, 1, scope);
+    db_bind_text(st, 2, agent);
     return db_run_some(of(h), st);
 }
 

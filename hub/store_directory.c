@@ -16,14 +16,15 @@ static const char key_revoke[] = "UPDATE enrolment_keys SET revoked=1 WHERE key_
 #define KEY_GOOD "secret_hash=?1 AND revoked=0 AND uses_left<>0 AND (expires=0 OR expires>?2)"
 static const char key_find[] = "SELECT k.tenant_id, t.name FROM enrolment_keys k JOIN tenants t ON t.tenant_id=k.tenant_id WHERE " KEY_GOOD;
 static const char key_take[] = "UPDATE enrolment_keys SET used=used+1, uses_left=uses_left-(uses_left>0) WHERE " KEY_GOOD;
-static const char account_find[] = "SELECT name, role, password, must_change FROM accounts WHERE tenant_id=0 AND name=?1";
+static const char account_find[] = "SELECT name, role, password, must_change, disabled FROM accounts WHERE tenant_id=0 AND name=?1";
 static const char account_put[] = "INSERT INTO accounts(tenant_id, name, role, password, must_change, changed) VALUES(0, ?1, ?2, ?3, ?4, ?5)"
                                   " ON CONFLICT(tenant_id, name) DO UPDATE SET role=excluded.role, password=excluded.password,"
                                   " must_change=excluded.must_change, changed=excluded.changed";
-static const char session_add[] = "INSERT INTO sessions(tenant_id, token_hash, name, created, last_used) VALUES(0, ?1, ?2, ?3, ?3)";
-static const char session_find[] = "SELECT s.name, a.role, a.must_change, s.created, s.last_used FROM sessions s"
-                                   " JOIN accounts a ON a.tenant_id=s.tenant_id AND a.name=s.name"
-                                   " WHERE s.tenant_id=0 AND s.token_hash=?1 AND s.last_used>=?2 AND s.created>=?3";
+static const char session_add[] =
+    "INSERT INTO sessions(tenant_id, token_hash, name, created, last_used, address, client) VALUES(0, ?1, ?2, ?3, ?3, ?4, ?5)";
+static const char session_find[] = "SELECT s.name, a.role, a.must_change, s.created, s.last_used, a.scope, coalesce(r.rights, 0) FROM sessions s"
+                                   " JOIN accounts a ON a.tenant_id=s.tenant_id AND a.name=s.name LEFT JOIN roles r ON r.name=a.role"
+                                   " WHERE a.disabled=0 AND s.tenant_id=0 AND s.token_hash=?1 AND s.last_used>=?2 AND s.created>=?3";
 static const char session_touch[] = "UPDATE sessions SET last_used=?2 WHERE tenant_id=0 AND token_hash=?1 AND last_used<?2";
 static const char session_drop[] = "DELETE FROM sessions WHERE tenant_id=0 AND token_hash=?1";
 static const char session_drop_all[] = "DELETE FROM sessions WHERE tenant_id=0 AND name=?1 AND token_hash<>?2";
@@ -51,7 +52,7 @@ plt_status store_tenant_make(hub_store *h, const char *name, int64_t now, int64_
     if (status != PLT_OK) return status;
     *id = db_int(st, 0);
     db_reset(st);
-    return PLT_OK;
+    return store_tenant_grow(of(h), *id, HUB_OPERATOR);
 }
 
 plt_status store_key_add(hub_store *h, int64_t tenant_id, const hub_key_row *k, const uint8_t secret_sha256[32])
@@ -124,6 +125,7 @@ plt_status store_account_find(hub_store *h, const char *name, hub_account *out)
     db_copy(st, 1, out->role, sizeof out->role);
     db_copy(st, 2, out->password, sizeof out->password);
     out->must_change = db_int(st, 3) != 0;
+    out->disabled = db_int(st, 4) != 0;
     db_reset(st);
     return PLT_OK;
 }
@@ -139,9 +141,11 @@ plt_status store_account_put(hub_store *h, const hub_account *a, int64_t now)
     return db_run(of(h), st);
 }
 
-plt_status store_session_add(hub_store *h, const uint8_t token_sha256[32], const char *name, int64_t now)
+plt_status store_session_add(hub_store *h, const uint8_t token_sha256[32], const char *name, const char *address, const char *client, int64_t now)
 {
     db_stmt *st = db_get(of(h), session_add);
+    db_bind_text(st, 4, address);
+    db_bind_text(st, 5, client);
     db_bind_blob(st, 1, token_sha256, 32);
     db_bind_text(st, 2, name);
     db_bind_int(st, 3, now);
@@ -162,6 +166,8 @@ plt_status store_session_find(hub_store *h, const uint8_t token_sha256[32], int6
     out->must_change = db_int(st, 2) != 0;
     out->created = db_int(st, 3);
     out->last_used = db_int(st, 4);
+    out->scope = db_int(st, 5);
+    out->rights = store_rights(out->role, db_int(st, 6));
     db_reset(st);
     return PLT_OK;
 }

@@ -21,12 +21,14 @@
     " j.bytes, j.language, j.pages, j.copies, j.impressions, j.sheets, j.color_pages, j.duplex, j.paper, j.confidence, j.source"
 #define JOB_COLUMN_COUNT 24
 
-static const char job_get[] = JOB_COLUMNS ", r.hash, r.line, r.type FROM agents a JOIN tenants t ON t.tenant_id=a.tenant_id"
-                                          " JOIN jobs j ON j.tenant_id=a.tenant_id AND j.agent_id=a.agent_id AND j.seq=?2"
-                                          " JOIN records r ON r.tenant_id=j.tenant_id AND r.agent_id=j.agent_id AND r.seq=j.seq WHERE a.agent_id=?1";
-static const char agents_count[] = "SELECT count(*), coalesce(sum(last_seen<?1), 0) FROM agents WHERE revoked=0";
-static const char usage_day[] = "SELECT u.hour, sum(u.jobs), sum(u.pages), sum(u.color_pages) FROM tenants t"
-                                " CROSS JOIN usage_hours u ON u.tenant_id=t.tenant_id AND u.hour>=?1 AND u.hour<?1+24 GROUP BY u.hour";
+static const char job_get[] = JOB_COLUMNS
+    ", r.hash, r.line, r.type FROM agents a JOIN tenants t ON t.tenant_id=a.tenant_id"
+    " JOIN jobs j ON j.tenant_id=a.tenant_id AND j.agent_id=a.agent_id AND j.seq=?2"
+    " JOIN records r ON r.tenant_id=j.tenant_id AND r.agent_id=j.agent_id AND r.seq=j.seq WHERE a.agent_id=?3 AND " IN_SCOPE("a.tenant_id");
+static const char agents_count[] = "SELECT count(*), coalesce(sum(last_seen<?2), 0) FROM agents WHERE revoked=0 AND " IN_SCOPE("tenant_id");
+static const char usage_day[] =
+    "SELECT u.hour, sum(u.jobs), sum(u.pages), sum(u.color_pages) FROM tenants t"
+    " CROSS JOIN usage_hours u ON u.tenant_id=t.tenant_id AND u.hour>=?2 AND u.hour<?2+24 WHERE " IN_SCOPE("t.tenant_id") " GROUP BY u.hour";
 
 /* The column that leads an order; time and the row's number follow. */
 static const char *const sort_column[HUB_SORTS] = {"time", "user_name", "queue", "document", "pages", "machine"};
@@ -62,7 +64,8 @@ static void arg_number(builder *b, const char *sql, int64_t v)
 static void conditions(builder *b, const hub_job_query *q)
 {
     piece(b, " WHERE 1");
-    if (q->tenant_id) arg_number(b, " AND j.tenant_id=?", q->tenant_id);
+    /* The plus keeps the list in its index' order: a scope is a look at each row, not a way to find them. */
+    if (q->scope) arg_number(b, " AND +j.tenant_id IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?)", q->scope);
     if (q->from != INT64_MIN) arg_number(b, " AND j.time>=?", q->from);
     if (q->to != INT64_MAX) arg_number(b, " AND j.time<?", q->to);
     arg_text(b, " AND j.user_name=?", q->user);
@@ -136,11 +139,13 @@ static void read_job(db_stmt *st, hub_job *j)
                    .search = ""};
 }
 
-plt_status store_job_get(hub_store *h, const char *agent, int64_t seq, bool (*each)(void *ctx, const hub_job *j, const hub_record *r), void *ctx)
+plt_status store_job_get(hub_store *h, int64_t scope, const char *agent, int64_t seq, bool (*each)(void *ctx, const hub_job *j, const hub_record *r),
+                         void *ctx)
 {
     db_stmt *st = db_get(of(h), job_get);
-    db_bind_text(st, 1, agent);
+    db_bind_int(st, 1, scope);
     db_bind_int(st, 2, seq);
+    db_bind_text(st, 3, agent);
     plt_status status = db_row(of(h), st);
     if (status != PLT_OK) return status;
     hub_job j;
@@ -230,19 +235,21 @@ plt_status store_jobs_count(hub_store *h, const hub_job_query *q, int64_t cap, i
     return status == PLT_NOTFOUND || status == PLT_TIMEOUT ? PLT_OK : status;
 }
 
-plt_status store_overview(hub_store *h, int64_t day, int64_t silent_before, hub_overview *out)
+plt_status store_overview(hub_store *h, int64_t scope, int64_t day, int64_t silent_before, hub_overview *out)
 {
     db *d = of(h);
     memset(out, 0, sizeof *out);
     db_stmt *st = db_get(d, agents_count);
-    db_bind_int(st, 1, silent_before);
+    db_bind_int(st, 1, scope);
+    db_bind_int(st, 2, silent_before);
     plt_status status = db_row(d, st);
     if (status != PLT_OK) return status;
     out->agents = db_int(st, 0);
     out->agents_silent = db_int(st, 1);
     db_reset(st);
     st = db_get(d, usage_day);
-    db_bind_int(st, 1, day / HOUR_MS);
+    db_bind_int(st, 1, scope);
+    db_bind_int(st, 2, day / HOUR_MS);
     while ((status = db_row(d, st)) == PLT_OK) {
         int64_t hour = db_int(st, 0) - day / HOUR_MS;
         if (hour < 0 || hour > 23) continue;

@@ -4,6 +4,7 @@
 #define PLATEN_HUB_STORE_PARTS_H
 
 #include "hub/db.h"
+#include "hub/people.h"
 #include "hub/store.h"
 
 typedef struct sql_store {
@@ -15,6 +16,9 @@ static inline db *of(hub_store *h)
 {
     return ((sql_store *)h)->db;
 }
+
+/* The first parameter is a scope: does the column's tenant stand under it? */
+#define IN_SCOPE(column) "(?1=0 OR " column " IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?1))"
 
 /* store_schema.c: brings an open database to the current schema. */
 plt_status store_migrate(db *d);
@@ -29,7 +33,7 @@ plt_status store_key_find(hub_store *h, const uint8_t secret_sha256[32], int64_t
 plt_status store_key_use(hub_store *h, const uint8_t secret_sha256[32], int64_t now, int64_t *tenant_id, char tenant[HUB_TENANT_SIZE]);
 plt_status store_account_find(hub_store *h, const char *name, hub_account *out);
 plt_status store_account_put(hub_store *h, const hub_account *a, int64_t now);
-plt_status store_session_add(hub_store *h, const uint8_t token_sha256[32], const char *name, int64_t now);
+plt_status store_session_add(hub_store *h, const uint8_t token_sha256[32], const char *name, const char *address, const char *client, int64_t now);
 plt_status store_session_find(hub_store *h, const uint8_t token_sha256[32], int64_t idle_since, int64_t made_since, hub_session_row *out);
 plt_status store_session_touch(hub_store *h, const uint8_t token_sha256[32], int64_t now);
 plt_status store_session_drop(hub_store *h, const uint8_t token_sha256[32]);
@@ -40,16 +44,37 @@ plt_status store_session_purge(hub_store *h, int64_t idle_since, int64_t made_si
 plt_status store_agent_add(hub_store *h, const hub_agent *a);
 plt_status store_certificate_add(hub_store *h, int64_t tenant_id, const char *agent, const char *serial, int64_t now, int64_t expires);
 plt_status store_agent_find(hub_store *h, int64_t tenant_id, const char *agent, const char *serial, hub_agent *out);
-plt_status store_agent_list(hub_store *h, bool (*each)(void *ctx, const hub_agent *a), void *ctx);
-plt_status store_agent_revoke(hub_store *h, const char *agent);
+plt_status store_agent_list(hub_store *h, int64_t scope, bool (*each)(void *ctx, const hub_agent *a), void *ctx);
+plt_status store_agent_revoke(hub_store *h, int64_t scope, const char *agent);
 plt_status store_agent_seen(hub_store *h, int64_t tenant_id, const char *agent, int64_t now);
 plt_status store_record_hash(hub_store *h, int64_t tenant_id, const char *agent, int64_t seq, uint8_t hash[32]);
 plt_status store_records_add(hub_store *h, int64_t tenant_id, const char *agent, const hub_record *r, size_t n, int64_t now, int64_t *new_jobs);
 
 /* store_jobs.c */
-plt_status store_job_get(hub_store *h, const char *agent, int64_t seq, bool (*each)(void *ctx, const hub_job *j, const hub_record *r), void *ctx);
+plt_status store_job_get(hub_store *h, int64_t scope, const char *agent, int64_t seq, bool (*each)(void *ctx, const hub_job *j, const hub_record *r),
+                         void *ctx);
 plt_status store_jobs(hub_store *h, const hub_job_query *q, bool (*each)(void *ctx, const hub_job *j), void *ctx);
 plt_status store_jobs_count(hub_store *h, const hub_job_query *q, int64_t cap, int64_t *n, bool *capped);
-plt_status store_overview(hub_store *h, int64_t day, int64_t silent_before, hub_overview *out);
+plt_status store_overview(hub_store *h, int64_t scope, int64_t day, int64_t silent_before, hub_overview *out);
+
+/* store_people.c */
+extern const hub_people_ops store_people;
+/* The rights of a role: the hub's own one, else those of the custom one. */
+hub_rights store_rights(const char *role, int64_t custom);
+/* Puts a new tenant into the tree. */
+plt_status store_tenant_grow(db *d, int64_t id, int64_t parent);
+
+/* store_access.c */
+plt_status store_token_add(hub_store *h, const hub_token_row *t, const uint8_t hash[32]);
+plt_status store_tokens(hub_store *h, int64_t scope, const char *name, bool (*each)(void *ctx, const hub_token_row *t), void *ctx);
+plt_status store_token_find(hub_store *h, const uint8_t hash[32], int64_t now, hub_session_row *out);
+plt_status store_token_touch(hub_store *h, const uint8_t hash[32], int64_t now);
+plt_status store_token_revoke(hub_store *h, int64_t scope, const char *name, const char *id);
+plt_status store_sessions(hub_store *h, const char *name, bool (*each)(void *ctx, const hub_open_session *o), void *ctx);
+plt_status store_session_end(hub_store *h, const char *name, const char *id);
+plt_status store_audit_add(hub_store *h, const hub_audit *a, int64_t now);
+plt_status store_audited(hub_store *h, const hub_audit *a, int64_t since);
+plt_status store_audit(hub_store *h, int64_t scope, int64_t before, int limit, bool (*each)(void *ctx, int64_t seq, const char *line), void *ctx);
+plt_status store_audit_check(hub_store *h, int64_t *seq);
 
 #endif

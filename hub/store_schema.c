@@ -49,6 +49,32 @@ static const char *const steps[] = {
 
     "CREATE TABLE sessions(tenant_id INTEGER NOT NULL, token_hash BLOB NOT NULL, name TEXT NOT NULL COLLATE NOCASE, created INTEGER NOT NULL,"
     " last_used INTEGER NOT NULL, PRIMARY KEY(tenant_id, token_hash)) WITHOUT ROWID;",
+
+    /* 2: who may see what (docs/rights.md) */
+    "ALTER TABLE tenants ADD COLUMN parent INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE tenants ADD COLUMN level TEXT NOT NULL DEFAULT 'customer';"
+    "CREATE TABLE tenant_tree(ancestor INTEGER NOT NULL, tenant_id INTEGER NOT NULL, PRIMARY KEY(ancestor, tenant_id)) WITHOUT ROWID;"
+    "INSERT INTO tenant_tree(ancestor, tenant_id) SELECT tenant_id, tenant_id FROM tenants;"
+
+    "ALTER TABLE accounts ADD COLUMN scope INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE accounts ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE accounts ADD COLUMN totp TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE accounts ADD COLUMN totp_step INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE accounts ADD COLUMN last_sign_in INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE sessions ADD COLUMN address TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sessions ADD COLUMN client TEXT NOT NULL DEFAULT '';"
+
+    "CREATE TABLE recovery_codes(name TEXT NOT NULL COLLATE NOCASE, code_hash BLOB NOT NULL, PRIMARY KEY(name, code_hash)) WITHOUT ROWID;"
+    "CREATE TABLE roles(name TEXT NOT NULL PRIMARY KEY, rights INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE tokens(token_id TEXT NOT NULL PRIMARY KEY, secret_hash BLOB NOT NULL UNIQUE, label TEXT NOT NULL, name TEXT NOT NULL COLLATE "
+    "NOCASE,"
+    " rights INTEGER NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, last_used INTEGER NOT NULL, revoked INTEGER NOT NULL);"
+
+    "CREATE TABLE audit(seq INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL COLLATE NOCASE,"
+    " action TEXT NOT NULL, object TEXT NOT NULL, line TEXT NOT NULL, hash TEXT NOT NULL);"
+    "CREATE INDEX audit_by_who ON audit(who, at);"
+    "CREATE TABLE audit_head(seq INTEGER NOT NULL, hash TEXT NOT NULL);"
+    "INSERT INTO audit_head(seq, hash) VALUES(0, '0000000000000000000000000000000000000000000000000000000000000000');",
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))

@@ -14,14 +14,18 @@
 #include "core/util/status.h"
 #include "hub/batch.h"
 #include "hub/ca.h"
+#include "hub/people.h"
 #include "hub/reply.h"
 #include "hub/store.h"
 #include "os/file.h"
 
 #define HUB_TOKEN_SIZE 48   /* a session's token or a CSRF token in base64url, and the terminator */
 #define HUB_ADDRESS_SIZE 48 /* an IPv6 address in text */
+#define HUB_BEARER "pltk_"  /* what an API token begins with */
+#define HUB_BEARER_SIZE 64
 #define HUB_QUERY_ARGS 16
 #define HUB_PATH_ARGS 2
+#define HUB_PATH_ARG_SIZE 64
 
 struct hub;
 struct hub_conn;
@@ -41,17 +45,32 @@ typedef struct hub_worker {
 
 typedef struct hub_request {
     const struct hub_route *route;
-    char path_arg[HUB_PATH_ARGS][64];
+    char path_arg[HUB_PATH_ARGS][HUB_PATH_ARG_SIZE];
     char *query;                           /* owned: name=value, each NUL-terminated, decoded */
     const char *query_arg[HUB_QUERY_ARGS]; /* into query */
     size_t query_args;
     char address[HUB_ADDRESS_SIZE];
-    hub_peer peer;              /* agents' side */
-    char token[HUB_TOKEN_SIZE]; /* console's side: of the session cookie, "" none */
-    char csrf[HUB_TOKEN_SIZE];  /* of the header, "" none */
-    bool json, gzip;            /* of the body */
+    hub_peer peer;                /* agents' side */
+    char token[HUB_TOKEN_SIZE];   /* console's side: of the session cookie, "" none */
+    char csrf[HUB_TOKEN_SIZE];    /* of the header, "" none */
+    char bearer[HUB_BEARER_SIZE]; /* console's side: an API token, "" none */
+    char client[160];             /* what the browser or program calls itself */
+    bool json, gzip;              /* of the body */
     plt_buf body;
 } hub_request;
+
+/* What people's handlers want written. */
+typedef struct hub_change {
+    hub_person person;
+    hub_tenant tenant;
+    hub_custom_role role;
+    hub_token_row token;
+    char id[HUB_SESSION_ID];
+    char secret[HUB_TOTP_TEXT];
+    int64_t step;
+    uint8_t codes[HUB_RECOVERY_CODES][32];
+    size_t code_count;
+} hub_change;
 
 struct hub_task {
     hub_task *next;        /* of the queue it is in */
@@ -77,12 +96,18 @@ struct hub_task {
     char serial[HUB_SERIAL_SIZE];
     int64_t expires;
     char first_login[OS_PATH_MAX]; /* the file to remove after a change of password; "" none */
+    /* For the audit log, where the route says so: "" is what the path or the query says. */
+    char object[HUB_OBJECT_SIZE], detail[HUB_DETAIL_SIZE];
+    int64_t audit_tenant; /* 0: the caller's scope */
+    hub_change change;
 };
 
 /* NULL without memory. */
 hub_task *hub_task_new(void);
 /* Frees everything it holds; secrets are wiped. NULL-safe. */
 void hub_task_free(hub_task *t);
+/* What the audit log is told of it; borrowed from the task. */
+void hub_task_audit(hub_task *t, hub_audit *out);
 /* A query argument, or NULL. Borrowed. */
 const char *hub_task_query(const hub_task *t, const char *name);
 

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "hub/people.h"
+#include "hub/routes.h"
 #include "os/clock.h"
 #include "os/log.h"
 
@@ -44,12 +46,22 @@ static hub_task *take_group(hub_writer *w)
     return group;
 }
 
+/* What was done and the line that says so are one write. */
+static plt_status note(hub_store *s, hub_task *t, int64_t now)
+{
+    hub_audit a;
+    if (!t->in.route || !t->in.route->audit || t->out.status >= 400) return PLT_OK;
+    hub_task_audit(t, &a);
+    return s->people->audit_add(s, &a, now);
+}
+
 /* One task behind its mark. A status: the transaction as a whole is of no use any more. */
 static plt_status write_one(hub_store *s, hub_task *t, int64_t now)
 {
     plt_status mark = s->ops->mark(s);
     if (mark != PLT_OK) return mark;
     plt_status status = t->write(s, t, now);
+    if (status == PLT_OK) status = note(s, t, now);
     if (status == PLT_OK) return s->ops->keep(s);
     t->new_jobs = 0;
     if (t->out.status < 400) {

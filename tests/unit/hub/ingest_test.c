@@ -122,7 +122,7 @@ static void test_revoked_meanwhile(void **state)
 {
     (void)state;
     hub_task *t = kit_upload(&chain, 1, 5, tenant, A);
-    assert_int_equal(store->ops->agent_revoke(store, A), PLT_OK);
+    assert_int_equal(store->ops->agent_revoke(store, HUB_OPERATOR, A), PLT_OK);
     hub_writer_group(store, t, KIT_NOW);
     assert_int_equal(t->out.status, 401);
     assert_int_equal(durable(A), 0);

@@ -11,39 +11,70 @@
 
 enum { P = 200 }; /* passes */
 
-/* Columns: nobody; agent; session; session and token; one-time password; one-time and token; administrator; administrator and token. */
+/* Callers of the console's side, besides nobody and an agent: without and with the CSRF token; with a one-time password; an API token. */
+enum { NOBODY, AGENT, PLAIN, CSRF, ONE_TIME, ONE_TIME_CSRF, TOKEN, CALLERS };
+
+static const hub_who callers[CALLERS] = {
+    [AGENT] = {.agent = true},
+    [PLAIN] = {.session = true, .rights = HUB_RIGHTS_ALL},
+    [CSRF] = {.session = true, .rights = HUB_RIGHTS_ALL, .csrf = true},
+    [ONE_TIME] = {.session = true, .rights = HUB_RIGHTS_ALL, .must_change = true},
+    [ONE_TIME_CSRF] = {.session = true, .rights = HUB_RIGHTS_ALL, .must_change = true, .csrf = true},
+    [TOKEN] = {.session = true, .token = true, .rights = HUB_RIGHTS_ALL},
+};
+
+/* What a kind of route answers each of them, rights aside. */
+static const int anybody[CALLERS] = {P, P, P, P, P, P, P};
+static const int of_agents[CALLERS] = {401, P, 401, 401, 401, 401, 401};
+static const int looks[CALLERS] = {401, 401, P, P, 403, 403, P};
+static const int own_looks[CALLERS] = {401, 401, P, P, 403, 403, 403}; /* about the session itself */
+static const int first_looks[CALLERS] = {401, 401, P, P, P, P, 403};
+static const int changes[CALLERS] = {401, 401, 403, P, 403, 403, P};
+static const int own_changes[CALLERS] = {401, 401, 403, P, 403, 403, 403};
+static const int first_changes[CALLERS] = {401, 401, 403, P, 403, P, 403}; /* allowed with a one-time password */
+
 static const struct {
     hub_side side;
     const char *method, *path;
-    int status[8];
+    const int *status;
+    const char *right; /* what a caller with all rights but this one is refused for; "" none */
+    const char *audit; /* NULL: none */
 } expected[] = {
-    {HUB_AGENTS, "POST", "/agent/v1/enrol", {P, P, P, P, P, P, P, P}},
-    {HUB_AGENTS, "POST", "/agent/v1/renew", {401, P, 401, 401, 401, 401, 401, 401}},
-    {HUB_AGENTS, "POST", "/agent/v1/records", {401, P, 401, 401, 401, 401, 401, 401}},
-    {HUB_AGENTS, "GET", "/agent/v1/durable", {401, P, 401, 401, 401, 401, 401, 401}},
-    {HUB_CONSOLE, "GET", "/api/v1/session", {401, 401, P, P, P, P, P, P}},
-    {HUB_CONSOLE, "POST", "/api/v1/session", {P, P, P, P, P, P, P, P}},
-    {HUB_CONSOLE, "DELETE", "/api/v1/session", {401, 401, 403, P, 403, P, 403, P}},
-    {HUB_CONSOLE, "PUT", "/api/v1/session/password", {401, 401, 403, P, 403, P, 403, P}},
-    {HUB_CONSOLE, "GET", "/api/v1/jobs", {401, 401, P, P, 403, 403, P, P}},
-    {HUB_CONSOLE, "GET", "/api/v1/jobs/{}/{}", {401, 401, P, P, 403, 403, P, P}},
-    {HUB_CONSOLE, "GET", "/api/v1/agents", {401, 401, P, P, 403, 403, P, P}},
-    {HUB_CONSOLE, "POST", "/api/v1/agents/{}/revoke", {401, 401, 403, 403, 403, 403, 403, P}},
-    {HUB_CONSOLE, "GET", "/api/v1/overview", {401, 401, P, P, 403, 403, P, P}},
-    {HUB_CONSOLE, "GET", "/api/v1/events", {401, 401, P, P, 403, 403, P, P}},
+    {HUB_AGENTS, "POST", "/agent/v1/enrol", anybody, "", NULL},
+    {HUB_AGENTS, "POST", "/agent/v1/renew", of_agents, "", NULL},
+    {HUB_AGENTS, "POST", "/agent/v1/records", of_agents, "", NULL},
+    {HUB_AGENTS, "GET", "/agent/v1/durable", of_agents, "", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/session", first_looks, "", NULL},
+    {HUB_CONSOLE, "POST", "/api/v1/session", anybody, "", "session.begin"},
+    {HUB_CONSOLE, "DELETE", "/api/v1/session", first_changes, "", NULL},
+    {HUB_CONSOLE, "PUT", "/api/v1/session/password", first_changes, "", "session.password"},
+    {HUB_CONSOLE, "POST", "/api/v1/session/factor", own_changes, "", NULL},
+    {HUB_CONSOLE, "PUT", "/api/v1/session/factor", own_changes, "", "session.factor"},
+    {HUB_CONSOLE, "DELETE", "/api/v1/session/factor", own_changes, "", "session.factor.off"},
+    {HUB_CONSOLE, "GET", "/api/v1/sessions", own_looks, "", NULL},
+    {HUB_CONSOLE, "DELETE", "/api/v1/sessions/{}", own_changes, "", "session.end"},
+    {HUB_CONSOLE, "GET", "/api/v1/tokens", looks, "", NULL},
+    {HUB_CONSOLE, "POST", "/api/v1/tokens", own_changes, "", "tokens.add"},
+    {HUB_CONSOLE, "DELETE", "/api/v1/tokens/{}", changes, "", "tokens.revoke"},
+    {HUB_CONSOLE, "GET", "/api/v1/users", looks, "users", NULL},
+    {HUB_CONSOLE, "POST", "/api/v1/users", changes, "users", "users.add"},
+    {HUB_CONSOLE, "PUT", "/api/v1/users/{}", changes, "users", "users.change"},
+    {HUB_CONSOLE, "DELETE", "/api/v1/users/{}", changes, "users", "users.remove"},
+    {HUB_CONSOLE, "POST", "/api/v1/users/{}/reset", changes, "users", "users.reset"},
+    {HUB_CONSOLE, "GET", "/api/v1/roles", looks, "users", NULL},
+    {HUB_CONSOLE, "PUT", "/api/v1/roles/{}", changes, "users", "roles.put"},
+    {HUB_CONSOLE, "DELETE", "/api/v1/roles/{}", changes, "users", "roles.remove"},
+    {HUB_CONSOLE, "GET", "/api/v1/tenants", looks, "", NULL},
+    {HUB_CONSOLE, "POST", "/api/v1/tenants", changes, "tenants", "tenants.add"},
+    {HUB_CONSOLE, "GET", "/api/v1/audit", looks, "audit", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/jobs", looks, "jobs", "jobs.list"},
+    {HUB_CONSOLE, "GET", "/api/v1/jobs/{}/{}", looks, "jobs", "jobs.see"},
+    {HUB_CONSOLE, "GET", "/api/v1/agents", looks, "agents", NULL},
+    {HUB_CONSOLE, "POST", "/api/v1/agents/{}/revoke", changes, "agents.change", "agents.revoke"},
+    {HUB_CONSOLE, "GET", "/api/v1/overview", looks, "jobs", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/events", own_looks, "jobs", NULL},
 };
 #define EXPECTED (sizeof expected / sizeof *expected)
-
-static const hub_who callers[8] = {
-    {.agent = false},
-    {.agent = true},
-    {.session = true},
-    {.session = true, .csrf = true},
-    {.session = true, .admin = true, .must_change = true},
-    {.session = true, .admin = true, .must_change = true, .csrf = true},
-    {.session = true, .admin = true},
-    {.session = true, .admin = true, .csrf = true},
-};
 
 static int status_of(hub_verdict v)
 {
@@ -66,9 +97,18 @@ static void test_table(void **state)
         assert_string_equal(r[i].method, expected[i].method);
         assert_string_equal(r[i].path, expected[i].path);
         assert_non_null(r[i].handler);
-        for (size_t k = 0; k < 8; k++) {
+        assert_string_equal(hub_right_name(r[i].right), expected[i].right);
+        if (expected[i].audit) assert_string_equal(r[i].audit, expected[i].audit);
+        assert_true((r[i].audit != NULL) == (expected[i].audit != NULL));
+        for (size_t k = 0; k < CALLERS; k++) {
             int got = status_of(hub_route_verdict(&r[i], &callers[k]));
             if (got != expected[i].status[k]) fail_msg("%s %s, caller %zu: %d", r[i].method, r[i].path, k, got);
+        }
+        hub_who without = callers[CSRF], only = {.session = true, .csrf = true, .rights = (hub_rights)1 << r[i].right};
+        without.rights &= ~((hub_rights)1 << r[i].right);
+        if (r[i].caller == HUB_SESSION) {
+            assert_int_equal(status_of(hub_route_verdict(&r[i], &without)), r[i].right ? 403 : P);
+            assert_int_equal(status_of(hub_route_verdict(&r[i], &only)), P);
         }
         /* whatever changes something asks for the token, or for a certificate, or is a way to get in */
         bool way_in = strcmp(r[i].path, "/agent/v1/enrol") == 0 || (strcmp(r[i].path, "/api/v1/session") == 0 && strcmp(r[i].method, "POST") == 0);

@@ -126,8 +126,8 @@ static void test_agents(void **state)
     assert_int_equal(s->ops->agent_seen(s, one, A, KIT_NOW + 3), PLT_OK); /* never back */
     assert_int_equal(s->ops->agent_find(s, one, A, "dd", &a), PLT_OK);
     assert_int_equal(a.last_seen, KIT_NOW + 5);
-    assert_int_equal(s->ops->agent_revoke(s, A), PLT_OK);
-    assert_int_equal(s->ops->agent_revoke(s, B), PLT_NOTFOUND);
+    assert_int_equal(s->ops->agent_revoke(s, HUB_OPERATOR, A), PLT_OK);
+    assert_int_equal(s->ops->agent_revoke(s, HUB_OPERATOR, B), PLT_NOTFOUND);
     assert_int_equal(s->ops->agent_find(s, one, A, "dd", &a), PLT_OK);
     assert_true(a.revoked);
 }
@@ -222,10 +222,10 @@ static void test_job_get(void **state)
     kit_agent(s, one, A, "PC-1");
     kit_chain_jobs(&c, 2);
     put(s, &c, 1, 2, one, A);
-    assert_int_equal(s->ops->job_get(s, A, 2, check_details, &seen), PLT_OK);
+    assert_int_equal(s->ops->job_get(s, HUB_OPERATOR, A, 2, check_details, &seen), PLT_OK);
     assert_true(seen);
-    assert_int_equal(s->ops->job_get(s, A, 3, check_details, &seen), PLT_NOTFOUND);
-    assert_int_equal(s->ops->job_get(s, B, 1, check_details, &seen), PLT_NOTFOUND);
+    assert_int_equal(s->ops->job_get(s, HUB_OPERATOR, A, 3, check_details, &seen), PLT_NOTFOUND);
+    assert_int_equal(s->ops->job_get(s, HUB_OPERATOR, B, 1, check_details, &seen), PLT_NOTFOUND);
     kit_chain_free(&c);
 }
 
@@ -341,7 +341,7 @@ static void test_filters(void **state)
     q[6].search = "rger\x1F";
     q[6].user = "nobody";
     q[7].queue = "office";
-    q[8].tenant_id = one + 1;
+    q[8].scope = one + 1;
     q[9].from = KIT_NOW + 60000;
     q[9].to = KIT_NOW + 120000;
     q[10].to = KIT_NOW + 180000;
@@ -375,7 +375,7 @@ static void test_overview(void **state)
     kit_chain_jobs(&d, 5);
     put(s, &c, 1, 70, one, A);
     put(s, &d, 1, 5, two, B);
-    assert_int_equal(s->ops->overview(s, KIT_NOW, KIT_NOW + 1, &o), PLT_OK);
+    assert_int_equal(s->ops->overview(s, HUB_OPERATOR, KIT_NOW, KIT_NOW + 1, &o), PLT_OK);
     assert_int_equal(o.hour[0].jobs, 59 + 5);
     assert_int_equal(o.hour[1].jobs, 11);
     assert_int_equal(o.hour[0].pages, 2 * (59 + 5)); /* impressions */
@@ -383,8 +383,8 @@ static void test_overview(void **state)
     assert_int_equal(o.hour[2].jobs, 0);
     assert_int_equal(o.agents, 2);
     assert_int_equal(o.agents_silent, 2);
-    assert_int_equal(s->ops->agent_revoke(s, B), PLT_OK);
-    assert_int_equal(s->ops->overview(s, KIT_NOW - KIT_DAY, KIT_NOW, &o), PLT_OK);
+    assert_int_equal(s->ops->agent_revoke(s, HUB_OPERATOR, B), PLT_OK);
+    assert_int_equal(s->ops->overview(s, HUB_OPERATOR, KIT_NOW - KIT_DAY, KIT_NOW, &o), PLT_OK);
     assert_int_equal(o.hour[0].jobs, 0);
     assert_int_equal(o.agents, 1);
     assert_int_equal(o.agents_silent, 0);
@@ -403,9 +403,9 @@ static void test_accounts(void **state)
     assert_int_equal(s->ops->account_find(s, "ADMIN", &b), PLT_OK);
     assert_string_equal(b.name, "Admin");
     assert_true(b.must_change);
-    assert_int_equal(s->ops->session_add(s, t1, "Admin", KIT_NOW), PLT_OK);
-    assert_int_equal(s->ops->session_add(s, t2, "Admin", KIT_NOW + 1000), PLT_OK);
-    assert_int_equal(s->ops->session_add(s, t3, "nobody", KIT_NOW), PLT_OK);
+    assert_int_equal(s->ops->session_add(s, t1, "Admin", "127.0.0.1", "a test", KIT_NOW), PLT_OK);
+    assert_int_equal(s->ops->session_add(s, t2, "Admin", "127.0.0.1", "a test", KIT_NOW + 1000), PLT_OK);
+    assert_int_equal(s->ops->session_add(s, t3, "nobody", "127.0.0.1", "a test", KIT_NOW), PLT_OK);
     assert_int_equal(s->ops->session_find(s, t1, KIT_NOW, KIT_NOW, &r), PLT_OK);
     assert_string_equal(r.role, "administrator");
     assert_int_equal(s->ops->session_find(s, t3, 0, 0, &r), PLT_NOTFOUND);           /* its account is gone */
@@ -422,7 +422,7 @@ static void test_accounts(void **state)
     assert_false(r.must_change);
     assert_int_equal(s->ops->session_purge(s, KIT_NOW + 1001, 0), PLT_OK);
     assert_int_equal(s->ops->session_find(s, t2, 0, 0, &r), PLT_NOTFOUND);
-    assert_int_equal(s->ops->session_add(s, t1, "Admin", KIT_NOW), PLT_OK);
+    assert_int_equal(s->ops->session_add(s, t1, "Admin", "127.0.0.1", "a test", KIT_NOW), PLT_OK);
     assert_int_equal(s->ops->session_drop(s, t1), PLT_OK);
     assert_int_equal(s->ops->session_find(s, t1, 0, 0, &r), PLT_NOTFOUND);
 }

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The store's people: tenants and their tree, who signs in, roles, second factors, API tokens, sessions, the audit log. A
+ * part of the store's seam (hub/store.h), with its rules for threads, memory and results; docs/rights.md says what it is for.
+ *
+ * A scope is the number of the tenant under which somebody sees everything; HUB_OPERATOR sees all. Passwords go in as
+ * hashes, secrets of tokens and recovery codes as SHA-256.
+ */
+#ifndef PLATEN_HUB_PEOPLE_H
+#define PLATEN_HUB_PEOPLE_H
+
+#include "hub/rights.h"
+#include "hub/store.h"
+#include "hub/totp.h"
+
+#define HUB_LEVEL_SIZE 10   /* dealer, customer, site, group */
+#define HUB_LABEL_SIZE 65   /* a token's name */
+#define HUB_SESSION_ID 17   /* the first digits of its token's hash */
+#define HUB_ACTION_SIZE 32  /* "users.add" */
+#define HUB_OBJECT_SIZE 160 /* what it was done to */
+#define HUB_DETAIL_SIZE 512
+
+typedef struct hub_tenant {
+    int64_t id, parent; /* parent 0: the operator's own */
+    char name[HUB_TENANT_SIZE];
+    char level[HUB_LEVEL_SIZE];
+    int64_t created;
+    int64_t agents; /* on the way out: not revoked, its own ones */
+} hub_tenant;
+
+typedef struct hub_person {
+    char name[HUB_NAME_SIZE];
+    char role[HUB_ROLE_SIZE];
+    int64_t scope;
+    char tenant[HUB_TENANT_SIZE]; /* on the way out: the scope's name; "" the operator */
+    hub_rights rights;            /* on the way out: the role's; 0 when there is no such role any more */
+    bool must_change, disabled, second_factor;
+    int64_t last_sign_in; /* 0: never */
+} hub_person;
+
+typedef struct hub_factor {
+    char secret[HUB_TOTP_TEXT]; /* "": none */
+    int64_t last_step;
+    int64_t codes_left;
+} hub_factor;
+
+typedef struct hub_custom_role {
+    char name[HUB_ROLE_SIZE];
+    hub_rights rights;
+    int64_t people; /* on the way out: who has it */
+} hub_custom_role;
+
+typedef struct hub_token_row {
+    char id[HUB_KEY_ID];
+    char label[HUB_LABEL_SIZE];
+    char name[HUB_NAME_SIZE]; /* whose it is */
+    hub_rights rights;
+    int64_t created, expires, last_used; /* expires 0: never */
+    bool revoked;
+} hub_token_row;
+
+typedef struct hub_open_session {
+    char id[HUB_SESSION_ID];
+    char address[48];
+    char client[160]; /* what the browser calls itself */
+    int64_t created, last_used;
+} hub_open_session;
+
+typedef struct hub_audit {
+    int64_t tenant_id; /* whose data or things; HUB_OPERATOR: the hub's own */
+    const char *who, *how, *address, *action, *object, *detail;
+} hub_audit;
+
+typedef struct hub_people_ops {
+    /* *id: its number. PLT_EXISTS: the name is taken; PLT_NOTFOUND: no such parent. */
+    plt_status (*tenant_add)(hub_store *s, const hub_tenant *t, int64_t now, int64_t *id);
+    plt_status (*tenants)(hub_store *s, int64_t scope, bool (*each)(void *ctx, const hub_tenant *t), void *ctx);
+    /* PLT_OK or PLT_NOTFOUND. */
+    plt_status (*within)(hub_store *s, int64_t scope, int64_t tenant_id);
+
+    plt_status (*people)(hub_store *s, int64_t scope, bool (*each)(void *ctx, const hub_person *p), void *ctx);
+    plt_status (*person)(hub_store *s, const char *name, hub_person *out);
+    /* With a password that must be changed. PLT_EXISTS: the name is taken. */
+    plt_status (*person_add)(hub_store *s, const hub_person *p, const char *password, int64_t now);
+    plt_status (*person_change)(hub_store *s, const hub_person *p); /* role, scope, disabled */
+    plt_status (*person_remove)(hub_store *s, const char *name);    /* with sessions, tokens and codes */
+    plt_status (*signed_in)(hub_store *s, const char *name, int64_t now);
+    /* How many could still manage everything: administrators of the operator that are not disabled. */
+    plt_status (*administrators)(hub_store *s, int64_t *n);
+
+    plt_status (*factor)(hub_store *s, const char *name, hub_factor *out);
+    /* secret "": switched off. The codes replace those before. */
+    plt_status (*factor_put)(hub_store *s, const char *name, const char *secret, int64_t step, const uint8_t (*codes)[32], size_t n);
+    /* Uses a step up; PLT_DENIED when it, or a later one, was. */
+    plt_status (*factor_use)(hub_store *s, const char *name, int64_t step);
+    /* Uses a recovery code up; PLT_DENIED when there is none like it. */
+    plt_status (*recovery_use)(hub_store *s, const char *name, const uint8_t hash[32]);
+
+    plt_status (*roles)(hub_store *s, bool (*each)(void *ctx, const hub_custom_role *r), void *ctx);
+    plt_status (*role_put)(hub_store *s, const char *name, hub_rights rights);
+    plt_status (*role_remove)(hub_store *s, const char *name); /* PLT_EXISTS: somebody has it */
+
+    plt_status (*token_add)(hub_store *s, const hub_token_row *t, const uint8_t hash[32]);
+    /* name NULL: of everybody in the scope. */
+    plt_status (*tokens)(hub_store *s, int64_t scope, const char *name, bool (*each)(void *ctx, const hub_token_row *t), void *ctx);
+    /* As session_find, for a token that is good now: the account's scope, and the rights that both have. */
+    plt_status (*token_find)(hub_store *s, const uint8_t hash[32], int64_t now, hub_session_row *out);
+    plt_status (*token_touch)(hub_store *s, const uint8_t hash[32], int64_t now);
+    plt_status (*token_revoke)(hub_store *s, int64_t scope, const char *name, const char *id); /* name NULL: of anybody in the scope */
+
+    plt_status (*sessions)(hub_store *s, const char *name, bool (*each)(void *ctx, const hub_open_session *o), void *ctx);
+    plt_status (*session_end)(hub_store *s, const char *name, const char *id);
+
+    /* Appends a line that names the hash of the one before. Inside a transaction of the caller's. */
+    plt_status (*audit_add)(hub_store *s, const hub_audit *a, int64_t now);
+    /* Was the same noted since? PLT_OK or PLT_NOTFOUND. */
+    plt_status (*audited)(hub_store *s, const hub_audit *a, int64_t since);
+    /* The lines below `before` (0: all), the newest first. */
+    plt_status (*audit)(hub_store *s, int64_t scope, int64_t before, int limit, bool (*each)(void *ctx, int64_t seq, const char *line), void *ctx);
+    /* Checks the whole chain. PLT_BAD: *seq is the first line that is wrong; else how many there are. */
+    plt_status (*audit_check)(hub_store *s, int64_t *seq);
+} hub_people_ops;
+
+#endif

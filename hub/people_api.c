@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tenants, who signs in, roles. Nobody gives what they do not have: neither a right, nor a scope beyond their own, and nobody
+ * manages an account that holds more. What is outside the caller's scope is answered as what does not exist.
+ */
+#include "hub/people_api.h"
+
+#include <string.h>
+
+#include "core/util/text.h"
+#include "hub/hub.h"
+#include "hub/json.h"
+#include "hub/session.h"
+#include "hub/session_api.h"
+#include "os/log.h"
+
+static hub_step fail(hub_worker *w, hub_task *t, plt_status s)
+{
+    os_log(OS_LOG_ERROR, "store: %s", w->store->ops->problem(w->store));
+    hub_reply_store(&t->out, s);
+    return HUB_DONE;
+}
+
+static hub_step refuse(hub_task *t, int status, const char *type, const char *title, const char *remedy)
+{
+    hub_problem(&t->out, status, type, title, NULL, remedy);
+    return HUB_DONE;
+}
+
+static hub_step malformed(hub_task *t, const char *detail)
+{
+    hub_problem(&t->out, 400, "malformed", "The request cannot be read", detail, "See the API's reference.");
+    return HUB_DONE;
+}
+
+static hub_step no_user(hub_task *t)
+{
+    return refuse(t, 404, "not-found", "There is no such user", "Load the list again.");
+}
+
+static hub_step too_much(hub_task *t)
+{
+    return refuse(t, 403, "beyond-own", "Nobody can give, or manage, more than they hold", "Ask somebody who holds these rights for that tenant.");
+}
+
+/* A name that can stand in an address: 1 to 63 bytes, no slash, no control character. */
+static bool name_fits(const char *name, size_t size)
+{
+    size_t n = strlen(name);
+    for (size_t i = 0; i < n; i++)
+        if ((unsigned char)name[i] < 0x20 || name[i] == 0x7F || name[i] == '/') return false;
+    return n > 0 && n < size && n < HUB_PATH_ARG_SIZE && plt_utf8_valid(name, n);
+}
+
+/* ---- tenants ---- */
+
+static const char *const levels[] = {"dealer", "customer", "site", "group"};
+#define LEVELS (sizeof levels / sizeof *levels)
+
+static int level_of(const char *name)
+{
+    for (size_t i = 0; i < LEVELS; i++)
+        if (strcmp(levels[i], name) == 0) return (int)i;
+    return -1;
+}
+
+static bool put_tenant(void *ctx, const hub_tenant *t)
+{
+    plt_buf *b = ctx;
+    hub_json_comma(b);
+    plt_buf_byte(b, '{');
+    hub_json_count(b, "id", t->id);
+    hub_json_count(b, "parent", t->parent ? t->parent : -1);
+    hub_json_text(b, "name", t->name);
+    hub_json_text(b, "level", t->level);
+    hub_json_time(b, "created", t->created);
+    hub_json_count(b, "agents", t->agents);
+    plt_buf_byte(b, '}');
+    return b->status == PLT_OK;
+}
+
+hub_step hub_api_tenants(hub_worker *w, hub_task *t)
+{
+    plt_buf *b = hub_reply_json(&t->out);
+    plt_buf_text(b, "{\"items\":[");
+    plt_status s = w->store->people->tenants(w->store, t->session.scope, put_tenant, b);
+    if (s != PLT_OK) return fail(w, t, s);
+    plt_buf_text(b, "]}");
+    return HUB_DONE;
+}
+
+static plt_status write_tenant(hub_store *s, hub_task *t, int64_t now)
+{
+    hub_tenant *n = &t->change.tenant;
+    plt_status status = s->people->tenant_add(s, n, now, &n->id);
+    if (status == PLT_EXISTS) refuse(t, 409, "exists", "There is a tenant of this name", "Choose another name.");
+    if (status != PLT_OK) return status;
+    n->created = now;
+    t->audit_tenant = n->id;
+    plt_buf *b = hub_reply_json(&t->out);
+    put_tenant(b, n);
+    return PLT_OK;
+}
+
+typedef struct parent_search {
+    const char *name;
+    hub_tenant found;
+    bool hit;
+} parent_search;
+
+static bool match_parent(void *ctx, const hub_tenant *t)
+{
+    parent_search *p = ctx;
+    if (strcmp(t->name, p->name) != 0) return true;
+    p->found = *t;
+    p->hit = true;
+    return false;
+}
+
+/* The tree goes down only: a dealer's customers, their sites, groups in them. */
+static hub_step add_tenant(hub_worker *w, hub_task *t, const cJSON *o)
+{
+    hub_tenant *n = &t->change.tenant;
+    const char *name = hub_json_get(o, "name"), *level = hub_json_get(o, "level");
+    parent_search p = {.name = hub_json_get(o, "parent")};
+    if (!name || !level || level_of(level) < 0) return malformed(t, "name and level (dealer, customer, site or group) are needed.");
+    if (!name_fits(name, HUB_TENANT_MAX)) return malformed(t, "A tenant's name has 1 to 63 bytes, without a slash.");
+    if (p.name) {
+        plt_status s = w->store->people->tenants(w->store, t->session.scope, match_parent, &p);
+        if (s != PLT_OK) return fail(w, t, s);
+        if (!p.hit) return refuse(t, 404, "not-found", "There is no such parent", "Load the list of tenants again.");
+        if (level_of(p.found.level) >= level_of(level)) return malformed(t, "A tenant stands below one of a higher level.");
+    } else if (t->session.scope != HUB_OPERATOR) {
+        return too_much(t);
+    }
+    plt_copy(n->name, sizeof n->name, name);
+    plt_copy(n->level, sizeof n->level, level);
+    n->parent = p.hit ? p.found.id : HUB_OPERATOR;
+    plt_copy(t->object, sizeof t->object, name);
+    hub_reply_json(&t->out);
+    t->write = write_tenant;
+    return HUB_WRITE;
+}
+
+hub_step hub_api_tenant_add(hub_worker *w, hub_task *t)
+{
+    cJSON *o = hub_json_read(plt_buf_str(&t->in.body), t->in.body.len);
+    hub_step step = add_tenant(w, t, o);
+    cJSON_Delete(o);
+    return step;
+}
+
+/* ---- users ---- */
+
+static bool put_person(void *ctx, const hub_person *p)
+{
+    plt_buf *b = ctx;
+    hub_json_comma(b);
+    plt_buf_byte(b, '{');
+    hub_json_text(b, "name", p->name);
+    hub_json_text(b, "role", p->role);
+    hub_json_text(b, "tenant", p->tenant);
+    hub_json_rights(b, "rights", p->rights);
+    hub_json_bool(b, "disabled", p->disabled);
+    hub_json_bool(b, "second_factor", p->second_factor);
+    hub_json_bool(b, "must_change_password", p->must_change);
+    hub_json_time(b, "last_sign_in", p->last_sign_in);
+    plt_buf_byte(b, '}');
+    return b->status == PLT_OK;
+}
+
+hub_step hub_api_users(hub_worker *w, hub_task *t)
+{
+    plt_buf *b = hub_reply_json(&t->out);
+    plt_buf_text(b, "{\"items\":[");
+    plt_status s = w->store->people->people(w->store, t->session.scope, put_person, b);
+    if (s != PLT_OK) return fail(w, t, s);
+    plt_buf_text(b, "]}");
+    return HUB_DONE;
+}
+
+typedef struct role_search {
+    const char *name;
+    hub_rights rights;
+    bool hit;
+} role_search;
+
+static bool match_role(void *ctx, const hub_custom_role *r)
+{
+    role_search *s = ctx;
+    if (strcmp(r->name, s->name) != 0) return true;
+    s->rights = r->rights;
+    s->hit = true;
+    return false;
+}
+
+static plt_status find_role(hub_store *s, const char *name, hub_rights *rights)
+{
+    const hub_role *own = hub_role_find(name);
+    role_search r = {.name = name};
+    plt_status status = own ? PLT_OK : s->people->roles(s, match_role, &r);
+    *rights = own ? own->rights : r.rights;
+    return status == PLT_OK && !own && !r.hit ? PLT_NOTFOUND : status;
+}
+
+static bool beyond(const hub_task *t, hub_rights rights)
+{
+    return (rights & ~t->session.rights) != 0;
+}
+
+/* Role and tenant as the body says, into p; a step other than HUB_WRITE is a refusal. */
+static hub_step read_place(hub_worker *w, hub_task *t, const cJSON *o, hub_person *p)
+{
+    const char *role = hub_json_get(o, "role"), *tenant = hub_json_get(o, "tenant");
+    plt_status s = PLT_OK;
+    if (role) {
+        s = find_role(w->store, role, &p->rights);
+        if (s == PLT_NOTFOUND || strlen(role) >= sizeof p->role) return malformed(t, "There is no such role.");
+        if (s != PLT_OK) return fail(w, t, s);
+        plt_copy(p->role, sizeof p->role, role);
+    }
+    if (cJSON_HasObjectItem(o, "tenant")) {
+        p->scope = HUB_OPERATOR;
+        s = tenant ? w->store->ops->tenant_find(w->store, tenant, &p->scope) : PLT_OK;
+        if (s == PLT_NOTFOUND) return malformed(t, "There is no such tenant.");
+    }
+    if (s == PLT_OK && p->scope == HUB_OPERATOR && t->session.scope != HUB_OPERATOR) return too_much(t);
+    if (s == PLT_OK) s = w->store->people->within(w->store, t->session.scope, p->scope);
+    if (s == PLT_NOTFOUND || (s == PLT_OK && beyond(t, p->rights))) return too_much(t);
+    return s == PLT_OK ? HUB_WRITE : fail(w, t, s);
+}
+
+/* The account that the path names, if the caller may manage it. */
+static hub_step find_person(hub_worker *w, hub_task *t, hub_person *p)
+{
+    plt_status s = w->store->people->person(w->store, t->in.path_arg[0], p);
+    if (s == PLT_OK && p->scope == HUB_OPERATOR && t->session.scope != HUB_OPERATOR) s = PLT_NOTFOUND;
+    if (s == PLT_OK) s = w->store->people->within(w->store, t->session.scope, p->scope);
+    if (s == PLT_NOTFOUND) return no_user(t);
+    if (s != PLT_OK) return fail(w, t, s);
+    t->audit_tenant = p->scope;
+    return beyond(t, p->rights) ? too_much(t) : HUB_WRITE;
+}
+
+/* Whoever manages must not lock themselves out by a slip. */
+static hub_step not_oneself(hub_task *t, const hub_person *p)
+{
+    if (!plt_same(p->name, t->session.name)) return HUB_WRITE;
+    return refuse(t, 409, "own-account", "Nobody changes their own role or removes their own account", "Ask another administrator.");
+}
+
+/* With `password`, the one-time one, where there is a new one: it is shown this once. */
+static void reply_person(hub_task *t, const hub_person *p, const char *password)
+{
+    plt_buf *b = hub_reply_json(&t->out);
+    plt_buf_text(b, "{\"user\":");
+    put_person(b, p);
+    if (password) hub_json_text(b, "one_time_password", password);
+    plt_buf_byte(b, '}');
+}
+
+static plt_status write_new_person(hub_store *s, hub_task *t, int64_t now)
+{
+    plt_status status = s->people->person_add(s, &t->change.person, t->account.password, now);
+    if (status == PLT_EXISTS) refuse(t, 409, "exists", "There is a user of this name", "Choose another name.");
+    return status;
+}
+
+static hub_step add_person(hub_worker *w, hub_task *t, const cJSON *o)
+{
+    hub_person *p = &t->change.person;
+    char password[HUB_ONE_TIME_SIZE];
+    const char *name = hub_json_get(o, "name");
+    if (!name || !name_fits(name, sizeof p->name) || !hub_json_get(o, "role"))
+        return malformed(t, "name (1 to 63 bytes, without a slash) and role are needed.");
+    plt_copy(p->name, sizeof p->name, name);
+    p->scope = t->session.scope;
+    hub_step step = read_place(w, t, o, p);
+    if (step != HUB_WRITE) return step;
+    if (hub_password_one_time(password) != PLT_OK || hub_password_hash(password, t->account.password) != PLT_OK) return fail(w, t, PLT_NOMEM);
+    p->must_change = true;
+    const char *tenant = hub_json_get(o, "tenant");
+    plt_copy(p->tenant, sizeof p->tenant, tenant ? tenant : "");
+    reply_person(t, p, password);
+    plt_copy(t->object, sizeof t->object, name);
+    plt_copy(t->detail, sizeof t->detail, p->role);
+    t->audit_tenant = p->scope;
+    t->write = write_new_person;
+    return HUB_WRITE;
+}
+
+hub_step hub_api_user_add(hub_worker *w, hub_task *t)
+{
+    cJSON *o = hub_json_read(plt_buf_str(&t->in.body), t->in.body.len);
+    hub_step step = add_person(w, t, o);
+    cJSON_Delete(o);
+    return step;
+}
+
+/* Somebody must stay who can manage everything. */
+static plt_status keep_an_administrator(hub_store *s, hub_task *t)
+{
+    int64_t left = 0;
+    plt_status status = s->people->administrators(s, &left);
+    if (status != PLT_OK || left) return status;
+    refuse(t, 409, "last-administrator", "This is the last administrator of the hub", "Make another one first.");
+    return PLT_DENIED;
+}
+
+static plt_status write_person(hub_store *s, hub_task *t, int64_t now)
+{
+    (void)now;
+    const hub_person *p = &t->change.person;
+    plt_status status = s->people->person_change(s, p);
+    if (status == PLT_NOTFOUND) no_user(t);
+    if (status == PLT_OK) status = s->ops->session_drop_all(s, p->name, NULL); /* they hold what the account had */
+    return status == PLT_OK ? keep_an_administrator(s, t) : status;
+}
+
+static hub_step change_person(hub_worker *w, hub_task *t, const cJSON *o)
+{
+    hub_person *p = &t->change.person;
+    const cJSON *disabled = cJSON_GetObjectItemCaseSensitive(o, "disabled");
+    if (!o || (disabled && !cJSON_IsBool(disabled))) return malformed(t, "The body is an object with role, tenant or disabled (true or false).");
+    hub_step step = find_person(w, t, p);
+    if (step == HUB_WRITE) step = not_oneself(t, p);
+    if (step == HUB_WRITE) step = read_place(w, t, o, p);
+    if (step != HUB_WRITE) return step;
+    if (disabled) p->disabled = cJSON_IsTrue(disabled);
+    const char *tenant = hub_json_get(o, "tenant");
+    if (cJSON_HasObjectItem(o, "tenant")) plt_copy(p->tenant, sizeof p->tenant, tenant ? tenant : "");
+    reply_person(t, p, NULL);
+    plt_copy(t->detail, sizeof t->detail, p->disabled ? "disabled" : p->role);
+    t->write = write_person;
+    return HUB_WRITE;
+}
+
+hub_step hub_api_user_change(hub_worker *w, hub_task *t)
+{
+    cJSON *o = hub_json_read(plt_buf_str(&t->in.body), t->in.body.len);
+    hub_step step = change_person(w, t, o);
+    cJSON_Delete(o);
+    return step;
+}
+
+static plt_status write_removal(hub_store *s, hub_task *t, int64_t now)
+{
+    (void)now;
+    plt_status status = s->people->person_remove(s, t->change.person.name);
+    if (status == PLT_NOTFOUND) no_user(t);
+    return status == PLT_OK ? keep_an_administrator(s, t) : status;
+}
+
+hub_step hub_api_user_remove(hub_worker *w, hub_task *t)
+{
+    hub_step step = find_person(w, t, &t->change.person);
+    if (step == HUB_WRITE) step = not_oneself(t, &t->change.person);
+    if (step != HUB_WRITE) return step;
+    hub_reply_empty(&t->out);
+    t->write = write_removal;
+    return HUB_WRITE;
+}
+
+/* A new one-time password; the second factor goes, too: whoever lost the telephone asks for this. */
+static plt_status write_reset(hub_store *s, hub_task *t, int64_t now)
+{
+    plt_status status = s->ops->account_put(s, &t->account, now);
+    if (status == PLT_OK) status = s->people->factor_put(s, t->account.name, "", 0, NULL, 0);
+    return status == PLT_OK ? s->ops->session_drop_all(s, t->account.name, NULL) : status;
+}
+
+hub_step hub_api_user_reset(hub_worker *w, hub_task *t)
+{
+    char password[HUB_ONE_TIME_SIZE];
+    hub_person *p = &t->change.person;
+    hub_step step = find_person(w, t, p);
+    if (step == HUB_WRITE) step = not_oneself(t, p);
+    if (step != HUB_WRITE) return step;
+    plt_status s = w->store->ops->account_find(w->store, p->name, &t->account);
+    if (s == PLT_OK) s = hub_password_one_time(password);
+    if (s == PLT_OK) s = hub_password_hash(password, t->account.password);
+    if (s != PLT_OK) return fail(w, t, s);
+    t->account.must_change = p->must_change = true;
+    p->second_factor = false;
+    reply_person(t, p, password);
+    t->write = write_reset;
+    return HUB_WRITE;
+}
+
+/* ---- roles ---- */
+
+static void put_role(plt_buf *b, const char *name, hub_rights rights, bool own, int64_t people)
+{
+    hub_json_comma(b);
+    plt_buf_byte(b, '{');
+    hub_json_text(b, "name", name);
+    hub_json_bool(b, "custom", !own);
+    hub_json_count(b, "users", people);
+    hub_json_rights(b, "rights", rights);
+    plt_buf_byte(b, '}');
+}
+
+static bool put_custom_role(void *ctx, const hub_custom_role *r)
+{
+    plt_buf *b = ctx;
+    put_role(b, r->name, r->rights, false, r->people);
+    return b->status == PLT_OK;
+}
+
+hub_step hub_api_roles(hub_worker *w, hub_task *t)
+{
+    size_t n;
+    const hub_role *own = hub_roles(&n);
+    plt_buf *b = hub_reply_json(&t->out);
+    plt_buf_text(b, "{\"items\":[");
+    for (size_t i = 0; i < n; i++) put_role(b, own[i].name, own[i].rights, true, -1);
+    plt_status s = w->store->people->roles(w->store, put_custom_role, b);
+    if (s != PLT_OK) return fail(w, t, s);
+    plt_buf_byte(b, ']');
+    hub_json_rights(b, "all", HUB_RIGHTS_ALL);
+    plt_buf_byte(b, '}');
+    return HUB_DONE;
+}
+
+static plt_status write_role(hub_store *s, hub_task *t, int64_t now)
+{
+    (void)now;
+    return s->people->role_put(s, t->change.role.name, t->change.role.rights);
+}
+
+/* Roles are the hub's, not a tenant's: only the operator's people make them. */
+static hub_step may_make_roles(hub_task *t)
+{
+    const char *name = t->in.path_arg[0];
+    if (t->session.scope != HUB_OPERATOR) return too_much(t);
+    if (hub_role_find(name)) return refuse(t, 409, "own-role", "The hub's own roles cannot be changed", "Make one of another name.");
+    if (!name_fits(name, HUB_ROLE_SIZE)) return malformed(t, "A role's name has 1 to 31 bytes.");
+    plt_copy(t->change.role.name, sizeof t->change.role.name, name);
+    return HUB_WRITE;
+}
+
+hub_step hub_api_role_put(hub_worker *w, hub_task *t)
+{
+    (void)w;
+    cJSON *o = hub_json_read(plt_buf_str(&t->in.body), t->in.body.len);
+    bool read = hub_json_get_rights(o, "rights", &t->change.role.rights);
+    cJSON_Delete(o);
+    hub_step step = may_make_roles(t);
+    if (step != HUB_WRITE) return step;
+    if (!read) return malformed(t, "rights is a list of names that GET /api/v1/roles gives as \"all\".");
+    if (beyond(t, t->change.role.rights)) return too_much(t);
+    hub_reply_empty(&t->out);
+    t->write = write_role;
+    return HUB_WRITE;
+}
+
+static plt_status write_no_role(hub_store *s, hub_task *t, int64_t now)
+{
+    (void)now;
+    plt_status status = s->people->role_remove(s, t->change.role.name);
+    if (status == PLT_EXISTS) refuse(t, 409, "in-use", "Somebody has this role", "Give them another one first.");
+    if (status == PLT_NOTFOUND) refuse(t, 404, "not-found", "There is no such role", "Load the list again.");
+    return status;
+}
+
+hub_step hub_api_role_remove(hub_worker *w, hub_task *t)
+{
+    (void)w;
+    hub_step step = may_make_roles(t);
+    if (step != HUB_WRITE) return step;
+    hub_reply_empty(&t->out);
+    t->write = write_no_role;
+    return HUB_WRITE;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Handlers of hub/api.md for tenants, for who signs in, and for roles. They run on a worker. */
+#ifndef PLATEN_HUB_PEOPLE_API_H
+#define PLATEN_HUB_PEOPLE_API_H
+
+#include "hub/task.h"
+
+hub_step hub_api_users(hub_worker *w, hub_task *t);
+hub_step hub_api_user_add(hub_worker *w, hub_task *t);
+hub_step hub_api_user_change(hub_worker *w, hub_task *t);
+hub_step hub_api_user_remove(hub_worker *w, hub_task *t);
+hub_step hub_api_user_reset(hub_worker *w, hub_task *t);
+hub_step hub_api_roles(hub_worker *w, hub_task *t);
+hub_step hub_api_role_put(hub_worker *w, hub_task *t);
+hub_step hub_api_role_remove(hub_worker *w, hub_task *t);
+hub_step hub_api_tenants(hub_worker *w, hub_task *t);
+hub_step hub_api_tenant_add(hub_worker *w, hub_task *t);
+
+#endif

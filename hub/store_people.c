@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The store's tenants, who signs in, roles and second factors. The tree of tenants is kept as all its pairs of ancestor and
+ * descendant, each one its own ancestor, so that a scope is one condition. */
+#include "hub/store_parts.h"
+
+#include <string.h>
+
+#include "core/util/text.h"
+#include "hub/people.h"
+
+static const char tenant_add[] = "INSERT INTO tenants(name, created, parent, level) VALUES(?1, ?2, ?3, ?4) RETURNING tenant_id";
+static const char tree_add[] = "INSERT INTO tenant_tree(ancestor, tenant_id) SELECT ancestor, ?1 FROM tenant_tree WHERE tenant_id=?2";
+static const char tree_self[] = "INSERT INTO tenant_tree(ancestor, tenant_id) VALUES(?1, ?1)";
+static const char tenant_list[] = "SELECT t.tenant_id, t.parent, t.name, t.level, t.created,"
+                                  " (SELECT count(*) FROM agents a WHERE a.tenant_id=t.tenant_id AND a.revoked=0)"
+                                  " FROM tenants t WHERE " IN_SCOPE("t.tenant_id") " ORDER BY t.name, t.tenant_id";
+static const char tenant_known[] = "SELECT 1 FROM tenants WHERE tenant_id=?1";
+static const char tenant_within[] = "SELECT 1 FROM tenant_tree WHERE ancestor=?1 AND tenant_id=?2";
+
+#define PERSON_COLUMNS                                                                                                                               \
+    "SELECT a.name, a.role, a.scope, coalesce(t.name, ''), coalesce(r.rights, 0), a.must_change, a.disabled, a.totp, a.last_sign_in"                 \
+    " FROM accounts a LEFT JOIN tenants t ON t.tenant_id=a.scope LEFT JOIN roles r ON r.name=a.role"
+static const char person_list[] = PERSON_COLUMNS " WHERE a.tenant_id=0 AND " IN_SCOPE("a.scope") " ORDER BY a.name";
+static const char person_get[] = PERSON_COLUMNS " WHERE a.tenant_id=0 AND a.name=?1";
+static const char person_add[] = "INSERT INTO accounts(tenant_id, name, role, password, must_change, changed, scope, disabled)"
+                                 " VALUES(0, ?1, ?2, ?3, 1, ?4, ?5, 0)";
+static const char person_change[] = "UPDATE accounts SET role=?2, scope=?3, disabled=?4 WHERE tenant_id=0 AND name=?1";
+static const char person_remove[] = "DELETE FROM accounts WHERE tenant_id=0 AND name=?1";
+static const char their_sessions[] = "DELETE FROM sessions WHERE tenant_id=0 AND name=?1";
+static const char their_tokens[] = "DELETE FROM tokens WHERE name=?1";
+static const char their_codes[] = "DELETE FROM recovery_codes WHERE name=?1";
+static const char signed_in[] = "UPDATE accounts SET last_sign_in=?2 WHERE tenant_id=0 AND name=?1";
+static const char administrators[] = "SELECT count(*) FROM accounts WHERE tenant_id=0 AND scope=0 AND disabled=0 AND role='administrator'";
+
+static const char factor_get[] = "SELECT a.totp, a.totp_step, (SELECT count(*) FROM recovery_codes c WHERE c.name=a.name)"
+                                 " FROM accounts a WHERE a.tenant_id=0 AND a.name=?1";
+static const char factor_put[] = "UPDATE accounts SET totp=?2, totp_step=?3 WHERE tenant_id=0 AND name=?1";
+static const char factor_use[] = "UPDATE accounts SET totp_step=?2 WHERE tenant_id=0 AND name=?1 AND totp<>'' AND totp_step<?2";
+static const char code_add[] = "INSERT INTO recovery_codes(name, code_hash) VALUES(?1, ?2)";
+static const char code_use[] = "DELETE FROM recovery_codes WHERE name=?1 AND code_hash=?2";
+
+static const char role_list[] = "SELECT r.name, r.rights, (SELECT count(*) FROM accounts a WHERE a.role=r.name) FROM roles r ORDER BY r.name";
+static const char role_put[] = "INSERT INTO roles(name, rights) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET rights=excluded.rights";
+static const char role_used[] = "SELECT 1 FROM accounts WHERE role=?1 LIMIT 1";
+static const char role_remove[] = "DELETE FROM roles WHERE name=?1";
+
+hub_rights store_rights(const char *role, int64_t custom)
+{
+    const hub_role *own = hub_role_find(role);
+    return own ? own->rights : (hub_rights)custom & HUB_RIGHTS_ALL;
+}
+
+/* A statement whose one parameter is text. */
+static plt_status run_with(db *d, const char *sql, const char *name)
+{
+    db_stmt *st = db_get(d, sql);
+    db_bind_text(st, 1, name);
+    return db_run(d, st);
+}
+
+/* Is there a row for these two numbers? */
+static plt_status exists(db *d, db_stmt *st)
+{
+    plt_status status = db_row(d, st);
+    if (status == PLT_OK) db_reset(st);
+    return status;
+}
+
+/* ---- tenants ---- */
+
+plt_status store_tenant_grow(db *d, int64_t id, int64_t parent)
+{
+    db_stmt *st = db_get(d, tree_add);
+    db_bind_int(st, 1, id);
+    db_bind_int(st, 2, parent);
+    plt_status status = db_run(d, st);
+    if (status != PLT_OK) return status;
+    st = db_get(d, tree_self);
+    db_bind_int(st, 1, id);
+    return db_run(d, st);
+}
+
+static plt_status add_tenant(hub_store *h, const hub_tenant *t, int64_t now, int64_t *id)
+{
+    db *d = of(h);
+    db_stmt *st = db_get(d, tenant_known);
+    db_bind_int(st, 1, t->parent);
+    plt_status status = t->parent ? exists(d, st) : PLT_OK;
+    if (status != PLT_OK) return status;
+    st = db_get(d, tenant_add);
+    db_bind_text(st, 1, t->name);
+    db_bind_int(st, 2, now);
+    db_bind_int(st, 3, t->parent);
+    db_bind_text(st, 4, t->level);
+    status = db_row(d, st);
+    if (status != PLT_OK) return status;
+    *id = db_int(st, 0);
+    db_reset(st);
+    return store_tenant_grow(d, *id, t->parent);
+}
+
+static plt_status each_tenant(hub_store *h, int64_t scope, bool (*each)(void *ctx, const hub_tenant *t), void *ctx)
+{
+    db_stmt *st = db_get(of(h), tenant_list);
+    plt_status status;
+    db_bind_int(st, 1, scope);
+    while ((status = db_row(of(h), st)) == PLT_OK) {
+        hub_tenant t = {.id = db_int(st, 0), .parent = db_int(st, 1), .created = db_int(st, 4), .agents = db_int(st, 5)};
+        db_copy(st, 2, t.name, sizeof t.name);
+        db_copy(st, 3, t.level, sizeof t.level);
+        if (!each(ctx, &t)) break;
+    }
+    if (status == PLT_OK) db_reset(st);
+    return status == PLT_NOTFOUND ? PLT_OK : status;
+}
+
+static plt_status within(hub_store *h, int64_t scope, int64_t tenant_id)
+{
+    if (scope == HUB_OPERATOR) return PLT_OK;
+    db_stmt *st = db_get(of(h), tenant_within);
+    db_bind_int(st, 1, scope);
+    db_bind_int(st, 2, tenant_id);
+    return exists(of(h), st);
+}
+
+/* ---- people ---- */
+
+static void read_person(db_stmt *st, hub_person *p)
+{
+    memset(p, 0, sizeof *p);
+    db_copy(st, 0, p->name, sizeof p->name);
+    db_copy(st, 1, p->role, sizeof p->role);
+    p->scope = db_int(st, 2);
+    db_copy(st, 3, p->tenant, sizeof p->tenant);
+    p->rights = store_rights(p->role, db_int(st, 4));
+    p->must_change = db_int(st, 5) != 0;
+    p->disabled = db_int(st, 6) != 0;
+    p->second_factor = *db_text(st, 7) != 0;
+    p->last_sign_in = db_int(st, 8);
+}
+
+static plt_status each_person(hub_store *h, int64_t scope, bool (*each)(void *ctx, const hub_person *p), void *ctx)
+{
+    db_stmt *st = db_get(of(h), person_list);
+    plt_status status;
+    db_bind_int(st, 1, scope);
+    while ((status = db_row(of(h), st)) == PLT_OK) {
+        hub_person p;
+        read_person(st, &p);
+        if (!each(ctx, &p)) break;
+    }
+    if (status == PLT_OK) db_reset(st);
+    return status == PLT_NOTFOUND ? PLT_OK : status;
+}
+
+static plt_status get_person(hub_store *h, const char *name, hub_person *out)
+{
+    db_stmt *st = db_get(of(h), person_get);
+    db_bind_text(st, 1, name);
+    plt_status status = db_row(of(h), st);
+    if (status != PLT_OK) return status;
+    read_person(st, out);
+    db_reset(st);
+    return PLT_OK;
+}
+
+static plt_status add_person(hub_store *h, const hub_person *p, const char *password, int64_t now)
+{
+    db_stmt *st = db_get(of(h), person_add);
+    db_bind_text(st, 1, p->name);
+    db_bind_text(st, 2, p->role);
+    db_bind_text(st, 3, password);
+    db_bind_int(st, 4, now);
+    db_bind_int(st, 5, p->scope);
+    return db_run(of(h), st);
+}
+
+static plt_status change_person(hub_store *h, const hub_person *p)
+{
+    db_stmt *st = db_get(of(h), person_change);
+    db_bind_text(st, 1, p->name);
+    db_bind_text(st, 2, p->role);
+    db_bind_int(st, 3, p->scope);
+    db_bind_int(st, 4, p->disabled);
+    return db_run_some(of(h), st);
+}
+
+static plt_status remove_person(hub_store *h, const char *name)
+{
+    static const char *const theirs[] = {their_sessions, their_tokens, their_codes};
+    db_stmt *st = db_get(of(h), person_remove);
+    db_bind_text(st, 1, name);
+    plt_status status = db_run_some(of(h), st);
+    for (size_t i = 0; status == PLT_OK && i < sizeof theirs / sizeof *theirs; i++) status = run_with(of(h), theirs[i], name);
+    return status;
+}
+
+static plt_status note_sign_in(hub_store *h, const char *name, int64_t now)
+{
+    db_stmt *st = db_get(of(h), signed_in);
+    db_bind_text(st, 1, name);
+    db_bind_int(st, 2, now);
+    return db_run(of(h), st);
+}
+
+static plt_status count_administrators(hub_store *h, int64_t *n)
+{
+    db_stmt *st = db_get(of(h), administrators);
+    plt_status status = db_row(of(h), st);
+    if (status != PLT_OK) return status;
+    *n = db_int(st, 0);
+    db_reset(st);
+    return PLT_OK;
+}
+
+/* ---- second factors ---- */
+
+static plt_status get_factor(hub_store *h, const char *name, hub_factor *out)
+{
+    memset(out, 0, sizeof *out);
+    db_stmt *st = db_get(of(h), factor_get);
+    db_bind_text(st, 1, name);
+    plt_status status = db_row(of(h), st);
+    if (status != PLT_OK) return status;
+    db_copy(st, 0, out->secret, sizeof out->secret);
+    out->last_step = db_int(st, 1);
+    out->codes_left = db_int(st, 2);
+    db_reset(st);
+    return PLT_OK;
+}
+
+static plt_status put_factor(hub_store *h, const char *name, const char *secret, int64_t step, const uint8_t (*codes)[32], size_t n)
+{
+    db *d = of(h);
+    db_stmt *st = db_get(d, factor_put);
+    db_bind_text(st, 1, name);
+    db_bind_text(st, 2, secret);
+    db_bind_int(st, 3, step);
+    plt_status status = db_run_some(d, st);
+    if (status == PLT_OK) status = run_with(d, their_codes, name);
+    for (size_t i = 0; status == PLT_OK && i < n; i++) {
+        st = db_get(d, code_add);
+        db_bind_text(st, 1, name);
+        db_bind_blob(st, 2, codes[i], 32);
+        status = db_run(d, st);
+    }
+    return status;
+}
+
+static plt_status use_factor(hub_store *h, const char *name, int64_t step)
+{
+    db_stmt *st = db_get(of(h), factor_use);
+    db_bind_text(st, 1, name);
+    db_bind_int(st, 2, step);
+    plt_status status = db_run_some(of(h), st);
+    return status == PLT_NOTFOUND ? db_fail_as(of(h), PLT_DENIED, "the code was used already") : status;
+}
+
+static plt_status use_recovery(hub_store *h, const char *name, const uint8_t hash[32])
+{
+    db_stmt *st = db_get(of(h), code_use);
+    db_bind_text(st, 1, name);
+    db_bind_blob(st, 2, hash, 32);
+    plt_status status = db_run_some(of(h), st);
+    return status == PLT_NOTFOUND ? db_fail_as(of(h), PLT_DENIED, "there is no such recovery code") : status;
+}
+
+/* ---- roles ---- */
+
+static plt_status each_role(hub_store *h, bool (*each)(void *ctx, const hub_custom_role *r), void *ctx)
+{
+    db_stmt *st = db_get(of(h), role_list);
+    plt_status status;
+    while ((status = db_row(of(h), st)) == PLT_OK) {
+        hub_custom_role r = {.rights = (hub_rights)db_int(st, 1) & HUB_RIGHTS_ALL, .people = db_int(st, 2)};
+        db_copy(st, 0, r.name, sizeof r.name);
+        if (!each(ctx, &r)) break;
+    }
+    if (status == PLT_OK) db_reset(st);
+    return status == PLT_NOTFOUND ? PLT_OK : status;
+}
+
+static plt_status put_role(hub_store *h, const char *name, hub_rights rights)
+{
+    db_stmt *st = db_get(of(h), role_put);
+    db_bind_text(st, 1, name);
+    db_bind_int(st, 2, (int64_t)rights);
+    return db_run(of(h), st);
+}
+
+static plt_status remove_role(hub_store *h, const char *name)
+{
+    db_stmt *st = db_get(of(h), role_used);
+    db_bind_text(st, 1, name);
+    plt_status status = exists(of(h), st);
+    if (status == PLT_OK) return db_fail_as(of(h), PLT_EXISTS, "somebody has the role");
+    if (status != PLT_NOTFOUND) return status;
+    st = db_get(of(h), role_remove);
+    db_bind_text(st, 1, name);
+    return db_run_some(of(h), st);
+}
+
+const hub_people_ops store_people = {
+    .tenant_add = add_tenant,
+    .tenants = each_tenant,
+    .within = within,
+    .people = each_person,
+    .person = get_person,
+    .person_add = add_person,
+    .person_change = change_person,
+    .person_remove = remove_person,
+    .signed_in = note_sign_in,
+    .administrators = count_administrators,
+    .factor = get_factor,
+    .factor_put = put_factor,
+    .factor_use = use_factor,
+    .recovery_use = use_recovery,
+    .roles = each_role,
+    .role_put = put_role,
+    .role_remove = remove_role,
+    .token_add = store_token_add,
+    .tokens = store_tokens,
+    .token_find = store_token_find,
+    .token_touch = store_token_touch,
+    .token_revoke = store_token_revoke,
+    .sessions = store_sessions,
+    .session_end = store_session_end,
+    .audit_add = store_audit_add,
+    .audited = store_audited,
+    .audit = store_audit,
+    .audit_check = store_audit_check,
+};

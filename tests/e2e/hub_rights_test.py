@@ -1,0 +1,329 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Who may see what: every route of docs/rights.md as every role, own and foreign tenants, tokens, second factors, the audit log, against the
+real platen-hub over TLS. Prints TAP lines, exits non-zero on a failure.
+
+  hub_rights_test.py [--hub COMMAND]"""
+import argparse
+import base64
+import hmac
+import json
+import os
+import re
+import struct
+import tempfile
+import time
+import urllib.parse
+
+import hub_http_test as kit
+from hub_http_test import Agent, Console, Hub, call, tap
+
+PASSWORD = "correct horse battery"
+TREE = [("Dealer", "dealer", None), ("Acme", "customer", "Dealer"), ("Acme Bern", "site", "Acme"), ("Beta", "customer", "Dealer"), ("Foreign", "customer", None)]
+
+
+def page():
+    """The two tables of docs/rights.md: roles and their rights; routes and what they take."""
+    text = open(os.path.join(kit.TOP, "docs/rights.md")).read()
+    roles = {m[1]: m[2].split(", ") for m in re.finditer(r"^\| ([a-z -]+) \| ([a-z., ]+) \|$", text.split("## Routes")[0], re.M) if m[1] != "role"}
+    routes = [(m[1], m[2], m[3]) for m in re.finditer(r"^\| `([A-Z]+) ([^`]+)` \| ([^|]+) \| [^|]*\|$", text, re.M)]
+    return roles, routes
+
+
+def code(secret, at=None):
+    """RFC 6238, made here from the standard library's parts."""
+    mac = hmac.new(base64.b32decode(secret), struct.pack(">Q", int((at or time.time()) // 30)), "sha1").digest()
+    cut = struct.unpack(">I", mac[mac[19] & 15:][:4])[0] & 0x7FFFFFFF
+    return f"{cut % 1000000:06d}"
+
+
+class Person(Console):
+    """Somebody with a role and a tenant, signed in with a password of their own."""
+
+    def __init__(self, hub, admin, name, role, tenant):
+        super().__init__(hub)
+        self.name, self.role, self.tenant = name, role, tenant
+        r = admin.call("POST", "/api/v1/users", {"name": name, "role": role, "tenant": tenant})
+        if r.status != 200:
+            raise SystemExit(f"{name} could not be made: {r.status} {r.body}")
+        self.settle(r.json["one_time_password"])
+
+    def settle(self, one_time):
+        self.sign_in(self.name, one_time)
+        self.call("PUT", "/api/v1/session/password", {"old": one_time, "new": PASSWORD})
+        return self.sign_in(self.name, PASSWORD)
+
+
+def administrator(hub):
+    one_time = re.search(r"one-time password: (\S+)", hub.out)[1]
+    c = Console(hub)
+    c.sign_in("admin", one_time)
+    c.call("PUT", "/api/v1/session/password", {"old": one_time, "new": PASSWORD})
+    c.sign_in("admin", PASSWORD)
+    return c
+
+
+def make_world(hub, work):
+    admin = administrator(hub)
+    for name, level, parent in TREE:
+        r = admin.call("POST", "/api/v1/tenants", {"name": name, "level": level, **({"parent": parent} if parent else {})})
+        tap.ok(r.status == 200 and r.json["name"] == name, f"the tenant {name} is made", r.body)
+    agents = {}
+    for tenant in ("Acme Bern", "Foreign"):
+        a = agents[tenant] = Agent(hub, work, f"pc-{tenant.split()[0].lower()}")
+        a.enrol(hub.key(tenant)["key"])
+        a.add(3, user="mia", document=f"Secret of {tenant}")
+        tap.same(a.post(a.lines).status, 200, f"a machine of {tenant} brings three jobs")
+    return admin, agents
+
+
+# ---- every route, every role ----
+
+def fill(path):
+    """The route's path with parts that name nothing, so that what is allowed changes nothing."""
+    return path.replace("{}/{}", "00000000000000ff/1").replace("{}", "nothing")
+
+
+BODY = {"POST /api/v1/users": {"name": ""}, "POST /api/v1/tenants": {}, "POST /api/v1/tokens": {}, "PUT /api/v1/roles/{}": {}, "PUT /api/v1/users/{}": {},
+        "PUT /api/v1/session/password": {}, "POST /api/v1/session/factor": {}, "PUT /api/v1/session/factor": {}, "DELETE /api/v1/session/factor": {},
+        "POST /api/v1/users/{}/reset": {}, "POST /api/v1/agents/{}/revoke": {}}
+
+
+def test_table(hub, people, roles, routes):
+    tap.ok(len(roles) == 6 and len(routes) >= 28, "docs/rights.md has its tables", f"{len(roles)} roles, {len(routes)} routes")
+    for method, path, right in routes:
+        if (method, path) in (("DELETE", "/api/v1/session"), ("GET", "/api/v1/events")):
+            continue  # ends the session; does not end: both have tests of their own
+        wrong = []
+        for p in people:
+            allowed = right.startswith("(") or roles[p.role] == ["all"] or right in roles[p.role]
+            r = p.call(method, fill(path), BODY.get(f"{method} {path}"))
+            if (r.type != "forbidden") != allowed or r.status in (401, 405, 411, 415, 500):
+                wrong.append(f"{p.role} of {p.tenant}: {r.status} {r.type}, {'allowed' if allowed else 'not allowed'}")
+        tap.ok(not wrong, f"{method} {path}: {len(people)} callers, by the table", "; ".join(wrong))
+
+
+def test_nobody(hub, routes):
+    nobody, wrong = Console(hub), []
+    for method, path, _ in routes:
+        r = nobody.call(method, fill(path), BODY.get(f"{method} {path}"))
+        if r.status != 401:
+            wrong.append(f"{method} {path}: {r.status}")
+    tap.ok(not wrong, "nobody who is not signed in gets anything", "; ".join(wrong))
+
+
+# ---- own and other tenants ----
+
+def test_scopes(hub, people, agents):
+    machines = {"operator": {"pc-acme", "pc-foreign"}, "Dealer": {"pc-acme"}, "Acme": {"pc-acme"}, "Foreign": {"pc-foreign"}}
+    for p in people:
+        want = machines[p.tenant or "operator"]
+        rights = p.call("GET", "/api/v1/session").json["user"]["rights"]
+        r = p.call("GET", "/api/v1/jobs")
+        tap.same({j["machine"] for j in r.json["items"]}, want, f"{p.name}: the jobs of its own tenants only")
+        tap.same({j["user"] for j in r.json["items"]}, {"mia"} if "persons" in rights else {None}, f"{p.name}: {'' if 'persons' in rights else 'no '}names in them")
+        tap.same(r.json["total"], 3 * len(want), f"{p.name}: counted alike")
+        for tenant, a in agents.items():
+            r = p.call("GET", f"/api/v1/jobs/{a.id}/1")
+            tap.same(r.status, 200 if a.name in want else 404, f"{p.name}: a job of {tenant}")
+            if r.status == 200:
+                tap.same(r.json["record"] is not None, "persons" in rights, f"{p.name}: its record")
+        if "persons" not in rights:
+            for query in ("q=mia", "user=mia", "sort=user", "sort=document&order=asc"):
+                tap.same(p.call("GET", f"/api/v1/jobs?{query}").status, 403, f"{p.name}: {query} would tell names")
+        if "agents" in rights:
+            tap.same({a["machine"] for a in p.call("GET", "/api/v1/agents").json["items"]}, want, f"{p.name}: its own machines")
+        tap.same(p.call("GET", "/api/v1/overview").json["agents"], len(want), f"{p.name}: counts its own machines")
+        names = {t["name"] for t in p.call("GET", "/api/v1/tenants").json["items"]}
+        tap.same("Foreign" in names, p.tenant in (None, "Foreign"), f"{p.name}: sees tenants of its own tree")
+
+
+def by_name(people, name):
+    return next(p for p in people if p.name == name)
+
+
+def test_foreign_objects(hub, people, agents):
+    dealer, foreign = by_name(people, "administrator-dealer"), by_name(people, "administrator-foreign")
+    tap.same(dealer.call("POST", f"/api/v1/agents/{agents['Foreign'].id}/revoke", {}).status, 404, "another tree's machine is not revoked")
+    tap.same(agents["Foreign"].call("GET", "/agent/v1/durable").status, 200, "... and goes on")
+    for method, tail, body in (("PUT", "", {"disabled": True}), ("DELETE", "", None), ("POST", "/reset", {})):
+        r = dealer.call(method, f"/api/v1/users/{foreign.name}{tail}", body)
+        tap.same((r.status, r.type), (404, "not-found"), f"another tree's user: {method}{tail} finds nobody")
+        tap.same(dealer.call(method, f"/api/v1/users/admin{tail}", body).status, 404, f"the operator's own user: {method}{tail} finds nobody")
+    tap.same(dealer.call("POST", "/api/v1/users", {"name": "spy", "role": "administrator", "tenant": "Foreign"}).type, "beyond-own", "nobody makes users in another tree")
+    tap.same(dealer.call("POST", "/api/v1/users", {"name": "spy", "role": "administrator", "tenant": None}).type, "beyond-own", "... nor at the operator")
+    tap.same(dealer.call("POST", "/api/v1/tenants", {"name": "Top", "level": "customer"}).type, "beyond-own", "... nor tenants outside")
+    tap.same(dealer.call("POST", "/api/v1/tenants", {"name": "Under", "level": "site", "parent": "Foreign"}).status, 404, "... nor under another's")
+    tap.same(dealer.call("POST", "/api/v1/tenants", {"name": "Up", "level": "dealer", "parent": "Acme"}).status, 400, "a dealer does not stand below a customer")
+    tap.same(dealer.call("PUT", "/api/v1/roles/mine", {"rights": ["jobs"]}).type, "beyond-own", "roles are the operator's to make")
+    r = foreign.call("POST", "/api/v1/tokens", {"label": "erp", "rights": ["jobs"]})
+    tap.same(dealer.call("DELETE", f"/api/v1/tokens/{r.json['item']['id']}").status, 404, "another tree's token is not revoked")
+    seen = {u["name"] for u in dealer.call("GET", "/api/v1/users").json["items"]}
+    tap.ok("administrator-dealer" in seen and "admin" not in seen and foreign.name not in seen, "users of the own tree only", str(seen))
+
+
+# ---- giving ----
+
+def test_giving(hub, admin):
+    tap.same(admin.call("PUT", "/api/v1/roles/auditor", {"rights": ["jobs", "audit", "users"]}).status, 204, "a role is made")
+    tap.same(admin.call("PUT", "/api/v1/roles/administrator", {"rights": ["jobs"]}).type, "own-role", "the hub's own are fixed")
+    tap.same(admin.call("PUT", "/api/v1/roles/x", {"rights": ["flying"]}).status, 400, "an unknown right is refused")
+    p = Person(hub, admin, "odile", "auditor", None)
+    tap.same(p.call("POST", "/api/v1/users", {"name": "puppet", "role": "administrator"}).type, "beyond-own", "nobody gives what they do not hold")
+    tap.same(p.call("DELETE", "/api/v1/users/admin").type, "beyond-own", "nobody manages who holds more")
+    tap.same(p.call("PUT", "/api/v1/roles/auditor", {"rights": ["jobs", "erase"]}).type, "beyond-own", "nor widens a role beyond the own rights")
+    tap.same(admin.call("PUT", "/api/v1/users/admin", {"role": "read-only"}).type, "own-account", "nobody changes the own role")
+    tap.same(admin.call("DELETE", "/api/v1/users/admin").type, "own-account", "nor removes the own account")
+    other = Person(hub, admin, "second", "administrator", None)
+    tap.same(other.call("DELETE", "/api/v1/users/admin").status, 204, "one administrator may remove another")
+    tap.same(admin.call("GET", "/api/v1/users").status, 401, "whose session ends at once")
+    tap.same(other.call("POST", "/api/v1/users", {"name": "admin", "role": "administrator", "tenant": None}).status, 200, "and make another")
+    tap.same(other.call("POST", "/api/v1/users", {"name": "ADMIN", "role": "read-only"}).status, 409, "names are compared without case")
+    tap.same(other.call("POST", "/api/v1/users", {"name": "a/b", "role": "read-only"}).status, 400, "a name with a slash is refused")
+    one_time = other.call("POST", "/api/v1/users/admin/reset", {}).json["one_time_password"]
+    admin.name = "admin"
+    tap.same(Person.settle(admin, one_time).status, 200, "a reset gives a one-time password")
+    tap.same(admin.call("PUT", "/api/v1/users/odile", {"disabled": True}).status, 200, "an account is disabled")
+    tap.same(p.call("GET", "/api/v1/session").status, 401, "its session ends")
+    tap.same(p.sign_in("odile", PASSWORD).type, "wrong-password", "and it cannot sign in")
+    tap.same(admin.call("DELETE", "/api/v1/roles/auditor").type, "in-use", "a role that somebody has stays")
+    tap.same(admin.call("DELETE", "/api/v1/users/odile").status, 204, "the account is removed")
+    tap.same(admin.call("DELETE", "/api/v1/roles/auditor").status, 204, "and the role")
+    tap.same(admin.call("DELETE", "/api/v1/users/second").status, 204, "the second administrator is removed")
+    return admin
+
+
+# ---- tokens ----
+
+def test_tokens(hub, admin, people):
+    def with_token(token, method, path, body=None):
+        headers = {"Authorization": f"Bearer {token}", **({"Content-Type": "application/json"} if body is not None else {})}
+        return call(hub.console, hub.trust(), method, path, json.dumps(body) if body is not None else None, headers)
+
+    helper = by_name(people, "help desk-dealer")
+    tap.same(helper.call("POST", "/api/v1/tokens", {"label": "x", "rights": ["agents.change"]}).type, "beyond-own", "a token holds no more than its owner")
+    for body in ({}, {"label": "", "rights": ["jobs"]}, {"label": "x", "rights": []}, {"label": "x", "rights": ["jobs"], "days": 0}, {"label": "x", "rights": "jobs"}):
+        tap.same(helper.call("POST", "/api/v1/tokens", body).status, 400, f"no token from {json.dumps(body)}")
+    r = helper.call("POST", "/api/v1/tokens", {"label": "ERP", "rights": ["jobs"], "days": 30})
+    token, ident = r.json["token"], r.json["item"]["id"]
+    tap.ok(r.status == 200 and token.startswith("pltk_"), "a token is shown once")
+    tap.ok(token not in helper.call("GET", "/api/v1/tokens").body.decode(), "and never again")
+    r = with_token(token, "GET", "/api/v1/jobs")
+    tap.ok(r.status == 200 and {j["machine"] for j in r.json["items"]} == {"pc-acme"} and r.json["items"][0]["user"] is None, "it sees its owner's tenants, without the rights it was not given", r.body[:200])
+    tap.same(with_token(token, "GET", "/api/v1/agents").status, 403, "and nothing else")
+    tap.same(with_token(token, "POST", "/api/v1/tokens", {"label": "y", "rights": ["jobs"]}).type, "no-tokens", "a token makes no tokens")
+    tap.same(with_token(token, "GET", "/api/v1/sessions").type, "no-tokens", "and sees no sessions")
+    for wrong in (token[:-1] + ("A" if token[-1] != "A" else "B"), "pltk_", "x", "pltk_" + "A" * 200, ""):
+        tap.same(with_token(wrong, "GET", "/api/v1/jobs").status, 401, f"a wrong token ({len(wrong)} letters) is nobody")
+    tap.ok(any(k["id"] == ident and k["last_used"] for k in helper.call("GET", "/api/v1/tokens").json["items"]), "its use is seen")
+    tap.same(admin.call("PUT", f"/api/v1/users/{urllib.parse.quote(helper.name)}", {"disabled": True}).status, 200, "the owner is disabled")
+    tap.same(with_token(token, "GET", "/api/v1/jobs").status, 401, "and so is the token")
+    admin.call("PUT", f"/api/v1/users/{urllib.parse.quote(helper.name)}", {"disabled": False})
+    tap.same(with_token(token, "GET", "/api/v1/jobs").status, 200, "let in again")
+    helper.sign_in(helper.name, PASSWORD)
+    tap.same(helper.call("DELETE", f"/api/v1/tokens/{ident}").status, 204, "it is revoked")
+    tap.same(with_token(token, "GET", "/api/v1/jobs").status, 401, "and ends at once")
+
+
+# ---- the second factor ----
+
+def test_factor(hub, admin):
+    p = Person(hub, admin, "theo", "read-only", None)
+    offer = p.call("POST", "/api/v1/session/factor", {}).json
+    tap.ok(re.fullmatch(r"[A-Z2-7]{32}", offer["secret"]) and offer["uri"].startswith("otpauth://totp/Platen:"), "a secret is offered")
+    tap.same(p.sign_in("theo", PASSWORD).status, 200, "which is not in force yet")
+    tap.same(p.call("PUT", "/api/v1/session/factor", {"secret": offer["secret"], "code": "000000" if code(offer["secret"]) != "000000" else "111111"}).type, "wrong-code", "a wrong code does not switch it on")
+    r = p.call("PUT", "/api/v1/session/factor", {"secret": offer["secret"], "code": code(offer["secret"])})
+    codes = r.json["recovery_codes"]
+    tap.ok(r.status == 200 and len(set(codes)) == 10, "a right one does, and gives ten recovery codes")
+
+    def enter(typed):
+        c = Console(hub)
+        return c.call("POST", "/api/v1/session", {"name": "theo", "password": PASSWORD, **({"code": typed} if typed is not None else {})})
+
+    tap.same(enter(None).type, "code-required", "the password alone is not enough")
+    tap.same(enter(code(offer["secret"])).type, "wrong-code", "the code that was shown is used up")
+    r = enter(code(offer["secret"], time.time() + 30))
+    tap.same(r.status, 200, "the next one is good")
+    tap.same(enter(codes[3].upper().replace("-", " ")).status, 200, "a recovery code is good, however it is typed")
+    time.sleep(0.1)
+    r = enter(codes[3])
+    tap.ok(r.type in ("wrong-code", "too-many-tries"), "once", r.body)
+    me = next(u for u in admin.call("GET", "/api/v1/users").json["items"] if u["name"] == "theo")
+    tap.same(me["second_factor"], True, "the administrator sees that there is one")
+    tap.ok(offer["secret"] not in admin.call("GET", "/api/v1/users").body.decode(), "and not what it is")
+    one_time = admin.call("POST", "/api/v1/users/theo/reset", {}).json["one_time_password"]
+    tap.same(Person.settle(p, one_time).status, 200, "a reset takes it off")
+
+
+# ---- sessions and the audit log ----
+
+def test_sessions(hub, admin):
+    p = Person(hub, admin, "sara", "read-only", None)
+    second = Console(hub)
+    second.sign_in("sara", PASSWORD)
+    items = p.call("GET", "/api/v1/sessions").json["items"]
+    other = [s for s in items if not s["this"]]
+    tap.ok(len(other) == len(items) - 1 and other and all(s["address"] == "127.0.0.1" for s in items), "one's own sessions are listed", str(items))
+    tap.same(p.call("DELETE", f"/api/v1/sessions/{other[-1]['id']}").status, 204, "one is ended")
+    tap.same(second.call("GET", "/api/v1/session").status, 401, "and is over")
+    tap.same(admin.call("DELETE", f"/api/v1/sessions/{items[0]['id']}").status, 404, "nobody ends another's this way")
+
+
+def test_audit(hub, admin, people):
+    officer = by_name(people, "privacy officer-operator")
+    lines = officer.call("GET", "/api/v1/audit?limit=500").json["items"]
+    done = [(x["who"], x["action"], x["object"]) for x in lines]
+    for want in (("admin", "tenants.add", "Dealer"), ("admin", "users.add", "theo"), ("admin", "users.reset", "theo"), ("theo", "session.factor", "theo"), ("second", "users.remove", "admin"),
+                 ("the machine's administrator", "keys.add", None)):
+        tap.ok(any(d[:2] == want[:2] and want[2] in (None, d[2]) for d in done), f"noted: {want}")
+    looks = [d for d in done if d[1] == "jobs.see"]
+    tap.ok(any(d[0] == "operator-dealer" for d in looks), "a look at a job with names is noted", str(looks))
+    tap.ok(not any(d[0].startswith(("read-only", "billing")) for d in looks), "one without names is not")
+    before = len(lines)
+    for _ in range(5):
+        officer.call("GET", "/api/v1/jobs?q=mia")
+    lines = officer.call("GET", "/api/v1/audit?limit=500").json["items"]
+    tap.same(len(lines) - before, 1, "five looks at the same are one line")
+    tap.same([x["seq"] for x in lines], list(range(len(lines), 0, -1)), "the lines have no gap")
+    page1 = officer.call("GET", "/api/v1/audit?limit=10").json
+    page2 = officer.call("GET", f"/api/v1/audit?limit=10&before={page1['next']}").json
+    tap.same([x["seq"] for x in page1["items"] + page2["items"]], [x["seq"] for x in lines[:20]], "pages follow one another")
+    scoped = by_name(people, "privacy officer-dealer").call("GET", "/api/v1/audit?limit=500").json["items"]
+    tap.ok(scoped and all("foreign" not in x["who"] for x in scoped), "a dealer's officer sees its own tree's lines", str({x["who"] for x in scoped}))
+    r = hub.run("audit", "verify")
+    tap.ok(r.returncode == 0 and "whole" in r.stdout, "audit verify: whole", r.stdout + r.stderr)
+    hub.sql("UPDATE audit SET line=replace(line, 'theo', 'thea') WHERE seq=(SELECT max(seq) FROM audit WHERE object='theo')")
+    r = hub.run("audit", "verify")
+    tap.ok(r.returncode == 1 and "was changed" in r.stderr, "audit verify finds a changed line", r.stdout + r.stderr)
+
+
+def main():
+    a = argparse.ArgumentParser()
+    a.add_argument("--hub", default=os.path.join(kit.TOP, "build/linux/bin/platen-hub"))
+    a = a.parse_args()
+    roles, routes = page()
+    with tempfile.TemporaryDirectory() as work:
+        hub = Hub(a.hub, work)
+        os.makedirs(hub.console_dir)
+        hub.start()
+        try:
+            admin, agents = make_world(hub, work)
+            people = [Person(hub, admin, f"{role}-{(tenant or 'operator').lower()}", role, tenant) for role in roles for tenant in (None, "Dealer", "Acme", "Foreign")]
+            test_nobody(hub, routes)
+            test_scopes(hub, people, agents)
+            test_foreign_objects(hub, people, agents)
+            test_table(hub, people, roles, routes)
+            admin = test_giving(hub, admin)
+            test_tokens(hub, admin, people)
+            test_factor(hub, admin)
+            test_sessions(hub, admin)
+            test_audit(hub, admin, people)
+        finally:
+            hub.stop()
+    print(f"1..{tap.n}")
+    raise SystemExit(1 if tap.bad else 0)
+
+
+if __name__ == "__main__":
+    main()
