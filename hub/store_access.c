@@ -214,7 +214,7 @@ static plt_status store_line(db *d, const hub_audit *a, int64_t seq, int64_t now
 
 plt_status store_audit_add(hub_store *h, const hub_audit *a, int64_t now)
 {
-    int64_t seq;
+    int64_t seq = 0;
     char hash[HEX_SIZE];
     plt_buf line;
     plt_status status = take_turn(of(h), &seq, hash);
