@@ -14,7 +14,7 @@
 #include "os/file.h"
 #include "service/ledger.h"
 
-enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_AWAY = 3 };
+enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_AWAY = 3, CLI_CANNOT = 4 };
 
 typedef struct cli {
     char data_dir[OS_PATH_MAX];
@@ -28,6 +28,7 @@ int cmd_jobs(cli *c);
 int cmd_verify(cli *c);
 int cmd_payload(cli *c);
 int cmd_analyze(cli *c);
+int cmd_convert(cli *c);
 int cmd_enrol(cli *c);
 int cmd_queues(cli *c);
 int cmd_scan(cli *c);

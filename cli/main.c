@@ -20,6 +20,7 @@ static const struct command {
     {"verify", "check the ledger's chain of hashes", cmd_verify},
     {"payload", "what would be sent to the hub next, as it would be sent [--all]", cmd_payload},
     {"analyze", "count the pages of print files: analyze FILE... ('-' is stdin)", cmd_analyze},
+    {"convert", "rewrite a job: convert [--duplex long|short] [--grey] ... IN OUT", cmd_convert},
     {"scan", "read network printers: scan RANGE... [--community C]... [--v3 USER:AUTH:PRIV] ...", cmd_scan},
     {"enrol", "connect this machine to a hub: enrol --hub URL --key KEY", cmd_enrol},
     {"queues", "list | wrap QUEUE|--all [--target T] [--refuse] | unwrap QUEUE|--all", cmd_queues},
@@ -140,7 +141,9 @@ static int usage(FILE *to, int code)
 {
     fputs("platen " PLATEN_VERSION ": print accounting on this machine\n\n  platen COMMAND [--json] [--data DIR] ...\n\n", to);
     for (size_t i = 0; i < COUNT; i++) fprintf(to, "  %-9s %s\n", commands[i].name, commands[i].what);
-    fputs("\nExit codes: 0 all is well, 1 something is wrong (said on stderr), 2 wrong use, 3 the service does not answer.\n", to);
+    fputs("\nExit codes: 0 all is well, 1 something is wrong (said on stderr), 2 wrong use, 3 the service does not answer, 4 the job cannot be "
+          "converted.\n",
+          to);
     return code;
 }
 

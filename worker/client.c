@@ -16,6 +16,7 @@
 #include "os/file.h"
 #include "os/process.h"
 #include "worker/analysis.h"
+#include "worker/conversion.h"
 
 /* A child has seen enough after so many bytes, far before its CPU limit. */
 #define MAX_BYTES (16ull << 30)
@@ -25,7 +26,7 @@
 struct plt_worker {
     char program[OS_PATH_MAX];
     os_process_limits limits;
-    uint32_t feed_ms, end_ms;
+    uint32_t feed_ms, end_ms, convert_ms;
     os_process *process; /* NULL: none */
     uint64_t process_jobs, process_bytes;
     bool in_job;
@@ -64,6 +65,7 @@ plt_status plt_worker_create(plt_worker **out, const plt_worker_options *options
     w->limits.restricted = true;
     w->feed_ms = o->feed_timeout_ms ? o->feed_timeout_ms : PLT_WORKER_FEED_MS;
     w->analysis = o->analysis;
+    w->convert_ms = o->convert_ms ? o->convert_ms : PLT_WORKER_CONVERT_MS;
     w->end_ms = o->end_timeout_ms ? o->end_timeout_ms : PLT_WORKER_END_MS;
     *out = w;
     return PLT_OK;
@@ -129,13 +131,8 @@ static plt_status send_empty(plt_worker *w, plt_frame_type type, uint32_t timeou
     return os_process_write(w->process, header, sizeof header, timeout_ms);
 }
 
-static plt_status send_analyze(plt_worker *w)
-{
-    uint8_t out[PLT_ANALYZE_FRAME_MAX];
-    return os_process_write(w->process, out, plt_analyze_encode(&w->analysis, out, sizeof out), w->feed_ms);
-}
-
-plt_status plt_worker_begin(plt_worker *w)
+/* Begins a job with its first frame, in a new child where the old one has done enough or is gone. */
+static plt_status begin_with(plt_worker *w, const uint8_t *frame, size_t n)
 {
     if (w->in_job) plt_worker_abandon(w);
     w->in_job = true;
@@ -148,15 +145,21 @@ plt_status plt_worker_begin(plt_worker *w)
     bool fresh = !w->process;
     if (fresh) w->failed = start(w);
     if (w->failed != PLT_OK) return w->failed;
-    plt_status s = send_analyze(w);
+    plt_status s = os_process_write(w->process, frame, n, w->feed_ms);
     if (s != PLT_OK && !fresh) { /* it died since its last job, where nobody saw it */
         drop_process(w);
         w->failed = start(w);
         if (w->failed != PLT_OK) return w->failed;
-        s = send_analyze(w);
+        s = os_process_write(w->process, frame, n, w->feed_ms);
     }
     w->process_jobs++;
     return s == PLT_OK ? s : fail(w, s);
+}
+
+plt_status plt_worker_begin(plt_worker *w)
+{
+    uint8_t frame[PLT_ANALYZE_FRAME_MAX];
+    return begin_with(w, frame, plt_analyze_encode(&w->analysis, frame, sizeof frame));
 }
 
 static uint32_t left(uint64_t deadline)
@@ -266,4 +269,106 @@ void plt_worker_abandon(plt_worker *w)
 {
     if (w->in_job) drop_process(w);
     w->in_job = false;
+}
+
+/* ---- conversions ---- */
+
+typedef struct conversion {
+    os_file *in, *out;
+    uint64_t deadline;
+    uint64_t in_n, out_n;
+    plt_status file; /* what a file refused: no failure of the child */
+    plt_convert_answer answer;
+} conversion;
+
+/*
+ * Takes frames up to the one that ends a step: an empty DATA behind each DATA that was sent, or CONVERTED behind FINISH. As the child says nothing
+ * else by itself, only one side writes at a time and neither can wait for the other for ever.
+ */
+static plt_status take_step(plt_worker *w, conversion *c, plt_frame_type last)
+{
+    uint8_t header[PLT_FRAME_HEADER], type;
+    size_t n;
+    for (;;) {
+        plt_status s = os_process_read_all(w->process, header, sizeof header, left(c->deadline));
+        if (s == PLT_OK && plt_frame_parse(header, &type, &n) != PLT_OK) s = PLT_BAD;
+        if (s == PLT_OK) s = os_process_read_all(w->process, w->frame, n, left(c->deadline));
+        if (s != PLT_OK) return s;
+        if (type == PLT_F_CONVERTED && last == PLT_F_CONVERTED) return plt_convert_answer_decode(w->frame, n, &c->answer);
+        if (type != PLT_F_DATA || (!n && last != PLT_F_DATA)) return PLT_BAD;
+        if (!n) return PLT_OK;
+        c->out_n += n;
+        if (c->out_n > PLT_CONVERT_GROWTH * c->in_n + PLT_CONVERT_ROOM) return PLT_BAD;
+        if (c->file == PLT_OK) c->file = os_file_write(c->out, w->frame, n);
+    }
+}
+
+static plt_status pump(plt_worker *w, conversion *c)
+{
+    plt_status s = PLT_OK;
+    size_t got;
+    for (;;) {
+        c->file = os_file_read(c->in, w->frame + PLT_FRAME_HEADER, PLT_FRAME_MAX_PAYLOAD, &got);
+        if (c->file != PLT_OK || !got) break;
+        c->in_n += got;
+        w->process_bytes += got;
+        plt_frame_header(w->frame, PLT_F_DATA, got);
+        s = os_process_write(w->process, w->frame, PLT_FRAME_HEADER + got, left(c->deadline));
+        if (s == PLT_OK) s = take_step(w, c, PLT_F_DATA);
+        if (s != PLT_OK || c->file != PLT_OK) return s;
+    }
+    if (c->file != PLT_OK) return PLT_OK;
+    s = send_empty(w, PLT_F_FINISH, left(c->deadline));
+    return s == PLT_OK ? take_step(w, c, PLT_F_CONVERTED) : s;
+}
+
+static plt_status rewind_both(conversion *c)
+{
+    plt_status s = os_file_truncate(c->out, 0);
+    if (s == PLT_OK) s = os_file_seek(c->out, 0);
+    return s == PLT_OK ? os_file_seek(c->in, 0) : s;
+}
+
+/* The job was so already. */
+static plt_status copy(plt_worker *w, conversion *c)
+{
+    size_t got = 1;
+    plt_status s = rewind_both(c);
+    while (s == PLT_OK && got) {
+        s = os_file_read(c->in, w->frame, sizeof w->frame, &got);
+        if (s == PLT_OK && got) s = os_file_write(c->out, w->frame, got);
+    }
+    return s;
+}
+
+/* The child's part; a file's failure stands in c->file. */
+static plt_status converse(plt_worker *w, conversion *c, const plt_convert_want *want)
+{
+    uint8_t frame[PLT_CONVERT_FRAME_MAX];
+    plt_status s = begin_with(w, frame, plt_convert_want_encode(want, frame, sizeof frame));
+    if (s != PLT_OK) return s;
+    s = pump(w, c);
+    return s == PLT_OK ? s : fail(w, s);
+}
+
+plt_status plt_worker_convert(plt_worker *w, os_file *in, os_file *out, plt_convert_want want, char *why, size_t why_size)
+{
+    conversion c = {.in = in, .out = out, .deadline = os_clock_mono_ms() + w->convert_ms};
+    if (why_size) *why = 0;
+    c.file = rewind_both(&c);
+    plt_status s = c.file == PLT_OK ? converse(w, &c, &want) : PLT_OK;
+    if (s == PLT_OK && c.file == PLT_OK && c.answer.end == PLT_CONVERT_SAME) c.file = copy(w, &c);
+    if (c.file != PLT_OK) {
+        plt_worker_abandon(w);
+        plt_copy(why, why_size, os_error_text());
+        s = c.file;
+    } else if (s != PLT_OK) {
+        plt_copy(why, why_size, w->reason);
+    } else if (c.answer.end == PLT_CONVERT_CANNOT) {
+        plt_copy(why, why_size, c.answer.why);
+        s = PLT_UNSUPPORTED;
+    }
+    w->in_job = false;
+    if (s != PLT_OK) os_file_truncate(out, 0);
+    return s;
 }

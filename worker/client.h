@@ -11,8 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/convert/convert.h"
 #include "core/pdl/pdl.h"
 #include "core/util/status.h"
+#include "os/file.h"
 
 typedef struct plt_worker plt_worker;
 
@@ -22,6 +24,7 @@ typedef struct plt_worker_options {
     uint32_t cpu_seconds;     /* 0: PLT_WORKER_CPU; of the child's whole life: it is replaced before it runs out */
     uint32_t feed_timeout_ms; /* 0: PLT_WORKER_FEED_MS: how long one plt_worker_feed may take */
     uint32_t end_timeout_ms;  /* 0: PLT_WORKER_END_MS: how long the answer may take after the last byte */
+    uint32_t convert_ms;      /* 0: PLT_WORKER_CONVERT_MS: how long one conversion may take in all */
     plt_pdl_options analysis; /* what each job is analysed for */
 } plt_worker_options;
 
@@ -29,6 +32,7 @@ typedef struct plt_worker_options {
 #define PLT_WORKER_CPU 600
 #define PLT_WORKER_FEED_MS 5000
 #define PLT_WORKER_END_MS 10000
+#define PLT_WORKER_CONVERT_MS 120000
 /* After so many jobs the child is replaced by a fresh one. */
 #define PLT_WORKER_JOBS 1000
 
@@ -60,6 +64,14 @@ plt_status plt_worker_finish(plt_worker *w, plt_pdl_result *out);
 const plt_page_list *plt_worker_pages(const plt_worker *w);
 /* Gives the job up without an answer; the child is killed if it was in the middle of one. */
 void plt_worker_abandon(plt_worker *w);
+
+/*
+ * Rewrites the whole of `in` to what is wanted (docs/convert.md) into `out`, which is emptied first. PLT_OK: `out` is the job to print, byte for byte
+ * `in` where the job was so already. PLT_UNSUPPORTED: it cannot be done, `why` says why, and the rule's fallback applies. Anything else: the worker
+ * failed or ran into a limit, or a file did; `why` says which. Without PLT_OK `out` is empty. Gives up a job in progress. Blocks, for convert_ms at
+ * most.
+ */
+plt_status plt_worker_convert(plt_worker *w, os_file *in, os_file *out, plt_convert_want want, char *why, size_t why_size);
 
 plt_worker_counts plt_worker_get_counts(const plt_worker *w);
 

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * platen-worker: frames with job data come in on stdin, one ANALYSIS frame per job (and its pages, if asked for) goes out on stdout. It gives up
- * every right but reading, writing and memory before it looks at the first byte; it opens nothing, keeps nothing and logs nothing. Exit codes: 0 end
- * of input, 2 malformed frames, 3 no memory, 4 the sandbox or a pipe failed.
+ * platen-worker: frames with job data come in on stdin, one ANALYSIS frame per job (and its pages, if asked for) goes out on stdout, or the job
+ * itself, converted, and one CONVERTED frame. It gives up every right but reading, writing and memory before it looks at the first byte; it opens
+ * nothing, keeps nothing and logs nothing. Exit codes: 0 end of input, 2 malformed frames, 3 no memory, 4 the sandbox or a pipe failed.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/convert/convert.h"
 #include "core/pdl/pdl.h"
 #include "core/util/frame.h"
 #include "os/process.h"
 #include "worker/analysis.h"
+#include "worker/conversion.h"
 
 enum { EXIT_END = 0, EXIT_MALFORMED = 2, EXIT_MEMORY = 3, EXIT_SYSTEM = 4 };
 
@@ -19,7 +21,9 @@ enum { EXIT_END = 0, EXIT_MALFORMED = 2, EXIT_MEMORY = 3, EXIT_SYSTEM = 4 };
 #define IN_SIZE (4 * PLT_FRAME_MAX_PAYLOAD + PLT_FRAME_HEADER)
 
 typedef struct worker {
-    plt_pdl *analysis; /* of the job in progress; NULL between jobs */
+    /* of the job in progress: one of them, or none between jobs */
+    plt_pdl *analysis;
+    plt_convert *conversion;
     const uint8_t *payload;
     size_t n;
     size_t at, have; /* of `in`: taken, read */
@@ -83,8 +87,65 @@ static int analyze(worker *w)
     return plt_pdl_begin(&w->analysis, &o) == PLT_OK ? EXIT_END : EXIT_MEMORY;
 }
 
+/* ---- conversions ---- */
+
+/* What the conversion puts out, as DATA frames. */
+static bool put_out(void *ctx, const void *data, size_t n)
+{
+    worker *w = ctx;
+    const uint8_t *p = data;
+    plt_status s = PLT_OK;
+    while (n && s == PLT_OK) {
+        size_t room = sizeof w->out - PLT_FRAME_HEADER, step = n < room ? n : room;
+        plt_frame_header(w->out, PLT_F_DATA, step);
+        memcpy(w->out + PLT_FRAME_HEADER, p, step);
+        s = os_stdout_write(w->out, PLT_FRAME_HEADER + step);
+        p += step;
+        n -= step;
+    }
+    return s == PLT_OK;
+}
+
+static int convert(worker *w)
+{
+    plt_convert_want want;
+    if (w->analysis || w->conversion || plt_convert_want_decode(w->payload, w->n, &want) != PLT_OK) return EXIT_MALFORMED;
+    plt_status s = plt_convert_begin(&w->conversion, &want, put_out, w);
+    return s == PLT_OK ? EXIT_END : s == PLT_BAD ? EXIT_MALFORMED : EXIT_MEMORY;
+}
+
+/* An empty DATA frame tells the other side that these bytes are dealt with: it reads up to there before it sends more, so that never both write. */
+static int convert_data(worker *w)
+{
+    uint8_t header[PLT_FRAME_HEADER];
+    plt_convert_feed(w->conversion, w->payload, w->n);
+    plt_frame_header(header, PLT_F_DATA, 0);
+    return os_stdout_write(header, sizeof header) == PLT_OK ? EXIT_END : EXIT_SYSTEM;
+}
+
+static int converted(worker *w)
+{
+    plt_convert_answer answer;
+    uint8_t out[PLT_CONVERTED_FRAME_MAX];
+    plt_convert_finish(w->conversion, &answer);
+    plt_convert_free(w->conversion);
+    w->conversion = NULL;
+    return os_stdout_write(out, plt_convert_answer_encode(&answer, out, sizeof out)) == PLT_OK ? EXIT_END : EXIT_SYSTEM;
+}
+
+static int conversion_frame(worker *w, uint8_t type)
+{
+    switch (type) {
+    case PLT_F_DATA: return convert_data(w);
+    case PLT_F_FINISH: return w->n ? EXIT_MALFORMED : converted(w);
+    default: return EXIT_MALFORMED;
+    }
+}
+
 static int frame(worker *w, uint8_t type)
 {
+    if (type == PLT_F_CONVERT) return convert(w);
+    if (w->conversion) return conversion_frame(w, type);
     if (type == PLT_F_ANALYZE) return analyze(w);
     if (!w->analysis) return EXIT_MALFORMED;
     switch (type) {
@@ -101,7 +162,7 @@ static int serve(worker *w)
     for (;;) {
         bool end = false;
         int code = need(w, PLT_FRAME_HEADER, &end);
-        if (end && w->analysis) code = EXIT_MALFORMED;
+        if (end && (w->analysis || w->conversion)) code = EXIT_MALFORMED;
         if (code != EXIT_END || end) return code;
         if (plt_frame_parse(w->in + w->at, &type, &w->n) != PLT_OK) return EXIT_MALFORMED;
         code = need(w, PLT_FRAME_HEADER + w->n, &end);

@@ -47,6 +47,8 @@ typedef enum plt_frame_type {
     PLT_F_FINISH = 0x31,
     PLT_F_ANALYSIS = 0x32,
     PLT_F_PAGES = 0x33,
+    PLT_F_CONVERT = 0x34,
+    PLT_F_CONVERTED = 0x35,
 } plt_frame_type;
 
 /* Field tags, one space for all frames. Numbers are part of the protocol: never reuse one. */
@@ -124,6 +126,14 @@ enum { PLT_VERDICT_PASS = 0, PLT_VERDICT_GATE = 1, PLT_VERDICT_REFUSE = 2 };
 enum { PLT_ASK_WARN = 1, PLT_ASK_ACCOUNT = 2, PLT_ASK_DUPLEX = 4, PLT_ASK_GREY = 8 };
 enum { PLT_MINE_WAITING = 0, PLT_MINE_HELD = 1, PLT_MINE_PRINTED = 2, PLT_MINE_DENIED = 3, PLT_MINE_CANCELLED = 4, PLT_MINE_FAILED = 5 };
 enum { PLT_ANALYZE_COUNT_ONLY = 1, PLT_ANALYZE_PAGE_LIST = 2 };
+enum {
+    PLT_CONVERT_LONG_EDGE = 1,
+    PLT_CONVERT_SHORT_EDGE = 2,
+    PLT_CONVERT_GREY = 4,
+    PLT_CONVERT_PJL = 8,
+    PLT_CONVERT_RENDERMODE = 16,
+    PLT_CONVERT_PLAIN_BACKS = 32,
+};
 enum { PLT_STATE_NOT_ENROLLED = 0, PLT_STATE_CONNECTED = 1, PLT_STATE_UNREACHABLE = 2, PLT_STATE_REFUSED = 3 };
 
 /* Writes a header for n payload bytes. */

@@ -9,6 +9,7 @@
 #include "core/util/frame.h"
 #include "os/clock.h"
 #include "os/file.h"
+#include "os/process.h"
 #include "worker/analysis.h"
 #include "worker/client.h"
 
@@ -250,6 +251,112 @@ static void malformed_frames_end_the_worker(void **state)
     }
 }
 
+/* ---- conversions ---- */
+
+typedef struct files {
+    char in_path[OS_PATH_MAX], out_path[OS_PATH_MAX];
+    os_file *in, *out;
+} files;
+
+static files files_with(const char *data, size_t n)
+{
+    char dir[OS_PATH_MAX], name[64];
+    files f;
+    assert_int_equal(os_path_program_dir(dir, sizeof dir), PLT_OK);
+    snprintf(name, sizeof name, "worker_test.%u.in", os_process_self());
+    assert_true(os_path_join(f.in_path, sizeof f.in_path, dir, name));
+    snprintf(name, sizeof name, "worker_test.%u.out", os_process_self());
+    assert_true(os_path_join(f.out_path, sizeof f.out_path, dir, name));
+    assert_int_equal(os_file_store(f.in_path, data, n, false), PLT_OK);
+    assert_int_equal(os_file_open(&f.in, f.in_path, OS_FILE_READ), PLT_OK);
+    assert_int_equal(os_file_open(&f.out, f.out_path, OS_FILE_READ | OS_FILE_WRITE | OS_FILE_CREATE | OS_FILE_TRUNCATE), PLT_OK);
+    assert_int_equal(os_file_write(f.out, "what was there", 14), PLT_OK);
+    return f;
+}
+
+static void files_end(files *f, const char *want, size_t n)
+{
+    plt_buf b;
+    os_file_close(f->in);
+    os_file_close(f->out);
+    plt_buf_init(&b, 64u << 20);
+    assert_int_equal(os_file_load(f->out_path, &b), PLT_OK);
+    assert_int_equal(b.len, n);
+    if (n) assert_memory_equal(b.data, want, n);
+    plt_buf_free(&b);
+    os_file_remove(f->in_path);
+    os_file_remove(f->out_path);
+}
+
+static const plt_convert_want to_long = {.duplex = PLT_DUPLEX_LONG}, to_grey = {.grey = true};
+
+static void jobs_are_converted(void **state)
+{
+    static const char plain[] = "\033Ea\f\033E", done[] = "\033E\033&l1Sa\f\033E", labels[] = "^XA^FO10,10^FDx^FS^XZ";
+    plt_worker *w = make(NULL, 0, 0);
+    char why[PLT_REASON_SIZE];
+    plt_status s;
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        files f = files_with(plain, sizeof plain - 1);
+        assert_int_equal(plt_worker_convert(w, f.in, f.out, to_long, why, sizeof why), PLT_OK);
+        files_end(&f, done, sizeof done - 1);
+        f = files_with(plain, sizeof plain - 1);
+        assert_int_equal(plt_worker_convert(w, f.in, f.out, to_grey, why, sizeof why), PLT_OK);
+        files_end(&f, plain, sizeof plain - 1);
+        f = files_with(labels, sizeof labels - 1);
+        assert_int_equal(plt_worker_convert(w, f.in, f.out, to_long, why, sizeof why), PLT_UNSUPPORTED);
+        assert_non_null(strstr(why, "not rewritten"));
+        files_end(&f, "", 0);
+        assert_int_equal(run(w, &s).pages.n, 2); /* and analyses go on */
+        assert_int_equal(s, PLT_OK);
+    }
+    assert_int_equal(plt_worker_get_counts(w).started, 1);
+    plt_worker_free(w);
+}
+
+/* More than the pipes hold goes both ways: neither side may wait for the other. */
+static void a_large_job_is_converted(void **state)
+{
+    const size_t n = 8u << 20;
+    char *large = malloc(n), why[PLT_REASON_SIZE];
+    plt_worker *w = make(NULL, 0, 0);
+    (void)state;
+    assert_non_null(large);
+    memset(large, 'a', n);
+    memcpy(large, "\033E", 2);
+    for (size_t i = 60; i < n; i += 60) large[i] = i % 3600 ? '\n' : '\f';
+    files f = files_with(large, n);
+    assert_int_equal(plt_worker_convert(w, f.in, f.out, to_long, why, sizeof why), PLT_OK);
+    assert_true(os_file_size(f.out) == n + 5);
+    os_file_truncate(f.out, 0);
+    files_end(&f, "", 0);
+    plt_worker_free(w);
+    free(large);
+}
+
+static void misbehaving_children_convert_nothing(void **state)
+{
+    static const struct {
+        const char *program;
+        plt_status status;
+    } rows[] = {
+        {"worker_that_hangs", PLT_TIMEOUT}, {"worker_that_garbles", PLT_BAD}, {"worker_that_lies", PLT_BAD}, {"worker_that_quits", PLT_CLOSED}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char path[OS_PATH_MAX], why[PLT_REASON_SIZE];
+        plt_worker *w;
+        beside(path, rows[i].program);
+        plt_worker_options o = {.program = path, .convert_ms = 300};
+        files f = files_with(job, sizeof job - 1);
+        assert_int_equal(plt_worker_create(&w, &o), PLT_OK);
+        assert_int_equal(plt_worker_convert(w, f.in, f.out, to_long, why, sizeof why), rows[i].status);
+        assert_true(why[0] != 0);
+        files_end(&f, "", 0);
+        plt_worker_free(w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +367,9 @@ int main(void)
         cmocka_unit_test(misbehaving_children),
         cmocka_unit_test(a_child_that_is_not_there),
         cmocka_unit_test(malformed_frames_end_the_worker),
+        cmocka_unit_test(jobs_are_converted),
+        cmocka_unit_test(a_large_job_is_converted),
+        cmocka_unit_test(misbehaving_children_convert_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
