@@ -134,7 +134,11 @@ typedef struct pdf_decipher {
 
 typedef void (*pdf_sink)(void *ctx, const uint8_t *p, size_t n);
 
-/* With the empty user password, once the trailer and its /Encrypt dictionary are there; a second call does nothing. */
+/*
+ * With the empty user password, once the trailer and its /Encrypt dictionary are there; a second call does nothing. The key of revision 6 is slow on
+ * purpose (ISO 32000-2, algorithm 2.B), so it is made only for what cannot be read without it: streams that are wanted, and the reason why no page is
+ * found. Dictionaries outside of object streams, the page tree's mostly, are never encrypted.
+ */
 void pdf_crypt_set(pdf *f);
 /* False: this stream is not encrypted. */
 bool pdf_crypt_begin(const pdf *f, pdf_decipher *d, uint32_t num, uint32_t gen, bool plain);

@@ -152,7 +152,7 @@ void pdf_crypt_set(pdf *f)
     pdf_crypt *c = &f->crypt;
     pdf_val dict = pdf_store_get(f, f->trailer.encrypt).value;
     rules r;
-    if (c->tried || (!pdf_is(dict, PDF_V_DICT) && !f->at_end)) return;
+    if (!f->trailer.encrypt || c->tried || (!pdf_is(dict, PDF_V_DICT) && !f->at_end)) return;
     c->tried = true;
     if (!rules_of(f, dict, &r)) {
         c->failed = NOT_STANDARD;

@@ -165,6 +165,7 @@ static void judge(walk *w, bool tree, int64_t count)
 {
     pdf *f = w->f;
     char text[PLT_REASON_SIZE];
+    if (!w->pages || f->unread_objects) pdf_crypt_set(f); /* it may be the reason */
     if (!w->pages) {
         const char *why = f->crypt.failed     ? f->crypt.failed
                           : f->unread_objects ? "an object stream that holds the page tree could not be read"
@@ -188,6 +189,7 @@ static void judge_color(pdf *f, const pdf_inker *inker)
     const char *why = inker ? pdf_inker_reason(inker) : NULL;
     if (f->ticket.mono) plt_pdl_doubt(f->host, PLT_ON_COLOR, PLT_CONF_DECLARED, "the job ticket asks for grey");
     if (!why || f->ticket.mono || plt_pdl_said(f->host)->mono) return;
+    pdf_crypt_set(f);
     if (f->held_lost) why = "a stream of an encrypted file is too large to wait for its key";
     if (f->store.lean) why = "the file is too large to keep what its colour depends on";
     if (f->crypt.failed) why = f->crypt.failed;

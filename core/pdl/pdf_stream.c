@@ -286,7 +286,7 @@ void pdf_stream_begin(pdf *f, uint32_t num, uint32_t gen, pdf_val dict)
     if (s->kind == PDF_S_SKIP) return;
     s->unreadable = !pdf_coder_set(f, &s->coder, dict);
     if (s->kind == PDF_S_IMAGE ? s->coder.codec > PDF_CODEC_DCT : s->coder.codec != PDF_CODEC_NONE) s->unreadable = true;
-    if (f->trailer.encrypt) pdf_crypt_set(f);
+    pdf_crypt_set(f);
 }
 
 bool pdf_stream_idle(const pdf *f)
@@ -361,7 +361,7 @@ void pdf_held_run(pdf *f)
 {
     pdf_held *next;
     f->at_end = true;
-    if (f->trailer.encrypt) pdf_crypt_set(f);
+    if (f->held) pdf_crypt_set(f);
     for (pdf_held *h = f->held; h; h = next) {
         next = h->next;
         if (pdf_store_get(f, h->num).kind == PDF_R_NONE) {
