@@ -267,12 +267,13 @@ static size_t skipped_bytes(ps *s, const uint8_t *p, size_t n)
 #define SHOWPAGE "/showpage"
 #define SHOWPAGE_SIZE 9
 
+/* By its rarest letter. */
 static bool holds_showpage(const uint8_t *p, size_t n)
 {
-    for (size_t i = 5; i + 4 <= n;) {
-        const uint8_t *w = n > i + 3 ? memchr(p + i, 'p', n - i - 3) : NULL;
+    for (size_t i = 4; i + 5 <= n;) {
+        const uint8_t *w = memchr(p + i, 'w', n - i - 4);
         if (!w) return false;
-        if (!memcmp(w - 5, SHOWPAGE, SHOWPAGE_SIZE)) return true;
+        if (!memcmp(w - 4, SHOWPAGE, SHOWPAGE_SIZE)) return true;
         i = (size_t)(w - p) + 1;
     }
     return false;
@@ -301,14 +302,15 @@ static size_t before_byte(const uint8_t *p, size_t n, uint8_t c)
 static size_t skim(ps *s, const uint8_t *p, size_t n)
 {
     ps_scan *t = &s->top.scan;
-    size_t most = before_byte(p, n, ESC), i = 0;
-    most = before_byte(p, most, CTRL_D);
+    size_t i = 0;
     for (;;) {
-        i += before_byte(p + i, most - i, '%');
-        bool starts = i < most && (i ? p[i - 1] == '\n' || p[i - 1] == '\r' : t->line_start);
-        if (i == most || starts) break;
+        i += before_byte(p + i, n - i, '%');
+        bool starts = i < n && (i ? p[i - 1] == '\n' || p[i - 1] == '\r' : t->line_start);
+        if (i == n || starts) break;
         i++;
     }
+    i = before_byte(p, i, ESC); /* last, and only up to there: a prolog has many comments */
+    i = before_byte(p, i, CTRL_D);
     if (i) t->line_start = p[i - 1] == '\n' || p[i - 1] == '\r';
     if (s->doc.section != PS_PAGE && !s->doc.over) look_for_showpage(s, p, i);
     return i;

@@ -201,8 +201,9 @@ typedef struct ps_name {
 
 typedef struct ps_names {
     uint64_t *keys; /* 0: free; owned by the host */
-    ps_name *table; /* the same */
-    size_t n, cap;
+    uint16_t *at;   /* where in the list each key's name stands; the same */
+    ps_name *list;  /* the same */
+    size_t n, cap, list_cap;
     bool full;
 } ps_names;
 
@@ -210,7 +211,7 @@ uint64_t ps_key(const void *text, size_t n);
 bool ps_names_begin(ps *s);
 /* NULL when it means nothing. */
 ps_name *ps_name_find(ps *s, uint64_t key);
-/* Makes room for it; NULL when there is none. */
+/* Makes room for it, and may move the others; NULL when there is none. */
 ps_name *ps_name_add(ps *s, uint64_t key);
 
 /* ---- tokens ---- */
@@ -229,20 +230,23 @@ typedef enum ps_kind {
     PS_OTHER,
 } ps_kind;
 
+/* kind and word stand apart: one load of both, which a compiler makes of neighbours, would wait for the two stores just before it. */
 typedef struct ps_token {
-    uint8_t kind, word;
+    uint8_t kind;
     bool blank; /* a string of nothing but spaces */
     double number;
     uint64_t key;
     ps_name *name;
     const char *text; /* of names and literals, borrowed for the call */
     size_t len;
+    uint8_t word;
 } ps_token;
 
 /* What is kept of one. */
 typedef struct ps_past {
+    uint8_t kind;
     double number;
-    uint8_t kind, word;
+    uint8_t word;
 } ps_past;
 
 typedef struct ps_scan {
@@ -465,7 +469,8 @@ struct ps {
     uint32_t nup;
     uint64_t nup_next; /* the last logical page so far */
     /* of a dictionary on its way to setpagedevice */
-    ps_past past[PS_HISTORY]; /* [0] is the newest */
+    ps_past past[PS_HISTORY]; /* a ring: ps_past_at() */
+    uint8_t newest;
     uint32_t braces;
     uint32_t wish_copies;
     int wish_duplex, wish_tumble; /* -1 not said */
@@ -485,8 +490,17 @@ struct ps {
     ps_document doc;
 };
 
+/* The token so many before the newest. */
+static inline const ps_past *ps_past_at(const ps *s, size_t back)
+{
+    return &s->past[(s->newest + back) % PS_HISTORY];
+}
 /* Is the program here executed as it stands, once? Prologs and resources are definitions; included documents have their showpage disarmed. */
-bool ps_live(const ps *s);
+static inline bool ps_live(const ps *s)
+{
+    const ps_document *d = &s->doc;
+    return !d->documents && !d->resources && d->section != PS_PROLOG;
+}
 /* Adds one printed page with the copies, sides and ink in effect. */
 void ps_count_page(ps *s);
 /* The same with this ink; the page's own goes on. */

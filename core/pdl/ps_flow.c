@@ -165,6 +165,7 @@ void ps_flow_shown(ps *s)
 static void loop_token(ps *s, const ps_token *t)
 {
     ps_loop *l = &s->flow.loop;
+    if (!l->open && !l->closed && t->kind != PS_OPEN) return;
     if (l->closed) {
         if (t->kind == PS_NAME && (t->word == W_FOR || t->word == W_REPEAT))
             loop_run(s, t->word);
@@ -239,7 +240,8 @@ static bool is_wild(ps *s, const ps_token *t)
 {
     if (t->kind == PS_LITERAL) return t->word == W_WILD;
     if (t->kind != PS_NAME) return t->kind == PS_OTHER;
-    if (t->word == W_OBJ || (t->word == W_BEGIN && s->past[0].kind != PS_DICT_END && s->past[0].word != W_DICT)) return true;
+    const ps_past *before = ps_past_at(s, 0);
+    if (t->word == W_OBJ || (t->word == W_BEGIN && before->kind != PS_DICT_END && before->word != W_DICT)) return true;
     if (begins_number(*t->text)) return false;
     return !is_plain(t->text, t->len) && !ps_known_operator(&s->flow, t) && !ps_known_seen(&s->flow, t->key);
 }
@@ -265,7 +267,7 @@ void ps_flow_number(ps *s, double v, bool real)
 {
     ps_flow *f = &s->flow;
     if (f->loop.closed) ps_flow_lost(s);
-    ps_hidden_number(s);
+    if (f->hide.state) ps_hidden_lost(s);
     f->v[0] = f->v[1];
     f->v[1] = f->v[2];
     f->v[2] = v;
@@ -278,7 +280,7 @@ void ps_flow_token(ps *s, ps_source *src, const ps_token *t)
     ps_flow *f = &s->flow;
     loop_token(s, t);
     f->numbers = 0;
-    ps_hidden_token(s, src, t);
+    if (f->hide.state || t->name) ps_hidden_token(s, src, t);
     if (t->kind == PS_LITERAL) {
         if (is_flow(t->word)) f->own_words = true;
         if (!f->driven) ps_known_see(f, t->key);

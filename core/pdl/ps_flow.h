@@ -49,8 +49,10 @@ typedef struct ps_flow {
 /* A token, before it counts for anything else; a number. */
 void ps_flow_token(ps *s, ps_source *src, const ps_token *t);
 void ps_flow_number(ps *s, double v, bool real);
+/* A token, unless it is a name that means nothing while no filter is named. */
 void ps_hidden_token(ps *s, ps_source *src, const ps_token *t);
-void ps_hidden_number(ps *s);
+/* Something else came while filters are named: they are not followed. */
+void ps_hidden_lost(ps *s);
 /* The filters' end, or the job's. */
 void ps_hidden_end(ps *s, bool whole);
 /* showpage inside of braces. */

@@ -65,7 +65,7 @@ void ps_hidden_end(ps *s, bool whole)
 }
 
 /* The operand is executed, or used, in a way that is not followed. */
-static void lost(ps *s)
+void ps_hidden_lost(ps *s)
 {
     ps_hide *h = &s->flow.hide;
     if (h->state == H_EXECUTABLE && !s->doc.dsc) s->doc.alarm = "a program hidden in a filter is not simply executed";
@@ -89,11 +89,6 @@ static uint8_t next(ps_hide *h, const ps_token *t)
     }
 }
 
-void ps_hidden_number(ps *s)
-{
-    if (s->flow.hide.state) lost(s);
-}
-
 void ps_hidden_token(ps *s, ps_source *src, const ps_token *t)
 {
     ps_hide *h = &s->flow.hide;
@@ -106,7 +101,7 @@ void ps_hidden_token(ps *s, ps_source *src, const ps_token *t)
     }
     if (h->state) {
         uint8_t state = next(h, t);
-        if (!state) lost(s);
+        if (!state) ps_hidden_lost(s);
         h->state = state;
         if (state) return;
     }

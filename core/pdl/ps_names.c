@@ -8,7 +8,8 @@
 #include "core/pdl/ps.h"
 
 #define NAMES_FIRST 1024
-#define NAMES_MAX 16384
+#define NAMES_MAX 16384 /* half of them are used */
+#define LIST_FIRST 256  /* a little more than those that are known: to zero room for others would take longer than many a job */
 
 typedef struct word {
     const char *name;
@@ -267,7 +268,7 @@ ps_name *ps_name_find(ps *s, uint64_t key)
     ps_names *t = &s->names;
     if (!t->cap) return NULL;
     size_t i = place(t, key);
-    return t->keys[i] ? &t->table[i] : NULL;
+    return t->keys[i] ? &t->list[t->at[i]] : NULL;
 }
 
 static bool grow(ps *s)
@@ -275,24 +276,35 @@ static bool grow(ps *s)
     ps_names *t = &s->names, old = *t;
     size_t cap = t->cap ? t->cap * 2 : NAMES_FIRST;
     if (cap > NAMES_MAX) return false;
-    ps_name *table = plt_pdl_alloc(s->host, cap * sizeof *table);
     uint64_t *keys = plt_pdl_alloc(s->host, cap * sizeof *keys);
-    if (!table || !keys) {
-        plt_pdl_release(s->host, table);
+    uint16_t *at = plt_pdl_alloc(s->host, cap * sizeof *at);
+    if (!keys || !at) {
         plt_pdl_release(s->host, keys);
+        plt_pdl_release(s->host, at);
         return false;
     }
-    t->table = table;
     t->keys = keys;
+    t->at = at;
     t->cap = cap;
     for (size_t i = 0; i < old.cap; i++) {
         if (!old.keys[i]) continue;
-        size_t at = place(t, old.keys[i]);
-        t->keys[at] = old.keys[i];
-        t->table[at] = old.table[i];
+        size_t to = place(t, old.keys[i]);
+        keys[to] = old.keys[i];
+        at[to] = old.at[i];
     }
-    plt_pdl_release(s->host, old.table);
     plt_pdl_release(s->host, old.keys);
+    plt_pdl_release(s->host, old.at);
+    return true;
+}
+
+static bool list_grow(ps *s)
+{
+    ps_names *t = &s->names;
+    size_t cap = t->list_cap ? t->list_cap * 2 : LIST_FIRST;
+    ps_name *list = plt_pdl_resize(s->host, t->list, cap * sizeof *list);
+    if (!list) return false;
+    t->list = list;
+    t->list_cap = cap;
     return true;
 }
 
@@ -301,14 +313,14 @@ ps_name *ps_name_add(ps *s, uint64_t key)
     ps_names *t = &s->names;
     ps_name *e = ps_name_find(s, key);
     if (e) return e;
-    if (t->n * 2 >= t->cap && !grow(s)) {
+    if ((t->n * 2 >= t->cap && !grow(s)) || (t->n == t->list_cap && !list_grow(s))) {
         t->full = true;
         return NULL;
     }
     size_t i = place(t, key);
     t->keys[i] = key;
-    t->n++;
-    return &t->table[i];
+    t->at[i] = (uint16_t)t->n;
+    return &t->list[t->n++];
 }
 
 bool ps_names_begin(ps *s)

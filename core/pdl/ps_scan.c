@@ -46,17 +46,16 @@ static const double tenths[] = {1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-
 static size_t number_of(const uint8_t *p, size_t n, double *out, bool *real)
 {
     bool minus = n && *p == '-';
-    size_t i = n && (*p == '-' || *p == '+'), first = i, fraction = 0, point = 0;
+    size_t i = n && (*p == '-' || *p == '+'), first = i, fraction = 0;
     uint64_t v = 0;
-    for (; i < n; i++) {
-        uint8_t digit = (uint8_t)(p[i] - '0');
-        if (digit > 9) {
-            if (p[i] != '.' || point) break;
-            point = 1;
-        } else if (v < VALUE_MAX && fraction < FRACTION_MAX) {
-            v = v * 10 + digit;
-            fraction += point;
-        }
+    uint8_t digit;
+    for (; i < n && (digit = (uint8_t)(p[i] - '0')) <= 9; i++)
+        if (v < VALUE_MAX) v = v * 10 + digit;
+    bool point = i < n && p[i] == '.';
+    for (i += point; point && i < n && (digit = (uint8_t)(p[i] - '0')) <= 9; i++) {
+        if (v >= VALUE_MAX || fraction == FRACTION_MAX) continue;
+        v = v * 10 + digit;
+        fraction++;
     }
     if (i == first + point) return 0;
     double value = fraction ? (double)v * tenths[fraction] : (double)v;
@@ -110,6 +109,24 @@ static size_t plain_end(const uint8_t *p, size_t i, size_t n)
 {
     while (i < n && class_of[p[i]] == C_PLAIN) i++;
     return i;
+}
+
+#define EACH(byte) (0x0101010101010101u * (byte))
+
+/* Are eight bytes digits and letters, and nothing else but ':', '@' and '`'? Those are from 0x30 on and, in the lower five bits, below 0x1B. */
+static bool eight_plain(const uint8_t *p)
+{
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+    uint64_t high = v | ((v & EACH(0x1F)) + EACH(0x80 - 0x1B)), low = (v | EACH(0x80)) - EACH(0x30);
+    return ((high | ~low) & EACH(0x80)) == 0;
+}
+
+/* The same for what comes in long runs, by words. */
+static size_t long_plain_end(const uint8_t *p, size_t i, size_t n)
+{
+    while (n - i >= 8 && eight_plain(p + i)) i += 8;
+    return plain_end(p, i, n);
 }
 
 /* ---- strings ---- */
@@ -228,7 +245,7 @@ static size_t in_hex(ps *s, ps_source *src, const uint8_t *p, size_t i, size_t n
     ps_scan *t = &src->scan;
     t->blank = false;
     for (; i < n; i++) {
-        if (!t->want && (i = plain_end(p, i, n)) == n) break;
+        if (!t->want && (i = long_plain_end(p, i, n)) == n) break;
         uint8_t c = p[i];
         if (c == '>') {
             if (t->half) keep(s, t, (uint8_t)(t->octal << 4));

@@ -9,15 +9,10 @@
 #include "core/pdl/ps.h"
 #include "core/util/text.h"
 
-bool ps_live(const ps *s)
-{
-    const ps_document *d = &s->doc;
-    return !d->documents && !d->resources && d->section != PS_PROLOG;
-}
-
 static bool past_is(const ps *s, size_t back, ps_kind kind, ps_word word)
 {
-    return s->past[back].kind == kind && s->past[back].word == word;
+    const ps_past *t = ps_past_at(s, back);
+    return t->kind == kind && t->word == word;
 }
 
 void ps_set_copies(ps *s, uint32_t n)
@@ -73,17 +68,17 @@ static void dictionary(ps *s, const ps_past *now, const ps_past *before)
         if (before->word == W_DUPLEX) s->wish_duplex = on;
         if (before->word == W_TUMBLE) s->wish_tumble = on;
     }
-    if (now->kind == PS_NUMBER && before->kind == PS_NUMBER && s->past[2].kind == PS_ARRAY && past_is(s, 3, PS_LITERAL, W_PAGESIZE)) {
+    if (now->kind == PS_NUMBER && before->kind == PS_NUMBER && ps_past_at(s, 2)->kind == PS_ARRAY && past_is(s, 3, PS_LITERAL, W_PAGESIZE)) {
         s->wish_width = before->number;
         s->wish_height = now->number;
     }
     if (now->kind == PS_LITERAL && past_is(s, 1, PS_LITERAL, W_PROCESSCOLORMODEL) && s->braces <= 1) s->grey = now->word == W_DEVICEGRAY;
 }
 
-/* s->past[0] is the token that just came. */
+/* The newest token is the one that just came. */
 static void settings(ps *s)
 {
-    const ps_past *now = &s->past[0], *before = &s->past[1];
+    const ps_past *now = ps_past_at(s, 0), *before = ps_past_at(s, 1);
     bool top = s->braces == 0;
     dictionary(s, now, before);
     if (now->kind != PS_NAME) return;
@@ -102,7 +97,7 @@ static void settings(ps *s)
 static void alarms(ps *s)
 {
     ps_document *d = &s->doc;
-    const ps_past *now = &s->past[0];
+    const ps_past *now = ps_past_at(s, 0);
     if (now->kind == PS_LITERAL && now->word == W_ENDPAGE) d->alarm = "an EndPage procedure decides which pages are printed";
     if (now->kind != PS_NAME) return;
     switch (now->word) {
@@ -112,7 +107,8 @@ static void alarms(ps *s)
         if (past_is(s, 1, PS_NAME, W_CVX) && past_is(s, 2, PS_NAME, W_FILTERED) && !d->dsc && !s->flow.hide.on)
             d->alarm = "a program hidden in a filter cannot be read";
         /* "(<<) cvx exec" hides nothing: it only keeps old printers from seeing what they do not know. */
-        if (past_is(s, 1, PS_NAME, W_CVX) && s->past[2].kind != PS_STRING && !s->flow.hide.on) d->doubt = "a program hidden in a filter is executed";
+        if (past_is(s, 1, PS_NAME, W_CVX) && ps_past_at(s, 2)->kind != PS_STRING && !s->flow.hide.on)
+            d->doubt = "a program hidden in a filter is executed";
         break;
     default: break;
     }
@@ -120,8 +116,8 @@ static void alarms(ps *s)
 
 static void remember(ps *s, uint8_t kind, uint8_t word, double number)
 {
-    for (size_t i = PS_HISTORY - 1; i; i--) s->past[i] = s->past[i - 1];
-    s->past[0] = (ps_past){number, kind, word};
+    s->newest = (uint8_t)(s->newest + PS_HISTORY - 1) % PS_HISTORY;
+    s->past[s->newest] = (ps_past){kind, number, word};
 }
 
 void ps_idioms(ps *s, ps_source *src, const ps_token *t)
@@ -185,7 +181,7 @@ void ps_number_in(ps *s, ps_source *src, double v, bool real)
     if (is_program(s, src) && ps_live(s) && !s->doc.over) {
         ps_flow_number(s, v, real);
         remember(s, PS_NUMBER, W_NONE, v);
-        if (s->past[2].kind == PS_ARRAY) settings(s);
+        if (ps_past_at(s, 2)->kind == PS_ARRAY) settings(s);
     }
     if (!a->on) {
         box_number(s, v);
