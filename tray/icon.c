@@ -61,6 +61,17 @@ void icon_lost(void)
     icon.fresh = false;
 }
 
+void icon_notice(const wchar_t *title, const wchar_t *text, bool warning)
+{
+    NOTIFYICONDATAW d = icon.data;
+    if (!icon.added) return;
+    d.uFlags = NIF_INFO;
+    d.dwInfoFlags = (warning ? NIIF_WARNING : NIIF_INFO) | NIIF_RESPECT_QUIET_TIME;
+    wcsncpy(d.szInfoTitle, title, sizeof d.szInfoTitle / sizeof d.szInfoTitle[0] - 1);
+    wcsncpy(d.szInfo, *text ? text : title, sizeof d.szInfo / sizeof d.szInfo[0] - 1);
+    Shell_NotifyIconW(NIM_MODIFY, &d);
+}
+
 void icon_remove(HWND owner)
 {
     NOTIFYICONDATAW d = {.cbSize = sizeof d, .hWnd = owner, .uID = ICON_ID};

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * platen-tray: one per session. Shows by an icon whether the records of print jobs reach the hub, and in a window what became of the user's own last
- * job. It only asks; it must never block the person in front of it (the service is asked on a thread of its own) and parses nothing but the service's
- * answer.
+ * platen-tray: one per session. Shows by an icon whether the records of print jobs reach the hub, in a window what became of the user's own last job,
+ * and asks what policy wants to know of the person. It must never block the person in front of it (the service is talked to on threads of their own)
+ * and parses nothing but what the service says.
  *
- *   platen-tray [--show]
+ *   platen-tray [--show]    --show: with the status window
  */
 #include <windows.h>
 
@@ -15,19 +15,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "os/thread.h"
+#include "os/pipe.h"
+#include "tray/client.h"
+#include "tray/desk.h"
+#include "tray/format.h"
 #include "tray/icon.h"
 #include "tray/self.h"
 #include "tray/sheet.h"
-#include "tray/status.h"
 #include "tray/window.h"
 #include "tray/words.h"
 
 #define CLASS_NAME L"PlatenTray"
 #define ASK_EVERY_MS 5000
 
-enum { M_ICON = WM_APP + 1, M_STATUS, M_SHOW };
-enum { MENU_STATUS = 1, MENU_ABOUT, MENU_QUIT };
+enum { M_ICON = WM_APP + 1, M_EVENT, M_SHOW, M_JOBS };
+enum { MENU_QUESTION = 1, MENU_JOBS, MENU_STATUS, MENU_ABOUT, MENU_QUIT };
 
 static struct {
     HWND handle; /* never visible; owns icon and menu */
@@ -39,19 +41,10 @@ static struct {
     window *status, *about;
 } tray;
 
-/* -- asking, on its own thread */
-
-static void ask_for_ever(void *arg)
+/* On the client's threads. */
+static void from_service(void *to, event *e)
 {
-    HWND to = arg;
-    for (;;) {
-        plt_answer *s = calloc(1, sizeof *s);
-        if (s) {
-            status_ask(s);
-            if (!PostMessageW(to, M_STATUS, 0, (LPARAM)s)) free(s);
-        }
-        Sleep(ASK_EVERY_MS);
-    }
+    if (!PostMessageW(to, M_EVENT, 0, (LPARAM)e)) event_free(e);
 }
 
 /* -- what follows from an answer */
@@ -70,17 +63,19 @@ static void start_again(void)
 
 static void refresh(void)
 {
+    wchar_t tip[128];
+    size_t waiting = desk_waiting();
     sheet_status(&tray.now, &tray.last, &tray.past);
-    icon_set(tray.handle, M_ICON, tray.now.mood, tray.now.headline);
+    if (waiting) format_count(tip, 128, W_WAITS_1, waiting);
+    icon_set(tray.handle, M_ICON, waiting ? MOOD_WAITING : tray.now.mood, waiting ? tip : tray.now.headline);
     window_show(tray.status, &tray.now);
 }
 
-static void answered(plt_answer *s)
+static void answered(const plt_answer *s)
 {
     bool silence = !s->served && tray.last.served && tray.past.unanswered == 0;
     history_add(&tray.past, s);
     if (!silence) tray.last = *s; /* one question without an answer changes nothing that is shown */
-    free(s);
     refresh();
     self_state me = self_look();
     if (me == SELF_GONE)
@@ -104,7 +99,7 @@ static void show_status(void)
 static void show_about(void)
 {
     sheet s;
-    sheet_about(&s);
+    sheet_about(&s, &tray.last);
     window_open(&tray.about, &s, L"Platen");
 }
 
@@ -112,34 +107,70 @@ static void show_menu(int x, int y)
 {
     HMENU menu = CreatePopupMenu();
     if (!menu) return;
+    if (desk_waiting()) AppendMenuW(menu, MF_STRING, MENU_QUESTION, words(W_MENU_QUESTION));
+    AppendMenuW(menu, MF_STRING, MENU_JOBS, words(W_MENU_JOBS));
     AppendMenuW(menu, MF_STRING, MENU_STATUS, words(W_MENU_STATUS));
     AppendMenuW(menu, MF_STRING, MENU_ABOUT, words(W_MENU_ABOUT));
     AppendMenuW(menu, MF_SEPARATOR, 0, NULL);
     AppendMenuW(menu, MF_STRING, MENU_QUIT, words(W_MENU_QUIT));
-    SetMenuDefaultItem(menu, MENU_STATUS, FALSE);
+    SetMenuDefaultItem(menu, desk_waiting() ? MENU_QUESTION : MENU_STATUS, FALSE);
     SetForegroundWindow(tray.handle); /* else the menu stays when the person clicks elsewhere */
     int chosen = TrackPopupMenuEx(menu, TPM_RETURNCMD | TPM_RIGHTBUTTON | TPM_BOTTOMALIGN, x, y, tray.handle, NULL);
     DestroyMenu(menu);
     PostMessageW(tray.handle, WM_NULL, 0, 0);
-    if (chosen == MENU_STATUS)
+    switch (chosen) {
+    case MENU_QUESTION: desk_question(); break;
+    case MENU_JOBS: desk_jobs(); break;
+    case MENU_STATUS: show_status(); break;
+    case MENU_ABOUT: show_about(); break;
+    case MENU_QUIT: quit(); break;
+    default: break;
+    }
+}
+
+/* The icon is what a person who was asked something looks for. */
+static void icon_chosen(void)
+{
+    if (desk_waiting())
+        desk_question();
+    else
         show_status();
-    else if (chosen == MENU_ABOUT)
-        show_about();
-    else if (chosen == MENU_QUIT)
-        quit();
+}
+
+static void on_icon(WPARAM wp, LPARAM lp)
+{
+    switch (LOWORD(lp)) {
+    case NIN_SELECT:
+    case NIN_KEYSELECT: icon_chosen(); break;
+    case NIN_BALLOONUSERCLICK:
+        if (desk_waiting())
+            desk_question();
+        else
+            desk_jobs();
+        break;
+    case WM_CONTEXTMENU: show_menu(GET_X_LPARAM(wp), GET_Y_LPARAM(wp)); break;
+    default: break;
+    }
+}
+
+static void on_event(event *e)
+{
+    if (e->kind == EVENT_STATUS)
+        answered(&e->of.status);
+    else
+        desk_event(e);
+    event_free(e);
 }
 
 static LRESULT CALLBACK on_message(HWND h, UINT m, WPARAM wp, LPARAM lp)
 {
     switch (m) {
-    case M_STATUS: answered((plt_answer *)lp); return 0;
+    case M_EVENT: on_event((event *)lp); return 0;
     case M_SHOW: show_status(); return 0;
-    case M_ICON:
-        if (LOWORD(lp) == NIN_SELECT || LOWORD(lp) == NIN_KEYSELECT)
-            show_status();
-        else if (LOWORD(lp) == WM_CONTEXTMENU)
-            show_menu(GET_X_LPARAM(wp), GET_Y_LPARAM(wp));
-        return 0;
+    case M_JOBS: desk_jobs(); return 0;
+    case WM_TIMER: desk_tick(); return 0;
+    case WM_HOTKEY: desk_question(); return 0;
+    case M_ICON: on_icon(wp, lp); return 0;
     case WM_DISPLAYCHANGE:
     case WM_DPICHANGED:
         icon_lost();
@@ -148,6 +179,7 @@ static LRESULT CALLBACK on_message(HWND h, UINT m, WPARAM wp, LPARAM lp)
     case WM_DESTROY:
         window_close(tray.status);
         window_close(tray.about);
+        desk_end();
         icon_remove(h);
         PostQuitMessage(0);
         return 0;
@@ -201,23 +233,24 @@ static bool make_window(HINSTANCE here)
 
 int WINAPI wWinMain(HINSTANCE here, HINSTANCE before, PWSTR command, int show)
 {
-    os_thread *asker;
+    char pipe[OS_PIPE_NAME_MAX];
+    client *service;
     MSG m;
     (void)before, (void)command, (void)show;
     bool open = asked_to_show();
     if (hand_over(open)) return 0;
-    words_begin();
+    words_begin(GetUserDefaultUILanguage());
     self_begin();
     window_on_copy(details);
     if (!make_window(here)) return 1;
+    if (os_pipe_name(pipe, "", "user") != PLT_OK || client_start(&service, pipe, ASK_EVERY_MS, from_service, tray.handle) != PLT_OK) return 1;
+    desk_begin(tray.handle, service, refresh);
     refresh();
-    if (os_thread_start(&asker, ask_for_ever, tray.handle) != PLT_OK) return 1;
-    os_thread_detach(asker); /* it ends with the process; it holds nothing that outlives it */
     if (open) show_status();
     while (GetMessageW(&m, NULL, 0, 0) > 0) {
-        if (window_message(tray.status, &m) || window_message(tray.about, &m)) continue;
+        if (desk_message(&m) || window_message(tray.status, &m) || window_message(tray.about, &m)) continue;
         TranslateMessage(&m);
         DispatchMessageW(&m);
     }
-    return 0;
+    return 0; /* the client's threads end with the process; they hold nothing that outlives it */
 }

@@ -10,9 +10,15 @@
 
 #include "core/util/frame.h"
 #include "os/windows/wide.h"
+#include "tray/format.h"
 
 #define PATIENCE 2 /* questions */
 #define DETAILS_MAX 8192
+
+/* What is known of a job's size; NOT_KNOWN else. */
+typedef struct counts {
+    uint64_t pages, copies, sheets, colour_pages, duplex;
+} counts;
 
 void history_add(history *h, const plt_answer *s)
 {
@@ -32,10 +38,7 @@ static sheet_row *add(sheet *sh, row_kind kind, word label)
 
 static void set_text(sheet_row *r, const char *utf8)
 {
-    wchar_t wide[512];
-    (void)wide_from(wide, sizeof wide / sizeof wide[0], utf8);
-    wcsncpy(r->value, wide, SHEET_VALUE - 1);
-    r->value[SHEET_VALUE - 1] = 0;
+    format_utf8(r->value, SHEET_VALUE, utf8);
 }
 
 static void set_word(sheet_row *r, word w)
@@ -44,35 +47,14 @@ static void set_word(sheet_row *r, word w)
     r->value[SHEET_VALUE - 1] = 0;
 }
 
-static bool local_time(uint64_t unix_ms, SYSTEMTIME *out)
-{
-    uint64_t ticks = unix_ms * 10000 + 116444736000000000u; /* 100 ns since 1601 */
-    FILETIME ft = {(DWORD)ticks, (DWORD)(ticks >> 32)};
-    SYSTEMTIME utc;
-    return unix_ms < 253402300800000u && FileTimeToSystemTime(&ft, &utc) && SystemTimeToTzSpecificLocalTime(NULL, &utc, out);
-}
-
 static void set_time(sheet_row *r, uint64_t unix_ms)
 {
-    SYSTEMTIME at, now;
-    wchar_t time[64] = L"", date[64] = L"";
-    if (!unix_ms || !local_time(unix_ms, &at)) {
-        set_word(r, unix_ms ? W_UNKNOWN : W_NEVER);
-        return;
-    }
-    GetLocalTime(&now);
-    GetTimeFormatEx(LOCALE_NAME_USER_DEFAULT, TIME_NOSECONDS, &at, NULL, time, 64);
-    if (at.wYear == now.wYear && at.wMonth == now.wMonth && at.wDay == now.wDay) {
-        swprintf(r->value, SHEET_VALUE, words(W_TODAY), time);
-        return;
-    }
-    GetDateFormatEx(LOCALE_NAME_USER_DEFAULT, DATE_SHORTDATE, &at, NULL, date, 64, NULL);
-    swprintf(r->value, SHEET_VALUE, L"%ls, %ls", date, time);
+    format_time(r->value, SHEET_VALUE, unix_ms);
 }
 
 static void set_number(sheet_row *r, uint64_t n)
 {
-    swprintf(r->value, SHEET_VALUE, L"%llu", (unsigned long long)n);
+    format_number(r->value, SHEET_VALUE, n);
 }
 
 static void say(sheet *sh, mood m, word headline, word text)
@@ -97,6 +79,21 @@ static void say_state(sheet *sh, const plt_answer *s, const history *h)
     }
 }
 
+static void add_if(sheet *sh, word label, const char *utf8)
+{
+    if (*utf8) set_text(add(sh, ROW_PAIR, label), utf8);
+}
+
+static void add_document(sheet *sh, const char *document, const char *queue)
+{
+    sheet_row *r = add(sh, ROW_PAIR, W_DOCUMENT);
+    if (*document)
+        set_text(r, document);
+    else
+        set_word(r, W_NO_NAME);
+    add_if(sh, W_PRINTER, queue);
+}
+
 static word outcome_word(const char *outcome)
 {
     static const struct {
@@ -115,17 +112,8 @@ static void add_job(sheet *sh, const plt_answer *s)
         add(sh, ROW_TEXT, W_NO_JOB);
         return;
     }
-    sheet_row *r = add(sh, ROW_PAIR, W_DOCUMENT);
-    if (*s->document)
-        set_text(r, s->document);
-    else
-        set_word(r, W_NO_NAME);
-    r = add(sh, ROW_PAIR, W_PRINTER);
-    if (*s->queue)
-        set_text(r, s->queue);
-    else
-        set_word(r, W_UNKNOWN);
-    r = add(sh, ROW_PAIR, W_PAGES);
+    add_document(sh, s->document, s->queue);
+    sheet_row *r = add(sh, ROW_PAIR, W_PAGES);
     if (s->has_pages)
         set_number(r, s->pages);
     else
@@ -152,12 +140,69 @@ void sheet_status(sheet *out, const plt_answer *s, const history *h)
     out->copyable = true;
 }
 
-void sheet_about(sheet *out)
+void sheet_about(sheet *out, const plt_answer *s)
 {
     static const wchar_t version[] = L"Version " PLATEN_VERSION;
     memset(out, 0, sizeof *out);
     out->headline = version;
     out->text = words(W_ABOUT_TEXT);
+    if (*s->hub) set_text(add(out, ROW_PAIR, W_HUB), s->hub);
+    if (*s->agent) set_text(add(out, ROW_PAIR, W_AGENT), s->agent);
+    if (*s->version) set_text(add(out, ROW_PAIR, W_SERVICE_VERSION), s->version);
+}
+
+/* "14 pages, 2 copies" */
+static void add_pages(sheet *sh, const counts *c)
+{
+    wchar_t part[64];
+    sheet_row *r = add(sh, ROW_PAIR, W_PAGES);
+    if (is_known(c->pages))
+        format_count(r->value, SHEET_VALUE, W_PAGE_1, c->pages);
+    else
+        set_word(r, W_UNKNOWN);
+    if (!is_known(c->copies) || c->copies < 2) return;
+    format_count(part, 64, W_COPY_1, c->copies);
+    format_append(r->value, SHEET_VALUE, part);
+}
+
+/* "7 sheets, both sides" */
+static void add_paper(sheet *sh, const counts *c)
+{
+    if (!is_known(c->sheets) && !is_known(c->duplex)) return;
+    sheet_row *r = add(sh, ROW_PAIR, W_PAPER);
+    if (is_known(c->sheets)) format_count(r->value, SHEET_VALUE, W_SHEET_1, c->sheets);
+    if (is_known(c->duplex)) format_append(r->value, SHEET_VALUE, words(c->duplex ? W_BOTH_SIDES : W_ONE_SIDE));
+}
+
+static void add_colour(sheet *sh, const counts *c)
+{
+    if (!is_known(c->colour_pages)) return;
+    sheet_row *r = add(sh, ROW_PAIR, W_COLOUR);
+    if (c->colour_pages)
+        format_count(r->value, SHEET_VALUE, W_COLOUR_1, c->colour_pages);
+    else
+        set_word(r, W_NO_COLOUR);
+}
+
+static word question_word(uint64_t asks)
+{
+    if (asks & PLT_ASK_ACCOUNT) return W_Q_ACCOUNT;
+    if ((asks & PLT_ASK_DUPLEX) && (asks & PLT_ASK_GREY)) return W_Q_HOW;
+    if (asks & PLT_ASK_DUPLEX) return W_Q_DUPLEX;
+    return asks & PLT_ASK_GREY ? W_Q_GREY : W_Q_PRINT;
+}
+
+void sheet_question(sheet *out, const ask *a)
+{
+    counts c = {a->pages, a->copies, a->sheets, a->colour_pages, a->duplex};
+    memset(out, 0, sizeof *out);
+    out->headline = words(question_word(a->asks));
+    out->text = L"";
+    add_document(out, a->document, a->queue);
+    add_pages(out, &c);
+    add_paper(out, &c);
+    add_colour(out, &c);
+    add_if(out, W_COST, a->cost);
 }
 
 /* Appends as much as fits. */

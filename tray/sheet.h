@@ -5,7 +5,8 @@
 
 #include <stddef.h>
 
-#include "tray/status.h"
+#include "core/util/answer.h"
+#include "tray/asks.h"
 #include "tray/words.h"
 
 #define SHEET_ROWS 12
@@ -39,7 +40,10 @@ typedef struct history {
 
 void history_add(history *h, const plt_answer *s);
 void sheet_status(sheet *out, const plt_answer *s, const history *h);
-void sheet_about(sheet *out);
+/* Of the program, and of the service that answered. */
+void sheet_about(sheet *out, const plt_answer *s);
+/* What a question is about. */
+void sheet_question(sheet *out, const ask *a);
 /* Everything for the help desk, a line each; free() it. NULL without memory. */
 wchar_t *sheet_details(const sheet *sh, const plt_answer *s);
 

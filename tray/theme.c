@@ -3,6 +3,7 @@
 #include "tray/theme.h"
 
 #include <dwmapi.h>
+#include <uxtheme.h>
 
 #include <string.h>
 
@@ -33,6 +34,9 @@ static void colours_light(theme *t)
     t->accent = RGB(0x0b, 0x63, 0x70);
     t->accent_hot = RGB(0x08, 0x4c, 0x56);
     t->on_accent = RGB(0xff, 0xff, 0xff);
+    t->field = RGB(0xff, 0xff, 0xff);
+    t->edge = RGB(0x8a, 0x97, 0x9d);
+    t->chosen = RGB(0xdd, 0xee, 0xf0);
     t->dots[MOOD_GOOD] = RGB(0x1d, 0x8a, 0x52);
     t->dots[MOOD_WAITING] = RGB(0xe3, 0x9a, 0x12);
     t->dots[MOOD_PROBLEM] = RGB(0xc4, 0x26, 0x2e);
@@ -47,6 +51,9 @@ static void colours_dark(theme *t)
     t->accent = RGB(0x5f, 0xc9, 0xd3);
     t->accent_hot = RGB(0x8a, 0xdf, 0xe6);
     t->on_accent = RGB(0x06, 0x25, 0x2a);
+    t->field = RGB(0x1f, 0x27, 0x2b);
+    t->edge = RGB(0x6b, 0x7a, 0x81);
+    t->chosen = RGB(0x1f, 0x41, 0x47);
     t->dots[MOOD_GOOD] = RGB(0x4c, 0xc5, 0x85);
     t->dots[MOOD_WAITING] = RGB(0xf2, 0xc0, 0x69);
     t->dots[MOOD_PROBLEM] = RGB(0xff, 0x7b, 0x7b);
@@ -59,6 +66,8 @@ static void colours_system(theme *t)
     t->text = t->soft = t->line = GetSysColor(COLOR_WINDOWTEXT);
     t->accent = t->accent_hot = GetSysColor(COLOR_HIGHLIGHT);
     t->on_accent = GetSysColor(COLOR_HIGHLIGHTTEXT);
+    t->field = t->chosen = t->ground; /* the chosen row has its focus frame and its mark */
+    t->edge = t->text;
     for (int i = 0; i <= MOOD_PROBLEM; i++) t->dots[i] = t->text;
 }
 
@@ -83,6 +92,7 @@ void theme_make(theme *t, UINT dpi)
     else
         colours_light(t);
     t->brush = CreateSolidBrush(t->ground);
+    t->field_brush = CreateSolidBrush(t->field);
     if (!SystemParametersInfoForDpi(SPI_GETNONCLIENTMETRICS, sizeof m, &m, 0, t->dpi))
         SystemParametersInfoW(SPI_GETNONCLIENTMETRICS, sizeof m, &m, 0);
     t->body = font(&m.lfMessageFont, 100, FW_NORMAL);
@@ -92,7 +102,7 @@ void theme_make(theme *t, UINT dpi)
 
 void theme_free(theme *t)
 {
-    HGDIOBJ all[] = {t->brush, t->body, t->strong, t->title};
+    HGDIOBJ all[] = {t->brush, t->field_brush, t->body, t->strong, t->title};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (all[i]) DeleteObject(all[i]);
     memset(t, 0, sizeof *t);
@@ -107,6 +117,11 @@ void theme_frame(const theme *t, HWND window)
 {
     BOOL dark = t->dark;
     DwmSetWindowAttribute(window, FRAME_DARK, &dark, sizeof dark);
+}
+
+void theme_control(const theme *t, HWND control)
+{
+    SetWindowTheme(control, t->dark ? L"DarkMode_Explorer" : L"Explorer", NULL);
 }
 
 void theme_fill(const theme *t, HDC dc, const RECT *where, shape what, COLORREF fill)

@@ -13,8 +13,9 @@ typedef struct theme {
     UINT dpi;
     bool dark;
     COLORREF ground, text, soft, line, accent, accent_hot, on_accent;
+    COLORREF field, edge, chosen; /* of edits and lists: ground, border, the chosen row */
     COLORREF dots[MOOD_PROBLEM + 1];
-    HBRUSH brush; /* of the ground */
+    HBRUSH brush, field_brush; /* of the ground, of edits and lists */
     HFONT body, strong, title;
 } theme;
 
@@ -28,6 +29,8 @@ void theme_frame(const theme *t, HWND window);
 
 typedef enum shape { SHAPE_DOT, SHAPE_ROUNDED } shape;
 
+/* Scroll bars and the like of a control, as dark as the rest. */
+void theme_control(const theme *t, HWND control);
 /* Fills a shape with smooth edges on the theme's ground. */
 void theme_fill(const theme *t, HDC dc, const RECT *where, shape what, COLORREF fill);
 

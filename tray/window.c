@@ -5,35 +5,23 @@
  */
 #include "tray/window.h"
 
-#include <windowsx.h>
-
 #include <stdlib.h>
 #include <string.h>
 
-#include "tray/resource.h"
-#include "tray/theme.h"
+#include "tray/panel.h"
 
 #define CLASS_NAME L"PlatenTrayWindow"
 #define STYLE (WS_OVERLAPPED | WS_CAPTION | WS_SYSMENU | WS_CLIPCHILDREN)
-#define LABELS_MAX (2 * SHEET_ROWS + 4)
-/* Control identifiers tell the colour. */
-enum { ID_TEXT = 100, ID_SOFT, ID_CLOSE = IDCANCEL, ID_COPY = 200 };
-
-/* Lengths at 96 dpi. */
-enum { WIDTH = 400, MARGIN = 20, MARK = 36, GAP = 12, ROW_GAP = 6, DOT = 11, BUTTON_WIDTH = 96, BUTTON_HEIGHT = 30, EDGE = 12 };
+enum { WIDTH = 400, DOT = 11 };
+enum { ID_CLOSE = IDCANCEL, ID_COPY = 200 };
 
 struct window {
-    HWND handle;
+    panel p;
     window **owner; /* set to NULL when the window goes */
     sheet content;
-    theme look;
-    HICON mark;
-    HWND labels[LABELS_MAX];
-    size_t count;
     HWND close, copy;
     bool copied;
     RECT dot;
-    int lines[2]; /* y of the lines that part the blocks; 0: none */
 };
 
 static wchar_t *(*copy_details)(void);
@@ -45,133 +33,44 @@ void window_on_copy(wchar_t *(*details)(void))
 
 /* -- layout */
 
-static SIZE measure(window *w, HFONT font, const wchar_t *text, int width)
-{
-    RECT r = {0, 0, width ? width : 10000, 0};
-    HDC dc = GetDC(w->handle);
-    HGDIOBJ old = SelectObject(dc, font);
-    DrawTextW(dc, *text ? text : L" ", -1, &r, DT_CALCRECT | DT_NOPREFIX | (width ? DT_WORDBREAK : DT_SINGLELINE));
-    SelectObject(dc, old);
-    ReleaseDC(w->handle, dc);
-    return (SIZE){r.right, r.bottom};
-}
-
-/* One text; gives the y below it. `more` is a static control's style. */
-static int put(window *w, const wchar_t *text, HFONT font, int id, const RECT *at, DWORD more)
-{
-    if (w->count == LABELS_MAX) return at->bottom;
-    HWND h = CreateWindowExW(0, L"STATIC", text, WS_CHILD | WS_VISIBLE | SS_NOPREFIX | more, at->left, at->top, at->right - at->left,
-                             at->bottom - at->top, w->handle, (HMENU)(INT_PTR)id, NULL, NULL);
-    if (!h) return at->bottom;
-    SendMessageW(h, WM_SETFONT, (WPARAM)font, FALSE);
-    w->labels[w->count++] = h;
-    return at->bottom;
-}
-
-static int put_block(window *w, const wchar_t *text, HFONT font, int id, int x, int y)
-{
-    int width = theme_px(&w->look, WIDTH - MARGIN) - x;
-    RECT r = {x, y, x + width, y + measure(w, font, text, width).cy};
-    return put(w, text, font, id, &r, SS_LEFT);
-}
-
 /* Mark, name, dot and state, explanation. */
 static int put_head(window *w)
 {
-    const theme *t = &w->look;
+    panel *p = &w->p;
+    const theme *t = &p->look;
     int x = theme_px(t, MARGIN + MARK + GAP), y = theme_px(t, MARGIN - 4), state_x = x;
-    y = put_block(w, L"Platen", t->title, ID_TEXT, x, y) + theme_px(t, 2);
+    y = panel_block(p, L"Platen", t->title, ID_TEXT, x, y) + theme_px(t, 2);
     SetRectEmpty(&w->dot);
     if (w->content.mood != MOOD_NONE) {
-        int size = theme_px(t, DOT), text = measure(w, t->strong, w->content.headline, 0).cy;
+        int size = theme_px(t, DOT), text = panel_measure(p, t->strong, w->content.headline, 0).cy;
         SetRect(&w->dot, x, y + (text - size + 1) / 2, x + size, y + (text - size + 1) / 2 + size);
         state_x = x + size + theme_px(t, 7);
     }
-    y = put_block(w, w->content.headline, w->content.mood == MOOD_NONE ? t->body : t->strong, ID_TEXT, state_x, y);
+    y = panel_block(p, w->content.headline, w->content.mood == MOOD_NONE ? t->body : t->strong, ID_TEXT, state_x, y);
     int below_mark = theme_px(t, MARGIN + MARK);
     if (y < below_mark) y = below_mark;
-    if (*w->content.text) y = put_block(w, w->content.text, t->body, ID_SOFT, theme_px(t, MARGIN), y + theme_px(t, GAP));
-    return y;
-}
-
-static int label_width(window *w)
-{
-    int most = 0;
-    for (size_t i = 0; i < w->content.count; i++) {
-        if (w->content.rows[i].kind != ROW_PAIR) continue;
-        int cx = measure(w, w->look.body, w->content.rows[i].label, 0).cx;
-        if (cx > most) most = cx;
-    }
-    return most;
-}
-
-static int put_rows(window *w, int y)
-{
-    const theme *t = &w->look;
-    int left = theme_px(t, MARGIN), right = theme_px(t, WIDTH - MARGIN), values = left + label_width(w) + theme_px(t, MARGIN);
-    size_t line = 0;
-    w->lines[0] = w->lines[1] = 0;
-    for (size_t i = 0; i < w->content.count; i++) {
-        const sheet_row *r = &w->content.rows[i];
-        bool heading = r->kind == ROW_HEADING;
-        if (i == 0 || heading) {
-            y += theme_px(t, GAP);
-            if (line < 2) w->lines[line++] = y;
-            y += theme_px(t, GAP - ROW_GAP);
-        }
-        y += theme_px(t, ROW_GAP);
-        if (r->kind != ROW_PAIR) {
-            y = put_block(w, r->label, heading ? t->strong : t->body, heading ? ID_TEXT : ID_SOFT, left, y);
-            continue;
-        }
-        int bottom = y + measure(w, t->body, r->label, 0).cy;
-        RECT label = {left, y, values, bottom}, value = {values, y, right, bottom};
-        put(w, r->label, t->body, ID_SOFT, &label, SS_LEFT);
-        y = put(w, r->value, t->body, ID_TEXT, &value, SS_ENDELLIPSIS);
-    }
+    if (*w->content.text) y = panel_block(p, w->content.text, t->body, ID_SOFT, theme_px(t, MARGIN), y + theme_px(t, GAP));
     return y;
 }
 
 static int put_buttons(window *w, int y)
 {
-    const theme *t = &w->look;
-    int height = theme_px(t, BUTTON_HEIGHT), right = theme_px(t, WIDTH - MARGIN),
-        width = measure(w, t->body, words(W_CLOSE), 0).cx + theme_px(t, 2 * GAP);
-    if (width < theme_px(t, BUTTON_WIDTH)) width = theme_px(t, BUTTON_WIDTH);
+    const theme *t = &w->p.look;
     y += theme_px(t, MARGIN);
-    SetWindowPos(w->close, NULL, right - width, y, width, height, SWP_NOZORDER);
-    width = measure(w, t->body, words(W_COPY), 0).cx + theme_px(t, 16);
-    SetWindowPos(w->copy, NULL, theme_px(t, MARGIN - 4), y, width, height, SWP_NOZORDER | (w->content.copyable ? SWP_SHOWWINDOW : SWP_HIDEWINDOW));
-    return y + height + theme_px(t, MARGIN);
-}
-
-/* The corner where the notification area is, on the screen where the pointer is, or where the window is already. */
-static void place(window *w, int height, bool first)
-{
-    RECT r = {0, 0, theme_px(&w->look, WIDTH), height}, now;
-    MONITORINFO m = {.cbSize = sizeof m};
-    POINT at;
-    AdjustWindowRectExForDpi(&r, STYLE, FALSE, 0, w->look.dpi);
-    int cx = r.right - r.left, cy = r.bottom - r.top;
-    GetWindowRect(w->handle, &now);
-    if (first) {
-        GetCursorPos(&at);
-        GetMonitorInfoW(MonitorFromPoint(at, MONITOR_DEFAULTTONEAREST), &m);
-        now.right = m.rcWork.right - theme_px(&w->look, EDGE);
-        now.bottom = m.rcWork.bottom - theme_px(&w->look, EDGE);
-    }
-    if (cx == now.right - now.left && cy == now.bottom - now.top && !first) return;
-    SetWindowPos(w->handle, NULL, now.right - cx, now.bottom - cy, cx, cy, SWP_NOZORDER | SWP_NOACTIVATE);
+    int bottom = y + theme_px(t, BUTTON_HEIGHT), left = theme_px(t, MARGIN - 4), right = theme_px(t, WIDTH - MARGIN);
+    RECT copy = {left, y, left + panel_button_width(&w->p, words(W_COPY), FACE_LINK), bottom};
+    RECT close = {right - panel_button_width(&w->p, words(W_CLOSE), FACE_MAIN), y, right, bottom};
+    if (!w->content.copyable) SetRectEmpty(&copy);
+    panel_control(&w->p, w->copy, &copy);
+    panel_control(&w->p, w->close, &close);
+    return bottom + theme_px(t, MARGIN);
 }
 
 static void lay_out(window *w, bool first)
 {
-    SendMessageW(w->handle, WM_SETREDRAW, FALSE, 0);
-    while (w->count) DestroyWindow(w->labels[--w->count]);
-    int y = put_buttons(w, put_rows(w, put_head(w)));
-    SendMessageW(w->handle, WM_SETREDRAW, TRUE, 0);
-    place(w, y, first);
-    RedrawWindow(w->handle, NULL, NULL, RDW_INVALIDATE | RDW_ERASE | RDW_ALLCHILDREN);
+    panel_begin(&w->p);
+    int y = put_buttons(w, panel_rows(&w->p, &w->content, put_head(w)));
+    panel_end(&w->p, y, first);
 }
 
 /* -- drawing */
@@ -179,61 +78,21 @@ static void lay_out(window *w, bool first)
 static void paint(window *w)
 {
     PAINTSTRUCT ps;
-    const theme *t = &w->look;
-    HDC dc = BeginPaint(w->handle, &ps);
+    const theme *t = &w->p.look;
+    HDC dc = BeginPaint(w->p.handle, &ps);
     int size = theme_px(t, MARK);
-    FillRect(dc, &ps.rcPaint, t->brush);
-    DrawIconEx(dc, theme_px(t, MARGIN), theme_px(t, MARGIN), w->mark, size, size, 0, NULL, DI_NORMAL);
+    panel_paint(&w->p, dc, &ps.rcPaint);
+    DrawIconEx(dc, theme_px(t, MARGIN), theme_px(t, MARGIN), w->p.mark, size, size, 0, NULL, DI_NORMAL);
     if (!IsRectEmpty(&w->dot)) theme_fill(t, dc, &w->dot, SHAPE_DOT, t->dots[w->content.mood]);
-    HBRUSH brush = CreateSolidBrush(t->line);
-    for (size_t i = 0; i < 2 && w->lines[i]; i++) {
-        RECT r = {theme_px(t, MARGIN), w->lines[i], theme_px(t, WIDTH - MARGIN), w->lines[i] + theme_px(t, 1)};
-        FillRect(dc, &r, brush);
-    }
-    DeleteObject(brush);
-    EndPaint(w->handle, &ps);
-}
-
-static void draw_focus(window *w, const DRAWITEMSTRUCT *d, COLORREF colour)
-{
-    if (!(d->itemState & ODS_FOCUS) || (d->itemState & ODS_NOFOCUSRECT)) return;
-    RECT r = d->rcItem;
-    InflateRect(&r, -theme_px(&w->look, 3), -theme_px(&w->look, 3));
-    SetTextColor(d->hDC, colour);
-    SetBkColor(d->hDC, w->look.ground);
-    DrawFocusRect(d->hDC, &r);
+    EndPaint(w->p.handle, &ps);
 }
 
 static void draw_button(window *w, const DRAWITEMSTRUCT *d)
 {
-    const theme *t = &w->look;
-    bool link = d->CtlID == ID_COPY;
-    COLORREF colour = link ? t->accent : t->on_accent;
-    RECT r = d->rcItem;
-    HGDIOBJ old = SelectObject(d->hDC, t->body);
-    FillRect(d->hDC, &r, t->brush);
-    if (!link) theme_fill(t, d->hDC, &r, SHAPE_ROUNDED, d->itemState & ODS_SELECTED ? t->accent_hot : t->accent);
-    SetBkMode(d->hDC, TRANSPARENT);
-    SetTextColor(d->hDC, d->itemState & ODS_SELECTED && link ? t->accent_hot : colour);
-    const wchar_t *text = words(!link ? W_CLOSE : w->copied ? W_COPIED : W_COPY);
-    if (link) InflateRect(&r, -theme_px(t, 4), 0);
-    DrawTextW(d->hDC, text, -1, &r, DT_SINGLELINE | DT_VCENTER | DT_NOPREFIX | (link ? DT_LEFT : DT_CENTER));
-    if (link && !w->copied) {
-        SIZE s = measure(w, t->body, text, 0);
-        RECT under = {r.left, (r.top + r.bottom + s.cy) / 2, r.left + s.cx, (r.top + r.bottom + s.cy) / 2 + theme_px(t, 1)};
-        HBRUSH brush = CreateSolidBrush(colour);
-        FillRect(d->hDC, &under, brush);
-        DeleteObject(brush);
-    }
-    SelectObject(d->hDC, old);
-    draw_focus(w, d, colour);
-}
-
-static LRESULT colour_label(window *w, HDC dc, HWND label)
-{
-    SetTextColor(dc, GetDlgCtrlID(label) == ID_SOFT ? w->look.soft : w->look.text);
-    SetBkColor(dc, w->look.ground);
-    return (LRESULT)w->look.brush;
+    if (d->CtlID == ID_COPY)
+        panel_button(&w->p, d, FACE_LINK, words(w->copied ? W_COPIED : W_COPY));
+    else
+        panel_button(&w->p, d, FACE_MAIN, words(W_CLOSE));
 }
 
 /* -- behaviour */
@@ -259,17 +118,17 @@ static void copy(window *w)
 {
     wchar_t *text = copy_details ? copy_details() : NULL;
     if (!text) return;
-    w->copied = to_clipboard(w->handle, text);
+    w->copied = to_clipboard(w->p.handle, text);
     free(text);
     if (!w->copied) return;
     SetWindowTextW(w->copy, words(W_COPIED));
     InvalidateRect(w->copy, NULL, TRUE);
-    SetTimer(w->handle, 1, 2000, NULL);
+    SetTimer(w->p.handle, 1, 2000, NULL);
 }
 
 static void copy_ends(window *w)
 {
-    KillTimer(w->handle, 1);
+    KillTimer(w->p.handle, 1);
     w->copied = false;
     SetWindowTextW(w->copy, words(W_COPY));
     InvalidateRect(w->copy, NULL, TRUE);
@@ -280,26 +139,20 @@ static void command(window *w, int id)
     if (id == ID_COPY || (id == IDOK && GetFocus() == w->copy))
         copy(w);
     else if (id == ID_CLOSE || id == IDOK)
-        DestroyWindow(w->handle);
+        DestroyWindow(w->p.handle);
 }
 
 static void restyle(window *w, UINT dpi)
 {
-    theme_free(&w->look);
-    if (w->mark) DestroyIcon(w->mark);
-    theme_make(&w->look, dpi);
-    int size = theme_px(&w->look, MARK);
-    w->mark = LoadImageW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(ICON_PLATEN), IMAGE_ICON, size, size, LR_DEFAULTCOLOR);
-    theme_frame(&w->look, w->handle);
+    panel_restyle(&w->p, dpi);
     lay_out(w, false);
 }
 
 static void forget(window *w)
 {
-    SetWindowLongPtrW(w->handle, GWLP_USERDATA, 0);
+    SetWindowLongPtrW(w->p.handle, GWLP_USERDATA, 0);
     *w->owner = NULL;
-    theme_free(&w->look);
-    if (w->mark) DestroyIcon(w->mark);
+    panel_free(&w->p);
     free(w);
 }
 
@@ -310,14 +163,14 @@ static LRESULT CALLBACK on_message(HWND h, UINT m, WPARAM wp, LPARAM lp)
     switch (m) {
     case WM_PAINT: paint(w); return 0;
     case WM_ERASEBKGND: return 1;
-    case WM_CTLCOLORSTATIC: return colour_label(w, (HDC)wp, (HWND)lp);
-    case WM_CTLCOLORBTN: return (LRESULT)w->look.brush;
+    case WM_CTLCOLORSTATIC:
+    case WM_CTLCOLORBTN: return panel_colour(&w->p, m, (HDC)wp, (HWND)lp);
     case WM_DRAWITEM: draw_button(w, (const DRAWITEMSTRUCT *)lp); return TRUE;
     case WM_COMMAND: command(w, LOWORD(wp)); return 0;
     case WM_TIMER: copy_ends(w); return 0;
     case WM_DPICHANGED: restyle(w, LOWORD(wp)); return 0;
     case WM_SETTINGCHANGE:
-    case WM_SYSCOLORCHANGE: restyle(w, w->look.dpi); break;
+    case WM_SYSCOLORCHANGE: restyle(w, w->p.look.dpi); break;
     case WM_ACTIVATE:
         if (LOWORD(wp) != WA_INACTIVE) SetFocus(w->close);
         return 0;
@@ -327,48 +180,32 @@ static LRESULT CALLBACK on_message(HWND h, UINT m, WPARAM wp, LPARAM lp)
     return DefWindowProcW(h, m, wp, lp);
 }
 
-static bool register_class(void)
-{
-    static ATOM atom;
-    HINSTANCE here = GetModuleHandleW(NULL);
-    WNDCLASSEXW c = {.cbSize = sizeof c, .lpfnWndProc = on_message, .hInstance = here, .lpszClassName = CLASS_NAME};
-    c.hCursor = LoadCursorW(NULL, IDC_ARROW);
-    c.hIcon = LoadImageW(here, MAKEINTRESOURCEW(ICON_PLATEN), IMAGE_ICON, 0, 0, LR_DEFAULTSIZE | LR_SHARED);
-    if (!atom) atom = RegisterClassExW(&c);
-    return atom != 0;
-}
-
-static HWND button(window *w, int id, const wchar_t *text)
-{
-    return CreateWindowExW(0, L"BUTTON", text, WS_CHILD | WS_VISIBLE | WS_TABSTOP | BS_OWNERDRAW, 0, 0, 0, 0, w->handle, (HMENU)(INT_PTR)id, NULL,
-                           NULL);
-}
-
 void window_open(window **out, const sheet *content, const wchar_t *caption)
 {
     window *w = *out;
     if (!w) {
         w = calloc(1, sizeof *w);
-        if (!w || !register_class()) {
+        if (!w || !panel_class(CLASS_NAME, on_message)) {
             free(w);
             return;
         }
         w->owner = out;
         w->content = *content;
-        w->handle = CreateWindowExW(0, CLASS_NAME, caption, STYLE, CW_USEDEFAULT, 0, 0, 0, NULL, NULL, GetModuleHandleW(NULL), NULL);
-        if (!w->handle) {
+        w->p.width = WIDTH;
+        w->p.handle = CreateWindowExW(0, CLASS_NAME, caption, STYLE, CW_USEDEFAULT, 0, 0, 0, NULL, NULL, GetModuleHandleW(NULL), NULL);
+        if (!w->p.handle) {
             free(w);
             return;
         }
         *out = w;
-        SetWindowLongPtrW(w->handle, GWLP_USERDATA, (LONG_PTR)w);
-        w->close = button(w, ID_CLOSE, words(W_CLOSE));
-        w->copy = button(w, ID_COPY, words(W_COPY));
-        restyle(w, GetDpiForWindow(w->handle));
+        SetWindowLongPtrW(w->p.handle, GWLP_USERDATA, (LONG_PTR)w);
+        w->close = panel_add_button(&w->p, ID_CLOSE, words(W_CLOSE), 0);
+        w->copy = panel_add_button(&w->p, ID_COPY, words(W_COPY), 0);
+        restyle(w, GetDpiForWindow(w->p.handle));
         lay_out(w, true);
     }
-    ShowWindow(w->handle, SW_SHOWNORMAL);
-    SetForegroundWindow(w->handle);
+    ShowWindow(w->p.handle, SW_SHOWNORMAL);
+    SetForegroundWindow(w->p.handle);
 }
 
 void window_show(window *w, const sheet *content)
@@ -380,10 +217,10 @@ void window_show(window *w, const sheet *content)
 
 bool window_message(window *w, MSG *m)
 {
-    return w && IsDialogMessageW(w->handle, m);
+    return w && IsDialogMessageW(w->p.handle, m);
 }
 
 void window_close(window *w)
 {
-    if (w) DestroyWindow(w->handle);
+    if (w) DestroyWindow(w->p.handle);
 }

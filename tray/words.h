@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every text that a person sees, in English, French and German. */
+/* Every text that a person sees, in English, French and German. A word that ends in _1 has its plural behind it. */
 #ifndef PLATEN_TRAY_WORDS_H
 #define PLATEN_TRAY_WORDS_H
 
+#include <stdint.h>
 #include <wchar.h>
 
 typedef enum word {
@@ -48,12 +49,99 @@ typedef enum word {
     W_VERSION,
     W_AGENT,
     W_MESSAGE,
+    W_Q_CAPTION,
+    W_Q_PRINT,
+    W_Q_ACCOUNT,
+    W_Q_DUPLEX,
+    W_Q_GREY,
+    W_Q_HOW,
+    W_OF,
+    W_LABELLED,
+    W_PAPER,
+    W_ONE_SIDE,
+    W_BOTH_SIDES,
+    W_PAGE_1,
+    W_PAGE_N,
+    W_COPY_1,
+    W_COPY_N,
+    W_SHEET_1,
+    W_SHEET_N,
+    W_COLOUR,
+    W_COLOUR_1,
+    W_COLOUR_N,
+    W_NO_COLOUR,
+    W_COST,
+    W_RULE,
+    W_PRINT,
+    W_DO_NOT_PRINT,
+    W_DUPLEX,
+    W_AS_IT_IS,
+    W_GREY,
+    W_IN_COLOUR,
+    W_DUPLEX_GREY,
+    W_PRINTS_IN,
+    W_CANCELS_IN,
+    W_TIME_IS_OVER,
+    W_DOUBT,
+    W_E_AWAY,
+    W_E_LATE,
+    W_E_ACCOUNT,
+    W_E_AGAIN,
+    W_E_GONE,
+    W_E_CHOOSE,
+    W_ACCOUNT,
+    W_ACCOUNT_OPTIONAL,
+    W_SEARCH,
+    W_SEARCHING,
+    W_NO_ACCOUNTS,
+    W_NO_ACCOUNTS_YET,
+    W_FAVOURITE,
+    W_RECENT,
+    W_CLIENT,
+    W_MATTER,
+    W_PROJECT,
+    W_PIN,
+    W_REMEMBER,
+    W_ONCE,
+    W_15_MINUTES,
+    W_1_HOUR,
+    W_8_HOURS,
+    W_MY_JOBS,
+    W_NO_JOBS,
+    W_JOBS_AWAY,
+    W_ASKS_YOU,
+    W_HELD,
+    W_DENIED,
+    W_WHY,
+    W_KEPT_UNTIL,
+    W_PRINT_NOW,
+    W_DELETE,
+    W_REALLY_DELETE,
+    W_USED_PAGES,
+    W_USED_COLOUR,
+    W_USED_SHEETS,
+    W_USED_MONEY,
+    W_UNTIL_DAY,
+    W_NOTE_DENIED,
+    W_NOTE_CONVERTED,
+    W_NOTE_HELD,
+    W_NOTE_RELEASED,
+    W_NOTE_FAILED,
+    W_NOTE_ASK,
+    W_NOTE_KEY,
+    W_WAITS_1,
+    W_WAITS_N,
+    W_MENU_QUESTION,
+    W_MENU_JOBS,
+    W_SERVICE_VERSION,
     W_COUNT
 } word;
 
-/* Takes the language that the user chose for Windows; English if it is none of ours. */
-void words_begin(void);
-/* Never NULL. */
+/* The language by its Windows identifier (LANGID); English if it is none of ours. */
+void words_begin(unsigned langid);
+/* Never NULL. Texts with a place for something hold %ls. */
 const wchar_t *words(word w);
+/* `one`, or the word after it, which is the plural: as the language has it for n. */
+const wchar_t *words_for(word one, uint64_t n);
 
 #endif

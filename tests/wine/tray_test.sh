@@ -11,41 +11,10 @@ bin=$(cd "${1:-$top/build/windows/bin}" && pwd -P)
 work=$(mktemp -d /tmp/platen-tray.XXXXXX)
 pictures=${2:-$work}
 mkdir -p "$pictures"
-export WINEPREFIX=$work/prefix WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" XDG_RUNTIME_DIR=$work LOCPATH=$work/locale
-. "$top/tests/wine/tap.sh"
+. "$top/tests/wine/tray_lib.sh"
+trap tray_finish EXIT
 
-finish() {
-    wineserver -k 2>/dev/null
-    [ -n "${xvfb:-}" ] && kill "$xvfb" 2>/dev/null
-    rm -rf "$work"
-}
-trap finish EXIT
-
-probe() { wine "$bin/tray_probe.exe" "$@" 2>/dev/null | tr -d '\r'; }
-texts() { probe texts >"$work/texts"; }
-shows() { texts; grep -qxF -- "$1" "$work/texts"; }
-picture() { import -window root "$pictures/$1.png"; }
-has_colour() { magick "$pictures/$1.png" -format %c histogram:info: | grep -qi "#$2"; }
 colours() { magick "$pictures/$1.png" -crop 420x440+576+256 -format %k info:; }
-
-# A new session in a language and with a service that answers so: session LANGUAGE FIELD...; "away" for no service, --silent for one that says nothing.
-session() {
-    local language=$1
-    shift
-    wineserver -k 2>/dev/null
-    wineserver -w
-    case $language in
-    fr) export LC_ALL=fr_FR.UTF-8 ;;
-    de) export LC_ALL=de_DE.UTF-8 ;;
-    *) export LC_ALL=C.UTF-8 ;;
-    esac
-    if [ "$1" != away ]; then
-        wine "$bin/tray_service.exe" "$@" >"$work/service.log" 2>&1 &
-        wait_for 20 grep -q ready "$work/service.log"
-    fi
-    # A desktop of Wine's own has a notification area and draws the windows' frames.
-    wine explorer /desktop=platen,1000x700 "$bin/platen-tray.exe" --show >/dev/null 2>&1 &
-}
 
 job=(agent=7f3a version=0.1.0 records=512 lastsync=now ended=now hub=https://hub.example.com:8443 "document=Quarterly report – final (äöü).docx" "queue=Office, 3rd floor" outcome=printed pages=14)
 state() { # state NAME LANGUAGE HEADLINE TEXT COLOUR FIELD...
@@ -58,22 +27,6 @@ state() { # state NAME LANGUAGE HEADLINE TEXT COLOUR FIELD...
     picture "$name"
     check "$name: the dot has its colour" has_colour "$name" "$colour"
     check "$name: the picture is not empty" [ "$(colours "$name")" -gt 15 ]
-}
-
-begin() {
-    Xvfb -displayfd 7 -screen 0 1000x700x24 -dpi 96 7>"$work/display" 2>/dev/null &
-    xvfb=$!
-    sleep 2
-    DISPLAY=:$(cat "$work/display")
-    export DISPLAY
-    # Names are enough: Wine takes the language from them, and formats from its own tables.
-    mkdir "$LOCPATH"
-    cp -r /usr/lib/locale/C.utf8 "$LOCPATH/C.utf8"
-    cp -r /usr/lib/locale/C.utf8 "$LOCPATH/fr_FR.utf8"
-    cp -r /usr/lib/locale/C.utf8 "$LOCPATH/de_DE.utf8"
-    "$top/tools/wine-prefix" "$WINEPREFIX"
-    wine reg add 'HKCU\Control Panel\Desktop' /v FontSmoothing /d 2 /f >/dev/null 2>&1
-    wine reg add 'HKCU\Control Panel\Desktop' /v FontSmoothingType /t REG_DWORD /d 2 /f >/dev/null 2>&1
 }
 
 good=1D8A52 waiting=E39A12 problem=C4262E
@@ -101,10 +54,10 @@ test_states() {
     state en-not-enrolled en "Not enrolled" "on this computer only" $problem state=0 queued=2
     state fr-away fr "Service arrêté" "ne répond pas" $problem away
     state de-away de "Dienst läuft nicht" "antwortet nicht" $problem away
-    wine reg add 'HKCU\Software\Microsoft\Windows\CurrentVersion\Themes\Personalize' /v AppsUseLightTheme /t REG_DWORD /d 0 /f >/dev/null 2>&1
+    dark on
     state de-dark de "Verbunden" "an den Hub gesendet" 4CC585 state=1 queued=0 "${job[@]}"
     check "de-dark: the window is dark" has_colour de-dark 171D20
-    wine reg delete 'HKCU\Software\Microsoft\Windows\CurrentVersion\Themes\Personalize' /v AppsUseLightTheme /f >/dev/null 2>&1
+    dark off
 }
 
 icon_there() { # in the corner where Wine's desktop has its notification area
@@ -164,7 +117,7 @@ test_silent_service() {
     check "and the window answers within a second while the question waits" [ $((($(date +%s%N) - start) / 1000000)) -lt 1500 ]
     check "it is called away in the end" wait_for 40 shows "Service not running"
     wine taskkill /f /im tray_service.exe >/dev/null 2>&1
-    wine "$bin/tray_service.exe" state=1 queued=0 "${job[@]}" >"$work/service.log" 2>&1 &
+    serve state=1 queued=0 "${job[@]}"
     check "and connected as soon as it speaks" wait_for 25 shows "Connected"
 }
 
@@ -188,7 +141,7 @@ test_memory() {
     skip "private bytes as Windows counts them are below 8 MB" "Wine counts no private bytes"
 }
 
-begin
+tray_begin
 test_states
 test_handling
 test_silent_service
