@@ -9,28 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sqlite3.h>
-
 #include "os/crypto.h"
 #include "os/error.h"
-#include "os/file.h"
-#include "os/thread.h"
-
-struct ledger {
-    sqlite3 *sure, *quick;
-    os_mutex *lock;       /* one writer at a time on `sure` */
-    os_mutex *quick_lock; /* and on `quick`, so that a begin never waits for a flush here */
-    char path[OS_PATH_MAX];
-};
+#include "service/ledger_inside.h"
 
 static const char schema[] = "CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
                              "CREATE TABLE IF NOT EXISTS record(seq INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, type TEXT NOT NULL,"
                              " line TEXT NOT NULL, hash TEXT NOT NULL);"
                              "CREATE TABLE IF NOT EXISTS open_job(uid TEXT PRIMARY KEY, ended INTEGER NOT NULL,"
                              " pid INTEGER NOT NULL, line TEXT NOT NULL) WITHOUT ROWID;"
+                             "CREATE TABLE IF NOT EXISTS device_last(via TEXT NOT NULL, key TEXT NOT NULL, json TEXT NOT NULL, at INTEGER NOT NULL,"
+                             " outcome TEXT NOT NULL, why TEXT NOT NULL, address TEXT NOT NULL, PRIMARY KEY(via, key)) WITHOUT ROWID;"
                              "INSERT OR IGNORE INTO meta VALUES('schema', 1);";
 
-static plt_status fail(sqlite3 *db, const char *what, const char *path)
+plt_status ledger_fail(sqlite3 *db, const char *what, const char *path)
 {
     char object[OS_PATH_MAX + 256];
     int code = db ? sqlite3_errcode(db) : SQLITE_NOMEM;
@@ -44,17 +36,17 @@ static plt_status fail(sqlite3 *db, const char *what, const char *path)
     return os_fail_as(s, what, object);
 }
 
-static plt_status run(ledger *l, sqlite3 *db, const char *sql)
+plt_status ledger_run(ledger *l, sqlite3 *db, const char *sql)
 {
-    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? PLT_OK : fail(db, "write", l->path);
+    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? PLT_OK : ledger_fail(db, "write", l->path);
 }
 
 static plt_status open_one(ledger *l, sqlite3 **db, bool read_only, const char *pragmas)
 {
     int flags = (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(l->path, db, flags, NULL) != SQLITE_OK) return fail(*db, "open", l->path);
+    if (sqlite3_open_v2(l->path, db, flags, NULL) != SQLITE_OK) return ledger_fail(*db, "open", l->path);
     sqlite3_busy_timeout(*db, 5000);
-    return run(l, *db, pragmas);
+    return ledger_run(l, *db, pragmas);
 }
 
 /* The file is made private before SQLite opens it: SQLite gives its helpers (-wal, -shm) the same rights. */
@@ -77,7 +69,7 @@ plt_status ledger_open(ledger **out, const char *data_dir, bool read_only)
     if (s == PLT_OK && !os_path_join(l->path, sizeof l->path, data_dir, "ledger.db")) s = os_fail_as(PLT_BAD, "name the ledger in", data_dir);
     if (s == PLT_OK && !read_only) s = make_private(l->path);
     if (s == PLT_OK) s = open_one(l, &l->sure, read_only, read_only ? "PRAGMA query_only=1;" : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
-    if (s == PLT_OK && !read_only) s = run(l, l->sure, schema);
+    if (s == PLT_OK && !read_only) s = ledger_run(l, l->sure, schema);
     if (s == PLT_OK && !read_only) s = open_one(l, &l->quick, false, "PRAGMA synchronous=OFF; PRAGMA wal_autocheckpoint=0;");
     if (s != PLT_OK) {
         ledger_close(l);
@@ -97,13 +89,13 @@ void ledger_close(ledger *l)
     free(l);
 }
 
-static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
+sqlite3_stmt *ledger_prepare(sqlite3 *db, const char *sql)
 {
     sqlite3_stmt *st = NULL;
     return sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK ? st : NULL;
 }
 
-static void bind_text(sqlite3_stmt *st, int i, const char *s, size_t n)
+void ledger_bind(sqlite3_stmt *st, int i, const char *s, size_t n)
 {
     sqlite3_bind_text(st, i, s, (int)n, SQLITE_STATIC);
 }
@@ -114,14 +106,14 @@ static plt_status put_open(ledger *l, sqlite3 *db, const plt_job *j, bool ended,
     plt_buf line;
     plt_buf_init(&line, PLT_RECORD_MAX);
     plt_status s = plt_record_write(j, 1, plt_record_no_prev, j->begun ? j->begun : 1, &line);
-    sqlite3_stmt *st = s == PLT_OK ? prepare(db, "INSERT OR REPLACE INTO open_job(uid, ended, pid, line) VALUES(?,?,?,?)") : NULL;
+    sqlite3_stmt *st = s == PLT_OK ? ledger_prepare(db, "INSERT OR REPLACE INTO open_job(uid, ended, pid, line) VALUES(?,?,?,?)") : NULL;
     if (st) {
-        bind_text(st, 1, j->uid, strlen(j->uid));
+        ledger_bind(st, 1, j->uid, strlen(j->uid));
         sqlite3_bind_int(st, 2, ended);
         sqlite3_bind_int64(st, 3, pid);
-        bind_text(st, 4, plt_buf_str(&line), line.len);
+        ledger_bind(st, 4, plt_buf_str(&line), line.len);
     }
-    if (s == PLT_OK && (!st || sqlite3_step(st) != SQLITE_DONE)) s = fail(db, "write", l->path);
+    if (s == PLT_OK && (!st || sqlite3_step(st) != SQLITE_DONE)) s = ledger_fail(db, "write", l->path);
     sqlite3_finalize(st);
     plt_buf_free(&line);
     return s;
@@ -145,8 +137,8 @@ plt_status ledger_end(ledger *l, const plt_job *j)
 
 static bool has_locked(ledger *l, const char *uid)
 {
-    sqlite3_stmt *st = prepare(l->sure, "SELECT 1 FROM record WHERE uid=?");
-    if (st) bind_text(st, 1, uid, strlen(uid));
+    sqlite3_stmt *st = ledger_prepare(l->sure, "SELECT 1 FROM record WHERE uid=?");
+    if (st) ledger_bind(st, 1, uid, strlen(uid));
     bool found = st && sqlite3_step(st) == SQLITE_ROW;
     sqlite3_finalize(st);
     return found;
@@ -160,48 +152,53 @@ bool ledger_has(ledger *l, const char *uid)
     return found;
 }
 
-static plt_status last_locked(ledger *l, int64_t *seq, char hash[PLT_HASH_HEX])
+plt_status ledger_last(ledger *l, int64_t *seq, char hash[PLT_HASH_HEX])
 {
     *seq = 0;
     memcpy(hash, plt_record_no_prev, PLT_HASH_HEX);
-    sqlite3_stmt *st = prepare(l->sure, "SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1");
+    sqlite3_stmt *st = ledger_prepare(l->sure, "SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1");
     int r = st ? sqlite3_step(st) : SQLITE_ERROR;
     if (r == SQLITE_ROW) {
         *seq = sqlite3_column_int64(st, 0);
         snprintf(hash, PLT_HASH_HEX, "%s", (const char *)sqlite3_column_text(st, 1));
     }
-    plt_status s = r == SQLITE_ROW || r == SQLITE_DONE ? PLT_OK : fail(l->sure, "read", l->path);
+    plt_status s = r == SQLITE_ROW || r == SQLITE_DONE ? PLT_OK : ledger_fail(l->sure, "read", l->path);
     sqlite3_finalize(st);
     return s;
 }
 
-static plt_status insert_locked(ledger *l, const plt_job *j, int64_t seq, const char *prev, int64_t now_ms)
+plt_status ledger_insert(ledger *l, int64_t seq, const char *uid, const char *type, const plt_buf *line)
+{
+    char hash[PLT_HASH_HEX];
+    plt_record_hash(plt_buf_str(line), line->len, os_sha256, hash);
+    sqlite3_stmt *st = ledger_prepare(l->sure, "INSERT INTO record(seq, uid, type, line, hash) VALUES(?,?,?,?,?)");
+    if (st) {
+        sqlite3_bind_int64(st, 1, seq);
+        ledger_bind(st, 2, uid, strlen(uid));
+        ledger_bind(st, 3, type, strlen(type));
+        ledger_bind(st, 4, plt_buf_str(line), line->len);
+        ledger_bind(st, 5, hash, strlen(hash));
+    }
+    plt_status s = st && sqlite3_step(st) == SQLITE_DONE ? PLT_OK : ledger_fail(l->sure, "write", l->path);
+    sqlite3_finalize(st);
+    return s;
+}
+
+static plt_status insert_job(ledger *l, const plt_job *j, int64_t seq, const char *prev, int64_t now_ms)
 {
     plt_buf line;
-    char hash[PLT_HASH_HEX];
     plt_buf_init(&line, PLT_RECORD_MAX);
     plt_status s = plt_record_write(j, seq, prev, now_ms, &line);
-    if (s == PLT_OK) {
-        plt_record_hash(plt_buf_str(&line), line.len, os_sha256, hash);
-        sqlite3_stmt *st = prepare(l->sure, "INSERT INTO record(seq, uid, type, line, hash) VALUES(?,?,'job',?,?)");
-        if (st) {
-            sqlite3_bind_int64(st, 1, seq);
-            bind_text(st, 2, j->uid, strlen(j->uid));
-            bind_text(st, 3, plt_buf_str(&line), line.len);
-            bind_text(st, 4, hash, strlen(hash));
-        }
-        if (!st || sqlite3_step(st) != SQLITE_DONE) s = fail(l->sure, "write", l->path);
-        sqlite3_finalize(st);
-    }
+    if (s == PLT_OK) s = ledger_insert(l, seq, j->uid, "job", &line);
     plt_buf_free(&line);
     return s;
 }
 
 static plt_status drop_open_locked(ledger *l, const char *uid)
 {
-    sqlite3_stmt *st = prepare(l->sure, "DELETE FROM open_job WHERE uid=?");
-    if (st) bind_text(st, 1, uid, strlen(uid));
-    plt_status s = st && sqlite3_step(st) == SQLITE_DONE ? PLT_OK : fail(l->sure, "write", l->path);
+    sqlite3_stmt *st = ledger_prepare(l->sure, "DELETE FROM open_job WHERE uid=?");
+    if (st) ledger_bind(st, 1, uid, strlen(uid));
+    plt_status s = st && sqlite3_step(st) == SQLITE_DONE ? PLT_OK : ledger_fail(l->sure, "write", l->path);
     sqlite3_finalize(st);
     return s;
 }
@@ -212,13 +209,13 @@ plt_status ledger_commit(ledger *l, const plt_job *j, int64_t now_ms, int64_t *s
     bool known = false;
     *seq = 0;
     os_mutex_lock(l->lock);
-    plt_status s = run(l, l->sure, "BEGIN IMMEDIATE");
+    plt_status s = ledger_run(l, l->sure, "BEGIN IMMEDIATE");
     if (s == PLT_OK) {
         known = has_locked(l, j->uid);
-        if (!known) s = last_locked(l, seq, prev);
-        if (!known && s == PLT_OK) s = insert_locked(l, j, ++*seq, prev, now_ms);
+        if (!known) s = ledger_last(l, seq, prev);
+        if (!known && s == PLT_OK) s = insert_job(l, j, ++*seq, prev, now_ms);
         if (s == PLT_OK) s = drop_open_locked(l, j->uid);
-        if (s == PLT_OK) s = run(l, l->sure, "COMMIT");
+        if (s == PLT_OK) s = ledger_run(l, l->sure, "COMMIT");
         if (s != PLT_OK) sqlite3_exec(l->sure, "ROLLBACK", NULL, NULL, NULL);
     }
     os_mutex_unlock(l->lock);
@@ -240,7 +237,7 @@ plt_status ledger_leftovers(ledger *l, ledger_leftover_fn fn, void *ctx)
     plt_record *r = malloc(sizeof *r);
     if (!r) return PLT_NOMEM;
     os_mutex_lock(l->lock);
-    sqlite3_stmt *st = prepare(l->sure, "SELECT ended, pid, line FROM open_job");
+    sqlite3_stmt *st = ledger_prepare(l->sure, "SELECT ended, pid, line FROM open_job");
     while (st && sqlite3_step(st) == SQLITE_ROW) {
         char why[128];
         const char *line = (const char *)sqlite3_column_text(st, 2);
@@ -257,7 +254,7 @@ plt_status ledger_leftovers(ledger *l, ledger_leftover_fn fn, void *ctx)
         plt_record_read(line, (size_t)sqlite3_column_bytes(st, 2), r, why, sizeof why);
         o->job = r->job;
     }
-    if (!st) s = fail(l->sure, "read", l->path);
+    if (!st) s = ledger_fail(l->sure, "read", l->path);
     sqlite3_finalize(st);
     os_mutex_unlock(l->lock);
     while (list) {
@@ -272,7 +269,7 @@ plt_status ledger_leftovers(ledger *l, ledger_leftover_fn fn, void *ctx)
 
 static int64_t scalar(ledger *l, const char *sql)
 {
-    sqlite3_stmt *st = prepare(l->sure, sql);
+    sqlite3_stmt *st = ledger_prepare(l->sure, sql);
     int64_t v = st && sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
     sqlite3_finalize(st);
     return v;
@@ -291,9 +288,9 @@ plt_status ledger_count(ledger *l, ledger_counts *out)
 plt_status ledger_set_acked(ledger *l, int64_t seq)
 {
     os_mutex_lock(l->lock);
-    sqlite3_stmt *st = prepare(l->sure, "INSERT OR REPLACE INTO meta(key, value) VALUES('acked', ?)");
+    sqlite3_stmt *st = ledger_prepare(l->sure, "INSERT OR REPLACE INTO meta(key, value) VALUES('acked', ?)");
     if (st) sqlite3_bind_int64(st, 1, seq);
-    plt_status s = st && sqlite3_step(st) == SQLITE_DONE ? PLT_OK : fail(l->sure, "write", l->path);
+    plt_status s = st && sqlite3_step(st) == SQLITE_DONE ? PLT_OK : ledger_fail(l->sure, "write", l->path);
     sqlite3_finalize(st);
     os_mutex_unlock(l->lock);
     return s;
@@ -302,11 +299,11 @@ plt_status ledger_set_acked(ledger *l, int64_t seq)
 plt_status ledger_hash(ledger *l, int64_t seq, char out[PLT_HASH_HEX])
 {
     os_mutex_lock(l->lock);
-    sqlite3_stmt *st = prepare(l->sure, "SELECT hash FROM record WHERE seq=?");
+    sqlite3_stmt *st = ledger_prepare(l->sure, "SELECT hash FROM record WHERE seq=?");
     if (st) sqlite3_bind_int64(st, 1, seq);
     int r = st ? sqlite3_step(st) : SQLITE_ERROR;
     if (r == SQLITE_ROW) snprintf(out, PLT_HASH_HEX, "%s", (const char *)sqlite3_column_text(st, 0));
-    plt_status s = r == SQLITE_ROW ? PLT_OK : r == SQLITE_DONE ? PLT_NOTFOUND : fail(l->sure, "read", l->path);
+    plt_status s = r == SQLITE_ROW ? PLT_OK : r == SQLITE_DONE ? PLT_NOTFOUND : ledger_fail(l->sure, "read", l->path);
     sqlite3_finalize(st);
     os_mutex_unlock(l->lock);
     return s;
@@ -316,7 +313,7 @@ plt_status ledger_lines(ledger *l, int64_t after, size_t max_bytes, int max_line
 {
     *last = after;
     os_mutex_lock(l->lock);
-    sqlite3_stmt *st = prepare(l->sure, "SELECT seq, line FROM record WHERE seq>? ORDER BY seq LIMIT ?");
+    sqlite3_stmt *st = ledger_prepare(l->sure, "SELECT seq, line FROM record WHERE seq>? ORDER BY seq LIMIT ?");
     if (st) {
         sqlite3_bind_int64(st, 1, after);
         sqlite3_bind_int(st, 2, max_lines);
@@ -331,7 +328,7 @@ plt_status ledger_lines(ledger *l, int64_t after, size_t max_bytes, int max_line
         if (out->status != PLT_OK) break;
         *last = sqlite3_column_int64(st, 0);
     }
-    plt_status s = r == SQLITE_ROW || r == SQLITE_DONE ? out->status : fail(l->sure, "read", l->path);
+    plt_status s = r == SQLITE_ROW || r == SQLITE_DONE ? out->status : ledger_fail(l->sure, "read", l->path);
     sqlite3_finalize(st);
     os_mutex_unlock(l->lock);
     return s;
@@ -340,13 +337,13 @@ plt_status ledger_lines(ledger *l, int64_t after, size_t max_bytes, int max_line
 plt_status ledger_each(ledger *l, bool newest_first, bool (*fn)(void *, int64_t, const char *, const char *), void *ctx)
 {
     os_mutex_lock(l->lock);
-    sqlite3_stmt *st =
-        prepare(l->sure, newest_first ? "SELECT seq, line, hash FROM record ORDER BY seq DESC" : "SELECT seq, line, hash FROM record ORDER BY seq");
+    sqlite3_stmt *st = ledger_prepare(l->sure, newest_first ? "SELECT seq, line, hash FROM record ORDER BY seq DESC"
+                                                            : "SELECT seq, line, hash FROM record ORDER BY seq");
     int r = SQLITE_ERROR;
     bool more = true;
     while (st && more && (r = sqlite3_step(st)) == SQLITE_ROW)
         more = fn(ctx, sqlite3_column_int64(st, 0), (const char *)sqlite3_column_text(st, 1), (const char *)sqlite3_column_text(st, 2));
-    plt_status s = r == SQLITE_ROW || r == SQLITE_DONE ? PLT_OK : fail(l->sure, "read", l->path);
+    plt_status s = r == SQLITE_ROW || r == SQLITE_DONE ? PLT_OK : ledger_fail(l->sure, "read", l->path);
     sqlite3_finalize(st);
     os_mutex_unlock(l->lock);
     return s;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ledger: what was printed on this machine, as records chained by hash, in one SQLite file (WAL). Jobs that are
- * still under way stand beside it, so that a killed service finds them again.
+ * The ledger: what was printed on this machine and read of printers, as records chained by hash, in one SQLite file (WAL). Jobs that are
+ * still under way stand beside it, so that a killed service finds them again. Records of printers: ledger_devices.h.
  *
  * A job's states here: begun (ledger_begin; not forced to disk) -> ended (ledger_end; forced to disk: from here on the
  * monitor may forget it) -> record (ledger_commit; forced to disk, numbered, chained). Each step may be left out.
