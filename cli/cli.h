@@ -13,6 +13,7 @@
 #include "core/util/attr.h"
 #include "os/file.h"
 #include "service/ledger.h"
+#include "service/ledger_devices.h"
 
 enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_AWAY = 3, CLI_CANNOT = 4 };
 
@@ -36,6 +37,7 @@ int cmd_policy(cli *c);
 /* platen policy backtest; its words are in argv behind "backtest". */
 int cli_backtest(cli *c);
 int cmd_usb(cli *c);
+int cmd_devices(cli *c);
 
 /* An error line on stderr: "platen: ..." Gives CLI_FAILED. */
 int cli_fail(const char *fmt, ...) PLT_PRINTF(1, 2);

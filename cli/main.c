@@ -22,6 +22,7 @@ static const struct command {
     {"analyze", "count the pages of print files: analyze FILE... ('-' is stdin)", cmd_analyze},
     {"convert", "rewrite a job: convert [--duplex long|short] [--grey] ... IN OUT", cmd_convert},
     {"scan", "read network printers: scan RANGE... [--community C]... [--v3 USER:AUTH:PRIV] ...", cmd_scan},
+    {"devices", "the printers that this machine reads; devices read: read them now", cmd_devices},
     {"enrol", "connect this machine to a hub: enrol --hub URL --key KEY", cmd_enrol},
     {"queues", "list | wrap QUEUE|--all [--target T] [--refuse] | unwrap QUEUE|--all", cmd_queues},
     {"policy", "check FILE | try FILE --job FACT=VALUE... | backtest FILE [--against FILE] JOBS", cmd_policy},

@@ -39,6 +39,7 @@ static int print_json(const plt_answer *s)
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "state", states[s->state]);
     cJSON_AddStringToObject(o, "message", s->message);
+    cJSON_AddStringToObject(o, "readings", s->readings);
     cJSON_AddStringToObject(o, "hub", s->hub);
     cJSON_AddStringToObject(o, "agent", s->agent);
     cJSON_AddStringToObject(o, "version", s->version);
@@ -66,6 +67,7 @@ int cmd_status(cli *c)
     if (*s.hub) printf("Hub        %s (this machine is agent %s)\n", s.hub, s.agent);
     printf("Last sync  %s\n", at);
     printf("Records    %llu, of which %llu wait to be sent\n", (unsigned long long)s.records, (unsigned long long)s.queued);
+    if (*s.readings) printf("Printers   %s\n", s.readings);
     if (*s.outcome) printf("Your last  %s on %s: %s\n", *s.document ? s.document : "(no name)", *s.queue ? s.queue : "-", s.outcome);
     printf("Version    %s\n", s.version);
     return CLI_OK;

@@ -11,15 +11,6 @@
 #define ANSWER_MS 120000 /* longer than the agent takes for all printers */
 #define LINE_MAX (1u << 20)
 
-static bool find_agent(char *out, size_t size)
-{
-    char dir[OS_PATH_MAX];
-    if (os_path_program_dir(dir, sizeof dir) != PLT_OK) return false;
-    /* Windows' name first: there the other one never exists. */
-    if (os_path_join(out, size, dir, "platen-usbagent.exe") && os_file_exists(out)) return true;
-    return os_path_join(out, size, dir, "platen-usbagent") && os_file_exists(out);
-}
-
 /* Whole lines: a 1 at the beginning means stderr. Gives what of the text was passed on. */
 static size_t pass_on(const char *text, size_t n)
 {
@@ -63,7 +54,8 @@ int cmd_usb(cli *c)
     os_process *p;
     if (c->argc == 0 || c->argc > WORDS_MAX)
         return cli_usage("usb list|read|watch [--json] [--trace FILE] [--replay FILE] [--port NAME --id ID] [--every S] [--times N]");
-    if (!find_agent(program, sizeof program)) return cli_fail("platen-usbagent is not beside this program: install it again");
+    if (os_path_sibling(program, sizeof program, "platen-usbagent") != PLT_OK)
+        return cli_fail("platen-usbagent is not beside this program: install it again");
     for (int i = 0; i < c->argc; i++) argv[i + 1] = c->argv[i];
     argv[c->argc + 1] = "--through-cli";
     argv[c->argc + 2] = c->json ? "--json" : NULL;

@@ -62,5 +62,7 @@ bool os_path_join(char *out, size_t size, const char *dir, const char *name);
 plt_status os_path_data(char *out, size_t size);
 /* The folder of the running program. */
 plt_status os_path_program_dir(char *out, size_t size);
+/* A program of the product that stands in it, by its name without ".exe". PLT_NOTFOUND. */
+plt_status os_path_sibling(char *out, size_t size, const char *program);
 
 #endif

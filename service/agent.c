@@ -136,6 +136,14 @@ void agent_stop(agent *a)
     os_mutex_unlock(a->lock);
 }
 
+static void wake_sync(agent *a)
+{
+    os_mutex_lock(a->lock);
+    a->new_records = true;
+    os_cond_broadcast(a->wake);
+    os_mutex_unlock(a->lock);
+}
+
 plt_status agent_record(agent *a, const plt_job *j)
 {
     int64_t seq;
@@ -147,11 +155,17 @@ plt_status agent_record(agent *a, const plt_job *j)
         return s;
     }
     os_log(OS_LOG_INFO, "record %lld: job %s, %s, %llu bytes, %s", (long long)seq, j->uid, j->outcome, (unsigned long long)j->bytes, j->source);
-    os_mutex_lock(a->lock);
-    a->new_records = true;
-    os_cond_broadcast(a->wake);
-    os_mutex_unlock(a->lock);
+    wake_sync(a);
     return PLT_OK;
+}
+
+plt_status agent_tell(agent *a, const ledger_news *n, int64_t now_ms)
+{
+    int64_t seq;
+    plt_status s = ledger_tell(a->ledger, n, now_ms, &seq);
+    if (s == PLT_FULL && release_reserve(a)) s = ledger_tell(a->ledger, n, now_ms, &seq);
+    if (s == PLT_OK && n->type) wake_sync(a);
+    return s;
 }
 
 plt_status agent_end(agent *a, const plt_job *j)
@@ -162,13 +176,39 @@ plt_status agent_end(agent *a, const plt_job *j)
     return s;
 }
 
-void agent_set_live(agent *a, const char *uid, bool live)
+/* The port of this machine where a job comes out; "": none, it goes over the network. */
+static void live_port(const plt_job *j, char out[OS_PORT_NAME_MAX])
+{
+    bool local = !strncmp(j->target, "port:", 5) || !strncmp(j->target, "file:", 5);
+    const char *port = local ? j->target + 5 : strncmp(j->target, "tcp:", 4) ? "*" : "";
+    if (!plt_copy(out, OS_PORT_NAME_MAX, port) || strpbrk(port, "\t\r\n")) plt_copy(out, OS_PORT_NAME_MAX, "*");
+}
+
+void agent_set_live(agent *a, const plt_job *j, bool live)
 {
     os_mutex_lock(a->lock);
     for (size_t i = 0; i < AGENT_MAX_JOBS; i++) {
-        if (strcmp(a->live[i], live ? "" : uid) != 0) continue;
-        plt_copy(a->live[i], sizeof a->live[i], live ? uid : "");
+        if (strcmp(a->live[i], live ? "" : j->uid) != 0) continue;
+        plt_copy(a->live[i], sizeof a->live[i], live ? j->uid : "");
+        live_port(j, a->live_port[i]);
         break;
+    }
+    os_mutex_unlock(a->lock);
+}
+
+void agent_live_ports(agent *a, char out[AGENT_PORTS_MAX])
+{
+    size_t at = 0;
+    out[0] = 0;
+    os_mutex_lock(a->lock);
+    for (size_t i = 0; i < AGENT_MAX_JOBS; i++) {
+        size_t n = *a->live[i] ? strlen(a->live_port[i]) : 0;
+        if (!n) continue;
+        if (at + n + 2 > AGENT_PORTS_MAX) { /* too many to name */
+            plt_copy(out, AGENT_PORTS_MAX, "*");
+            break;
+        }
+        at += (size_t)snprintf(out + at, AGENT_PORTS_MAX - at, "%s%s", at ? "\t" : "", a->live_port[i]);
     }
     os_mutex_unlock(a->lock);
 }

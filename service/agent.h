@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the service's parts share. Each part is one file with a start and a stop: intake (the monitor's pipe), journal (what the
- * monitor wrote while we were away), sync (the hub), user (the tray's and the CLI's pipe), queues (which queue prints through us).
+ * monitor wrote while we were away), sync (the hub), user (the tray's and the CLI's pipe), queues (which queue prints through us),
+ * devices (readings of printers).
  */
 #ifndef PLATEN_SERVICE_AGENT_H
 #define PLATEN_SERVICE_AGENT_H
@@ -13,8 +14,10 @@
 #include "core/record/record.h"
 #include "core/util/attr.h"
 #include "os/file.h"
+#include "os/spooler.h"
 #include "os/thread.h"
 #include "service/ledger.h"
+#include "service/ledger_devices.h"
 #include "worker/client.h"
 
 #define AGENT_MESSAGE_MAX 512
@@ -39,7 +42,9 @@ typedef struct agent {
     plt_policy *policy;
     uint8_t policy_sha[32];
     plt_worker *idle[AGENT_IDLE_WORKERS];
-    char live[AGENT_MAX_JOBS][PLT_UID_HEX]; /* jobs whose connection is open */
+    struct devices *devices;                          /* NULL while it does not run */
+    char live[AGENT_MAX_JOBS][PLT_UID_HEX];           /* jobs whose connection is open */
+    char live_port[AGENT_MAX_JOBS][OS_PORT_NAME_MAX]; /* and where they print: agent_live_ports */
 } agent;
 
 plt_status agent_create(agent **a, const char *data_dir);
@@ -59,8 +64,14 @@ plt_status agent_record(agent *a, const plt_job *j);
 plt_status agent_end(agent *a, const plt_job *j);
 
 /* Which jobs are in the hands of the intake now. */
-void agent_set_live(agent *a, const char *uid, bool live);
+void agent_set_live(agent *a, const plt_job *j, bool live);
 bool agent_is_live(agent *a, const char *uid);
+/* The local ports where they print, tabs between; "*" among them: a job whose port is not known. */
+#define AGENT_PORTS_MAX 8000
+void agent_live_ports(agent *a, char out[AGENT_PORTS_MAX]);
+
+/* ledger_tell with the same care for a full disk as agent_record has. */
+plt_status agent_tell(agent *a, const ledger_news *n, int64_t now_ms);
 
 /* A worker of one's own for one job; NULL: none can be had, the analysis is unknown. Give it back after. */
 plt_worker *agent_take_worker(agent *a);

@@ -173,7 +173,7 @@ static plt_status begin(session *s)
         os_log(OS_LOG_INFO, "job %s is refused: %s", s->job.uid, d.explanation);
         plt_copy(s->job.error, sizeof s->job.error, d.message);
     }
-    if (st == PLT_OK) agent_set_live(s->of->agent, s->job.uid, true);
+    if (st == PLT_OK) agent_set_live(s->of->agent, &s->job, true);
     return st;
 }
 
@@ -301,7 +301,7 @@ static void serve(session *s)
         broken(s, st);
     keep_end(&s->keep);
     if (s->worker) agent_give_worker(a, s->worker);
-    agent_set_live(a, s->job.uid, false);
+    agent_set_live(a, &s->job, false);
 }
 
 /* A slot for the connection; without one, or without memory, it is closed and the monitor uses its journal. */

@@ -11,6 +11,7 @@
 #include "os/service.h"
 #include "os/spooler.h"
 #include "service/agent.h"
+#include "service/devices.h"
 #include "service/intake.h"
 #include "service/journal.h"
 #include "service/queues.h"
@@ -57,6 +58,7 @@ static int serve(void *arg)
     journal *jo = NULL;
     hubsync *sync = NULL;
     userpipe *user = NULL;
+    devices *printers = NULL;
     plt_status s = agent_create(&a, o->data_dir);
     if (s != PLT_OK) {
         os_log(OS_LOG_ERROR, "cannot start: %s", os_error_text());
@@ -68,6 +70,7 @@ static int serve(void *arg)
     if (s == PLT_OK) s = user_start(&user, a);
     if (s == PLT_OK) s = journal_start(&jo, a);
     if (s == PLT_OK) s = sync_start(&sync, a);
+    if (s == PLT_OK) s = devices_start(&printers, a);
     if (s == PLT_OK) {
         os_log(OS_LOG_INFO, "platen-service " PLATEN_VERSION " works in %s", o->data_dir);
         os_service_ready();
@@ -84,6 +87,7 @@ static int serve(void *arg)
     user_stop(user);
     journal_stop(jo);
     sync_stop(sync);
+    devices_stop(printers);
     agent_free(a);
     return s == PLT_OK ? 0 : 1;
 }

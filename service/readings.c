@@ -190,7 +190,7 @@ static known *at_the_same_address(readings *r, const readings_found *f, const ch
     plt_device state;
     plt_device_init(&state, 0);
     last_state(r, k->key, &state);
-    same = f->outcome != PLT_READING_READ || plt_device_shares_serial(&state, f->device);
+    same = plt_device_shares_serial(&state, f->device) || (f->outcome != PLT_READING_READ && !*plt_device_text(f->device, PLT_SERIAL, 0));
     plt_device_free(&state);
     if (same) return k;
     if (!is_weak(k->key)) return NULL;

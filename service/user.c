@@ -11,6 +11,7 @@
 #include "os/error.h"
 #include "os/log.h"
 #include "os/pipe.h"
+#include "service/devices_pipe.h"
 
 #define MAX_CLIENTS 32
 #define ASK_WAIT_MS 60000
@@ -91,6 +92,7 @@ static plt_status answer_status(client *c)
     plt_frame_u64(&b, PLT_T_JOBS, (uint64_t)n.jobs);
     plt_frame_text(&b, PLT_T_VERSION, PLATEN_VERSION);
     put_last_job(&b, a, c->peer.user);
+    devices_put_status(a, &b);
     return os_pipe_write(c->pipe, out, plt_frame_end(&b), ANSWER_WAIT_MS);
 }
 
@@ -112,7 +114,7 @@ static void serve(void *arg)
     os_pipe *pipe = c->pipe;
     plt_status s = os_pipe_peer_get(pipe, &c->peer);
     while (s == PLT_OK) {
-        uint8_t header[PLT_FRAME_HEADER], type;
+        uint8_t header[PLT_FRAME_HEADER], type, told[DEVICES_ANSWER_MAX];
         size_t n;
         s = os_pipe_read_all(pipe, header, sizeof header, ASK_WAIT_MS);
         if (s == PLT_OK) s = plt_frame_parse(header, &type, &n);
@@ -120,7 +122,10 @@ static void serve(void *arg)
             os_log(OS_LOG_WARN, "pipe of the users: %s (process %u) sent something that is no question; closed", c->peer.user, c->peer.pid);
             s = PLT_BAD;
         }
-        if (s == PLT_OK) s = type == PLT_F_STATUS_ASK ? answer_status(c) : answer_error(c, "this version of the service does not know the question");
+        if (s == PLT_OK && (n = devices_answer(u->agent, type, &c->peer, told)) > 0)
+            s = os_pipe_write(pipe, told, n, ANSWER_WAIT_MS);
+        else if (s == PLT_OK)
+            s = type == PLT_F_STATUS_ASK ? answer_status(c) : answer_error(c, "this version of the service does not know the question");
     }
     os_mutex_lock(u->lock);
     u->slots[c->slot] = NULL;

@@ -28,6 +28,7 @@ typedef struct watched {
 
 typedef struct command {
     bool read, watch, serve, json, through_cli;
+    bool lines;                /* for the service: a line of JSON as soon as a printer is read, and one at the end; who prints is told on stdin */
     const usb_transport *only; /* NULL: the real ones */
     const char *option;        /* of that transport */
     const char *id;            /* of a port that tells none */
@@ -44,19 +45,23 @@ typedef struct command {
 
 static int usage(FILE *to, int code)
 {
-    fputs("platen-usbagent " PLATEN_VERSION ": the local printers of this machine\n\n"
-          "  platen-usbagent list            what is plugged in; nothing is sent to a printer\n"
-          "  platen-usbagent read            status, meters, supplies and alerts, where the printer can be asked; gives way to jobs\n"
-          "  platen-usbagent watch           the same every 30 s, and then only what changed\n"
-          "  platen-usbagent --snmp --allow BLOCK --community TEXT [--listen ADDRESS[:PORT]]\n"
-          "                                  reads them every 30 s and answers SNMP from that, as if they were network printers\n\n"
-          "  --json                          for programs: one JSON array; watch: one object a line\n"
-          "  --trace FILE                    records every byte both ways; --replay FILE reads it again\n"
-          "  --port NAME --id ID             a printer on tcp:HOST:PORT, unix:PATH, a device file or COM port; ID as it says itself,\n"
-          "                                  \"MFG:HP;MDL:LaserJet 4;CMD:PJL;\": without PJL in it nothing is sent\n"
-          "  --simulate FILE                 printers from a file instead of the machine's\n"
-          "  --every SECONDS --times N       how watch and --snmp go on\n",
-          to);
+    fputs(
+        "platen-usbagent " PLATEN_VERSION ": the local printers of this machine\n\n"
+        "  platen-usbagent list            what is plugged in; nothing is sent to a printer\n"
+        "  platen-usbagent read            status, meters, supplies and alerts, where the printer can be asked; gives way to jobs\n"
+        "  platen-usbagent watch           the same every 30 s, and then only what changed\n"
+        "  platen-usbagent --snmp --allow BLOCK --community TEXT [--listen ADDRESS[:PORT]]\n"
+        "                                  reads them every 30 s and answers SNMP from that, as if they were network printers\n\n"
+        "  --json                          for programs: one JSON array; watch: one object a line\n"
+        "  --told                          for the service: one object a line, then {\"end\":...}; the ports that have a job come on stdin, a line\n"
+        "                                  with all of them, tabs between, whenever that changes; before the first and after stdin's end all are "
+        "busy\n"
+        "  --trace FILE                    records every byte both ways; --replay FILE reads it again\n"
+        "  --port NAME --id ID             a printer on tcp:HOST:PORT, unix:PATH, a device file or COM port; ID as it says itself,\n"
+        "                                  \"MFG:HP;MDL:LaserJet 4;CMD:PJL;\": without PJL in it nothing is sent\n"
+        "  --simulate FILE                 printers from a file instead of the machine's\n"
+        "  --every SECONDS --times N       how watch and --snmp go on\n",
+        to);
     return code;
 }
 
@@ -179,7 +184,12 @@ static void show(command *c, const usb_printer *p, cJSON *reading)
             cJSON *item = cJSON_DetachItemViaPointer(reading, reading->child);
             cJSON_AddItemToObject(o, item->string, item);
         }
-        cJSON_AddItemToArray(c->array, o);
+        if (c->lines) {
+            print_json(o, false);
+            cJSON_Delete(o);
+        } else {
+            cJSON_AddItemToArray(c->array, o);
+        }
     } else {
         usb_show(p, &d, problem);
     }
@@ -198,7 +208,11 @@ static bool one(void *arg, const usb_printer *found)
     if (late && c->read) plt_copy(p.problem, sizeof p.problem, "the time for all printers is over: it was not asked");
     usb_trace_printer(&p);
     plt_buf_init(&json, USB_WORD_MAX);
-    plt_status s = usb_split_read(&p, c->only ? &usb_quiet_none : &usb_quiet_spooler, c->read && !late, os_clock_unix_ms(), &json);
+    plt_status s = usb_split_read(&p,
+                                  c->lines  ? &usb_quiet_told
+                                  : c->only ? &usb_quiet_none
+                                            : &usb_quiet_spooler,
+                                  c->read && !late, os_clock_unix_ms(), &json);
     p.transport = found->transport; /* not the recorder */
     cJSON *reading = s == PLT_OK ? cJSON_ParseWithLength(plt_buf_str(&json), json.len) : NULL;
     if (reading) {
@@ -227,6 +241,7 @@ static void look_at_all(command *c)
         whole = false;
     }
     if (c->server && whole) usb_snmp_end_round(c->server);
+    if (c->lines) printf("{\"end\":true,\"whole\":%s,\"printers\":%d}\n", whole ? "true" : "false", c->count);
 }
 
 /* With --snmp: opens the port and says which. */
@@ -266,14 +281,18 @@ static int run(command *c)
         return EXIT_FAILED;
     }
     if (c->serve && !begin_to_serve(c)) return EXIT_FAILED;
-    c->array = c->json && !c->watch ? cJSON_CreateArray() : NULL;
+    if (c->lines && usb_told_begin() != PLT_OK) {
+        complain(c, os_error_text());
+        return EXIT_FAILED;
+    }
+    c->array = c->json && !c->watch && !c->lines ? cJSON_CreateArray() : NULL;
     if (c->watch)
         watch(c);
     else
         look_at_all(c);
     if (c->array)
         print_json(c->array, true);
-    else if (!c->count && !c->failures && !c->server)
+    else if (!c->count && !c->failures && !c->server && !c->lines)
         puts("No local printer is connected to this machine.");
     cJSON_Delete(c->array);
     usb_snmp_close(c->server);
@@ -330,6 +349,8 @@ int main(int argc, char **argv)
     for (int i = 2; i < argc; i++) {
         if (!strcmp(argv[i], "--json"))
             c.json = true;
+        else if (!strcmp(argv[i], "--told") && !c.watch)
+            c.lines = c.json = true;
         else if (!strcmp(argv[i], "--through-cli"))
             c.through_cli = true;
         else if (i + 1 < argc && option(&c, argv[i], argv[i + 1]))

@@ -12,6 +12,11 @@ typedef struct search {
     bool busy;
 } search;
 
+bool usb_is_usb_port(const char *port)
+{
+    return !strncmp(port, "USB", 3) || !strncmp(port, "DOT4", 4) || !strncmp(port, "/dev/usb/", 9);
+}
+
 /* Is `port` one of the queue's ports, which are comma separated when pooled? */
 static bool on_port(const char *list, const char *port)
 {
@@ -19,7 +24,7 @@ static bool on_port(const char *list, const char *port)
     for (const char *p = list; *p; p += strcspn(p, ","), p += *p == ',') {
         while (*p == ' ') p++;
         size_t len = strcspn(p, ",");
-        if (n ? len == n && !strncmp(p, port, n) : !strncmp(p, "USB", 3) || !strncmp(p, "DOT4", 4)) return true;
+        if (n ? len == n && !strncmp(p, port, n) : usb_is_usb_port(p)) return true;
     }
     return false;
 }

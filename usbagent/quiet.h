@@ -21,5 +21,11 @@ typedef struct usb_quiet {
 extern const usb_quiet usb_quiet_none;
 /* The Windows spooler's queues. A queue counts when it is on the printer's port; where the port is not known, any queue on a USB port. */
 extern const usb_quiet usb_quiet_spooler;
+/* The service tells it on stdin, beside the spooler's queues: a line with the ports that have a job, separated by tabs, whenever that changes ("*":
+   any). Call usb_told_begin first, once. */
+extern const usb_quiet usb_quiet_told;
+plt_status usb_told_begin(void);
+/* May a printer of this class stand behind a port of this name ("USB001", "DOT4_001", "/dev/usb/lp0")? */
+bool usb_is_usb_port(const char *port);
 
 #endif

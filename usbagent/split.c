@@ -147,14 +147,12 @@ static plt_status run(split *s, bool ask, int64_t now, plt_buf *json)
     return json->status;
 }
 
-/* This very program. Windows' name first: elsewhere a file of that name does not exist. */
+/* This very program. */
 static plt_status start(split *s)
 {
-    char dir[OS_PATH_MAX], program[OS_PATH_MAX];
-    plt_status r = os_path_program_dir(dir, sizeof dir);
+    char program[OS_PATH_MAX];
+    plt_status r = os_path_sibling(program, sizeof program, "platen-usbagent");
     if (r != PLT_OK) return r;
-    bool found = os_path_join(program, sizeof program, dir, "platen-usbagent.exe") && os_file_exists(program);
-    if (!found && !os_path_join(program, sizeof program, dir, "platen-usbagent")) return os_fail_as(PLT_FULL, "start the parsing process in", dir);
     const char *const argv[] = {program, USB_SPLIT_WORD, NULL};
     return os_process_start(&s->child, argv, &limits);
 }

@@ -39,15 +39,6 @@ struct plt_worker {
     uint8_t frame[PLT_FRAME_HEADER + PLT_FRAME_MAX_PAYLOAD];
 };
 
-static bool find_program(char *out, size_t size)
-{
-    char dir[OS_PATH_MAX];
-    if (os_path_program_dir(dir, sizeof dir) != PLT_OK) return false;
-    /* Windows' name first: there the other one never exists. */
-    if (os_path_join(out, size, dir, "platen-worker.exe") && os_file_exists(out)) return true;
-    return os_path_join(out, size, dir, "platen-worker");
-}
-
 plt_status plt_worker_create(plt_worker **out, const plt_worker_options *options)
 {
     static const plt_worker_options defaults;
@@ -55,7 +46,8 @@ plt_status plt_worker_create(plt_worker **out, const plt_worker_options *options
     *out = NULL;
     plt_worker *w = calloc(1, sizeof *w);
     if (!w) return PLT_NOMEM;
-    bool found = o->program ? plt_copy(w->program, sizeof w->program, o->program) : find_program(w->program, sizeof w->program);
+    bool found =
+        o->program ? plt_copy(w->program, sizeof w->program, o->program) : os_path_sibling(w->program, sizeof w->program, "platen-worker") == PLT_OK;
     if (!found) {
         free(w);
         return os_fail_as(PLT_NOTFOUND, "find", "platen-worker");

@@ -20,6 +20,7 @@ static void take(plt_answer *s, const plt_field *f)
         break;
     case PLT_T_ENDED: s->ended = plt_field_u64(f); break;
     case PLT_T_MESSAGE: plt_field_str(f, s->message, sizeof s->message); break;
+    case PLT_T_READINGS: plt_field_str(f, s->readings, sizeof s->readings); break;
     case PLT_T_HUB: plt_field_str(f, s->hub, sizeof s->hub); break;
     case PLT_T_AGENT: plt_field_str(f, s->agent, sizeof s->agent); break;
     case PLT_T_VERSION: plt_field_str(f, s->version, sizeof s->version); break;

@@ -20,6 +20,7 @@ typedef struct plt_answer {
     char queue[256];
     char outcome[16]; /* "": this user has not printed yet */
     char message[512];
+    char readings[1024]; /* what is wrong with the readings of printers; "" nothing */
     char hub[256];
     char agent[64];
     char version[32];

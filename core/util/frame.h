@@ -49,6 +49,15 @@ typedef enum plt_frame_type {
     PLT_F_PAGES = 0x33,
     PLT_F_CONVERT = 0x34,
     PLT_F_CONVERTED = 0x35,
+    PLT_F_COLLECT = 0x36,
+    PLT_F_ADDRESSES = 0x37,
+    PLT_F_LEARNED = 0x38,
+    PLT_F_TURN = 0x39,
+    PLT_F_FOUND = 0x3A,
+    PLT_F_COLLECTED = 0x3B,
+    PLT_F_READ = 0x40,
+    PLT_F_READINGS_ASK = 0x41,
+    PLT_F_READINGS = 0x42,
 } plt_frame_type;
 
 /* Field tags, one space for all frames. Numbers are part of the protocol: never reuse one. */
@@ -119,6 +128,9 @@ typedef enum plt_tag {
     PLT_T_USED = 87,
     PLT_T_UNIT = 88,
     PLT_T_KIND = 89,
+    PLT_T_VIA = 100, /* usb, net */
+    PLT_T_PRINTERS = 101,
+    PLT_T_READINGS = 102, /* of STATUS: what is wrong with the readings of printers, in words */
 } plt_tag;
 
 enum { PLT_END_PRINTED = 0, PLT_END_FAILED = 1, PLT_END_CANCELLED = 2, PLT_END_REFUSED = 3 };

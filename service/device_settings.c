@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Settings of the readings. What is wrong is put right and said in words; it never stops the readings. */
+#include "service/device_settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util/text.h"
+#include "os/config.h"
+#include "os/udp.h"
+
+#define HOSTS_MOST 16
+
+static void say(device_settings *s, const char *words)
+{
+    size_t n = strlen(s->words);
+    if (*words) snprintf(s->words + n, sizeof s->words - n, "%s%s", n ? "; " : "", words);
+}
+
+static bool read_switch(device_settings *s, const char *data_dir, const char *key, bool usual)
+{
+    static const char *const on[] = {"on", "yes", "true", "1"}, *const off[] = {"off", "no", "false", "0"};
+    char text[64], words[160];
+    if (os_config_get(data_dir, key, text, sizeof text) != PLT_OK || !*text) return usual;
+    for (size_t i = 0; i < sizeof on / sizeof *on; i++)
+        if (plt_same(text, on[i]) || plt_same(text, off[i])) return plt_same(text, on[i]);
+    snprintf(words, sizeof words, "%s = %.40s is neither on nor off: %s is used", key, text, usual ? "on" : "off");
+    say(s, words);
+    return usual;
+}
+
+static uint32_t read_number(device_settings *s, const char *data_dir, const char *key, uint32_t least, uint32_t most, uint32_t usual)
+{
+    char text[64], words[200], *end;
+    if (os_config_get(data_dir, key, text, sizeof text) != PLT_OK || !*text) return usual;
+    unsigned long n = strtoul(text, &end, 10);
+    if (*text >= '0' && *text <= '9' && !*end && n >= least && n <= most) return (uint32_t)n;
+    snprintf(words, sizeof words, "%s = %.40s is no number from %u to %u: %u is used", key, text, (unsigned)least, (unsigned)most, (unsigned)usual);
+    say(s, words);
+    return usual;
+}
+
+void device_settings_read(const char *data_dir, device_settings *s)
+{
+    char text[64], why[200];
+    memset(s, 0, sizeof *s);
+    s->usb = read_switch(s, data_dir, "UsbReadings", true);
+    s->mask = read_switch(s, data_dir, "MaskAddresses", false);
+    s->gone_minutes = read_number(s, data_dir, "GoneAfterMinutes", 1, 129600, 10080);
+    s->rate = read_number(s, data_dir, "ScanRate", 1, 100000, 500);
+    for (size_t i = 0; i < PLT_INTERVALS; i++) {
+        os_config_get(data_dir, plt_intervals[i].setting, text, sizeof text);
+        if (!plt_interval_parse(i, text, &s->minutes[i], why, sizeof why)) say(s, why);
+    }
+    os_config_get(data_dir, "Ranges", s->ranges, sizeof s->ranges);
+}
+
+static void add_name(device_settings *s, plt_ranges *r, const char *host, uint16_t port)
+{
+    plt_address found[HOSTS_MOST];
+    char words[320];
+    size_t n = 0;
+    if (os_host_addresses(host, found, HOSTS_MOST, &n) == PLT_OK && n) {
+        found[0].port = port; /* one of them is enough: they are one printer's */
+        if (plt_ranges_add(r, &found[0]) == PLT_OK) return;
+    }
+    snprintf(words, sizeof words, "Ranges: the name %.200s has no address", host);
+    say(s, words);
+}
+
+void device_settings_ranges(device_settings *s, plt_ranges *r)
+{
+    char word[300], host[256], why[300], words[640];
+    uint16_t port;
+    for (const char *p = s->ranges; *p;) {
+        size_t n = strcspn(p, " ,;\t");
+        if (n && n < sizeof word) {
+            memcpy(word, p, n);
+            word[n] = 0;
+            plt_status st = plt_ranges_parse(r, word, host, sizeof host, &port, why, sizeof why);
+            if (st == PLT_NOTFOUND) add_name(s, r, host, port);
+            snprintf(words, sizeof words, "Ranges: %s", why);
+            if (st != PLT_OK && st != PLT_NOTFOUND) say(s, words);
+        } else if (n) {
+            say(s, "Ranges: one of them is longer than a range can be");
+        }
+        p += n + (p[n] != 0);
+    }
+    plt_ranges_close(r);
+}

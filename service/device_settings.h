@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the administrator set for readings of printers, checked. Read again before each round: a change needs no restart. */
+#ifndef PLATEN_SERVICE_DEVICE_SETTINGS_H
+#define PLATEN_SERVICE_DEVICE_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/collect/range.h"
+#include "core/collect/schedule.h"
+
+typedef struct device_settings {
+    bool usb, mask;
+    uint32_t minutes[PLT_INTERVALS];
+    uint32_t gone_minutes;
+    uint32_t rate;      /* datagrams a second */
+    char ranges[16384]; /* as set; "": no network printers are read */
+    char words[1024];   /* what is wrong with the settings and what is done instead; "" nothing */
+} device_settings;
+
+void device_settings_read(const char *data_dir, device_settings *out);
+/* The ranges' addresses into r, which is initialised; names are looked up, which may take seconds. What is wrong with one is added to `words`. */
+void device_settings_ranges(device_settings *s, plt_ranges *r);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The two lanes. A lane waits for what is due or asked for, runs one round, and keeps its words for people. */
+#include "service/devices.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/collect/plan.h"
+#include "core/util/text.h"
+#include "os/clock.h"
+#include "os/crypto.h"
+#include "os/error.h"
+#include "os/log.h"
+#include "service/device_settings.h"
+#include "service/readings.h"
+#include "service/usb_round.h"
+
+/* The clock may jump while we wait, and a setting may change. */
+#define LOOK_AGAIN_MS 15000
+/* Machines that are switched on together do not read together. */
+#define START_SPREAD_MS 300000
+#define MINUTE_MS 60000ll
+
+typedef struct lane {
+    devices *of;
+    const char *via;
+    bool (*wanted)(const device_settings *s);
+    /* Takes what it finds into r; true when every known printer was looked for. */
+    bool (*round)(agent *a, device_settings *s, readings *r, uint8_t categories, unsigned *printers, char words[512]);
+    os_thread *thread;
+    plt_schedule schedule;
+    int64_t not_before;
+    bool asked, running; /* these and what follows: under the agent's lock */
+    int64_t ended;
+    unsigned printers;
+    char words[1024];
+} lane;
+
+#define LANES 1
+
+struct devices {
+    agent *agent;
+    char settings[sizeof((device_settings *)0)->words]; /* what is wrong with them; under the agent's lock */
+    lane lanes[LANES];
+};
+
+/* ---- rounds ---- */
+
+static bool usb_wanted(const device_settings *s)
+{
+    return s->usb;
+}
+
+static bool usb_lane(agent *a, device_settings *s, readings *r, uint8_t categories, unsigned *printers, char words[512])
+{
+    usb_round_sum sum;
+    (void)s;
+    (void)categories; /* a printer is asked everything: it takes a second */
+    usb_round(a, r, &sum);
+    *printers = sum.printers;
+    snprintf(words, 512, "%s%s", *sum.words ? "USB: " : "", sum.words);
+    return sum.whole;
+}
+
+/* What of a known printer is recorded in a round for these categories. */
+static uint32_t groups_of(uint8_t categories)
+{
+    uint32_t g = 1u << PLT_GROUP_IDENTITY;
+    if (categories & PLT_SCAN_METERS) g |= 1u << PLT_GROUP_METER;
+    if (categories & PLT_SCAN_SUPPLIES) g |= 1u << PLT_GROUP_SUPPLY | 1u << PLT_GROUP_INPUT | 1u << PLT_GROUP_OUTPUT;
+    if (categories & PLT_SCAN_ERRORS) g |= 1u << PLT_GROUP_STATUS | 1u << PLT_GROUP_CONSOLE | 1u << PLT_GROUP_ALERT;
+    return g;
+}
+
+static plt_status tell(void *ctx, const ledger_news *n, int64_t now_ms)
+{
+    return agent_tell(ctx, n, now_ms);
+}
+
+static void mark_name(const lane *l, size_t i, char out[40])
+{
+    snprintf(out, 40, "round.%s.%s", l->via, plt_intervals[i].name);
+}
+
+static void say_sum(const lane *l, const readings_sum *sum, unsigned printers)
+{
+    bool news = sum->fresh || sum->changed || sum->moved || sum->silent || sum->gone || sum->failed;
+    os_log(news ? OS_LOG_INFO : OS_LOG_DEBUG,
+           "printers (%s): %u found, %u new, %u changed, %u moved, %u with nothing new, %u silent, %u gone, %u not recorded", l->via, printers,
+           sum->fresh, sum->changed, sum->moved, sum->seen, sum->silent, sum->gone, sum->failed);
+}
+
+static void run_round(lane *l, device_settings *s, uint8_t due, int64_t now)
+{
+    agent *a = l->of->agent;
+    char names[PLT_INTERVALS][40], words[512] = "";
+    const char *marks[PLT_INTERVALS];
+    size_t n = 0;
+    unsigned printers = 0;
+    readings *r;
+    readings_sum sum;
+    for (size_t i = 0; i < PLT_INTERVALS; i++) {
+        if (!(due >> i & 1)) continue;
+        mark_name(l, i, names[n]);
+        marks[n] = names[n];
+        n++;
+    }
+    const readings_rules rules = {.ledger = a->ledger,
+                                  .tell = tell,
+                                  .ctx = a,
+                                  .via = l->via,
+                                  .groups = groups_of(due),
+                                  .mask = s->mask,
+                                  .gone_after_ms = s->gone_minutes * MINUTE_MS,
+                                  .marks = marks,
+                                  .mark_count = n};
+    plt_status st = readings_begin(&r, &rules, now);
+    if (st == PLT_OK) {
+        bool whole = l->round(a, s, r, due, &printers, words);
+        st = readings_end(r, whole && !agent_stopping(a), &sum);
+        say_sum(l, &sum, printers);
+    }
+    if (st != PLT_OK) snprintf(words, sizeof words, "not every reading is in the ledger: %.400s", os_error_text());
+    os_mutex_lock(a->lock);
+    bool news = strcmp(l->words, words) != 0;
+    plt_copy(l->words, sizeof l->words, words);
+    l->printers = printers;
+    os_mutex_unlock(a->lock);
+    if (news && *words) os_log(OS_LOG_WARN, "readings of printers: %s", words);
+}
+
+/* ---- the lane's thread ---- */
+
+/* The beat is the agent's own: its id at the hub and what its ledger has for itself. */
+static uint64_t beat_key(agent *a)
+{
+    uint8_t in[16 + sizeof a->id] = {0}, out[OS_SHA256_SIZE];
+    uint64_t key = 0;
+    ledger_salt(a->ledger, in);
+    os_mutex_lock(a->lock);
+    memcpy(in + 16, a->id, sizeof a->id);
+    os_mutex_unlock(a->lock);
+    os_sha256(in, sizeof in, out);
+    for (int i = 0; i < 8; i++) key = key << 8 | out[i];
+    return key;
+}
+
+static void begin_schedule(lane *l)
+{
+    char name[40];
+    bool any = false;
+    uint64_t key = beat_key(l->of->agent);
+    plt_schedule_init(&l->schedule, key);
+    for (size_t i = 0; i < PLT_INTERVALS; i++) {
+        mark_name(l, i, name);
+        l->schedule.last[i] = ledger_mark(l->of->agent->ledger, name);
+        any = any || l->schedule.last[i];
+    }
+    l->not_before = any ? os_clock_unix_ms() + (int64_t)(key % START_SPREAD_MS) : 0;
+}
+
+/* Waits until it is time or somebody asks. False: the agent is stopping. */
+static bool wait_for(lane *l, int64_t ms)
+{
+    agent *a = l->of->agent;
+    uint64_t until = os_clock_mono_ms() + (uint64_t)(ms < 0 ? 0 : ms > LOOK_AGAIN_MS ? LOOK_AGAIN_MS : ms);
+    os_mutex_lock(a->lock);
+    for (uint64_t now; !a->stopping && !l->asked && (now = os_clock_mono_ms()) < until;) os_cond_wait(a->wake, a->lock, (uint32_t)(until - now));
+    bool go_on = !a->stopping;
+    os_mutex_unlock(a->lock);
+    return go_on;
+}
+
+static bool take_wish(lane *l)
+{
+    os_mutex_lock(l->of->agent->lock);
+    bool asked = l->asked;
+    l->running = l->running || asked;
+    l->asked = false;
+    os_mutex_unlock(l->of->agent->lock);
+    return asked;
+}
+
+static void set_running(lane *l, bool running)
+{
+    agent *a = l->of->agent;
+    os_mutex_lock(a->lock);
+    if (l->running && !running) l->ended = os_clock_unix_ms();
+    l->running = running;
+    os_mutex_unlock(a->lock);
+}
+
+static void say_settings(devices *d, const device_settings *s)
+{
+    os_mutex_lock(d->agent->lock);
+    bool news = strcmp(d->settings, s->words) != 0;
+    plt_copy(d->settings, sizeof d->settings, s->words);
+    os_mutex_unlock(d->agent->lock);
+    if (news && *s->words) os_log(OS_LOG_WARN, "settings: %s", s->words);
+}
+
+static void run_lane(void *arg)
+{
+    lane *l = arg;
+    device_settings *s = calloc(1, sizeof *s);
+    int64_t next = 0;
+    if (!s) return;
+    begin_schedule(l);
+    while (wait_for(l, next - os_clock_unix_ms())) {
+        bool asked = take_wish(l);
+        int64_t now = os_clock_unix_ms();
+        device_settings_read(l->of->agent->data_dir, s);
+        say_settings(l->of, s);
+        memcpy(l->schedule.minutes, s->minutes, sizeof s->minutes);
+        l->schedule.key = beat_key(l->of->agent);
+        uint8_t due = plt_schedule_due(&l->schedule, now, &next);
+        if (asked) due = PLT_SCAN_ALL;
+        if (due && l->wanted(s) && (asked || now >= l->not_before || l->not_before > now + START_SPREAD_MS)) {
+            set_running(l, true);
+            run_round(l, s, due, now);
+            plt_schedule_done(&l->schedule, due, now);
+            plt_schedule_due(&l->schedule, now, &next);
+        } else if (due) {
+            next = now + LOOK_AGAIN_MS;
+        }
+        set_running(l, false);
+    }
+    free(s);
+}
+
+/* ---- for the other parts ---- */
+
+void devices_read_now(agent *a)
+{
+    os_mutex_lock(a->lock);
+    for (size_t i = 0; a->devices && i < LANES; i++) a->devices->lanes[i].asked = true;
+    os_cond_broadcast(a->wake);
+    os_mutex_unlock(a->lock);
+}
+
+static void add_words(devices_state *out, const char *words)
+{
+    size_t n = strlen(out->words);
+    if (*words) snprintf(out->words + n, sizeof out->words - n, "%s%s", n ? "; " : "", words);
+}
+
+void devices_state_get(agent *a, devices_state *out)
+{
+    memset(out, 0, sizeof *out);
+    os_mutex_lock(a->lock);
+    if (a->devices) add_words(out, a->devices->settings);
+    for (size_t i = 0; a->devices && i < LANES; i++) {
+        const lane *l = &a->devices->lanes[i];
+        out->running = out->running || l->running || l->asked;
+        if (l->ended > out->ended) out->ended = l->ended;
+        out->printers += l->printers;
+        add_words(out, l->words);
+    }
+    os_mutex_unlock(a->lock);
+}
+
+plt_status devices_start(devices **out, agent *a)
+{
+    *out = NULL;
+    devices *d = calloc(1, sizeof *d);
+    if (!d) return PLT_NOMEM;
+    d->agent = a;
+    d->lanes[0] = (lane){.of = d, .via = "usb", .wanted = usb_wanted, .round = usb_lane};
+    os_mutex_lock(a->lock);
+    a->devices = d;
+    os_mutex_unlock(a->lock);
+    plt_status s = PLT_OK;
+    for (size_t i = 0; s == PLT_OK && i < LANES; i++) s = os_thread_start(&d->lanes[i].thread, run_lane, &d->lanes[i]);
+    *out = d;
+    return s;
+}
+
+void devices_stop(devices *d)
+{
+    if (!d) return;
+    for (size_t i = 0; i < LANES; i++) os_thread_join(d->lanes[i].thread);
+    os_mutex_lock(d->agent->lock);
+    d->agent->devices = NULL;
+    os_mutex_unlock(d->agent->lock);
+    free(d);
+}
