@@ -13,6 +13,7 @@
 #include "os/error.h"
 #include "os/log.h"
 #include "service/device_settings.h"
+#include "service/net_round.h"
 #include "service/readings.h"
 #include "service/usb_round.h"
 
@@ -37,7 +38,7 @@ typedef struct lane {
     char words[1024];
 } lane;
 
-#define LANES 1
+#define LANES 2
 
 struct devices {
     agent *agent;
@@ -60,6 +61,20 @@ static bool usb_lane(agent *a, device_settings *s, readings *r, uint8_t categori
     usb_round(a, r, &sum);
     *printers = sum.printers;
     snprintf(words, 512, "%s%s", *sum.words ? "USB: " : "", sum.words);
+    return sum.whole;
+}
+
+static bool net_wanted(const device_settings *s)
+{
+    return *s->ranges != 0;
+}
+
+static bool net_lane(agent *a, device_settings *s, readings *r, uint8_t categories, unsigned *printers, char words[512])
+{
+    net_round_sum sum;
+    net_round(a, s, r, categories, &sum);
+    *printers = sum.printers;
+    plt_copy(words, 512, sum.words);
     return sum.whole;
 }
 
@@ -267,6 +282,7 @@ plt_status devices_start(devices **out, agent *a)
     if (!d) return PLT_NOMEM;
     d->agent = a;
     d->lanes[0] = (lane){.of = d, .via = "usb", .wanted = usb_wanted, .round = usb_lane};
+    d->lanes[1] = (lane){.of = d, .via = "net", .wanted = net_wanted, .round = net_lane};
     os_mutex_lock(a->lock);
     a->devices = d;
     os_mutex_unlock(a->lock);

@@ -2,7 +2,8 @@
 /*
  * platen-worker: frames with job data come in on stdin, one ANALYSIS frame per job (and its pages, if asked for) goes out on stdout, or the job
  * itself, converted, and one CONVERTED frame. It gives up every right but reading, writing and memory before it looks at the first byte; it opens
- * nothing, keeps nothing and logs nothing. Exit codes: 0 end of input, 2 malformed frames, 3 no memory, 4 the sandbox or a pipe failed.
+ * nothing, keeps nothing and logs nothing. With --collect it is the collector of network printers instead (collect_serve.h). Exit codes: 0 end of
+ * input, 2 malformed frames, 3 no memory, 4 the sandbox or a pipe failed.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "core/util/frame.h"
 #include "os/process.h"
 #include "worker/analysis.h"
+#include "worker/collect_serve.h"
 #include "worker/conversion.h"
 
 enum { EXIT_END = 0, EXIT_MALFORMED = 2, EXIT_MEMORY = 3, EXIT_SYSTEM = 4 };
@@ -174,9 +176,13 @@ static int serve(worker *w)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static worker w;
+    if (argc == 2 && strcmp(argv[1], PLT_WORKER_COLLECT_WORD) == 0) {
+        plt_status s = plt_collect_serve();
+        _Exit(s == PLT_OK || s == PLT_CLOSED ? EXIT_END : s == PLT_BAD ? EXIT_MALFORMED : s == PLT_NOMEM ? EXIT_MEMORY : EXIT_SYSTEM);
+    }
     if (os_sandbox_enter() != PLT_OK) return EXIT_SYSTEM;
     /* Nothing is buffered, and what runs at a regular exit (a sanitizer's leak check) may need what the sandbox forbids. */
     _Exit(serve(&w));

@@ -11,7 +11,7 @@
 #define BUFFER (4u << 20)
 
 typedef struct loop {
-    plt_collect *c;
+    const plt_scan_machine *m;
     os_udp *sockets[2];
     size_t socket_count;
     os_udp *by_family[7];
@@ -54,7 +54,7 @@ static bool send_due(loop *l)
     do {
         if (!send_rest(l)) return false;
         l->out_at = 0;
-        l->out_count = plt_collect_send(l->c, os_clock_mono_us(), l->out, BATCH);
+        l->out_count = l->m->send(l->m->ctx, os_clock_mono_us(), l->out, BATCH);
     } while (l->out_count);
     return true;
 }
@@ -65,14 +65,14 @@ static plt_status take(loop *l, os_udp *u, bool *any)
     for (size_t i = 0; i < BATCH; i++) l->coming[i] = (os_datagram){.data = l->room[i], .n = sizeof l->room[i]};
     plt_status s = os_udp_receive(u, l->coming, BATCH, &got);
     uint64_t now = got ? os_clock_mono_us() : 0;
-    for (size_t i = 0; i < got; i++) plt_collect_receive(l->c, now, &l->coming[i].peer, l->coming[i].data, l->coming[i].n);
+    for (size_t i = 0; i < got; i++) l->m->receive(l->m->ctx, now, &l->coming[i].peer, l->coming[i].data, l->coming[i].n);
     *any = *any || got;
     return s;
 }
 
 static uint32_t wait_ms(const loop *l, uint64_t next_tick)
 {
-    uint64_t now = os_clock_mono_us(), until = plt_collect_deadline(l->c, now);
+    uint64_t now = os_clock_mono_us(), until = l->m->deadline(l->m->ctx, now);
     if (next_tick < until) until = next_tick;
     if (until <= now) return 0;
     uint64_t ms = (until - now + 999) / 1000;
@@ -82,7 +82,7 @@ static uint32_t wait_ms(const loop *l, uint64_t next_tick)
 static plt_status run(loop *l, const plt_scan_options *o)
 {
     uint64_t tick = o->tick_ms ? os_clock_mono_us() + o->tick_ms * 1000ull : UINT64_MAX;
-    while (!plt_collect_finished(l->c)) {
+    while (!l->m->finished(l->m->ctx)) {
         bool any = false, sent = send_due(l);
         for (size_t i = 0; i < l->socket_count; i++) {
             plt_status s = take(l, l->sockets[i], &any);
@@ -92,22 +92,50 @@ static plt_status run(loop *l, const plt_scan_options *o)
             if (!o->tick(o->ctx)) return PLT_CLOSED;
             tick = os_clock_mono_us() + o->tick_ms * 1000ull;
         }
-        if (any || plt_collect_finished(l->c)) continue;
+        if (any || l->m->finished(l->m->ctx)) continue;
         plt_status s = os_udp_wait(l->sockets, l->socket_count, sent ? wait_ms(l, tick) : 1);
         if (s != PLT_OK && s != PLT_TIMEOUT) return s;
     }
     return PLT_OK;
 }
 
-plt_status plt_scan_run(plt_collect *c, const plt_scan_options *o)
+plt_status plt_scan_run_machine(const plt_scan_machine *m, const plt_scan_options *o)
 {
     loop *l = calloc(1, sizeof *l);
     if (!l) return PLT_NOMEM;
-    l->c = c;
+    l->m = m;
     plt_status s = o->v4 ? open_socket(l, 4, o->buffer) : PLT_OK;
     if (s == PLT_OK && o->v6) s = open_socket(l, 6, o->buffer);
     if (s == PLT_OK) s = run(l, o);
     for (size_t i = 0; i < l->socket_count; i++) os_udp_close(l->sockets[i]);
     free(l);
     return s;
+}
+
+/* ---- the collector in this process ---- */
+
+static size_t own_send(void *ctx, uint64_t now, plt_collect_datagram *out, size_t most)
+{
+    return plt_collect_send(ctx, now, out, most);
+}
+
+static void own_receive(void *ctx, uint64_t now, const plt_address *from, uint8_t *data, size_t n)
+{
+    plt_collect_receive(ctx, now, from, data, n);
+}
+
+static uint64_t own_deadline(void *ctx, uint64_t now)
+{
+    return plt_collect_deadline(ctx, now);
+}
+
+static bool own_finished(void *ctx)
+{
+    return plt_collect_finished(ctx);
+}
+
+plt_status plt_scan_run(plt_collect *c, const plt_scan_options *o)
+{
+    const plt_scan_machine m = {c, own_send, own_receive, own_deadline, own_finished};
+    return plt_scan_run_machine(&m, o);
 }

@@ -10,6 +10,7 @@
 #include "core/collect/plan.h"
 #include "core/snmp/usm.h"
 #include "core/util/address.h"
+#include "core/util/buf.h"
 
 #define PLT_COLLECT_IN_FLIGHT_MOST 4096
 #define PLT_COLLECT_DATAGRAM 4096 /* room for one that came; what is longer is cut, and asked for in smaller pieces */
@@ -58,6 +59,7 @@ typedef struct plt_collect_options {
     uint32_t tries;      /* of each question */
     uint32_t timeout_ms; /* of the first question to a printer; later its round trips are known */
     uint8_t categories;  /* PLT_READ_* */
+    bool whole_when_new; /* a printer of which nothing was learned is read in all categories (and learned); its result is no rescan */
     bool walk;           /* instead: everything there is below 1.3.6.1, as it comes */
     uint64_t seed[2];    /* at random */
     void *ctx;
@@ -86,6 +88,13 @@ void plt_collect_free(plt_collect *c); /* NULL-safe */
 plt_status plt_collect_add(plt_collect *c, const plt_address *a);
 /* (Re)starts a scan of all addresses with these categories. */
 void plt_collect_start(plt_collect *c, uint8_t categories);
+/*
+ * What was learned, to be kept over restarts: which way each address answers, which instances its printer has. Nothing of what it said, no community
+ * and no password. plt_collect_learn is called when all addresses are there and before the scan; it leaves them sorted. PLT_BAD: it is damaged or of
+ * another plan; what was taken before that stays, and costs at most some questions.
+ */
+plt_status plt_collect_learned(const plt_collect *c, plt_buf *out);
+plt_status plt_collect_learn(plt_collect *c, const void *data, size_t n);
 bool plt_collect_finished(const plt_collect *c);
 
 /* Up to `most` datagrams that may go out now. `now` is a monotonic clock in us. */

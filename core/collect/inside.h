@@ -176,6 +176,8 @@ const profile *profile_of(const plt_collect *c, const target *t);
 void profile_forget(plt_collect *c, target *t);
 /* Of serial number and configuration as they stand among the variables read. */
 uint32_t profile_identity(const plt_plan *plan, plt_octets list);
+/* Takes a list of `count` instances with their columns: 1 + its place among the profiles, 0 when it is none or there is no room. */
+uint16_t profile_add(plt_collect *c, const plt_maker *maker, plt_octets list, const uint8_t *columns, size_t count);
 void profiles_free(plt_collect *c);
 
 #endif

@@ -77,31 +77,51 @@ static size_t place_for_profile(const plt_collect *c)
     return c->profile_count;
 }
 
+/* The place of an equal list, or of a fresh one; PROFILES_MOST: there is no room. */
+static size_t keep_shared(plt_collect *c, const plt_maker *maker, plt_octets list, const uint8_t *columns, const uint16_t *starts, size_t count)
+{
+    uint64_t hash = hash_more(0xCBF29CE484222325u, list);
+    for (size_t i = 0; i < c->profile_count; i++) {
+        const profile *p = &c->profiles[i];
+        if (p->hash == hash && p->size == list.n && p->maker == maker && memcmp(p->list, list.p, list.n) == 0) return i;
+    }
+    profile fresh = {.hash = hash, .maker = maker};
+    size_t i = place_for_profile(c);
+    if (i == PROFILES_MOST || !keep_profile(&fresh, list.p, list.n, columns, starts, count)) return PROFILES_MOST;
+    if (i == c->profile_count)
+        c->profile_count++;
+    else
+        free_profile(&c->profiles[i]);
+    c->profiles[i] = fresh;
+    return i;
+}
+
 void profile_learn(plt_collect *c, target *t, const session *s)
 {
     static uint8_t room[PLT_SNMP_HEAD + ARENA], columns[KEPT_MOST]; /* one thread */
     static uint16_t starts[KEPT_MOST];
-    size_t count, size = instances(s, c->plan, room, sizeof room, columns, starts, &count), i;
-    const uint8_t *list = room + PLT_SNMP_HEAD;
+    size_t count, size = instances(s, c->plan, room, sizeof room, columns, starts, &count);
     if (size == 0 || count == 0) return;
-    uint64_t hash = hash_more(0xCBF29CE484222325u, plt_octets_make(list, size));
-    for (i = 0; i < c->profile_count; i++) {
-        const profile *p = &c->profiles[i];
-        if (p->hash == hash && p->size == size && p->maker == s->maker && memcmp(p->list, list, size) == 0) break;
-    }
-    if (i == c->profile_count) {
-        profile fresh = {.hash = hash, .maker = s->maker};
-        i = place_for_profile(c);
-        if (i == PROFILES_MOST || !keep_profile(&fresh, list, size, columns, starts, count)) return;
-        if (i == c->profile_count)
-            c->profile_count++;
-        else
-            free_profile(&c->profiles[i]);
-        c->profiles[i] = fresh;
-    }
+    size_t i = keep_shared(c, s->maker, plt_octets_make(room + PLT_SNMP_HEAD, size), columns, starts, count);
+    if (i == PROFILES_MOST) return;
     c->profiles[i].used++;
     t->profile = (uint16_t)(i + 1);
     t->identity = profile_identity(c->plan, plt_octets_make(s->arena, s->used));
+}
+
+uint16_t profile_add(plt_collect *c, const plt_maker *maker, plt_octets list, const uint8_t *columns, size_t count)
+{
+    static uint16_t starts[KEPT_MOST]; /* one thread */
+    size_t known = c->plan->count + (maker ? maker->count : 0), k = 0;
+    plt_cursor vars = plt_cursor_make(list.p, list.n);
+    if (!count || count > KEPT_MOST || list.n > ARENA) return 0;
+    for (plt_snmp_var v; k < count; k++) {
+        starts[k] = (uint16_t)(vars.p - list.p);
+        if (columns[k] >= known || columns[k] >= PLT_COLUMNS_MOST || !plt_snmp_next(&vars, &v) || v.type != PLT_SNMP_NULL || v.value.n) return 0;
+    }
+    if (plt_cursor_left(&vars)) return 0;
+    size_t i = keep_shared(c, maker, list, columns, starts, count);
+    return i == PROFILES_MOST ? 0 : (uint16_t)(i + 1);
 }
 
 const profile *profile_of(const plt_collect *c, const target *t)

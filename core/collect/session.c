@@ -27,7 +27,7 @@ void session_begin(session *s, const plt_collect *c, const target *t, int versio
     s->bulk = version != PLT_SNMP_V1;
     s->most_asked = t->most_asked ? t->most_asked : ASKED_MOST;
     s->most_repeats = t->most_repeats ? t->most_repeats : 60;
-    s->categories = c->o.categories;
+    s->categories = !p && c->o.whole_when_new ? PLT_SCAN_ALL : c->o.categories;
     s->profile = p;
     s->by_profile = p != NULL;
     s->maker = p ? p->maker : NULL;

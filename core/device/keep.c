@@ -76,7 +76,7 @@ void plt_device_mask(plt_device *d)
 bool plt_device_is_news(const plt_device *changes)
 {
     for (size_t i = 0; i < changes->count; i++)
-        if (changes->values[i].what != PLT_UPTIME) return true;
+        if (changes->values[i].what != PLT_UPTIME && changes->values[i].what != PLT_ALERT_SINCE) return true;
     return false;
 }
 

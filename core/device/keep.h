@@ -19,7 +19,8 @@ bool plt_device_shares_serial(const plt_device *a, const plt_device *b);
 void plt_device_keep_groups(plt_device *d, uint32_t groups);
 /* Takes away what tells where in the network a printer is: addresses, MAC, the host name that SNMP gives. */
 void plt_device_mask(plt_device *d);
-/* Has `changes` more than what moves at each look (the time since the printer was switched on)? */
+/* Has `changes` more than what moves at each look: the time since the printer was switched on, and the times of its alerts, which are told against
+ * that? */
 bool plt_device_is_news(const plt_device *changes);
 
 /*

@@ -94,6 +94,44 @@ static void each_way_of_being_wrong(void **state)
     }
 }
 
+/* A fresh collector that is given what another one learned asks as that one would; damaged, it asks for all. */
+static void what_was_learned_outlives_the_collector(void **state)
+{
+    plt_buf kept, again;
+    (void)state;
+    plt_buf_init(&kept, 1 << 20);
+    plt_buf_init(&again, 1 << 20);
+    open_world(RIGHT, NULL);
+    run_world();
+    assert_int_equal(plt_collect_learned(w.c, &kept), PLT_OK);
+    close_world();
+    open_world(RIGHT, NULL);
+    assert_int_equal(plt_collect_learn(w.c, kept.data, kept.len), PLT_OK);
+    plt_collect_start(w.c, PLT_SCAN_METERS);
+    run_world();
+    assert_int_equal(w.result.outcome, PLT_COLLECT_READ);
+    assert_true(w.result.rescan);
+    assert_int_equal(w.asked, 1);
+    assert_int_equal(plt_collect_learned(w.c, &again), PLT_OK);
+    assert_int_equal(kept.len, again.len);
+    close_world();
+    for (size_t n = 0; n < kept.len; n++) { /* cut short, and each octet another */
+        open_world(RIGHT, NULL);
+        assert_int_equal(plt_collect_learn(w.c, kept.data, n), PLT_BAD);
+        kept.data[n] ^= 0x5A;
+        plt_collect_learn(w.c, kept.data, kept.len);
+        kept.data[n] ^= 0x5A;
+        plt_collect_start(w.c, PLT_SCAN_ALL);
+        run_world();
+        assert_int_equal(w.results, 1);
+        assert_int_equal(w.result.outcome, PLT_COLLECT_READ);
+        complete_device();
+        close_world();
+    }
+    plt_buf_free(&kept);
+    plt_buf_free(&again);
+}
+
 static void another_address_where_it_is_allowed(void **state)
 {
     plt_collect_options o = {.other_address = true};
@@ -260,6 +298,7 @@ int main(void)
         cmocka_unit_test(many_at_a_time_within_the_limits),
         cmocka_unit_test(an_engine_that_is_never_known),
         cmocka_unit_test(nothing_to_ask_with),
+        cmocka_unit_test(what_was_learned_outlives_the_collector),
         cmocka_unit_test(texts_of_printers),
         cmocka_unit_test(each_oid_of_the_plan_is_one),
     };

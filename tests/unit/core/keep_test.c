@@ -115,6 +115,7 @@ static void the_clock_of_a_printer_is_no_news(void **state)
     plt_device_init(&d, 0);
     assert_false(plt_device_is_news(&d));
     plt_device_set_number(&d, PLT_UPTIME, 0, snmp, 1000, NULL);
+    plt_device_set_number(&d, PLT_ALERT_SINCE, 7, snmp, AT - 1000, NULL);
     assert_false(plt_device_is_news(&d));
     plt_device_set_number(&d, PLT_STATE, 0, snmp, PLT_STATE_READY, NULL);
     assert_true(plt_device_is_news(&d));
