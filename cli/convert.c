@@ -11,7 +11,7 @@ static bool take_wants(cli *c, plt_convert_want *want)
     const char *edge = cli_take_value(c, "--duplex");
     want->grey = cli_take_flag(c, "--grey");
     want->pjl = cli_take_flag(c, "--pjl");
-    want->rendermode = cli_take_flag(c, "--rendermode");
+    want->grey_mode = cli_take_flag(c, "--grey-mode");
     want->plain_backs = cli_take_flag(c, "--plain-backs");
     if (edge && strcmp(edge, "long") != 0 && strcmp(edge, "short") != 0) return false;
     if (edge) want->duplex = *edge == 'l' ? PLT_DUPLEX_LONG : PLT_DUPLEX_SHORT;
@@ -47,6 +47,6 @@ int cmd_convert(cli *c)
 {
     plt_convert_want want = {0};
     if (!take_wants(c, &want) || c->argc != 2)
-        return cli_usage("convert [--duplex long|short] [--grey] [--pjl] [--rendermode] [--plain-backs] IN OUT (one wish at least; OUT is new)");
+        return cli_usage("convert [--duplex long|short] [--grey] [--pjl] [--grey-mode] [--plain-backs] IN OUT (one wish at least; OUT is new)");
     return convert(c->argv[0], c->argv[1], &want);
 }

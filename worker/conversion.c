@@ -10,7 +10,7 @@ static const struct bit {
 } bits[] = {
     {PLT_CONVERT_GREY, offsetof(plt_convert_want, grey)},
     {PLT_CONVERT_PJL, offsetof(plt_convert_want, pjl)},
-    {PLT_CONVERT_RENDERMODE, offsetof(plt_convert_want, rendermode)},
+    {PLT_CONVERT_GREY_MODE, offsetof(plt_convert_want, grey_mode)},
     {PLT_CONVERT_PLAIN_BACKS, offsetof(plt_convert_want, plain_backs)},
 };
 #define BITS (sizeof bits / sizeof bits[0])

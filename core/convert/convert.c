@@ -145,7 +145,7 @@ void plt_convert_free(plt_convert *c)
 /* HP PJL Technical Reference: DUPLEX and BINDING, and RENDERMODE of the Color LaserJets. */
 static void add_settings(conv *c)
 {
-    bool grey = c->want.grey && (c->has_rendermode || c->want.rendermode);
+    bool grey = c->want.grey && (c->has_rendermode || c->want.grey_mode);
     if (c->want.duplex) {
         conv_text(c, "@PJL SET DUPLEX=ON\r\n@PJL SET BINDING=");
         conv_text(c, c->want.duplex == PLT_DUPLEX_SHORT ? "SHORTEDGE\r\n" : "LONGEDGE\r\n");
@@ -243,7 +243,7 @@ static void after_uel(conv *c)
  */
 static void announce(conv *c, const plt_pdl_lang *lang, const char *name)
 {
-    bool needed = lang == &plt_pdl_pdf || (c->want.grey && (c->has_rendermode || c->want.rendermode));
+    bool needed = lang == &plt_pdl_pdf || (c->want.grey && (c->has_rendermode || c->want.grey_mode));
     if (c->in_header) {
         add_settings(c);
         return;

@@ -19,7 +19,7 @@ typedef struct plt_convert_want {
     bool grey;
     /* What is known of the printer, from its device ID or IPP attributes; a job alone does not say it. */
     bool pjl;         /* it reads PJL, though the job has none */
-    bool rendermode;  /* it obeys PJL's RENDERMODE=GRAYSCALE */
+    bool grey_mode;   /* it obeys PJL's RENDERMODE=GRAYSCALE and PostScript's ProcessColorModel */
     bool plain_backs; /* it takes the raster of a back as that of a front (pwg-raster-document-sheet-back "normal") */
 } plt_convert_want;
 

@@ -25,7 +25,9 @@ typedef enum ps_state {
 typedef struct ps {
     conv *c;
     ps_state state;
-    bool next_job, raw; /* behind ^D; in a line that is passed on as it comes */
+    bool next_job, raw;       /* behind ^D; in a line that is passed on as it comes */
+    bool grey;                /* wanted, and not by RENDERMODE */
+    bool has_model, colorful; /* see end() */
     uint8_t uel;
     uint64_t skip; /* bytes of counted data */
     uint64_t skip_lines;
@@ -37,20 +39,31 @@ static void begin(void *state, conv *c)
 {
     ps *s = state;
     s->c = c;
-    conv_unable(c, CONV_GREY, "the colours of PostScript are not rewritten in this shape");
+    s->grey = conv_want(c)->grey && !conv_said(c)->mono;
 }
 
 /* ---- what is put in ---- */
 
+static bool tumbles(const ps *s)
+{
+    return conv_want(s->c)->duplex == PLT_DUPLEX_SHORT;
+}
+
+static void put_sides(ps *s)
+{
+    conv_text(s->c, tumbles(s) ? "%%BeginFeature: *Duplex DuplexTumble\n" PS_SET_SHORT : "%%BeginFeature: *Duplex DuplexNoTumble\n" PS_SET_LONG);
+}
+
 static void put_prolog(ps *s)
 {
-    const plt_convert_want *want = conv_want(s->c);
-    if (want->duplex) {
-        bool tumble = want->duplex == PLT_DUPLEX_SHORT;
-        conv_text(s->c, tumble ? "%%BeginFeature: *Duplex DuplexTumble\n" : "%%BeginFeature: *Duplex DuplexNoTumble\n");
-        conv_text(s->c, tumble ? PS_SET_SHORT : PS_SET_LONG);
-        conv_text(s->c, "%%EndFeature\n%%BeginProcSet: (Platen sides) 1.0 0\n");
-        conv_text(s->c, tumble ? PS_KEEP_SHORT : PS_KEEP_LONG);
+    bool sides = conv_want(s->c)->duplex != PLT_DUPLEX_NONE;
+    if (sides) put_sides(s);
+    if (sides) conv_text(s->c, "%%EndFeature\n");
+    if (s->grey) conv_text(s->c, "%%BeginFeature: *ColorModel Gray\n" PS_SET_GREY "%%EndFeature\n");
+    if (sides || s->grey) {
+        conv_text(s->c, "%%BeginProcSet: (Platen) 1.0 0\n" PS_KEEP);
+        if (sides) conv_text(s->c, tumbles(s) ? PS_KEEP_SHORT : PS_KEEP_LONG);
+        conv_text(s->c, s->grey ? PS_KEEP_GREY PS_KEEP_END PS_GREY_OPERATORS : PS_KEEP_END);
         conv_text(s->c, "%%EndProcSet\n");
     }
     s->state = ST_BODY;
@@ -61,6 +74,32 @@ static void put_prolog(ps *s)
 static bool starts(const char *s, const char *with)
 {
     return !strncmp(s, with, strlen(with));
+}
+
+/* Names by which a program may have colours that the hidden operators do not set, or hide such a program. */
+static const char *const colorful[] = {"setcolor",   "colorimage", "ImageType",  "shfill",  "makepattern",
+                                       "setpattern", "filter",     "exitserver", "startjob"};
+
+/* What a line says of the printer and of the program's colours. */
+static void learn(ps *s)
+{
+    if (!s->grey) return;
+    if (strstr(s->line, "/ProcessColorModel")) s->has_model = true;
+    for (size_t i = 0; i < sizeof colorful / sizeof colorful[0] && !s->colorful; i++)
+        if (strstr(s->line, colorful[i])) s->colorful = true;
+}
+
+/* The length of "/ProcessColorModel /DeviceCMYK" and its kin at p; *key: up to the value. */
+static size_t model_setting(const char *p, size_t *key)
+{
+    static const char *const models[] = {"/DeviceCMYK", "/DeviceRGB", "/DeviceCMY", "/DeviceKCMY", "/DeviceRGBK", "/DeviceN", "/DeviceGray"};
+    size_t n = 18;
+    if (!starts(p, "/ProcessColorModel")) return 0;
+    while (p[n] == ' ' || p[n] == '\t') n++;
+    *key = n;
+    for (size_t i = 0; i < sizeof models / sizeof models[0]; i++)
+        if (starts(p + n, models[i])) return n + strlen(models[i]);
+    return 0;
 }
 
 /* The length of "/Duplex true" and its kin at p; *key: up to the value. 0: another thing. */
@@ -76,16 +115,26 @@ static size_t side_setting(const char *p, size_t *key)
     return value && ends ? n + value : 0;
 }
 
+/* What stands in the line's place i and must say something else: its length with the old value, and the new value. 0: nothing. */
+static size_t setting(const ps *s, size_t i, size_t *key, const char **value)
+{
+    const char *p = s->line + i;
+    size_t len = conv_want(s->c)->duplex ? side_setting(p, key) : 0;
+    *value = len && (p[1] == 'D' || tumbles(s)) ? "true" : "false";
+    if (len || !s->grey) return len;
+    *value = "/DeviceGray";
+    return model_setting(p, key);
+}
+
 static void put_line(ps *s)
 {
-    const plt_convert_want *want = conv_want(s->c);
+    const char *value;
     size_t from = 0, key;
-    for (size_t i = 0; want->duplex && i + 7 < s->n; i++) {
-        size_t len = s->line[i] == '/' ? side_setting(s->line + i, &key) : 0;
+    for (size_t i = 0; i < s->n; i++) {
+        size_t len = s->line[i] == '/' ? setting(s, i, &key, &value) : 0;
         if (!len) continue;
-        bool on = s->line[i + 1] == 'D' || want->duplex == PLT_DUPLEX_SHORT;
         conv_put(s->c, s->line + from, i + key - from);
-        conv_text(s->c, on ? "true" : "false");
+        conv_text(s->c, value);
         i += len - 1;
         from = i + 1;
     }
@@ -101,6 +150,7 @@ static void counted(ps *s, const char *v, bool data)
         s->skip_lines = n;
     else
         s->skip = n;
+    s->colorful = true; /* they are not looked into */
 }
 
 static bool ends_header(const char *line)
@@ -108,14 +158,15 @@ static bool ends_header(const char *line)
     return line[0] != '%' || starts(line, "%%Begin") || starts(line, "%%Page:") || starts(line, "%%EndProlog") || starts(line, "%%EndSetup");
 }
 
-static bool is_duplex_feature(const char *line)
+/* Is the line the beginning of a feature with this name ("Duplex ")? */
+static bool is_feature(const char *line, const char *name)
 {
     static const char *const begins[] = {"%%BeginFeature:", "%%BeginNonPPDFeature:", "%RBIBeginNonPPDFeature:"};
     for (size_t i = 0; i < 3; i++) {
         if (!starts(line, begins[i])) continue;
         const char *v = line + strlen(begins[i]);
         while (*v == ' ' || *v == '*') v++;
-        return starts(v, "Duplex ");
+        return starts(v, name);
     }
     return false;
 }
@@ -125,12 +176,17 @@ static bool ends_feature(const char *line)
     return starts(line, "%%EndFeature") || starts(line, "%%EndNonPPDFeature") || starts(line, "%RBIEndNonPPDFeature");
 }
 
-/* In its place our own choice stands; the prologue had it already. */
-static void put_feature(ps *s)
+/* A line of the job's code or comments, or its choice of sides or colours, in whose place ours stands. */
+static void body_line(ps *s)
 {
-    bool tumble = conv_want(s->c)->duplex == PLT_DUPLEX_SHORT;
-    conv_text(s->c, tumble ? "%%BeginFeature: *Duplex DuplexTumble\n" PS_SET_SHORT : "%%BeginFeature: *Duplex DuplexNoTumble\n" PS_SET_LONG);
-    s->state = ST_FEATURE;
+    if (s->state == ST_BODY && conv_want(s->c)->duplex && is_feature(s->line, "Duplex ")) {
+        put_sides(s);
+        s->state = ST_FEATURE;
+    } else if (s->state == ST_BODY && s->grey && is_feature(s->line, "ColorModel ")) {
+        conv_text(s->c, "%%BeginFeature: *ColorModel Gray\n");
+    } else {
+        put_line(s);
+    }
 }
 
 /* A line is complete, its end included; or the job ended within it. */
@@ -138,27 +194,21 @@ static void line_end(ps *s)
 {
     const char *line = s->line;
     s->line[s->n] = 0;
+    bool empty = line[0] == '\r' || line[0] == '\n';
     if (s->next_job && starts(line, "%!")) s->state = ST_HEAD;
-    s->next_job = s->next_job && (line[0] == '\r' || line[0] == '\n');
-    if (s->state == ST_HEAD && ends_header(line) && line[0] != '\r' && line[0] != '\n') put_prolog(s);
+    s->next_job = s->next_job && empty;
+    if (s->state == ST_HEAD && ends_header(line) && !empty) put_prolog(s);
+    learn(s);
     if (s->state == ST_FEATURE) {
-        if (!ends_feature(line)) {
-            s->n = 0;
-            return;
+        if (ends_feature(line)) {
+            s->state = ST_BODY;
+            conv_text(s->c, "%%EndFeature\n");
         }
-        s->state = ST_BODY;
-        conv_text(s->c, "%%EndFeature\n");
-        s->n = 0;
-        return;
+    } else {
+        if (starts(line, "%%BeginBinary:")) counted(s, line + 14, false);
+        if (starts(line, "%%BeginData:")) counted(s, line + 12, true);
+        body_line(s);
     }
-    if (s->state == ST_BODY && conv_want(s->c)->duplex && is_duplex_feature(line)) {
-        put_feature(s);
-        s->n = 0;
-        return;
-    }
-    if (starts(line, "%%BeginBinary:")) counted(s, line + 14, false);
-    if (starts(line, "%%BeginData:")) counted(s, line + 12, true);
-    put_line(s);
     s->n = 0;
     if (s->state == ST_HEAD && starts(line, "%%EndComments")) put_prolog(s);
 }
@@ -172,6 +222,7 @@ static void give_up_line(ps *s)
     conv_put(s->c, s->line, s->n);
     s->n = 0;
     s->raw = true;
+    s->colorful = true; /* it is not looked into */
 }
 
 /* ---- bytes ---- */
@@ -261,11 +312,17 @@ static size_t feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
     return n;
 }
 
+/*
+ * Grey is believed where the job itself chooses a ProcessColorModel, so that its printer has one, or its printer is known; or where every colour of
+ * the program comes from the operators that we hide. Else it would be a hope.
+ */
 static void end(void *state)
 {
     ps *s = state;
     if (s->n) line_end(s);
     if (s->state == ST_FEATURE) conv_refuse(s->c, "the block that sets the sides does not end");
+    bool sure = s->has_model || conv_want(s->c)->grey_mode || !s->colorful;
+    if (s->grey && !sure) conv_refuse(s->c, "it has pictures or colour spaces, and whether the printer obeys ProcessColorModel is not known");
 }
 
 const conv_lang conv_postscript = {sizeof(ps), begin, feed, end};

@@ -60,7 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t frame[PLT_CONVERT_FRAME_MAX];
     if (size < 3) return 0;
     plt_convert_want back,
-        want = {.duplex = data[0] & 3, .grey = data[0] & 4, .pjl = data[0] & 8, .rendermode = data[0] & 16, .plain_backs = data[0] & 32};
+        want = {.duplex = data[0] & 3, .grey = data[0] & 4, .pjl = data[0] & 8, .grey_mode = data[0] & 16, .plain_backs = data[0] & 32};
     size_t step = (size_t)data[1] % 64 + 1;
     if (want.duplex == 3) want.duplex = PLT_DUPLEX_LONG;
     if (!want.duplex) want.grey = true;

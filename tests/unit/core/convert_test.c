@@ -15,7 +15,7 @@
 
 static const plt_convert_want to_long = {.duplex = PLT_DUPLEX_LONG}, to_short = {.duplex = PLT_DUPLEX_SHORT}, grey = {.grey = true},
                               both = {.duplex = PLT_DUPLEX_LONG, .grey = true}, backs = {.duplex = PLT_DUPLEX_LONG, .plain_backs = true},
-                              by_pjl = {.duplex = PLT_DUPLEX_LONG, .pjl = true}, by_mode = {.grey = true, .pjl = true, .rendermode = true};
+                              by_pjl = {.duplex = PLT_DUPLEX_LONG, .pjl = true}, by_mode = {.grey = true, .pjl = true, .grey_mode = true};
 
 typedef struct row {
     const char *name;
@@ -33,9 +33,17 @@ typedef struct row {
 #define PS_START "%!PS-Adobe-3.0\n%%Pages: 1\n%%EndComments\n"
 #define PS_SIDES(name, tumble)                                                                                                                       \
     "%%BeginFeature: *Duplex " name "\nmark{<</Duplex true/Tumble " tumble ">>setpagedevice}stopped cleartomark\n%%EndFeature\n"                     \
-    "%%BeginProcSet: (Platen sides) 1.0 0\n"                                                                                                         \
-    "systemdict/setpagedevice known{userdict/setpagedevice{dup type/dicttype eq{dup length 2 add dict copy\n"                                        \
-    "dup/Duplex true put dup/Tumble " tumble " put}if systemdict/setpagedevice get exec}bind put}if\n%%EndProcSet\n"
+    "%%BeginProcSet: (Platen) 1.0 0\n"                                                                                                               \
+    "systemdict/setpagedevice known{userdict/setpagedevice{dup type/dicttype eq{dup length 3 add dict copy\n"                                        \
+    "dup/Duplex true put dup/Tumble " tumble " put\n}if systemdict/setpagedevice get exec}bind put}if\n%%EndProcSet\n"
+#define PS_OPERATOR(name) "systemdict/" name " known{userdict/" name "{systemdict/" name " get exec currentgray setgray}bind put}if\n"
+#define PS_GREY                                                                                                                                      \
+    "%%BeginFeature: *ColorModel Gray\nmark{<</ProcessColorModel/DeviceGray>>setpagedevice}stopped cleartomark\n%%EndFeature\n"                      \
+    "%%BeginProcSet: (Platen) 1.0 0\n"                                                                                                               \
+    "systemdict/setpagedevice known{userdict/setpagedevice{dup type/dicttype eq{dup length 3 add dict copy\n"                                        \
+    "currentpagedevice/ProcessColorModel known{dup/ProcessColorModel/DeviceGray put}if\n}if systemdict/setpagedevice get exec}bind "                 \
+    "put}if\n" PS_OPERATOR("setrgbcolor") PS_OPERATOR("setcmykcolor") PS_OPERATOR("sethsbcolor") "%%EndProcSet\n"
+#define PS_RED_PAGE "%%Page: 1 1\n1 0 0 setrgbcolor 0 0 9 9 rectfill showpage\n%%EOF\n"
 #define PS_PAGE "%%Page: 1 1\n0 0 9 9 rectfill showpage\n%%EOF\n"
 
 #define URF_START "UNIRAST\0\0\0\0\0"
@@ -111,6 +119,17 @@ static const row rows[] = {
      JOB(PS_START PS_SIDES("DuplexTumble", "true") "%%BeginSetup\n%%BeginFeature: *Duplex DuplexTumble\n"
                                                    "mark{<</Duplex true/Tumble true>>setpagedevice}stopped cleartomark\n%%EndFeature\n"
                                                    "<</Duplex true /Tumble true>>setpagedevice\n%%EndSetup\n" PS_PAGE)},
+    {"colours by operators alone", &grey, JOB(PS_START PS_RED_PAGE), PLT_CONVERT_DONE, JOB(PS_START PS_GREY PS_RED_PAGE)},
+    {"colour spaces", &grey, JOB(PS_START "%%Page: 1 1\n/DeviceRGB setcolorspace 1 0 0 setcolor 0 0 9 9 rectfill showpage\n%%EOF\n"),
+     PLT_CONVERT_CANNOT, "ProcessColorModel", 0},
+    {"colour spaces on a printer with models", &grey,
+     JOB(PS_START "%%BeginFeature: *ColorModel CMYK\n<</ProcessColorModel /DeviceCMYK>>setpagedevice\n%%EndFeature\n"
+                  "%%Page: 1 1\n/DeviceRGB setcolorspace 1 0 0 setcolor 0 0 9 9 rectfill showpage\n%%EOF\n"),
+     PLT_CONVERT_DONE,
+     JOB(PS_START PS_GREY "%%BeginFeature: *ColorModel Gray\n<</ProcessColorModel /DeviceGray>>setpagedevice\n%%EndFeature\n"
+                          "%%Page: 1 1\n/DeviceRGB setcolorspace 1 0 0 setcolor 0 0 9 9 rectfill showpage\n%%EOF\n")},
+    {"jobs behind one another", &grey, JOB(PS_START PS_RED_PAGE "\004" PS_START PS_RED_PAGE), PLT_CONVERT_DONE,
+     JOB(PS_START PS_GREY PS_RED_PAGE "\004" PS_START PS_GREY PS_RED_PAGE)},
     /* rasters */
     {"red pixels of URF", &grey, JOB(URF_START URF_PAGE("\030", "\001", "\001") RED_RGB), PLT_CONVERT_DONE,
      JOB(URF_START URF_PAGE("\010", "\0", "\001") RED_GREY)},
