@@ -13,11 +13,12 @@ quick_suites() {
     suite farm-scan 600 python3 tests/e2e/farm_scan_test.py
     suite usb-load 120 python3 tests/e2e/usb_load_test.py
     suite policy 300 python3 tests/e2e/policy_test.py
+    suite convert 100 python3 tests/e2e/convert_test.py
 }
 
 all_suites() {
     suite worker-attack 200 python3 tests/e2e/worker_attack.py
-    suite corpus 200 bash tests/corpus/suite.sh
+    suite corpus 400 bash tests/corpus/suite.sh
     suite metamorphic 400 python3 tests/corpus/metamorphic.py --seconds 150
     suite fuzz-short 900 bash tests/fuzz/run.sh --short 450
     suite policy-million 400 env CMOCKA_MESSAGE_OUTPUT=TAP build/linux/bin/policy_property_test

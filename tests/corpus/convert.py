@@ -7,8 +7,8 @@
 CORPUS is a folder with truth.tsv (default: $PLATEN_CORPUS). Each job is converted to both sides (long edge), to grey, and to both. A job that is
 done must have the pages, copies, impressions, papers and, but for grey, the coloured pages that it had; the pages of the corpus' truth; the sides and
 the grey that were asked; and converting it again must change no byte. PostScript is drawn by Ghostscript before and after: for sides every pixel must
-be the same, for grey no pixel may have a colour, but for jobs whose printer does it (ProcessColorModel). The pixels of PWG and Apple raster are compared one by one with the luma of those before. Anything
-else is WRONG and ends the program with 1. --markdown writes docs/convert-table.md.
+be the same, for grey no pixel may have a colour, but for jobs whose printer does it (ProcessColorModel). The pixels of PCL XL, PWG and Apple raster are compared one by one with the luma of those before.
+Anything else is WRONG and ends the program with 1. --markdown writes docs/convert-table.md.
 """
 import argparse
 import collections
@@ -21,6 +21,7 @@ import sys
 import tempfile
 
 import kit
+import pclxl
 import rasters
 
 WANTS = {"both sides": ("--duplex", "long"), "grey": ("--grey",), "both sides, grey": ("--duplex", "long", "--grey")}
@@ -77,6 +78,12 @@ def by_model(file):
     """Grey by ProcessColorModel, which Ghostscript's devices do not have: only printers can show it."""
     with open(file, "rb") as f:
         return b"/ProcessColorModel" in f.read()
+
+
+def by_pjl(file):
+    """The data stay as they are, and the printer does it."""
+    with open(file, "rb") as f:
+        return b"SET RENDERMODE=GRAYSCALE\r\n@PJL ENTER" in f.read()
 
 
 def draw_and_compare(report, row, want, before, after):
@@ -147,8 +154,9 @@ def judge(report, options, one, was, now):
     source = os.path.join(options.corpus, row["file"])
     if options.draw and "PostScript" in (was["language"] or ""):
         draw_and_compare(report, row, want, source, one.path)
-    if "grey" in want and was["language"] in ("PWG", "URF"):
-        why = rasters.compare(source, one.path)
+    compare = {"PWG": rasters.compare, "URF": rasters.compare, "PCLXL": pclxl.compare}.get(was["language"])
+    if want == "grey" and compare and not by_pjl(one.path):
+        why = compare(source, one.path)
         if why:
             report.wrongly(row, want, why)
 
