@@ -30,6 +30,7 @@ struct plt_worker {
     os_process *process; /* NULL: none */
     uint64_t process_jobs, process_bytes;
     bool in_job;
+    const char *what;  /* the job is for: "analysis" or "conversion" */
     plt_status failed; /* of this job */
     char reason[PLT_REASON_SIZE];
     uint64_t bytes; /* of this job */
@@ -83,22 +84,22 @@ plt_worker_counts plt_worker_get_counts(const plt_worker *w)
     return w->counts;
 }
 
-/* Ends this job's analysis; the child goes with it. */
+/* Ends this job; the child goes with it. */
 static plt_status fail(plt_worker *w, plt_status s)
 {
     uint32_t code = 0;
     w->failed = s;
     if (s == PLT_TIMEOUT) {
         w->counts.timeouts++;
-        plt_copy(w->reason, sizeof w->reason, "the analysis took too long and was ended");
+        snprintf(w->reason, sizeof w->reason, "the %s took too long and was ended", w->what);
     } else if (s == PLT_BAD) {
         w->counts.garbled++;
-        plt_copy(w->reason, sizeof w->reason, "the analysis process gave a malformed answer and was ended");
+        snprintf(w->reason, sizeof w->reason, "the %s process gave a malformed answer and was ended", w->what);
     } else if (os_process_wait(w->process, GONE_MS, &code) == PLT_OK) {
         w->counts.crashed++;
-        snprintf(w->reason, sizeof w->reason, "the analysis process ended in the middle of the job (code %lu)", (unsigned long)code);
+        snprintf(w->reason, sizeof w->reason, "the %s process ended in the middle of the job (code %lu)", w->what, (unsigned long)code);
     } else {
-        snprintf(w->reason, sizeof w->reason, "the analysis process cannot be reached: %s", plt_status_name(s));
+        snprintf(w->reason, sizeof w->reason, "the %s process cannot be reached: %s", w->what, plt_status_name(s));
     }
     drop_process(w);
     return s;
@@ -112,7 +113,7 @@ static plt_status start(plt_worker *w)
     if (s == PLT_OK)
         w->counts.started++;
     else
-        snprintf(w->reason, sizeof w->reason, "the analysis process could not be started: %s", os_error_text());
+        snprintf(w->reason, sizeof w->reason, "the %s process could not be started: %s", w->what, os_error_text());
     return s;
 }
 
@@ -124,9 +125,10 @@ static plt_status send_empty(plt_worker *w, plt_frame_type type, uint32_t timeou
 }
 
 /* Begins a job with its first frame, in a new child where the old one has done enough or is gone. */
-static plt_status begin_with(plt_worker *w, const uint8_t *frame, size_t n)
+static plt_status begin_with(plt_worker *w, const char *what, const uint8_t *frame, size_t n)
 {
     if (w->in_job) plt_worker_abandon(w);
+    w->what = what;
     w->in_job = true;
     w->failed = PLT_OK;
     w->bytes = 0;
@@ -151,7 +153,7 @@ static plt_status begin_with(plt_worker *w, const uint8_t *frame, size_t n)
 plt_status plt_worker_begin(plt_worker *w)
 {
     uint8_t frame[PLT_ANALYZE_FRAME_MAX];
-    return begin_with(w, frame, plt_analyze_encode(&w->analysis, frame, sizeof frame));
+    return begin_with(w, "analysis", frame, plt_analyze_encode(&w->analysis, frame, sizeof frame));
 }
 
 static uint32_t left(uint64_t deadline)
@@ -337,7 +339,7 @@ static plt_status copy(plt_worker *w, conversion *c)
 static plt_status converse(plt_worker *w, conversion *c, const plt_convert_want *want)
 {
     uint8_t frame[PLT_CONVERT_FRAME_MAX];
-    plt_status s = begin_with(w, frame, plt_convert_want_encode(want, frame, sizeof frame));
+    plt_status s = begin_with(w, "conversion", frame, plt_convert_want_encode(want, frame, sizeof frame));
     if (s != PLT_OK) return s;
     s = pump(w, c);
     return s == PLT_OK ? s : fail(w, s);
