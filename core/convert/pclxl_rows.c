@@ -148,7 +148,8 @@ static size_t padded(size_t n, size_t to)
 /* Rows through three buffers in one: RGB, grey, the grey one before. */
 static bool convert(xl *s, uint8_t *rgb, size_t rgb_n, uint8_t *grey, uint8_t *seed, size_t grey_n)
 {
-    rows r = {.p = s->block.data, .end = s->block.data + s->block.len};
+    const uint8_t *packed = s->block.len ? s->block.data : (const uint8_t *)"";
+    rows r = {.p = packed, .end = packed + s->block.len};
     for (uint32_t y = 0; y < s->height; y++) {
         if (s->method == METHOD_RAW)
             raw_row(&r, rgb, rgb_n);

@@ -27,7 +27,7 @@ import rasters
 WANTS = {"both sides": ("--duplex", "long"), "grey": ("--grey",), "both sides, grey": ("--duplex", "long", "--grey")}
 EQUAL = ("pages", "copies", "impressions", "blank_pages", "paper")
 CANNOT = 4
-GS = ("gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=ppmraw", "-r24", "-sOutputFile=-")
+GS = ("gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=ppmraw", "-r24", "-sstdout=%stderr", "-sOutputFile=-")
 
 
 class Report:
@@ -130,6 +130,9 @@ class One:
             return
         with open(source, "rb") as f:
             self.same = f.read() == out
+        if self.same:
+            self.twice = True  # the same question again
+            return
         code, _, again = convert(options.platen, WANTS[want], self.path, self.path + ".again")
         self.twice = code == 0 and again == out
         if os.path.exists(self.path + ".again"):
