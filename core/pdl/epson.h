@@ -82,6 +82,46 @@ void epson_page_doubt(epson_page *p, const char *why);
 /* The data end; `cut`: in the middle of something. */
 void epson_page_end(epson_page *p, bool cut);
 
+/* ---- the walk ---- */
+
+/* Every language has these states; its own begin with EPSON_OWN. UEL, MARKS (ESC and a byte from SP to /) and SEQUENCE are the walk's. */
+enum { EPSON_TEXT, EPSON_ESC, EPSON_UEL, EPSON_MARKS, EPSON_SEQUENCE, EPSON_OWN };
+
+/* What a state does with bytes; `st` is the language's state. One of byte, run and counted. */
+typedef struct epson_state {
+    void (*byte)(void *st, uint8_t c);
+    size_t (*run)(void *st, const uint8_t *p, size_t n); /* takes at least one; how many */
+    bool counted;                                        /* epson_walk.left bytes, then state `then`: */
+    void (*data)(void *st, const uint8_t *p, size_t n);  /* looks at them, or NULL */
+    uint8_t then;
+    bool open; /* a job that ends here is cut */
+} epson_state;
+
+#define EPSON_NUMBERS 10
+
+/* A language's state begins with this. */
+typedef struct epson_walk {
+    const epson_state *states;
+    void (*sequence)(void *st, uint8_t final); /* a control sequence (ISO 6429) is complete, in: */
+    uint8_t mark, last_mark, numbers;          /* bytes from SP to /: the first and the last one; at least one number */
+    uint32_t number[EPSON_NUMBERS];
+    uint8_t state, match;
+    uint64_t left;
+} epson_walk;
+
+/* sequence NULL: the language has none. */
+void epson_walk_begin(epson_walk *w, const epson_state *states, void (*sequence)(void *st, uint8_t final));
+/* A plt_pdl_lang.feed. */
+size_t epson_walk_feed(void *st, const uint8_t *p, size_t n, plt_feed_end *how);
+/* n bytes of data follow in this state; none: text. */
+void epson_walk_data(epson_walk *w, uint8_t state, uint64_t n);
+/* So many bytes of what may be a UEL were seen. */
+void epson_walk_uel(epson_walk *w, uint8_t seen);
+void epson_walk_marks(epson_walk *w, uint8_t mark);
+void epson_walk_sequence(epson_walk *w);
+/* Is the state one in which no job ends? */
+bool epson_walk_open(const epson_walk *w);
+
 /* Bytes without meaning for the count are taken in one step: the smaller of the two numbers. */
 static inline size_t epson_step(uint64_t left, size_t n)
 {

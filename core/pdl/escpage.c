@@ -9,11 +9,11 @@
 
 #define NUMBERS 9
 
-typedef enum state { TEXT, BEHIND_ESC, EJL, OPERATOR, SKIP, DATA, UEL } state;
+enum { EJL = EPSON_OWN, OPERATOR, SKIP, DATA };
 
 typedef struct escpage {
-    state state;
-    uint8_t line_n, name_n, match;
+    epson_walk w;
+    uint8_t line_n, name_n;
     char line[192];
     /* the operator */
     uint32_t op; /* its last four letters */
@@ -21,7 +21,6 @@ typedef struct escpage {
     uint32_t number[NUMBERS];
     uint8_t numbers;
     bool fraction;
-    uint64_t left;
     bool enveloped; /* EJL was seen */
     uint8_t escape; /* the first byte behind ESC */
     /* what is painted */
@@ -37,14 +36,6 @@ typedef struct escpage {
     bool duplex;
     epson_page page;
 } escpage;
-
-static void begin(void *st, plt_pdl_host *h)
-{
-    escpage *s = st;
-    epson_page_begin(&s->page, h, true);
-    s->ejl_duplex = PLT_UNSAID;
-    s->pen = PLT_INK_MONO;
-}
 
 /* ---- EJL ---- */
 
@@ -120,11 +111,12 @@ static void operator_begin(escpage *s)
     s->fraction = s->braced = false;
 }
 
-static void ejl_byte(escpage *s, uint8_t c)
+static void ejl_byte(void *st, uint8_t c)
 {
+    escpage *s = st;
     static const char sign[] = "@EJL";
     if (s->line_n < 4 && c != (uint8_t)sign[s->line_n]) { /* no line of EJL: the language's data begin */
-        s->state = c == ESC ? BEHIND_ESC : c == GS ? OPERATOR : TEXT;
+        s->w.state = c == ESC ? EPSON_ESC : c == GS ? OPERATOR : EPSON_TEXT;
         s->escape = 0;
         operator_begin(s);
         if (c == '\f') epson_page_eject(&s->page);
@@ -196,17 +188,16 @@ static void draw(escpage *s)
 static void data_begin(escpage *s, uint32_t n)
 {
     bool image = (s->op & 255) == 'I', cut = s->op == OP4('c', 'u', '{', 'I');
-    s->left = n;
-    s->state = n ? SKIP : TEXT;
+    epson_walk_data(&s->w, SKIP, n);
     if (!n || !image) return;
     epson_page_mark(&s->page, PLT_INK_BLANK);
     if (s->page.counting) return;
-    s->state = DATA;
+    s->w.state = DATA;
     s->have = 0;
     s->rgb = s->image_type == 102 && cut;
     s->gray = s->image_type == 1 && cut;
     if (s->rgb && n != (uint64_t)s->image_width * s->number[1] * 3) { /* packed in a way that is not known */
-        s->state = SKIP;
+        s->w.state = SKIP;
         epson_page_mark(&s->page, PLT_INK_UNKNOWN);
     }
 }
@@ -219,7 +210,7 @@ static void set_copies(escpage *s)
 
 static void operator_end(escpage *s)
 {
-    s->state = TEXT;
+    s->w.state = EPSON_TEXT;
     s->page.touched = true;
     if (s->braced) {
         data_begin(s, s->number[0]);
@@ -282,10 +273,11 @@ static size_t letters(escpage *s, const uint8_t *p, size_t n)
 }
 
 /* Up to the operator's end. Most of a job goes through here. */
-static size_t operator_bytes(escpage *s, const uint8_t *p, size_t n)
+static size_t operator_bytes(void *st, const uint8_t *p, size_t n)
 {
+    escpage *s = st;
     size_t i = 0;
-    while (i < n && s->state == OPERATOR) {
+    while (i < n && s->w.state == OPERATOR) {
         const uint8_t c = p[i];
         if (c >= '0' && c <= '9' && !s->name_n) {
             uint32_t nothing = 0, *value = s->fraction ? &nothing : &s->number[s->numbers ? s->numbers - 1 : 0];
@@ -303,7 +295,7 @@ static size_t operator_bytes(escpage *s, const uint8_t *p, size_t n)
             if (c == '.' && !s->name_n) {
                 s->fraction = true;
             } else if (c != '-' && c != '+' && c != ' ') {
-                s->state = c == ESC ? BEHIND_ESC : TEXT;
+                s->w.state = c == ESC ? EPSON_ESC : EPSON_TEXT;
                 s->escape = 0;
                 epson_page_doubt(&s->page, "it holds an operator that is not ESC/Page");
             }
@@ -314,13 +306,14 @@ static size_t operator_bytes(escpage *s, const uint8_t *p, size_t n)
 
 /* ---- the walk ---- */
 
-static void text_byte(escpage *s, uint8_t c)
+static void text_byte(void *st, uint8_t c)
 {
+    escpage *s = st;
     if (c == GS) {
-        s->state = OPERATOR;
+        s->w.state = OPERATOR;
         operator_begin(s);
     } else if (c == ESC) {
-        s->state = BEHIND_ESC;
+        s->w.state = EPSON_ESC;
         s->escape = 0;
     } else if (c == '\f') {
         epson_page_eject(&s->page);
@@ -331,32 +324,33 @@ static void text_byte(escpage *s, uint8_t c)
 }
 
 /* ESC 01: back to EJL. ESC z and two bytes choose the language; ESC S is a switch of older printers. */
-static void behind_esc(escpage *s, uint8_t c)
+static void behind_esc(void *st, uint8_t c)
 {
+    escpage *s = st;
     if (s->escape == 'z') {
-        if (!s->left || !--s->left) s->state = TEXT;
+        if (!s->w.left || !--s->w.left) s->w.state = EPSON_TEXT;
         return;
     }
-    s->state = TEXT;
+    s->w.state = EPSON_TEXT;
     if (c == 1) {
         epson_page_eject_marked(&s->page);
         s->enveloped = true;
-        s->state = EJL;
+        s->w.state = EJL;
         s->line_n = 0;
     } else if (c == 'z') {
         s->escape = c;
-        s->left = 2;
-        s->state = BEHIND_ESC;
+        s->w.left = 2;
+        s->w.state = EPSON_ESC;
     } else if (c == ESC) {
-        s->state = BEHIND_ESC;
+        s->w.state = EPSON_ESC;
     } else if (c == '%') {
-        s->state = UEL;
-        s->match = 2;
+        epson_walk_uel(&s->w, 2);
     }
 }
 
-static void data_bytes(escpage *s, const uint8_t *p, size_t n)
+static void data_bytes(void *st, const uint8_t *p, size_t n)
 {
+    escpage *s = st;
     if (s->page.ink == PLT_INK_COLOR) return;
     if (!s->rgb) {
         if (plt_ink_any_but(p, n, s->gray ? 255 : 0)) epson_page_mark(&s->page, s->pen);
@@ -370,46 +364,30 @@ static void data_bytes(escpage *s, const uint8_t *p, size_t n)
     }
 }
 
-static bool byte_in(escpage *s, uint8_t c)
-{
-    static const char uel[] = "\033%-12345X";
-    switch (s->state) {
-    case BEHIND_ESC: behind_esc(s, c); return false;
-    case EJL: ejl_byte(s, c); return false;
-    case UEL:
-        if (c == (uint8_t)uel[s->match]) return ++s->match == 9;
-        s->state = c == ESC ? BEHIND_ESC : TEXT;
-        return false;
-    default: text_byte(s, c); return false;
-    }
-}
+static const epson_state states[] = {
+    [EPSON_TEXT] = {.byte = text_byte},
+    [EPSON_ESC] = {.byte = behind_esc},
+    [EJL] = {.byte = ejl_byte},
+    [OPERATOR] = {.run = operator_bytes, .open = true},
+    [SKIP] = {.counted = true, .open = true},
+    [DATA] = {.counted = true, .data = data_bytes, .open = true},
+};
 
-static size_t feed(void *st, const uint8_t *p, size_t n, plt_feed_end *how)
+static void begin(void *st, plt_pdl_host *h)
 {
     escpage *s = st;
-    for (size_t i = 0; i < n;) {
-        if (s->state == SKIP || s->state == DATA) {
-            size_t step = epson_step(s->left, n - i);
-            if (s->state == DATA) data_bytes(s, p + i, step);
-            s->left -= step;
-            i += step;
-            if (!s->left) s->state = TEXT;
-        } else if (s->state == OPERATOR) {
-            i += operator_bytes(s, p + i, n - i);
-        } else if (byte_in(s, p[i++])) {
-            *how = PLT_FEED_UEL;
-            return i;
-        }
-    }
-    return n;
+    epson_walk_begin(&s->w, states, NULL);
+    epson_page_begin(&s->page, h, true);
+    s->ejl_duplex = PLT_UNSAID;
+    s->pen = PLT_INK_MONO;
 }
 
 static void end(void *st)
 {
     escpage *s = st;
-    if (s->state == EJL && s->line_n >= 4) ejl_line(s);
-    if (s->enveloped && s->state != EJL) epson_page_doubt(&s->page, "the job does not go back to EJL: it may have been cut short");
-    epson_page_end(&s->page, s->state == SKIP || s->state == DATA || s->state == OPERATOR);
+    if (s->w.state == EJL && s->line_n >= 4) ejl_line(s);
+    if (s->enveloped && s->w.state != EJL) epson_page_doubt(&s->page, "the job does not go back to EJL: it may have been cut short");
+    epson_page_end(&s->page, epson_walk_open(&s->w));
 }
 
 /* EJL that names ESC/Page, or the old switch to it, or a hard reset at the front. */
@@ -430,4 +408,4 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     return last ? PLT_PROBE_NO : PLT_PROBE_MORE;
 }
 
-const plt_pdl_lang plt_pdl_escpage = {"ESC/Page", sizeof(escpage), probe, begin, feed, end};
+const plt_pdl_lang plt_pdl_escpage = {"ESC/Page", sizeof(escpage), probe, begin, epson_walk_feed, end};

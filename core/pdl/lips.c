@@ -13,15 +13,11 @@
 #define DCS 0x90
 #define ST 0x9C
 #define IS2 0x1E
-#define NUMBERS 10
 
-typedef enum state { TEXT, BEHIND_ESC, MARKS, SEQUENCE, STRING, STRING_ESC, RAW, UNPACK, VECTOR, VECTOR_RAW, UEL } state;
+enum { STRING = EPSON_OWN, STRING_ESC, RAW, UNPACK, VECTOR, VECTOR_RAW };
 
 typedef struct lips {
-    state state;
-    uint8_t mark[2], marks, numbers, match;
-    uint32_t number[NUMBERS];
-    uint64_t left;
+    epson_walk w;
     packbits pack;
     bool picture;
     bool unseen; /* colour raster that is not decoded */
@@ -38,12 +34,6 @@ typedef struct lips {
     epson_page page;
 } lips;
 
-static void begin(void *st, plt_pdl_host *h)
-{
-    lips *s = st;
-    epson_page_begin(&s->page, h, true);
-}
-
 /* ---- control sequences ---- */
 
 static void paper(lips *s)
@@ -53,84 +43,56 @@ static void paper(lips *s)
         const char *name;
     } of[] = {{12, "A3"}, {14, "A4"},     {16, "A5"},    {18, "JPost"},  {24, "B4"},
               {26, "B5"}, {30, "Letter"}, {32, "Legal"}, {34, "Ledger"}, {40, "Executive"}};
-    uint32_t code = s->number[0] & ~1u; /* odd: landscape */
+    uint32_t code = s->w.number[0] & ~1u; /* odd: landscape */
     epson_page_eject_marked(&s->page);
     s->setup = true;
-    if (code == 80 && s->numbers >= 3 && s->number[1] < 100000 && s->number[2] < 100000)
-        plt_paper_by_points(s->page.paper, s->number[1] * 10, s->number[2] * 10);
+    if (code == 80 && s->w.numbers >= 3 && s->w.number[1] < 100000 && s->w.number[2] < 100000)
+        plt_paper_by_points(s->page.paper, s->w.number[1] * 10, s->w.number[2] * 10);
     for (size_t i = 0; i < sizeof of / sizeof of[0]; i++)
         if (of[i].code == code) plt_copy(s->page.paper, sizeof s->page.paper, of[i].name);
 }
 
 static void sides(lips *s, uint8_t final)
 {
-    if (final == 'x') s->duplex = s->number[0] == 2;
-    if (final == 'w') s->short_edge = s->number[0] == 2;
+    if (final == 'x') s->duplex = s->w.number[0] == 2;
+    if (final == 'w') s->short_edge = s->w.number[0] == 2;
     s->page.duplex = !s->duplex ? PLT_DUPLEX_NONE : s->short_edge ? PLT_DUPLEX_SHORT : PLT_DUPLEX_LONG;
 }
 
 /* CSI n;...;.r: a raster of n bytes: width in bytes, resolution, compression, height, x, bits, colour. Other letters: fonts and the like. */
 static void raster(lips *s, uint8_t final)
 {
-    const uint32_t *v = s->number;
-    s->left = v[0];
-    s->state = s->left ? RAW : TEXT;
+    const uint32_t *v = s->w.number;
+    epson_walk_data(&s->w, RAW, v[0]);
     s->picture = final == 'r';
-    if (!s->left || !s->picture) return;
+    if (!v[0] || !s->picture) return;
     epson_page_mark(&s->page, PLT_INK_BLANK);
-    s->unseen = s->numbers > 6 && v[6] > 1;
+    s->unseen = s->w.numbers > 6 && v[6] > 1;
     if (v[0] == 1 && v[3] == 11) { /* LBP-310 and 320: rows of 16 dots times v[1], and no count */
-        s->left = (uint64_t)v[1] * 2 * v[4];
+        epson_walk_data(&s->w, UNPACK, (uint64_t)v[1] * 2 * v[4]);
         s->pack = (packbits){.long_run = true};
-        s->state = s->left ? UNPACK : TEXT;
     }
 }
 
-static void sequence_end(lips *s, uint8_t final)
+static void sequence_end(void *st, uint8_t final)
 {
-    uint8_t mark = s->marks ? s->mark[0] : 0;
-    s->state = TEXT;
+    lips *s = st;
+    uint8_t mark = s->w.mark;
     if (mark == '.') {
         raster(s, final);
     } else if (!mark && final == 'v') {
-        if (s->number[0] && s->number[0] <= 9999) s->page.copies = s->number[0];
+        if (s->w.number[0] && s->w.number[0] <= 9999) s->page.copies = s->w.number[0];
     } else if (mark == '#' && (final == 'x' || final == 'w')) {
         sides(s, final);
     } else if (!mark && final == 'p') {
         paper(s);
     } else if (mark == '"' && final == 'p') {
-        s->page.mono = s->number[0] == 0;
-    } else if (!mark && final == 'o' && s->number[0] % 10 == 1 && s->number[0] > 11 && s->number[0] < 100) {
-        plt_pdl_nup(s->page.host, s->number[0] / 10);
+        s->page.mono = s->w.number[0] == 0;
+    } else if (!mark && final == 'o' && s->w.number[0] % 10 == 1 && s->w.number[0] > 11 && s->w.number[0] < 100) {
+        plt_pdl_nup(s->page.host, s->w.number[0] / 10);
     } else if (mark == '&' && final == '}') {
-        s->state = VECTOR;
+        s->w.state = VECTOR;
         s->head_n = 0;
-    }
-}
-
-static void sequence_begin(lips *s)
-{
-    s->state = SEQUENCE;
-    s->marks = s->numbers = 0;
-    memset(s->number, 0, sizeof s->number);
-    s->numbers = 1;
-}
-
-static void sequence_byte(lips *s, uint8_t c)
-{
-    if (c >= '0' && c <= '9') {
-        uint32_t *n = &s->number[s->numbers - 1];
-        if (*n < 100000000) *n = *n * 10 + (uint32_t)(c - '0');
-    } else if (c == ';') {
-        if (s->numbers < NUMBERS) s->numbers++;
-    } else if (c >= 0x20 && c <= 0x2F) {
-        if (s->marks < 2) s->mark[s->marks++] = c;
-    } else if (c >= 0x40 && c <= 0x7E) {
-        sequence_end(s, c);
-    } else if (c == ESC) {
-        s->state = BEHIND_ESC;
-    } else if (c < 0x20) {
-        s->state = TEXT;
     }
 }
 
@@ -138,27 +100,28 @@ static void sequence_byte(lips *s, uint8_t c)
 
 static void string_begin(lips *s)
 {
-    s->state = STRING;
+    s->w.state = STRING;
     s->string_n = 0;
 }
 
 /* "41;600;0Jname" begins a job, "0J" ends it. */
 static void string_end(lips *s)
 {
-    s->state = TEXT;
+    s->w.state = EPSON_TEXT;
     if (s->string_n == 2 && !memcmp(s->string, "0J", 2)) epson_page_eject_marked(&s->page);
     const char *name = memchr(s->string, 'J', s->string_n);
     size_t at = name ? (size_t)(name - s->string) + 1 : s->string_n;
     if (at > 3 && at < s->string_n) plt_pdl_producer(s->page.host, s->string + at, s->string_n - at);
 }
 
-static void string_byte(lips *s, uint8_t c)
+static void string_byte(void *st, uint8_t c)
 {
-    if (s->state == STRING_ESC && c == '\\') {
+    lips *s = st;
+    if (s->w.state == STRING_ESC && c == '\\') {
         string_end(s);
         return;
     }
-    s->state = c == ESC ? STRING_ESC : STRING;
+    s->w.state = c == ESC ? STRING_ESC : STRING;
     if (c == ST)
         string_end(s);
     else if (c != ESC && s->string_n < sizeof s->string)
@@ -176,12 +139,11 @@ static void vector_end(lips *s)
 {
     if (head(s, "}Q")) {
         epson_page_mark(&s->page, PLT_INK_BLANK);
-        s->left = s->last;
         s->unseen = false;
         s->picture = true;
-        if (s->left) s->state = VECTOR_RAW;
+        if (s->last) epson_walk_data(&s->w, VECTOR_RAW, s->last);
     } else if (head(s, "}p")) {
-        s->state = TEXT;
+        s->w.state = EPSON_TEXT;
     } else if (head(s, "P(") || head(s, "PC")) {
         s->path = false;
     } else if (head(s, "p")) {
@@ -195,14 +157,15 @@ static void vector_end(lips *s)
     s->value = s->last = 0;
 }
 
-static void vector_byte(lips *s, uint8_t c)
+static void vector_byte(void *st, uint8_t c)
 {
+    lips *s = st;
     if (c == IS2) {
         vector_end(s);
         return;
     }
     if (c == ESC) {
-        s->state = BEHIND_ESC;
+        s->w.state = EPSON_ESC;
         return;
     }
     if (s->head_n < 1 || (s->head_n == 1 && (s->head[0] == '}' || s->head[0] == 'P'))) {
@@ -217,12 +180,13 @@ static void vector_byte(lips *s, uint8_t c)
 
 /* ---- the walk ---- */
 
-static void text_byte(lips *s, uint8_t c)
+static void text_byte(void *st, uint8_t c)
 {
+    lips *s = st;
     if (c == ESC)
-        s->state = BEHIND_ESC;
+        s->w.state = EPSON_ESC;
     else if (c == CSI)
-        sequence_begin(s);
+        epson_walk_sequence(&s->w);
     else if (c == DCS)
         string_begin(s);
     else if (c == '\f') {
@@ -242,81 +206,58 @@ static void reset(lips *s, uint8_t c)
     if (c == '=') s->setup = false;
 }
 
-static void behind_esc(lips *s, uint8_t c)
+static void behind_esc(void *st, uint8_t c)
 {
-    s->state = TEXT;
+    lips *s = st;
+    s->w.state = EPSON_TEXT;
     if (c == '[')
-        sequence_begin(s);
+        epson_walk_sequence(&s->w);
     else if (c == 'P')
         string_begin(s);
     else if (c == 'c' || c == '=')
         reset(s, c);
     else if (c == ESC)
-        s->state = BEHIND_ESC;
-    else if (c >= 0x20 && c <= 0x2F) {
-        s->mark[0] = c;
-        s->state = MARKS;
-    }
+        s->w.state = EPSON_ESC;
+    else if (c >= 0x20 && c <= 0x2F)
+        epson_walk_marks(&s->w, c);
 }
 
-static bool byte_in(lips *s, uint8_t c)
+static size_t unpack(void *st, const uint8_t *p, size_t n)
 {
-    static const char uel[] = "\033%-12345X";
-    switch (s->state) {
-    case BEHIND_ESC: behind_esc(s, c); return false;
-    case MARKS:
-        if (s->mark[0] == '%' && c == '-') {
-            s->state = UEL;
-            s->match = 3;
-        } else if (c < 0x20 || c > 0x2F) {
-            s->state = c == ESC ? BEHIND_ESC : TEXT;
-        }
-        return false;
-    case SEQUENCE: sequence_byte(s, c); return false;
-    case STRING:
-    case STRING_ESC: string_byte(s, c); return false;
-    case VECTOR: vector_byte(s, c); return false;
-    case UEL:
-        if (c == (uint8_t)uel[s->match]) return ++s->match == 9;
-        s->state = c == ESC ? BEHIND_ESC : TEXT;
-        return false;
-    default: text_byte(s, c); return false;
-    }
-}
-
-static size_t raw(lips *s, const uint8_t *p, size_t n)
-{
-    size_t step;
-    if (s->state == UNPACK) {
-        step = packbits_take(&s->pack, p, n, &s->left, &s->page.planes, INK_K);
-        if (!s->left && !s->pack.run) s->state = TEXT;
-        return step;
-    }
-    step = epson_step(s->left, n);
-    if (s->picture && !s->page.counting && plt_ink_any_but(p, step, 0)) epson_page_mark(&s->page, s->unseen ? PLT_INK_UNKNOWN : PLT_INK_MONO);
-    s->left -= step;
-    if (!s->left) s->state = s->state == VECTOR_RAW ? VECTOR : TEXT;
+    lips *s = st;
+    size_t step = packbits_take(&s->pack, p, n, &s->w.left, &s->page.planes, INK_K);
+    if (!s->w.left && !s->pack.run) s->w.state = EPSON_TEXT;
     return step;
 }
 
-static size_t feed(void *st, const uint8_t *p, size_t n, plt_feed_end *how)
+static void raw_data(void *st, const uint8_t *p, size_t n)
 {
     lips *s = st;
-    for (size_t i = 0; i < n;) {
-        if (s->state == RAW || s->state == UNPACK || s->state == VECTOR_RAW) {
-            i += raw(s, p + i, n - i);
-        } else if (byte_in(s, p[i++])) {
-            *how = PLT_FEED_UEL;
-            return i;
-        }
-    }
-    return n;
+    if (s->picture && !s->page.counting && plt_ink_any_but(p, n, 0)) epson_page_mark(&s->page, s->unseen ? PLT_INK_UNKNOWN : PLT_INK_MONO);
+}
+
+static const epson_state states[] = {
+    [EPSON_TEXT] = {.byte = text_byte},
+    [EPSON_ESC] = {.byte = behind_esc},
+    [STRING] = {.byte = string_byte, .open = true},
+    [STRING_ESC] = {.byte = string_byte},
+    [RAW] = {.counted = true, .data = raw_data, .open = true},
+    [UNPACK] = {.run = unpack, .open = true},
+    [VECTOR] = {.byte = vector_byte},
+    [VECTOR_RAW] = {.counted = true, .data = raw_data, .then = VECTOR, .open = true},
+};
+
+static void begin(void *st, plt_pdl_host *h)
+{
+    lips *s = st;
+    epson_walk_begin(&s->w, states, sequence_end);
+    epson_page_begin(&s->page, h, true);
 }
 
 static void end(void *st)
 {
     lips *s = st;
-    epson_page_end(&s->page, s->state == RAW || s->state == UNPACK || s->state == VECTOR_RAW || s->state == STRING);
+    epson_page_end(&s->page, epson_walk_open(&s->w));
 }
 
 static plt_probe starts(const uint8_t *p, size_t n, const char *with, size_t m, bool last)
@@ -340,5 +281,5 @@ static plt_probe probe_capsl(const plt_pdl_env *env, const uint8_t *p, size_t n,
     return a == PLT_PROBE_NO ? b : b == PLT_PROBE_YES ? b : a;
 }
 
-const plt_pdl_lang plt_pdl_lips = {"LIPS", sizeof(lips), probe, begin, feed, end};
-const plt_pdl_lang plt_pdl_capsl = {"CaPSL", sizeof(lips), probe_capsl, begin, feed, end};
+const plt_pdl_lang plt_pdl_lips = {"LIPS", sizeof(lips), probe, begin, epson_walk_feed, end};
+const plt_pdl_lang plt_pdl_capsl = {"CaPSL", sizeof(lips), probe_capsl, begin, epson_walk_feed, end};

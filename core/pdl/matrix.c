@@ -43,15 +43,14 @@ typedef struct dialect {
     bool microline; /* ETX enters and leaves graphics */
 } dialect;
 
-typedef enum state { TEXT, BEHIND, PARAM, SKIP, BITS, SENTENCE_TEXT, GRAPHICS, GRAPHICS_ETX, UEL } state;
+enum { PARAM = EPSON_OWN, SKIP, BITS, SENTENCE_TEXT, GRAPHICS, GRAPHICS_ETX };
 
 typedef struct matrix {
+    epson_walk w;
     const dialect *d;
-    state state;
-    uint8_t intro, have, match;
+    uint8_t intro, have;
     uint8_t param[16];
     const rule *rule;
-    uint64_t left;
     uint32_t at, feeds;
     unsigned inks;
     bool fed;    /* lines were fed since the last page */
@@ -147,8 +146,7 @@ static unsigned ribbon(uint8_t digit)
 
 static void dots_begin(matrix *s, uint64_t n, bool look)
 {
-    s->left = n;
-    s->state = !n ? TEXT : look ? BITS : SKIP;
+    epson_walk_data(&s->w, look ? BITS : SKIP, n);
     if (!n) return;
     epson_page_mark(&s->page, look || s->page.counting ? PLT_INK_BLANK : PLT_INK_MONO);
 }
@@ -187,15 +185,14 @@ static void skipped(matrix *s)
     if (row && n) {
         dots_begin(s, n, false);
     } else {
-        s->left = n;
-        s->state = n ? SKIP : TEXT;
+        epson_walk_data(&s->w, SKIP, n);
     }
 }
 
 static void command(matrix *s)
 {
     const rule *r = s->rule;
-    s->state = TEXT;
+    s->w.state = EPSON_TEXT;
     s->page.touched = true;
     switch (r->act) {
     case DOTS: dots_begin(s, (uint64_t)number(s) * r->times, true); return;
@@ -218,8 +215,8 @@ static void command(matrix *s)
         return;
     case SENTENCE:
         s->have = 0;
-        s->left = 0;
-        s->state = SENTENCE_TEXT;
+        s->w.left = 0;
+        s->w.state = SENTENCE_TEXT;
         memset(s->param, 0, sizeof s->param);
         return;
     default: return;
@@ -231,21 +228,22 @@ static void sentence_end(matrix *s)
 {
     uint32_t v[3] = {0, 0, 0};
     size_t k = 0;
-    s->state = TEXT;
+    s->w.state = EPSON_TEXT;
     if (s->rule->code != 'b') return;
     for (size_t i = 0; i < s->have; i++) {
         if (s->param[i] == ',' && k < 2) k++;
         if (s->param[i] >= '0' && s->param[i] <= '9' && v[k] < 100000) v[k] = v[k] * 10 + (uint32_t)(s->param[i] - '0');
     }
     dots_begin(s, (uint64_t)v[1] / 8 * v[2], true);
-    s->checks = s->left != 0;
+    s->checks = s->w.left != 0;
 }
 
-static void behind(matrix *s, uint8_t c)
+static void behind(void *st, uint8_t c)
 {
-    s->state = TEXT;
+    matrix *s = st;
+    s->w.state = EPSON_TEXT;
     if (c == ESC) {
-        s->state = BEHIND;
+        s->w.state = EPSON_ESC;
         return;
     }
     s->have = 0;
@@ -254,19 +252,19 @@ static void behind(matrix *s, uint8_t c)
         if (r->intro != s->intro || (uint8_t)r->code != c) continue;
         s->rule = r;
         if (r->wants)
-            s->state = PARAM;
+            s->w.state = PARAM;
         else
             command(s);
         return;
     }
-    if (c == '%') { /* of no table but Microline's: a UEL? */
-        s->state = UEL;
-        s->match = 2;
-    }
+    if (c != '%') return;
+    s->intro = ESC; /* of no table but Microline's: a UEL? */
+    epson_walk_uel(&s->w, 2);
 }
 
-static void param_byte(matrix *s, uint8_t c)
+static void param_byte(void *st, uint8_t c)
 {
+    matrix *s = st;
     s->param[s->have++] = c;
     uint8_t wants = s->rule->wants;
     /* A letter in front of the parameters says how many there are. */
@@ -276,7 +274,7 @@ static void param_byte(matrix *s, uint8_t c)
     if (s->d == &ipl && s->rule->code == '|' && s->have == 1 && c < 0x80) wants = 1;
     if (s->have < wants) return;
     if (wants < s->rule->wants) {
-        s->state = TEXT;
+        s->w.state = EPSON_TEXT;
         if (s->rule->code == '*') line(s);
     } else {
         command(s);
@@ -295,14 +293,15 @@ static void line_feed(matrix *s)
     epson_page_eject(&s->page);
 }
 
-static void text_byte(matrix *s, uint8_t c)
+static void text_byte(void *st, uint8_t c)
 {
+    matrix *s = st;
     if (s->checks && c != ESC && c != FS && c != '\r' && c != '\n' && c != '\f')
         plt_pdl_doubt(s->page.host, PLT_ON_PAGES, PLT_CONF_UNKNOWN, "its dots do not end where their count says: a model that is not known");
     s->checks = false;
     if (c == ESC || (c == FS && s->d != &microline)) {
         s->intro = c;
-        s->state = BEHIND;
+        s->w.state = EPSON_ESC;
         s->feeds = 0;
     } else if (c == '\f') {
         epson_page_eject(&s->page);
@@ -313,9 +312,9 @@ static void text_byte(matrix *s, uint8_t c)
     } else if (c == '\r') {
         s->at = 0;
     } else if (c == 3 && s->d->microline) {
-        s->state = GRAPHICS;
+        s->w.state = GRAPHICS;
     } else if (c == 0x1F && s->d == &nec) { /* US n: lines fed; the byte is no text */
-        s->state = PARAM;
+        s->w.state = PARAM;
         s->rule = &nec_rules[12];
         s->have = 0;
     } else if (c > ' ' && c != 0x7F && (c < 0x7F || c >= 0xA0) && s->d != &tek && s->d != &oki4w) {
@@ -324,61 +323,55 @@ static void text_byte(matrix *s, uint8_t c)
 }
 
 /* Microline: seven pins a byte; ETX STX leaves, ETX SO feeds a line, ETX ETX is the byte itself. */
-static void graphics_byte(matrix *s, uint8_t c)
+static void graphics_byte(void *st, uint8_t c)
 {
-    if (s->state == GRAPHICS_ETX) {
-        s->state = c == 2 ? TEXT : GRAPHICS;
+    matrix *s = st;
+    if (s->w.state == GRAPHICS_ETX) {
+        s->w.state = c == 2 ? EPSON_TEXT : GRAPHICS;
         return;
     }
     if (c == 3) {
-        s->state = GRAPHICS_ETX;
+        s->w.state = GRAPHICS_ETX;
         return;
     }
     epson_page_mark(&s->page, c & 0x7F ? PLT_INK_MONO : PLT_INK_BLANK);
 }
 
-static bool byte_in(matrix *s, uint8_t c)
+static void sentence_byte(void *st, uint8_t c)
 {
-    static const char uel[] = "\033%-12345X";
-    switch (s->state) {
-    case BEHIND: behind(s, c); return false;
-    case PARAM: param_byte(s, c); return false;
-    case GRAPHICS:
-    case GRAPHICS_ETX: graphics_byte(s, c); return false;
-    case SENTENCE_TEXT:
-        if (c == '.')
-            sentence_end(s);
-        else if (s->have < sizeof s->param)
-            s->param[s->have++] = c;
-        else
-            s->state = TEXT;
-        return false;
-    case UEL:
-        if (c == (uint8_t)uel[s->match]) return ++s->match == 9;
-        s->state = c == ESC ? BEHIND : TEXT;
-        s->intro = ESC;
-        return false;
-    default: text_byte(s, c); return false;
-    }
+    matrix *s = st;
+    if (c == '.')
+        sentence_end(s);
+    else if (s->have < sizeof s->param)
+        s->param[s->have++] = c;
+    else
+        s->w.state = EPSON_TEXT;
 }
 
-static size_t feed_known(matrix *s, const uint8_t *p, size_t n, plt_feed_end *how)
+static void bits(void *st, const uint8_t *p, size_t n)
 {
-    for (size_t i = 0; i < n;) {
-        if (s->state == SKIP || s->state == BITS) {
-            size_t step = epson_step(s->left, n - i);
-            if (s->state == BITS) ink_planes_bytes(&s->page.planes, s->inks, s->at, p + i, step);
-            s->at += (uint32_t)step;
-            s->left -= step;
-            i += step;
-            if (!s->left) s->state = TEXT;
-        } else if (byte_in(s, p[i++])) {
-            *how = PLT_FEED_UEL;
-            return i;
-        }
-    }
-    return n;
+    matrix *s = st;
+    ink_planes_bytes(&s->page.planes, s->inks, s->at, p, n);
+    s->at += (uint32_t)n;
 }
+
+static void skip(void *st, const uint8_t *p, size_t n)
+{
+    matrix *s = st;
+    (void)p;
+    s->at += (uint32_t)n;
+}
+
+static const epson_state states[] = {
+    [EPSON_TEXT] = {.byte = text_byte},
+    [EPSON_ESC] = {.byte = behind},
+    [PARAM] = {.byte = param_byte, .open = true},
+    [SKIP] = {.counted = true, .data = skip, .open = true},
+    [BITS] = {.counted = true, .data = bits, .open = true},
+    [SENTENCE_TEXT] = {.byte = sentence_byte},
+    [GRAPHICS] = {.byte = graphics_byte},
+    [GRAPHICS_ETX] = {.byte = graphics_byte},
+};
 
 /* ---- which one? ---- */
 
@@ -434,6 +427,7 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
 static void begin(void *st, plt_pdl_host *h)
 {
     matrix *s = st;
+    epson_walk_begin(&s->w, states, NULL);
     s->inks = INK_K;
     epson_page_begin(&s->page, h, false);
 }
@@ -447,7 +441,7 @@ static bool settle(matrix *s, bool last)
     s->page.mono = s->d->mono;
     plt_pdl_language(s->page.host, s->d->name);
     plt_feed_end how = PLT_FEED_MORE;
-    feed_known(s, s->first, s->first_n, &how);
+    epson_walk_feed(s, s->first, s->first_n, &how);
     return how == PLT_FEED_UEL;
 }
 
@@ -462,14 +456,14 @@ static size_t feed(void *st, const uint8_t *p, size_t n, plt_feed_end *how)
             return i;
         }
     }
-    return i + feed_known(s, p + i, n - i, how);
+    return i + epson_walk_feed(s, p + i, n - i, how);
 }
 
 static void end(void *st)
 {
     matrix *s = st;
     if (!s->d) settle(s, true);
-    epson_page_end(&s->page, s->state == SKIP || s->state == BITS || s->state == PARAM);
+    epson_page_end(&s->page, epson_walk_open(&s->w));
 }
 
 const plt_pdl_lang plt_pdl_matrix = {"PR201", sizeof(matrix), probe, begin, feed, end};

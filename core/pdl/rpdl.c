@@ -12,40 +12,25 @@
 #define DC2 0x12
 #define NUMBERS 8
 
-typedef enum state { TEXT, BEHIND_ESC, COMMAND, NAME, RAW, UEL } state;
+enum { COMMAND = EPSON_OWN, NAME, RAW };
 
 typedef struct rpdl {
-    state state;
+    epson_walk w;
     bool nec;    /* NPDL */
     bool figure; /* FS Y ... FS Z */
-    uint8_t letters_n, numbers, match, skip;
+    uint8_t letters_n, numbers, skip;
     char letters[4];
     uint32_t number[NUMBERS];
     bool given[NUMBERS];
     char name[8];
     uint8_t name_n;
-    uint64_t left;
     bool packed;
-    packbits pack;
     epson_page page;
 } rpdl;
 
-static void begin(void *st, plt_pdl_host *h)
-{
-    rpdl *s = st;
-    epson_page_begin(&s->page, h, true);
-}
-
-static void begin_nec(void *st, plt_pdl_host *h)
-{
-    rpdl *s = st;
-    begin(st, h);
-    s->nec = true;
-}
-
 static void command_begin(rpdl *s)
 {
-    s->state = COMMAND;
+    s->w.state = COMMAND;
     s->letters_n = s->numbers = s->name_n = 0;
     memset(s->letters, 0, sizeof s->letters);
     memset(s->number, 0, sizeof s->number);
@@ -54,8 +39,7 @@ static void command_begin(rpdl *s)
 
 static void raw_begin(rpdl *s, uint64_t n)
 {
-    s->left = n;
-    s->state = n ? RAW : TEXT;
+    epson_walk_data(&s->w, RAW, n);
     if (n) epson_page_mark(&s->page, PLT_INK_BLANK);
 }
 
@@ -91,11 +75,11 @@ static void ricoh_raster(rpdl *s)
 
 static void ricoh_end(rpdl *s, uint8_t c)
 {
-    s->state = TEXT;
+    s->w.state = EPSON_TEXT;
     if (c == '@' && s->letters[0] == 'G') {
         ricoh_raster(s);
     } else if (c == '@') {
-        s->state = NAME;
+        s->w.state = NAME;
     } else if (!strcmp(s->letters, "N")) {
         set_copies(s);
     }
@@ -104,7 +88,7 @@ static void ricoh_end(rpdl *s, uint8_t c)
 /* FS i w,h,compression,x,y,length,resolution. and data: the length is the last number but one. */
 static void nec_end(rpdl *s)
 {
-    s->state = TEXT;
+    s->w.state = EPSON_TEXT;
     switch (s->letters[0]) {
     case 'i':
         s->packed = true;
@@ -142,8 +126,9 @@ static void nec_sides(rpdl *s)
     if (s->letters[1] == 'B') s->page.duplex = s->number[2] == 2 ? PLT_DUPLEX_SHORT : PLT_DUPLEX_LONG;
 }
 
-static void command_byte(rpdl *s, uint8_t c)
+static void command_byte(void *st, uint8_t c)
 {
+    rpdl *s = st;
     bool ends = s->nec ? c == '.' : c == ' ' || c == '@';
     if (s->nec && s->letters_n == 1 && s->letters[0] == 'i' && c == '/') { /* "1/1" is one number's place */
         return;
@@ -155,7 +140,7 @@ static void command_byte(rpdl *s, uint8_t c)
         else
             ricoh_end(s, c);
     } else if (c == ESC) {
-        s->state = BEHIND_ESC;
+        s->w.state = EPSON_ESC;
     } else if (c == FS && s->nec) {
         command_begin(s);
     } else if ((c >= '0' && c <= '9') || c == ',') {
@@ -168,27 +153,29 @@ static void command_byte(rpdl *s, uint8_t c)
         s->letters[s->letters_n++] = (char)c;
         if (s->nec && s->letters_n == 1 && strchr("YZRK", c)) { /* commands of one letter */
             if (c == 'Y' || c == 'Z') s->figure = c == 'Y';
-            s->state = TEXT;
+            s->w.state = EPSON_TEXT;
         }
     }
 }
 
 /* A name in a command: ESC DC2 51@A4R, ended by ESC. */
-static void name_byte(rpdl *s, uint8_t c)
+static void name_byte(void *st, uint8_t c)
 {
+    rpdl *s = st;
     if (c != ESC && c != ' ') {
         if (s->name_n < sizeof s->name - 1) s->name[s->name_n++] = (char)c;
         return;
     }
     s->name[s->name_n] = 0;
     if (s->number[0] == 51) set_paper(s);
-    s->state = c == ESC ? BEHIND_ESC : TEXT;
+    s->w.state = c == ESC ? EPSON_ESC : EPSON_TEXT;
 }
 
-static void text_byte(rpdl *s, uint8_t c)
+static void text_byte(void *st, uint8_t c)
 {
+    rpdl *s = st;
     if (c == ESC)
-        s->state = BEHIND_ESC;
+        s->w.state = EPSON_ESC;
     else if (c == FS && s->nec)
         command_begin(s);
     else if (c == '\f')
@@ -197,65 +184,60 @@ static void text_byte(rpdl *s, uint8_t c)
         epson_page_mark(&s->page, PLT_INK_MONO);
 }
 
-static void behind_esc(rpdl *s, uint8_t c)
+static void behind_esc(void *st, uint8_t c)
 {
+    rpdl *s = st;
     if (s->skip) { /* the last byte of ESC c 1 or ESC CR P, both resets */
         s->skip = 0;
-        s->state = TEXT;
+        s->w.state = EPSON_TEXT;
         epson_page_eject_marked(&s->page);
         return;
     }
-    s->state = TEXT;
+    s->w.state = EPSON_TEXT;
     if (c == DC2 && !s->nec)
         command_begin(s);
     else if ((c == 'c' && s->nec) || (c == '\r' && !s->nec)) {
         s->skip = 1;
-        s->state = BEHIND_ESC;
+        s->w.state = EPSON_ESC;
     } else if (c == '%') {
-        s->state = UEL;
-        s->match = 2;
+        epson_walk_uel(&s->w, 2);
     } else if (c == ESC)
-        s->state = BEHIND_ESC;
+        s->w.state = EPSON_ESC;
 }
 
-static bool byte_in(rpdl *s, uint8_t c)
-{
-    static const char uel[] = "\033%-12345X";
-    switch (s->state) {
-    case BEHIND_ESC: behind_esc(s, c); return false;
-    case COMMAND: command_byte(s, c); return false;
-    case NAME: name_byte(s, c); return false;
-    case UEL:
-        if (c == (uint8_t)uel[s->match]) return ++s->match == 9;
-        s->state = c == ESC ? BEHIND_ESC : TEXT;
-        return false;
-    default: text_byte(s, c); return false;
-    }
-}
-
-static size_t feed(void *st, const uint8_t *p, size_t n, plt_feed_end *how)
+/* Compressed data are sent for what is not white only. */
+static void raw_data(void *st, const uint8_t *p, size_t n)
 {
     rpdl *s = st;
-    for (size_t i = 0; i < n;) {
-        if (s->state == RAW) {
-            size_t step = epson_step(s->left, n - i);
-            /* Compressed data are sent for what is not white only. */
-            if (!s->page.counting && (s->packed || plt_ink_any_but(p + i, step, 0))) epson_page_mark(&s->page, PLT_INK_MONO);
-            s->left -= step;
-            i += step;
-            if (!s->left) s->state = TEXT;
-        } else if (byte_in(s, p[i++])) {
-            *how = PLT_FEED_UEL;
-            return i;
-        }
-    }
-    return n;
+    if (!s->page.counting && (s->packed || plt_ink_any_but(p, n, 0))) epson_page_mark(&s->page, PLT_INK_MONO);
+}
+
+static const epson_state states[] = {
+    [EPSON_TEXT] = {.byte = text_byte},
+    [EPSON_ESC] = {.byte = behind_esc},
+    [COMMAND] = {.byte = command_byte, .open = true},
+    [NAME] = {.byte = name_byte},
+    [RAW] = {.counted = true, .data = raw_data, .open = true},
+};
+
+static void begin(void *st, plt_pdl_host *h)
+{
+    rpdl *s = st;
+    epson_walk_begin(&s->w, states, NULL);
+    epson_page_begin(&s->page, h, true);
+}
+
+static void begin_nec(void *st, plt_pdl_host *h)
+{
+    rpdl *s = st;
+    begin(st, h);
+    s->nec = true;
 }
 
 static void end(void *st)
 {
     rpdl *s = st;
-    epson_page_end(&s->page, s->state == RAW || s->state == COMMAND);
+    epson_page_end(&s->page, epson_walk_open(&s->w));
 }
 
 static bool begins(const uint8_t *p, size_t n, const char *with, size_t m)
@@ -277,5 +259,5 @@ static plt_probe probe_nec(const plt_pdl_env *env, const uint8_t *p, size_t n, b
     return n < 4 && !last && n && *p == ESC ? PLT_PROBE_MORE : PLT_PROBE_NO;
 }
 
-const plt_pdl_lang plt_pdl_rpdl = {"RPDL", sizeof(rpdl), probe, begin, feed, end};
-const plt_pdl_lang plt_pdl_npdl = {"NPDL", sizeof(rpdl), probe_nec, begin_nec, feed, end};
+const plt_pdl_lang plt_pdl_rpdl = {"RPDL", sizeof(rpdl), probe, begin, epson_walk_feed, end};
+const plt_pdl_lang plt_pdl_npdl = {"NPDL", sizeof(rpdl), probe_nec, begin_nec, epson_walk_feed, end};
