@@ -58,6 +58,8 @@ typedef struct pdf_part {
 /* The facts in n parts, and of the dictionary what is not only for decoding. */
 void pdf_store_stream(pdf *f, uint32_t num, pdf_record_kind kind, const pdf_part *facts, size_t n, pdf_val dict);
 pdf_record pdf_store_get(const pdf *f, uint32_t num);
+/* The first object from *num on of which something is kept; false: none is. A file of two objects may number them 1 and 8,000,000. */
+bool pdf_store_next(const pdf *f, uint32_t *num);
 /* Follows references; a stream gives its dictionary. */
 pdf_val pdf_follow(const pdf *f, pdf_val v);
 

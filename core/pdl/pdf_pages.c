@@ -133,7 +133,7 @@ static void walk_tree(walk *w, pdf_val root)
 static void walk_leaves(walk *w)
 {
     pdf *f = w->f;
-    for (uint32_t num = 0; num < f->store.numbers; num++) {
+    for (uint32_t num = 0; pdf_store_next(f, &num); num++) {
         pdf_val v = pdf_store_get(f, num).value;
         if (pdf_name_of(pdf_get(v, PDF_N_Type)) == PDF_N_Page) leaf(w, v);
     }

@@ -165,6 +165,17 @@ pdf_record pdf_store_get(const pdf *f, uint32_t num)
     return r;
 }
 
+bool pdf_store_next(const pdf *f, uint32_t *num)
+{
+    const pdf_store *s = &f->store;
+    while (*num < s->numbers) {
+        const uint32_t *row = s->rows[*num / ROW];
+        if (row && row[*num % ROW]) return true;
+        *num = row ? *num + 1 : (*num / ROW + 1) * ROW;
+    }
+    return false;
+}
+
 pdf_val pdf_follow(const pdf *f, pdf_val v)
 {
     for (int i = 0; i < 8 && pdf_is(v, PDF_V_REF); i++) v = pdf_store_get(f, pdf_ref(v)).value;
