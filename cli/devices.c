@@ -171,5 +171,10 @@ int cmd_devices(cli *c)
 {
     if (c->argc == 0) return list(c);
     if (!strcmp(c->argv[0], "read") && c->argc == 1) return read_now(c);
+    if (!strcmp(c->argv[0], "credentials")) {
+        c->argv++;
+        c->argc--;
+        return cli_credentials(c);
+    }
     return cli_usage(right);
 }

@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/scan.h"
+#include "cli/snmp.h"
 #include "core/collect/range.h"
 #include "core/util/text.h"
 #include "os/clock.h"
@@ -63,22 +64,16 @@ static bool take_categories(cli *c, uint8_t *out)
     return true;
 }
 
-/* "USER:AUTH:PRIV": without passwords of their own, authentication and privacy are sha256 and aes128 where they are not named. */
 static int take_user(cli *c, scan *s, bool weak)
 {
     const char *text = cli_take_value(c, "--v3");
-    char copy[128], why[200];
+    char why[200];
+    plt_snmp_account a;
     if (!text) return CLI_OK;
-    if (!plt_copy(copy, sizeof copy, text)) return cli_fail("the name behind --v3 is too long");
-    plt_usm_account a = {.name = copy, .auth_password = getenv("PLATEN_SNMP_AUTH"), .priv_password = getenv("PLATEN_SNMP_PRIV"), .weak = weak};
-    char *auth = strchr(copy, ':'), *priv = auth ? strchr(auth + 1, ':') : NULL;
-    if (auth) *auth++ = 0;
-    if (priv) *priv++ = 0;
-    a.auth = a.auth_password ? PLT_AUTH_SHA256 : PLT_AUTH_NONE;
-    a.priv = a.priv_password ? PLT_PRIV_AES128 : PLT_PRIV_NONE;
-    if (auth && !plt_usm_auth_named(auth, &a.auth)) return cli_fail("'%s' is no authentication algorithm", auth);
-    if (priv && !plt_usm_priv_named(priv, &a.priv)) return cli_fail("'%s' is no privacy algorithm", priv);
-    if (plt_usm_user_create(&s->user, &a, why, sizeof why) != PLT_OK) return cli_fail("%s", why);
+    int code = cli_snmp_account(text, weak, &a);
+    if (code != CLI_OK) return code;
+    const plt_usm_account account = {a.name, a.auth, a.priv, a.auth_password, a.priv_password, weak};
+    if (plt_usm_user_create(&s->user, &account, why, sizeof why) != PLT_OK) return cli_fail("%s", why);
     s->o.users = &s->user;
     s->o.user_count = 1;
     return CLI_OK;

@@ -116,7 +116,6 @@ static void where_of(const plt_found *f, char out[PLT_ADDRESS_TEXT + 8])
 
 static const char *why_of(const plt_collect_result *r)
 {
-    if (r->verdict != PLT_USM_OK) return plt_usm_words(r->verdict);
     if (r->notes & PLT_NOTE_TIMEOUT) return "it fell silent in the middle";
     return r->notes & PLT_NOTE_LIMIT ? "it has more than is kept of one printer" : "not all of it could be read";
 }
@@ -127,7 +126,9 @@ static void take_found(void *ctx, const plt_found *f)
     char where[PLT_ADDRESS_TEXT + 8], why[160];
     plt_device d;
     where_of(f, where);
-    if (f->result.outcome == PLT_COLLECT_REFUSED) {
+    /* Asked by what was learned, a printer that refuses counts as one that was begun. */
+    bool begun = f->result.outcome == PLT_COLLECT_PARTLY && f->result.verdict != PLT_USM_OK;
+    if (f->result.outcome == PLT_COLLECT_REFUSED || begun) {
         const readings_found refused = {where, PLT_READING_REFUSED, plt_usm_words(f->result.verdict), NULL};
         n->sum->refused++;
         readings_take(n->into, &refused);

@@ -11,6 +11,7 @@ quick_suites() {
     suite agent 300 python3 tests/e2e/agent_test.py
     suite scan 200 python3 tests/e2e/scan_test.py
     suite farm-scan 600 python3 tests/e2e/farm_scan_test.py
+    suite devices 600 python3 tests/e2e/devices_test.py
     suite usb-load 120 python3 tests/e2e/usb_load_test.py
     suite policy 300 python3 tests/e2e/policy_test.py
     suite convert 100 python3 tests/e2e/convert_test.py
@@ -28,6 +29,7 @@ all_suites() {
     suite hub 400 python3 tests/e2e/hub_http_test.py
     suite hub-rights 300 python3 tests/e2e/hub_rights_test.py
     suite usb-snmp 120 python3 tests/e2e/usb_snmp_test.py
+    suite deb 200 python3 tests/e2e/deb_test.py
     suite farm 400 python3 tests/e2e/farm_test.py
     suite faults 1200 python3 tests/e2e/faults.py --most 80
     suite console 120 python3 tests/e2e/console_test.py
