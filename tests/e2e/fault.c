@@ -71,9 +71,10 @@ __attribute__((constructor)) static void begin(void)
         armed = strcmp(target, role) == 0;
         after = strcmp(when, "after") == 0;
     }
-    /* The worker may write to no file (its file size limit is 0), nor may the USB agent's second process ask for a socket's kind: their steps are listed by
-       the tests. */
-    if (trace && strcmp(role, "platen-worker") != 0 && strcmp(role, "platen-usbagent") != 0) trace_fd = open(trace, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    /* The worker may write to no file (its file size limit is 0), nor may the USB agent's second process ask for a socket's kind: their steps are
+       listed by the tests. */
+    if (trace && strcmp(role, "platen-worker") != 0 && strcmp(role, "platen-usbagent") != 0)
+        trace_fd = open(trace, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 }
 
 static void end_now(void)

@@ -44,8 +44,8 @@ static void done(void *ctx, const plt_collect_result *r)
 static void learned(const uint8_t *data, size_t size)
 {
     static const char *const communities[] = {"public"};
-    const plt_collect_options o = {.communities = communities, .community_count = 1, .in_flight = 4, .tries = 1, .timeout_ms = 10, .categories = PLT_SCAN_ALL,
-                                   .done = done};
+    const plt_collect_options o = {
+        .communities = communities, .community_count = 1, .in_flight = 4, .tries = 1, .timeout_ms = 10, .categories = PLT_SCAN_ALL, .done = done};
     plt_collect *c;
     plt_collect_datagram d[8];
     EXPECT(plt_collect_create(&c, &o) == PLT_OK);

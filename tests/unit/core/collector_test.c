@@ -16,7 +16,14 @@ static const plt_address ours = {.ip = {127, 0, 0, 1}, .port = 9, .family = 4};
 
 static plt_collect_setup sample(void)
 {
-    plt_collect_setup s = {.categories = 31, .no_v1 = true, .whole_when_new = true, .rate = 500, .in_flight = 7, .tries = 2, .timeout_ms = 1000, .at = 1768000000000,
+    plt_collect_setup s = {.categories = 31,
+                           .no_v1 = true,
+                           .whole_when_new = true,
+                           .rate = 500,
+                           .in_flight = 7,
+                           .tries = 2,
+                           .timeout_ms = 1000,
+                           .at = 1768000000000,
                            .seed = {1, UINT64_MAX}};
     plt_copy(s.accounts.communities[0], PLT_SECRET_SIZE, "public");
     plt_copy(s.accounts.communities[1], PLT_SECRET_SIZE, "");
@@ -52,10 +59,23 @@ static void the_set_up_is_read_back(void **state)
 
 static void what_was_found_is_read_back(void **state)
 {
-    plt_found f = {.result = {.address = {.ip = {0x20, 1, 13, 0xb8}, .port = 161, .family = 6, .scope = 3}, .outcome = PLT_COLLECT_PARTLY, .version = 3,
-                              .verdict = PLT_USM_DECRYPTION, .credential = 5, .notes = PLT_NOTE_ELSEWHERE, .rtt_us = 1, .questions = 2, .octets_out = 3, .octets_in = 4,
-                              .rescan = true, .answered_from = {.ip = {10, 0, 0, 1}, .family = 4}},
-                   .printer = 1, .printers = 2, .json = "{\"v\":1}", .json_size = 7, .left_out = true},
+    plt_found f = {.result = {.address = {.ip = {0x20, 1, 13, 0xb8}, .port = 161, .family = 6, .scope = 3},
+                              .outcome = PLT_COLLECT_PARTLY,
+                              .version = 3,
+                              .verdict = PLT_USM_DECRYPTION,
+                              .credential = 5,
+                              .notes = PLT_NOTE_ELSEWHERE,
+                              .rtt_us = 1,
+                              .questions = 2,
+                              .octets_out = 3,
+                              .octets_in = 4,
+                              .rescan = true,
+                              .answered_from = {.ip = {10, 0, 0, 1}, .family = 4}},
+                   .printer = 1,
+                   .printers = 2,
+                   .json = "{\"v\":1}",
+                   .json_size = 7,
+                   .left_out = true},
               back;
     plt_buf b;
     (void)state;
@@ -118,7 +138,8 @@ static plt_status run(const char *way, plt_collector_end *end, plt_buf *learned)
     heard h = {.began = os_clock_mono_ms()};
     plt_collect_setup s = sample();
     assert_int_equal(os_path_sibling(program, sizeof program, way), PLT_OK);
-    const plt_collector_job job = {.setup = &s, .addresses = &ours, .address_count = 1, .learned = learned, .program = program, .ctx = &h, .found = found};
+    const plt_collector_job job = {
+        .setup = &s, .addresses = &ours, .address_count = 1, .learned = learned, .program = program, .ctx = &h, .found = found};
     plt_status st = plt_collector_run(&job, end);
     assert_true(os_clock_mono_ms() - h.began < 30000);
     return st;
@@ -131,11 +152,16 @@ static void a_worker_that_was_taken_over_gets_nothing(void **state)
         plt_status status;
         const char *words;
     } cases[] = {
-        {"collector_that_elsewhere", PLT_DENIED, "wanted to send what it may not"}, {"collector_that_port", PLT_DENIED, "wanted to send what it may not"},
-        {"collector_that_large", PLT_DENIED, "wanted to send what it may not"},     {"collector_that_floods", PLT_DENIED, "wanted to send what it may not"},
-        {"collector_that_lies", PLT_BAD, "malformed"},                              {"collector_that_chatters", PLT_BAD, "malformed"},
-        {"collector_that_garbles", PLT_BAD, "malformed"},                           {"collector_that_cuts", PLT_BAD, "malformed"},
-        {"collector_that_nul", PLT_BAD, "malformed"},                               {"collector_that_learns", PLT_FULL, ""},
+        {"collector_that_elsewhere", PLT_DENIED, "wanted to send what it may not"},
+        {"collector_that_port", PLT_DENIED, "wanted to send what it may not"},
+        {"collector_that_large", PLT_DENIED, "wanted to send what it may not"},
+        {"collector_that_floods", PLT_DENIED, "wanted to send what it may not"},
+        {"collector_that_lies", PLT_BAD, "malformed"},
+        {"collector_that_chatters", PLT_BAD, "malformed"},
+        {"collector_that_garbles", PLT_BAD, "malformed"},
+        {"collector_that_cuts", PLT_BAD, "malformed"},
+        {"collector_that_nul", PLT_BAD, "malformed"},
+        {"collector_that_learns", PLT_FULL, ""},
         {"collector_that_quits", PLT_CLOSED, "code 7"},
     };
     (void)state;
@@ -198,12 +224,9 @@ static void a_scan_can_be_ended(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_set_up_is_read_back),
-        cmocka_unit_test(what_was_found_is_read_back),
-        cmocka_unit_test(datagrams_are_read_back),
-        cmocka_unit_test(a_worker_that_was_taken_over_gets_nothing),
-        cmocka_unit_test(a_silent_address),
-        cmocka_unit_test(a_scan_can_be_ended),
+        cmocka_unit_test(the_set_up_is_read_back), cmocka_unit_test(what_was_found_is_read_back),
+        cmocka_unit_test(datagrams_are_read_back), cmocka_unit_test(a_worker_that_was_taken_over_gets_nothing),
+        cmocka_unit_test(a_silent_address),        cmocka_unit_test(a_scan_can_be_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
