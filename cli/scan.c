@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* platen scan: reads network printers by SNMP, without the service. Words to options, addresses to the collector, then its loop. */
+/* platen scan: reads network printers by SNMP, without the service. Words to options, addresses to the collector in a worker, what it found to the
+ * view. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,9 +16,11 @@
 #include "os/error.h"
 #include "os/file.h"
 #include "os/udp.h"
+#include "worker/collector.h"
 #include "worker/scan.h"
 
-#define COMMUNITIES 16
+#define COMMUNITIES PLT_COMMUNITIES_MOST
+#define TICK_MS 2000
 #define LIST_FILE (16u << 20)
 
 static const char right[] =
@@ -30,14 +33,17 @@ static const char right[] =
 
 typedef struct scan {
     plt_collect_options o;
-    plt_scan_options run;
     scan_view view;
     plt_ranges ranges;
-    plt_collect *c;
+    plt_collect *c; /* of a walk, which is made in this process */
     plt_usm_user *user;
     const char *communities[COMMUNITIES];
     long again;
-    uint64_t addresses;
+    plt_collect_setup setup;
+    plt_address *list; /* owned */
+    size_t count, cap;
+    plt_buf learned;
+    plt_collector_end end;
 } scan;
 
 static bool take_number(cli *c, const char *name, long least, long most, long *out)
@@ -68,14 +74,34 @@ static int take_user(cli *c, scan *s, bool weak)
 {
     const char *text = cli_take_value(c, "--v3");
     char why[200];
-    plt_snmp_account a;
+    plt_snmp_account *a = &s->setup.accounts.users[0];
     if (!text) return CLI_OK;
-    int code = cli_snmp_account(text, weak, &a);
+    int code = cli_snmp_account(text, weak, a);
     if (code != CLI_OK) return code;
-    const plt_usm_account account = {a.name, a.auth, a.priv, a.auth_password, a.priv_password, weak};
+    s->setup.accounts.user_count = 1;
+    const plt_usm_account account = {a->name, a->auth, a->priv, a->auth_password, a->priv_password, weak};
     if (plt_usm_user_create(&s->user, &account, why, sizeof why) != PLT_OK) return cli_fail("%s", why);
     s->o.users = &s->user;
     s->o.user_count = 1;
+    return CLI_OK;
+}
+
+/* The same for the worker. */
+static int fill_setup(scan *s)
+{
+    plt_collect_setup *w = &s->setup;
+    w->no_v1 = s->o.no_v1;
+    w->no_v2c = s->o.no_v2c;
+    w->other_address = s->o.other_address;
+    w->rate = s->o.rate;
+    w->in_flight = s->o.in_flight;
+    w->tries = s->o.tries;
+    w->timeout_ms = s->o.timeout_ms;
+    memcpy(w->seed, s->o.seed, sizeof w->seed);
+    for (size_t i = 0; i < s->o.community_count; i++)
+        if (!plt_copy(w->accounts.communities[i], PLT_SECRET_SIZE, s->communities[i]))
+            return cli_fail("a community has at most %d letters", PLT_SECRET_SIZE - 1);
+    w->accounts.community_count = s->o.community_count;
     return CLI_OK;
 }
 
@@ -109,7 +135,7 @@ static int take_options(cli *c, scan *s)
     int code = take_user(c, s, cli_take_flag(c, "--weak"));
     if (code == CLI_OK && s->o.community_count == 0 && !s->user) s->communities[s->o.community_count++] = "public";
     s->o.communities = s->communities;
-    return code;
+    return code == CLI_OK ? fill_setup(s) : code;
 }
 
 static int add_name(scan *s, const char *host, uint16_t port)
@@ -148,44 +174,120 @@ static int add_file(scan *s, const char *path)
     return code;
 }
 
+static int keep(scan *s, const plt_address *a)
+{
+    if (s->count == s->cap) {
+        size_t cap = s->cap ? 2 * s->cap : 1024;
+        plt_address *grown = realloc(s->list, cap * sizeof *grown);
+        if (!grown) return cli_fail("out of memory after %zu addresses", s->count);
+        s->list = grown;
+        s->cap = cap;
+    }
+    s->list[s->count++] = *a;
+    return CLI_OK;
+}
+
 static int add_addresses(scan *s)
 {
     plt_address a;
-    while (plt_ranges_next(&s->ranges, &a)) {
-        if (plt_collect_add(s->c, &a) != PLT_OK) return cli_fail("out of memory after %" PRIu64 " addresses", s->addresses);
-        if (a.family == 6)
-            s->run.v6 = true;
-        else
-            s->run.v4 = true;
-        s->addresses++;
-    }
-    return s->addresses ? CLI_OK : cli_fail("the ranges leave no address to ask");
+    int code = CLI_OK;
+    plt_ranges_close(&s->ranges);
+    while (code == CLI_OK && plt_ranges_next(&s->ranges, &a)) code = keep(s, &a);
+    if (code != CLI_OK) return code;
+    plt_collector_sort(s->list, &s->count);
+    return s->count ? CLI_OK : cli_fail("the ranges leave no address to ask");
+}
+
+/* ---- the scan ---- */
+
+static void say_progress(const plt_collect_totals *t)
+{
+    fprintf(stderr, "platen: %" PRIu64 " of %" PRIu64 " addresses done, %" PRIu64 " printers; %" PRIu32 " being asked\n", t->finished, t->targets,
+            t->printers, t->asked_now);
 }
 
 static bool progress(void *ctx)
 {
-    scan *s = ctx;
-    plt_collect_totals t;
-    plt_collect_totals_get(s->c, &t);
-    fprintf(stderr, "platen: %" PRIu64 " of %" PRIu64 " addresses done, %" PRIu64 " printers; %" PRIu32 " being asked\n", t.finished, t.targets,
-            t.printers, t.asked_now);
+    const scan *s = ctx;
+    if (s->end.totals.targets) say_progress(&s->end.totals);
     return true;
+}
+
+static void found(void *ctx, const plt_found *f)
+{
+    scan *s = ctx;
+    scan_show(&s->view, f);
+}
+
+/* In the collecting worker: what printers answer is read there. */
+static plt_status run_once(scan *s)
+{
+    s->setup.categories = s->view.categories;
+    s->setup.at = os_clock_unix_ms();
+    const plt_collector_job job = {.setup = &s->setup,
+                                   .addresses = s->list,
+                                   .address_count = s->count,
+                                   .learned = &s->learned,
+                                   .ctx = s,
+                                   .found = found,
+                                   .tick_ms = TICK_MS,
+                                   .tick = progress};
+    return plt_collector_run(&job, &s->end);
 }
 
 static int run(scan *s)
 {
-    plt_collect_totals t;
     plt_status st = PLT_OK;
+    plt_buf_init(&s->learned, PLT_LEARNED_MAX);
     for (long i = 0; i <= s->again && st == PLT_OK; i++) {
         s->view.started = os_clock_mono_us();
         s->view.categories = i == 0 && s->again ? PLT_SCAN_ALL : s->o.categories; /* the first one learns */
-        plt_collect_start(s->c, s->view.categories);
-        st = plt_scan_run(s->c, &s->run);
-        plt_collect_totals_get(s->c, &t);
+        st = run_once(s);
         fflush(stdout);
-        scan_sum(&s->view, &t, plt_collect_memory(s->c));
+        scan_sum(&s->view, &s->end.totals, (size_t)s->end.memory);
     }
-    if (st != PLT_OK) return cli_fail("the scan ended early: %s", os_error_text());
+    plt_buf_free(&s->learned);
+    if (st != PLT_OK) return cli_fail("the scan ended early: %s", s->end.words);
+    return s->end.totals.printers && !s->view.problems ? CLI_OK : CLI_FAILED;
+}
+
+/* ---- a walk, in this process: it shows what came and reads none of it ---- */
+
+static bool walk_progress(void *ctx)
+{
+    scan *s = ctx;
+    plt_collect_totals t;
+    plt_collect_totals_get(s->c, &t);
+    say_progress(&t);
+    return true;
+}
+
+static void walked(void *ctx, const plt_collect_result *r)
+{
+    const plt_found f = {.result = *r, .json = ""};
+    scan_show(ctx, &f);
+}
+
+static int walk(scan *s)
+{
+    plt_collect_totals t;
+    plt_scan_options run_options = {.tick_ms = TICK_MS, .tick = walk_progress, .ctx = s};
+    s->o.ctx = &s->view;
+    s->o.done = walked;
+    s->o.walked = scan_show_walk;
+    plt_status st = plt_collect_create(&s->c, &s->o);
+    for (size_t i = 0; i < s->count && st == PLT_OK; i++) {
+        st = plt_collect_add(s->c, &s->list[i]);
+        *(s->list[i].family == 6 ? &run_options.v6 : &run_options.v4) = true;
+    }
+    if (st != PLT_OK) return cli_fail("out of memory");
+    s->view.started = os_clock_mono_us();
+    plt_collect_start(s->c, s->o.categories);
+    st = plt_scan_run(s->c, &run_options);
+    plt_collect_totals_get(s->c, &t);
+    fflush(stdout);
+    scan_sum(&s->view, &t, plt_collect_memory(s->c));
+    if (st != PLT_OK) return cli_fail("the walk ended early: %s", os_error_text());
     return t.printers && !s->view.problems ? CLI_OK : CLI_FAILED;
 }
 
@@ -195,23 +297,13 @@ int cmd_scan(cli *c)
     int code = take_options(c, &s);
     if (code == CLI_OK && c->argc == 0) code = cli_usage(right);
     for (int i = 0; i < c->argc && code == CLI_OK; i++) code = *c->argv[i] == '@' ? add_file(&s, c->argv[i] + 1) : add_range(&s, c->argv[i]);
-    s.o.ctx = &s.view;
-    s.o.done = scan_show;
-    s.o.walked = scan_show_walk;
-    s.run.tick_ms = 2000;
-    s.run.tick = progress;
-    s.run.ctx = &s;
-    if (code == CLI_OK) {
-        plt_ranges_close(&s.ranges);
-        plt_status st = plt_collect_create(&s.c, &s.o);
-        if (st != PLT_OK)
-            code = cli_fail(st == PLT_NOMEM ? "out of memory"
-                                            : "nothing to ask with: give a community or a user (--no-v1 and --no-v2c leave only --v3)");
-    }
+    if (code == CLI_OK && !s.user && s.o.no_v1 && s.o.no_v2c)
+        code = cli_fail("nothing to ask with: give a community or a user (--no-v1 and --no-v2c leave only --v3)");
     if (code == CLI_OK) code = add_addresses(&s);
-    if (code == CLI_OK) code = run(&s);
+    if (code == CLI_OK) code = s.o.walk ? walk(&s) : run(&s);
     plt_collect_free(s.c);
     plt_usm_user_free(s.user);
     plt_ranges_free(&s.ranges);
+    free(s.list);
     return code;
 }

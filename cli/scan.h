@@ -3,7 +3,7 @@
 #ifndef PLATEN_CLI_SCAN_H
 #define PLATEN_CLI_SCAN_H
 
-#include "core/collect/collect.h"
+#include "worker/collect_frames.h"
 
 typedef struct scan_view {
     bool json, summary, walk; /* summary: no row per printer */
@@ -13,8 +13,9 @@ typedef struct scan_view {
     bool header_shown;
 } scan_view;
 
-/* plt_collect_options.done and .walked; ctx is the view. */
-void scan_show(void *ctx, const plt_collect_result *r);
+/* What was found of an address. */
+void scan_show(scan_view *v, const plt_found *f);
+/* plt_collect_options.walked; ctx is the view. */
 void scan_show_walk(void *ctx, const plt_address *from, plt_octets list);
 /* The last line. */
 void scan_sum(const scan_view *v, const plt_collect_totals *t, size_t memory);

@@ -64,15 +64,17 @@ static void json_head(plt_buf *b, const plt_collect_result *r)
     json_notes(b, r);
 }
 
-static void show_json(const plt_collect_result *r, const plt_device *d)
+static void show_json(const plt_found *f)
 {
-    static plt_buf line, device; /* one thread; kept for the next printer */
+    static plt_buf line; /* one thread; kept for the next printer */
     if (!line.max) plt_buf_init(&line, JSON_MOST);
-    if (!device.max) plt_buf_init(&device, JSON_MOST);
     plt_buf_clear(&line);
-    plt_buf_clear(&device);
-    json_head(&line, r);
-    if (d && plt_device_to_json(d, &device) == PLT_OK) plt_buf_printf(&line, ",\"device\":%s", plt_buf_str(&device));
+    json_head(&line, &f->result);
+    if (f->left_out) plt_buf_text(&line, ",\"left_out\":true");
+    if (f->json_size) {
+        plt_buf_text(&line, ",\"device\":");
+        plt_buf_add(&line, f->json, f->json_size);
+    }
     plt_buf_text(&line, "}\n");
     if (line.status == PLT_OK) fwrite(line.data, 1, line.len, stdout);
 }
@@ -133,29 +135,19 @@ static void say_problems(const plt_collect_result *r)
     }
 }
 
-void scan_show(void *ctx, const plt_collect_result *r)
+void scan_show(scan_view *v, const plt_found *f)
 {
-    scan_view *v = ctx;
-    uint32_t index[PLT_PRINTERS_MOST];
+    const plt_collect_result *r = &f->result;
+    char why[160];
     plt_device d;
-    bool printer = r->outcome >= PLT_COLLECT_PARTLY;
-    if (r->outcome == PLT_COLLECT_PARTLY || r->outcome == PLT_COLLECT_REFUSED) v->problems++;
-    if (!v->json) say_problems(r);
+    if (!f->printer && (r->outcome == PLT_COLLECT_PARTLY || r->outcome == PLT_COLLECT_REFUSED)) v->problems++;
+    if (!v->json && !f->printer) say_problems(r);
     if (v->walk) return;
-    if (!printer) {
-        if (v->json && r->outcome != PLT_COLLECT_SILENT) show_json(r, NULL);
-        return;
-    }
-    size_t n = plt_reader_printers(r->list, index);
-    for (size_t i = 0; i < (n ? n : 1); i++) {
-        plt_device_init(&d, 0);
-        plt_reader_device(r, n ? index[i] : 0, v->categories, os_clock_unix_ms(), &d);
-        if (v->json)
-            show_json(r, &d);
-        else if (!v->summary)
-            show_row(v, r, &d);
-        plt_device_free(&d);
-    }
+    if (v->json && r->outcome != PLT_COLLECT_SILENT) show_json(f);
+    if (v->json || v->summary || r->outcome < PLT_COLLECT_PARTLY) return;
+    plt_device_init(&d, 0);
+    if (!f->json_size || plt_device_from_json(&d, f->json, f->json_size, why, sizeof why) == PLT_OK) show_row(v, r, &d);
+    plt_device_free(&d);
 }
 
 void scan_show_walk(void *ctx, const plt_address *from, plt_octets list)

@@ -71,23 +71,6 @@ static void add_known(void *ctx, const char *text)
     plt_ranges_free(&one);
 }
 
-static int by_address(const void *a, const void *b)
-{
-    const plt_address *x = a, *y = b;
-    int d = plt_address_compare(x, y);
-    return d ? d : (int)x->port - (int)y->port;
-}
-
-static void sort_out_twins(addresses *to)
-{
-    size_t kept = 0;
-    if (!to->count) return;
-    qsort(to->list, to->count, sizeof *to->list, by_address);
-    for (size_t i = 0; i < to->count; i++)
-        if (!kept || by_address(&to->list[kept - 1], &to->list[i]) != 0) to->list[kept++] = to->list[i];
-    to->count = kept;
-}
-
 static void choose(net_scan *n, device_settings *s, bool discovery)
 {
     plt_ranges r;
@@ -97,7 +80,7 @@ static void choose(net_scan *n, device_settings *s, bool discovery)
     device_settings_ranges(s, &r); /* also when they are not asked now: what is wrong with them is said at once */
     while (discovery && plt_ranges_next(&r, &a)) add(&n->to, &a);
     plt_ranges_free(&r);
-    sort_out_twins(&n->to);
+    plt_collector_sort(n->to.list, &n->to.count);
 }
 
 /* ---- what was found ---- */

@@ -201,9 +201,11 @@ void plt_totals_encode(const plt_collect_totals *t, uint64_t memory, plt_buf *ou
 plt_status plt_totals_decode(const uint8_t *payload, size_t n, plt_collect_totals *t, uint64_t *memory)
 {
     plt_cursor c = plt_cursor_make(payload, n);
+    uint64_t asked = 0;
     *t = (plt_collect_totals){0};
     uint64_t *const to[] = {&t->targets,  &t->finished,   &t->printers,  &t->others, &t->refused, &t->silent, &t->sent,
                             &t->received, &t->octets_out, &t->octets_in, &t->resent, &t->strays,  memory};
     for (size_t i = 0; i < sizeof to / sizeof *to; i++) *to[i] = plt_cursor_le64(&c);
+    t->asked_now = asked < UINT32_MAX ? (uint32_t)asked : UINT32_MAX;
     return c.bad || plt_cursor_left(&c) ? PLT_BAD : PLT_OK;
 }

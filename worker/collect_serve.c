@@ -17,6 +17,7 @@
 /* Datagrams of one answer: the largest question of the collector, so often, fit into a frame. */
 #define SEND_MOST 31
 #define JSON_MOST (4u << 20)
+#define TOTALS_EVERY_US 1000000 /* for those who watch */
 
 typedef struct serving {
     plt_collect_setup setup;
@@ -25,6 +26,7 @@ typedef struct serving {
     plt_collect *c;
     plt_buf learned, json, out;
     uint64_t began, now; /* us: of the first TURN, of this one */
+    uint64_t told;       /* when the totals were told last */
     plt_status status;   /* of what could not be written */
     uint8_t header[PLT_FRAME_HEADER];
     uint8_t payload[PLT_FRAME_MAX_PAYLOAD];
@@ -174,15 +176,20 @@ static plt_status set_up(serving *v, size_t *n)
 
 /* ---- turns ---- */
 
-static plt_status say_learned(serving *v)
+static plt_status say_totals(serving *v)
 {
     plt_collect_totals t;
+    v->told = v->now;
     plt_buf_clear(&v->out);
     plt_collect_totals_get(v->c, &t);
     plt_totals_encode(&t, plt_collect_memory(v->c), &v->out);
-    plt_status s = say(v, PLT_F_COLLECTED, v->out.data, v->out.len);
+    return say(v, PLT_F_COLLECTED, v->out.data, v->out.len);
+}
+
+static plt_status say_learned(serving *v)
+{
     plt_buf_clear(&v->learned);
-    if (s == PLT_OK) s = plt_collect_learned(v->c, &v->learned);
+    plt_status s = plt_collect_learned(v->c, &v->learned);
     for (size_t at = 0; s == PLT_OK && at < v->learned.len;) {
         size_t n = v->learned.len - at < PLT_FRAME_MAX_PAYLOAD ? v->learned.len - at : PLT_FRAME_MAX_PAYLOAD;
         s = say(v, PLT_F_LEARNED, v->learned.data + at, n);
@@ -198,7 +205,8 @@ static plt_status answer(serving *v)
     plt_buf *b = &v->json; /* room that is free between two printers */
     size_t n = plt_collect_send(v->c, v->now, d, SEND_MOST);
     bool over = plt_collect_finished(v->c);
-    plt_status s = over ? say_learned(v) : PLT_OK;
+    plt_status s = over || v->now >= v->told + TOTALS_EVERY_US ? say_totals(v) : PLT_OK;
+    if (s == PLT_OK && over) s = say_learned(v);
     if (s != PLT_OK) return s;
     uint64_t deadline = n == SEND_MOST ? v->now : plt_collect_deadline(v->c, v->now);
     plt_buf_clear(b);

@@ -75,6 +75,16 @@ static int by_address(const void *a, const void *b)
     return d ? d : (int)x->port - (int)y->port;
 }
 
+void plt_collector_sort(plt_address *list, size_t *count)
+{
+    size_t kept = 0;
+    if (!*count) return;
+    qsort(list, *count, sizeof *list, by_address);
+    for (size_t i = 0; i < *count; i++)
+        if (!kept || by_address(&list[kept - 1], &list[i]) != 0) list[kept++] = list[i];
+    *count = kept;
+}
+
 static bool is_ours(const relay *r, const plt_address *a)
 {
     return bsearch(a, r->job->addresses, r->job->address_count, sizeof *a, by_address) != NULL;

@@ -27,7 +27,10 @@ typedef struct plt_collector_end {
     char words[256]; /* what went wrong, for people */
 } plt_collector_end;
 
-/* Runs one scan to its end. PLT_CLOSED: tick ended it. Else a failure with its words; what was found before it has been told. */
+/* Sorts the addresses and leaves each once, as a job wants them. */
+void plt_collector_sort(plt_address *list, size_t *count);
+/* Runs one scan to its end. `end` has the totals of the last second while it runs. PLT_CLOSED: tick ended it. Else a failure with its words; what was
+ * found before it has been told. */
 plt_status plt_collector_run(const plt_collector_job *job, plt_collector_end *end);
 
 #endif
