@@ -13,6 +13,7 @@
 #include "core/util/text.h"
 #include "hub/fold.h"
 #include "hub/json.h"
+#include "hub/readings.h"
 #include "os/crypto.h"
 
 #define CHUNK 65536
@@ -57,8 +58,23 @@ void hub_batch_free(hub_batch *b)
         free(b->chunks);
         b->chunks = next;
     }
+    while (b->readings) {
+        hub_reading *next = b->readings->next;
+        hub_reading_free(b->readings);
+        b->readings = next;
+    }
     free(b->rows);
     memset(b, 0, sizeof *b);
+}
+
+static const hub_reading *keep_reading(hub_batch *b, const char *type, const char *line, size_t n)
+{
+    hub_reading *r = hub_reading_read(type, line, n);
+    if (!r) return NULL;
+    r->next = b->readings;
+    b->readings = r;
+    b->memory += hub_reading_weight(r);
+    return r;
 }
 
 static int64_t number(plt_maybe m)
@@ -149,7 +165,9 @@ static plt_status add_line(hub_batch *b, const char *line, size_t n, plt_record 
     *row = (hub_record){.seq = r->seq, .uid = keep_text(b, r->uid), .type = keep_text(b, r->type), .line = line, .n = n};
     os_sha256(line, n, row->hash);
     if (r->is_job && row->uid) row->job = keep_job(b, r, row->uid);
-    if (!row->uid || !row->type || (r->is_job && !row->job)) return complain(e, PLT_NOMEM, at, "out of memory");
+    bool reading = hub_reading_type(r->type);
+    if (reading) row->reading = keep_reading(b, r->type, line, n);
+    if (!row->uid || !row->type || (r->is_job && !row->job) || (reading && !row->reading)) return complain(e, PLT_NOMEM, at, "out of memory");
     if (b->n++ == 0) memcpy(b->first_prev, prev, sizeof prev);
     return PLT_OK;
 }

@@ -24,6 +24,7 @@ typedef struct hub_batch {
     uint8_t first_prev[32]; /* the hash that the first row names */
     size_t memory;          /* bytes held besides the text that was read */
     struct hub_batch_chunk *chunks;
+    struct hub_reading *readings; /* owned */
 } hub_batch;
 
 typedef struct hub_batch_error {

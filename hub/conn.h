@@ -47,9 +47,9 @@ typedef struct hub_conn {
     /* An event stream: events.c */
     char token[HUB_TOKEN_SIZE];
     const hub_route *route;
-    int64_t jobs;        /* not yet written */
-    bool beat;           /* a heartbeat is due */
-    uint64_t owed_since; /* monotonic ms of what is due and not written; 0: nothing is */
+    int64_t jobs, devices; /* not yet written */
+    bool beat;             /* a heartbeat is due */
+    uint64_t owed_since;   /* monotonic ms of what is due and not written; 0: nothing is */
     int beats;
 } hub_conn;
 
@@ -80,7 +80,7 @@ void hub_conn_submit(hub_conn *c);
 
 /* events.c */
 void hub_stream_begin(hub_conn *c);
-void hub_streams_tell(hub_http *h, int64_t jobs);
+void hub_streams_tell(hub_http *h, int64_t jobs, int64_t devices);
 /* Both: false to close the connection. */
 bool hub_stream_writable(hub_conn *c);
 bool hub_stream_beat(hub_conn *c);

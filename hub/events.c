@@ -11,6 +11,8 @@
 #include "hub/lane.h"
 #include "os/clock.h"
 
+#define EVENT "event: %s\ndata: {\"count\":%lld}\n\n"
+
 static void owe(hub_conn *c)
 {
     if (!c->owed_since) c->owed_since = os_clock_mono_ms();
@@ -32,11 +34,12 @@ void hub_stream_begin(hub_conn *c)
     lws_set_timer_usecs(c->wsi, HUB_BEAT_S * LWS_US_PER_SEC);
 }
 
-void hub_streams_tell(hub_http *h, int64_t jobs)
+void hub_streams_tell(hub_http *h, int64_t jobs, int64_t devices)
 {
     for (hub_conn *c = h->first; c; c = c->next) {
         if (c->state != HUB_STREAMING) continue;
         c->jobs += jobs;
+        c->devices += devices;
         owe(c);
     }
 }
@@ -46,11 +49,10 @@ bool hub_stream_writable(hub_conn *c)
     uint8_t *text = c->http->chunk + LWS_PRE;
     int n = 0;
     if (lws_partial_buffered(c->wsi)) return true; /* libwebsockets still holds the last one: nothing is put on top of it */
-    if (c->jobs)
-        n = snprintf((char *)text, HUB_CHUNK, "event: jobs\ndata: {\"count\":%lld}\n\n", (long long)c->jobs);
-    else if (c->beat)
-        n = snprintf((char *)text, HUB_CHUNK, ":\n\n");
-    c->jobs = 0;
+    if (c->jobs) n = snprintf((char *)text, HUB_CHUNK, EVENT, "jobs", (long long)c->jobs);
+    if (c->devices) n += snprintf((char *)text + n, HUB_CHUNK - (size_t)n, EVENT, "devices", (long long)c->devices);
+    if (n == 0 && c->beat) n = snprintf((char *)text, HUB_CHUNK, ":\n\n");
+    c->jobs = c->devices = 0;
     c->beat = false;
     c->owed_since = 0;
     return n == 0 || lws_write(c->wsi, text, (size_t)n, LWS_WRITE_HTTP) >= 0;

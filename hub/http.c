@@ -225,7 +225,8 @@ static void take_finished(hub_http *h)
         task_came_back(h, t);
         t = next;
     }
-    if (jobs) hub_streams_tell(h, jobs);
+    int64_t devices = hub_new_devices_take(h->hub);
+    if (jobs || devices) hub_streams_tell(h, jobs, devices);
 }
 
 /* ---- libwebsockets ---- */

@@ -53,3 +53,19 @@ void hub_told_jobs(hub *h, int64_t n)
     h->new_jobs += n;
     os_mutex_unlock(h->lock);
 }
+
+void hub_told_devices(hub *h, int64_t n)
+{
+    os_mutex_lock(h->lock);
+    h->new_devices += n;
+    os_mutex_unlock(h->lock);
+}
+
+int64_t hub_new_devices_take(hub *h)
+{
+    os_mutex_lock(h->lock);
+    int64_t n = h->new_devices;
+    h->new_devices = 0;
+    os_mutex_unlock(h->lock);
+    return n;
+}

@@ -39,6 +39,7 @@ typedef struct hub {
     os_mutex *lock; /* of everything below */
     hub_task *done_first, *done_last;
     int64_t new_jobs;    /* committed, not yet told to the event streams */
+    int64_t new_devices; /* readings, likewise */
     size_t batch_memory; /* of the batches under way */
     bool stopping;
     void (*wake)(struct hub *h); /* wakes the event loop; NULL before there is one */
@@ -53,5 +54,8 @@ hub_task *hub_done_take(hub *h, int64_t *new_jobs);
 bool hub_batch_memory_take(hub *h, size_t n);
 void hub_batch_memory_give(hub *h, size_t n);
 void hub_told_jobs(hub *h, int64_t n);
+void hub_told_devices(hub *h, int64_t n);
+/* The event loop: how many since the last call. */
+int64_t hub_new_devices_take(hub *h);
 
 #endif

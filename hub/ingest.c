@@ -10,6 +10,7 @@
 
 #include "core/util/text.h"
 #include "hub/agents_api.h"
+#include "hub/devices.h"
 #include "hub/hub.h"
 #include "hub/json.h"
 #include "hub/routes.h"
@@ -111,6 +112,16 @@ static void acknowledge(hub_task *t, int64_t durable, const uint8_t hash[32])
     plt_buf_byte(b, '}');
 }
 
+/* What the new records say of devices; in their order, within the same transaction. */
+static plt_status take_readings(hub_store *s, hub_task *t, size_t skip, int64_t now)
+{
+    const hub_batch *b = &t->batch;
+    plt_status status = PLT_OK;
+    for (size_t i = skip; status == PLT_OK && i < b->n; i++)
+        if (b->rows[i].reading) status = hub_devices_take(s, t->agent.tenant_id, t->agent.id, &b->rows[i], now, &t->new_devices);
+    return status;
+}
+
 plt_status hub_ingest_write(hub_store *s, hub_task *t, int64_t now)
 {
     const hub_batch *b = &t->batch;
@@ -134,7 +145,8 @@ plt_status hub_ingest_write(hub_store *s, hub_task *t, int64_t now)
         return s->ops->agent_seen(s, t->agent.tenant_id, t->agent.id, now);
     }
     acknowledge(t, last->seq, last->hash);
-    return s->ops->records_add(s, t->agent.tenant_id, t->agent.id, b->rows + skip, b->n - skip, now, &t->new_jobs);
+    status = s->ops->records_add(s, t->agent.tenant_id, t->agent.id, b->rows + skip, b->n - skip, now, &t->new_jobs);
+    return status == PLT_OK ? take_readings(s, t, skip, now) : status;
 }
 
 hub_step hub_api_records(hub_worker *w, hub_task *t)

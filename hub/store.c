@@ -85,6 +85,7 @@ static const hub_store_ops ops = {
     .session_drop = store_session_drop,
     .session_drop_all = store_session_drop_all,
     .session_purge = store_session_purge,
+    .devices = &hub_device_store,
 };
 
 /* Takes over the connection; brings it to the current schema. */

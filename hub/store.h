@@ -91,7 +91,8 @@ typedef struct hub_record {
     const char *uid, *type;
     const char *line; /* as the agent wrote it, not terminated */
     size_t n;
-    const hub_job *job; /* NULL unless type is "job" */
+    const hub_job *job;                /* NULL unless type is "job" */
+    const struct hub_reading *reading; /* NULL unless type is "device" or "seen" */
 } hub_record;
 
 typedef struct hub_job_query {
@@ -176,6 +177,8 @@ typedef struct hub_store_ops {
     /* All sessions of an account but `keep` (NULL: none kept). */
     plt_status (*session_drop_all)(hub_store *s, const char *name, const uint8_t *keep);
     plt_status (*session_purge)(hub_store *s, int64_t idle_since, int64_t made_since);
+
+    const struct hub_device_ops *devices; /* hub/store_devices.h */
 } hub_store_ops;
 
 struct hub_people_ops; /* hub/people.h */

@@ -6,6 +6,7 @@
 #include "hub/db.h"
 #include "hub/people.h"
 #include "hub/store.h"
+#include "hub/store_devices.h"
 
 typedef struct sql_store {
     hub_store base; /* first: a hub_store * is an sql_store * */
@@ -76,5 +77,32 @@ plt_status store_audit_add(hub_store *h, const hub_audit *a, int64_t now);
 plt_status store_audited(hub_store *h, const hub_audit *a, int64_t since);
 plt_status store_audit(hub_store *h, int64_t scope, int64_t before, int limit, bool (*each)(void *ctx, int64_t seq, const char *line), void *ctx);
 plt_status store_audit_check(hub_store *h, int64_t *seq);
+
+/* store_devices_list.c */
+plt_status store_device_get(hub_store *h, int64_t scope, int64_t no, bool (*each)(void *ctx, const hub_device_row *d), void *ctx);
+plt_status store_devices(hub_store *h, const hub_device_query *q, bool (*each)(void *ctx, const hub_device_row *d), void *ctx);
+plt_status store_devices_count(hub_store *h, const hub_device_query *q, int64_t *n);
+plt_status store_device_makes(hub_store *h, int64_t scope, bool (*each)(void *ctx, const char *make, int64_t n), void *ctx);
+plt_status store_device_sums(hub_store *h, int64_t scope, int64_t *devices, int64_t *attention);
+
+/* store_devices_history.c */
+plt_status store_meter_last(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, plt_reading *out, size_t max, size_t *n);
+plt_status store_meter_add(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, const plt_reading *r);
+plt_status store_meter_again(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, int64_t at);
+plt_status store_meters(hub_store *h, int64_t tenant_id, int64_t device, int64_t from, int64_t to, bool (*each)(void *ctx, const hub_meter_point *p),
+                        void *ctx);
+plt_status store_level_last(hub_store *h, int64_t tenant_id, int64_t way, uint32_t supply, plt_level *out);
+plt_status store_level_add(hub_store *h, int64_t tenant_id, int64_t way, uint32_t supply, const plt_level *l);
+plt_status store_level_again(hub_store *h, int64_t tenant_id, int64_t way, uint32_t supply, int64_t at);
+plt_status store_levels(hub_store *h, int64_t tenant_id, int64_t device, int64_t from, int64_t to, bool (*each)(void *ctx, const hub_level_point *p),
+                        void *ctx);
+plt_status store_alert_open(hub_store *h, int64_t tenant_id, const hub_device_alert *a);
+plt_status store_alert_close(hub_store *h, int64_t tenant_id, int64_t way, uint32_t row, int64_t opened, int64_t now);
+plt_status store_alerts_of_way(hub_store *h, int64_t tenant_id, int64_t way, bool (*each)(void *ctx, const hub_device_alert *a), void *ctx);
+plt_status store_alerts(hub_store *h, int64_t tenant_id, int64_t device, int max, bool (*each)(void *ctx, const hub_device_alert *a), void *ctx);
+plt_status store_event_add(hub_store *h, int64_t tenant_id, const hub_device_event *e);
+plt_status store_device_unreadable(hub_store *h, int64_t scope, int max, bool (*each)(void *ctx, const hub_device_event *e), void *ctx);
+plt_status store_device_events(hub_store *h, int64_t tenant_id, int64_t device, int max, bool (*each)(void *ctx, const hub_device_event *e),
+                               void *ctx);
 
 #endif

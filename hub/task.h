@@ -56,6 +56,7 @@ typedef struct hub_request {
     char bearer[HUB_BEARER_SIZE]; /* console's side: an API token, "" none */
     char client[160];             /* what the browser or program calls itself */
     bool json, gzip;              /* of the body */
+    bool csv;                     /* text/csv is what is asked for */
     plt_buf body;
 } hub_request;
 
@@ -89,9 +90,13 @@ struct hub_task {
     uint8_t new_token_hash[32]; /* of the session that a sign-in makes */
     hub_account account;
     hub_batch batch;
-    plt_buf plain;    /* what the batch points into */
-    size_t weight;    /* bytes counted against the hub's bound on memory for batches */
-    int64_t new_jobs; /* for the events, after the commit */
+    plt_buf plain;         /* what the batch points into */
+    size_t weight;         /* bytes counted against the hub's bound on memory for batches */
+    int64_t new_jobs;      /* for the events, after the commit */
+    int64_t new_devices;   /* readings that said something of one */
+    int64_t device, other; /* of a request about devices */
+    int64_t ways[64];      /* those that are to be parted */
+    size_t way_count;
     uint8_t secret_hash[32];
     char serial[HUB_SERIAL_SIZE];
     int64_t expires;

@@ -105,6 +105,10 @@ static void run(void *arg)
     for (hub_task *group; (group = take_group(w)) != NULL;) {
         int64_t new_jobs = hub_writer_group(w->store, group, os_clock_unix_ms());
         if (new_jobs) hub_told_jobs(w->hub, new_jobs);
+        int64_t devices = 0;
+        for (const hub_task *t = group; t; t = t->next)
+            if (t->out.status < 400) devices += t->new_devices;
+        if (devices) hub_told_devices(w->hub, devices);
         while (group) {
             hub_task *next = group->next;
             hub_done(w->hub, group);

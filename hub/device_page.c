@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Queries and cursors of the devices list. A cursor is opaque to clients: "d1 SORT DESCENDING NUMBER VALUE TEXT" in base64url. */
+#include "hub/device_page.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util/text.h"
+#include "hub/console_api.h"
+#include "hub/fold.h"
+
+#define LIMIT_DEFAULT 50
+#define LIMIT_MAX 200
+#define RAW_MAX 239
+
+static int64_t number_of(hub_device_sort sort, const hub_device_row *d)
+{
+    return sort == HUB_DEVICES_BY_SUPPLY ? d->lowest : sort == HUB_DEVICES_BY_TOTAL ? d->total : sort == HUB_DEVICES_BY_SEEN ? d->last_seen : 0;
+}
+
+static const char *text_of(hub_device_sort sort, const hub_device_row *d)
+{
+    return sort == HUB_DEVICES_BY_NAME ? d->sort_name : sort == HUB_DEVICES_BY_STATE ? d->state : sort == HUB_DEVICES_BY_PLACE ? d->sort_place : "";
+}
+
+void hub_device_cursor_of(const hub_device_query *q, const hub_device_row *d, char out[HUB_DEVICE_CURSOR_TEXT])
+{
+    char raw[RAW_MAX + 1];
+    int n = snprintf(raw, sizeof raw, "d1 %d %d %lld %lld ", (int)q->sort, q->descending, (long long)d->no, (long long)number_of(q->sort, d));
+    const char *text = text_of(q->sort, d);
+    size_t most = sizeof((hub_device_cursor *)0)->text - 1, len = plt_utf8_cut(text, strlen(text), most);
+    memcpy(raw + n, text, len);
+    plt_b64url(out, raw, (size_t)n + len);
+}
+
+static bool read_number(const char **p, int64_t *out)
+{
+    char *end = NULL;
+    *out = strtoll(*p, &end, 10);
+    bool ok = end != *p && *end == ' ';
+    *p = ok ? end + 1 : "";
+    return ok;
+}
+
+bool hub_device_cursor_parse(const char *text, hub_device_cursor *out)
+{
+    char raw[RAW_MAX + 1];
+    size_t n = RAW_MAX;
+    int64_t sort = 0, descending = 0;
+    memset(out, 0, sizeof *out);
+    if (strlen(text) >= HUB_DEVICE_CURSOR_TEXT || !plt_unb64url(raw, &n, text) || memchr(raw, 0, n) || !plt_utf8_valid(raw, n)) return false;
+    raw[n] = 0;
+    if (strncmp(raw, "d1 ", 3) != 0) return false;
+    const char *p = raw + 3;
+    bool ok = read_number(&p, &sort) && read_number(&p, &descending) && read_number(&p, &out->no) && read_number(&p, &out->number);
+    if (!ok || sort < 0 || sort >= HUB_DEVICE_SORTS || descending < 0 || descending > 1 || out->no < 1) return false;
+    out->sort = (hub_device_sort)sort;
+    out->descending = descending == 1;
+    return plt_copy(out->text, sizeof out->text, p);
+}
+
+static const char *read_order(const hub_task *t, hub_device_query *q)
+{
+    static const char *const sorts[HUB_DEVICE_SORTS] = {"name", "state", "location", "supply", "total", "seen"};
+    static const char *const orders[] = {"asc", "desc"};
+    const char *sort = hub_console_filter(t, "sort"), *order = hub_console_filter(t, "order");
+    int s = sort ? hub_console_word(sort, sorts, HUB_DEVICE_SORTS) : HUB_DEVICES_BY_NAME, o = order ? hub_console_word(order, orders, 2) : 0;
+    if (s < 0) return "sort is name, state, location, supply, total or seen.";
+    if (o < 0) return "order is asc or desc.";
+    q->sort = (hub_device_sort)s;
+    q->descending = o == 1;
+    return NULL;
+}
+
+static const char *read_limit(const hub_task *t, hub_device_query *q)
+{
+    const char *v = hub_console_filter(t, "limit");
+    char *end = NULL;
+    long n = v ? strtol(v, &end, 10) : LIMIT_DEFAULT;
+    if (v && (*end || n < 1 || n > LIMIT_MAX)) return "limit is a number from 1 to 200.";
+    q->limit = (int)n;
+    return NULL;
+}
+
+static const char *read_flag(const hub_task *t, const char *name, bool *out)
+{
+    const char *v = hub_console_filter(t, name);
+    *out = v && !strcmp(v, "1");
+    return v && !*out ? "attention and low are 1 or absent." : NULL;
+}
+
+const char *hub_device_query_read(const hub_task *t, hub_device_query *q, hub_device_cursor *cursor, plt_buf *search)
+{
+    const char *v;
+    *q = (hub_device_query){.state = hub_console_filter(t, "state"), .make = hub_console_filter(t, "make")};
+    const char *fault = read_order(t, q);
+    if (!fault) fault = read_limit(t, q);
+    if (!fault) fault = read_flag(t, "attention", &q->attention);
+    if (!fault) fault = read_flag(t, "low", &q->low);
+    if (fault) return fault;
+    if ((v = hub_console_filter(t, "q")) != NULL) {
+        hub_fold(search, v);
+        if (search->status != PLT_OK) return "q is longer than 512 bytes.";
+        q->search = plt_buf_str(search);
+    }
+    if ((v = hub_console_filter(t, "cursor")) != NULL) {
+        if (!hub_device_cursor_parse(v, cursor) || cursor->sort != q->sort || cursor->descending != q->descending)
+            return "cursor is not of this list.";
+        q->after = cursor;
+    }
+    return NULL;
+}
+
+int64_t hub_device_number(const char *text)
+{
+    char *end = NULL;
+    if (strlen(text) > 18 || strspn(text, "0123456789") != strlen(text)) return 0;
+    return strtoll(text, &end, 10);
+}
+
+const char *hub_device_period(const hub_task *t, int64_t *from, int64_t *to)
+{
+    const char *v;
+    *from = INT64_MIN;
+    *to = INT64_MAX;
+    if ((v = hub_console_filter(t, "from")) != NULL && !plt_time_parse(v, from)) return "from is no RFC 3339 time.";
+    if ((v = hub_console_filter(t, "to")) != NULL && !plt_time_parse(v, to)) return "to is no RFC 3339 time.";
+    return NULL;
+}
+
+bool hub_device_csv(const hub_task *t)
+{
+    const char *v = hub_console_filter(t, "format");
+    return v ? !strcmp(v, "csv") : t->in.csv;
+}
