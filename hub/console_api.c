@@ -305,7 +305,8 @@ hub_step hub_api_overview(hub_worker *w, hub_task *t)
     int64_t now = os_clock_unix_ms(), jobs = 0, pages = 0, color = 0;
     int64_t devices = 0, attention = 0;
     plt_status s = w->store->ops->overview(w->store, t->session.scope, now - now % DAY_MS, now - SILENT_MS, &o);
-    if (s == PLT_OK) s = w->store->ops->devices->sums(w->store, t->session.scope, &devices, &attention);
+    bool sees = hub_holds(t->session.rights, HUB_RIGHT_DEVICES);
+    if (s == PLT_OK && sees) s = w->store->ops->devices->sums(w->store, t->session.scope, &devices, &attention);
     if (s != PLT_OK) return hub_console_fail(w, t, s);
     for (int h = 0; h < 24; h++) {
         jobs += o.hour[h].jobs;
@@ -319,8 +320,8 @@ hub_step hub_api_overview(hub_worker *w, hub_task *t)
     hub_json_count(b, "color_pages_today", color);
     hub_json_count(b, "agents", o.agents);
     hub_json_count(b, "agents_silent", o.agents_silent);
-    hub_json_count(b, "devices", devices);
-    hub_json_count(b, "devices_attention", attention);
+    hub_json_count(b, "devices", sees ? devices : -1);
+    hub_json_count(b, "devices_attention", sees ? attention : -1);
     hub_json_key(b, "by_hour");
     plt_buf_byte(b, '[');
     for (int h = 0; h < 24; h++) {

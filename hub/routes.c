@@ -9,6 +9,7 @@
 #include "hub/access_api.h"
 #include "hub/agents_api.h"
 #include "hub/console_api.h"
+#include "hub/devices_api.h"
 #include "hub/hub.h"
 #include "hub/people.h"
 #include "hub/people_api.h"
@@ -72,6 +73,16 @@ static const hub_route table[] = {
      .handler = hub_api_revoke},
     {HUB_CONSOLE, "GET", "/api/v1/overview", HUB_SESSION, R(JOBS), .handler = hub_api_overview},
     {HUB_CONSOLE, "GET", "/api/v1/events", HUB_SESSION, R(JOBS), .no_token = true, .handler = hub_api_events},
+
+    {HUB_CONSOLE, "GET", "/api/v1/devices", HUB_SESSION, R(DEVICES), .handler = hub_api_devices},
+    {HUB_CONSOLE, "GET", "/api/v1/devices/{}", HUB_SESSION, R(DEVICES), .handler = hub_api_device},
+    {HUB_CONSOLE, "GET", "/api/v1/devices/{}/meters", HUB_SESSION, R(DEVICES), .handler = hub_api_device_meters},
+    {HUB_CONSOLE, "GET", "/api/v1/devices/{}/supplies", HUB_SESSION, R(DEVICES), .handler = hub_api_device_supplies},
+    {HUB_CONSOLE, "POST", "/api/v1/devices/{}/merge", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .max_body = SMALL, .audit = "devices.merge",
+     .handler = hub_api_device_merge},
+    {HUB_CONSOLE, "POST", "/api/v1/devices/{}/split", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .max_body = SMALL, .audit = "devices.split",
+     .handler = hub_api_device_split},
+    {HUB_CONSOLE, "GET", "/api/v1/meter-reads", HUB_SESSION, R(BILLING), .handler = hub_api_meter_reads},
 };
 
 const hub_route *hub_routes(size_t *n)

@@ -28,6 +28,7 @@ all_suites() {
     suite usb-table 400 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_table.py
     suite hub 400 python3 tests/e2e/hub_http_test.py
     suite hub-rights 300 python3 tests/e2e/hub_rights_test.py
+    suite hub-devices 300 python3 tests/e2e/hub_devices_test.py
     suite usb-snmp 120 python3 tests/e2e/usb_snmp_test.py
     suite deb 200 python3 tests/e2e/deb_test.py
     suite farm 400 python3 tests/e2e/farm_test.py

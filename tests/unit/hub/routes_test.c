@@ -73,6 +73,14 @@ static const struct {
     {HUB_CONSOLE, "POST", "/api/v1/agents/{}/revoke", changes, "agents.change", "agents.revoke"},
     {HUB_CONSOLE, "GET", "/api/v1/overview", looks, "jobs", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/events", own_looks, "jobs", NULL},
+
+    {HUB_CONSOLE, "GET", "/api/v1/devices", looks, "devices", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/devices/{}", looks, "devices", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/devices/{}/meters", looks, "devices", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/devices/{}/supplies", looks, "devices", NULL},
+    {HUB_CONSOLE, "POST", "/api/v1/devices/{}/merge", changes, "devices.change", "devices.merge"},
+    {HUB_CONSOLE, "POST", "/api/v1/devices/{}/split", changes, "devices.change", "devices.split"},
+    {HUB_CONSOLE, "GET", "/api/v1/meter-reads", looks, "billing", NULL},
 };
 #define EXPECTED (sizeof expected / sizeof *expected)
 

@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Device records through the real platen-hub: an agent brings them by mutual TLS, the console's API shows what became of them. Prints TAP lines,
+exits non-zero on a failure. The printers are made up (device_fleet.py); every port is the system's choice on 127.0.0.1.
+
+  hub_devices_test.py [--hub COMMAND] [--many N]     N devices for the measurement of the list (5000)"""
+import argparse
+import csv
+import io
+import json
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+
+from device_fleet import Printer, reading, when
+from hub_http_test import TOP, Agent, Console, Hub, digest, raw_exchange, tap
+
+DAY = 86400
+
+
+def send(agent, *records):
+    """Records of (type, object) at the end of the agent's chain; the reply's status."""
+    lines = []
+    for kind, body in records:
+        lines += add(agent, kind, body)
+    return agent.post(lines).status
+
+
+def add(agent, kind, body):
+    line = json.dumps({"v": 1, "seq": len(agent.lines) + 1, "prev": agent.prev, "type": kind, "uid": os.urandom(16).hex(), "at": when(0), kind: body}, separators=(",", ":"))
+    agent.lines.append(line)
+    agent.prev = digest(line)
+    return [line]
+
+
+def devices(c, query=""):
+    return c.call("GET", "/api/v1/devices" + query).json
+
+
+def find(c, serial):
+    items = devices(c, f"?q={serial}")["items"]
+    return items[0] if len(items) == 1 else None
+
+
+def test_one_device(c, a, b):
+    p = Printer(1, serial="VNB3K00001", mac="3417EB9AD2C1", name="lp-reception", location="Reception")
+    tap.same(send(a, reading(p, "net", address="10.0.0.5", ago=30 * DAY)), 200, "a device record is taken")
+    d = find(c, p.serial)
+    if not tap.ok(d is not None, "it is listed"):
+        return None
+    tap.same((d["name"], d["make"], d["location"], d["address"], d["state"], d["total"]), ("lp-reception", "HP", "Reception", "10.0.0.5", "ready", p.total), "with what was read")
+    tap.same([s["percent"] for s in d["supplies"]], [s["level"] for s in p.supplies], "and its supplies for the bars")
+    tap.same(send(b, reading(p, "usb", ago=29 * DAY)), 200, "another agent reads it over USB")
+    d2 = find(c, p.serial)
+    tap.same((d2["no"], d2["ways"]), (d["no"], 2), "that is one device with two ways")
+    p.name, p.total = "lp-lobby", p.total + 900
+    send(a, reading(p, "net", address="10.0.0.9", ago=28 * DAY))
+    d3 = find(c, p.serial)
+    tap.same((d3["no"], d3["name"], d3["address"]), (d["no"], "lp-lobby", "10.0.0.9"), "a rename and a new address make no second one")
+    full = c.call("GET", f"/api/v1/devices/{d['no']}").json
+    tap.same([e["kind"] for e in reversed(full["events"])], ["found", "way", "renamed", "moved"], "its events tell of it")
+    tap.same([(w["via"], w["machine"]) for w in full["ways"]], [("net", a.name), ("usb", b.name)], "its ways name the agents' machines")
+    name = full["model"]["identity"]["serial"]
+    tap.ok(isinstance(name, list) and len(name) == 2, "the serial number stands with the evidence of both sources", repr(name))
+    return d["no"], p
+
+
+def test_meters(c, a, no, p):
+    start = p.total
+    for day in range(20, 10, -1):
+        p.total += 100
+        send(a, reading(p, "net", address="10.0.0.9", ago=day * DAY))
+    m = c.call("GET", f"/api/v1/devices/{no}/meters?from={when(21 * DAY)}").json["items"]
+    total = next(x for x in m if x["meter"] == "total")
+    tap.same((total["counted"], total["gap"], len(total["points"]), total["points"][-1]["count"]), (1000, False, 10, start + 1000), "ten readings, a thousand pages, no gap")
+    tap.same(sum(d["counted"] for d in total["days"]), 1000, "the days sum up to the same")
+    p.total, before = 40, p.total
+    send(a, reading(p, "net", address="10.0.0.9", ago=9 * DAY))
+    p.total = 90
+    send(a, reading(p, "net", address="10.0.0.9", ago=8 * DAY))
+    total = next(x for x in c.call("GET", f"/api/v1/devices/{no}/meters").json["items"] if x["meter"] == "total")
+    tap.same([x["change"] for x in total["points"]][-2:], ["reset", "grew"], f"a meter that began anew after {before} is told as reset")
+    tap.ok(total["gap"], "and its period has a gap")
+    r = c.call("GET", f"/api/v1/devices/{no}/meters?format=csv")
+    rows = list(csv.DictReader(io.StringIO(r.body.decode())))
+    tap.same((r.headers["Content-Type"], {x["change"] for x in rows if x["meter"] == "total"} >= {"first", "grew", "reset"}), ("text/csv; charset=utf-8", True), "the same as CSV")
+    r = c.call("GET", f"/api/v1/meter-reads?from={when(15.5 * DAY)}&to={when(10.5 * DAY)}")
+    rows = [x for x in csv.DictReader(io.StringIO(r.body.decode())) if x["meter"] == "total"]
+    tap.same([(x["device"], x["serial"], x["counted"], x["note"], int(x["last"]) - int(x["first"])) for x in rows], [(str(no), p.serial, "500", "", 500)],
+             "the reads of a period: the last before it to the last within it")
+
+
+def test_supplies(c, a, no, p):
+    for i, level in enumerate([60, 50, 40, 30]):
+        p.supplies[0]["level"] = level
+        send(a, reading(p, "net", address="10.0.0.9", ago=(40 - i * 10) / 10 * DAY))
+    full = c.call("GET", f"/api/v1/devices/{no}").json
+    s = full["supplies"][0]
+    tap.ok(s["days"] is not None and 1 <= s["days"] <= 4 and s["least"] <= s["days"] <= s["most"], "ten percent a day: some three days are left", repr(s))
+    history = c.call("GET", f"/api/v1/devices/{no}/supplies").json["items"]
+    tap.same([x["percent"] for x in history[0]["points"]][-4:], [60, 50, 40, 30], "the history has the levels")
+    p.supplies[0].update(level=100, serial="NEW-1")
+    send(a, reading(p, "net", address="10.0.0.9", ago=3600))
+    full = c.call("GET", f"/api/v1/devices/{no}").json
+    tap.same((full["events"][0]["kind"], full["supplies"][0]["days"]), ("replaced_early", None), "replaced early, and nothing is foretold of the new one")
+
+
+def test_alerts(c, a, no, p):
+    p.state, p.alerts = "stopped", [{"index": 3, "severity": "critical", "code": "jam", "text": "Paper jam", "remedy": "Take the paper out."}]
+    send(a, reading(p, "net", address="10.0.0.9", ago=1800))
+    d = find(c, p.serial)
+    tap.same((d["state"], d["attention"], d["alerts"]), ("stopped", True, 1), "a jam wants a person")
+    tap.same(c.call("GET", "/api/v1/overview").json["devices_attention"], 1, "the overview counts it")
+    p.state, p.alerts = "ready", []
+    send(a, reading(p, "net", address="10.0.0.9", ago=1200))
+    log = c.call("GET", f"/api/v1/devices/{no}").json["alerts_log"]
+    tap.same([(x["code"], x["closed"] is not None) for x in log], [("jam", True)], "the alert is closed and kept")
+
+
+def test_bad(c, a):
+    tap.same(send(a, ("device", {"key": "k", "via": "radio"})), 200, "a device record that cannot be read does not block the chain")
+    tap.ok("via" in devices(c)["unreadable"][0]["detail"]["why"], "it is noted with the reason")
+    tap.same(send(a, ("device", None), ("device", [1] * 10)), 200, "nor does one that is no object")
+    deep = {"key": "k", "via": "net", "at": when(0), "outcome": "read", "values": {}}
+    for _ in range(40):
+        deep["values"] = {"x": deep["values"]}
+    tap.same(a.post(add(a, "device", deep)).status, 400, "a line that nests too deeply is malformed")
+    a.lines.pop()
+    a.prev = digest(a.lines[-1])
+    name = Printer(3, serial="EVIL000001", name='=cmd|"/c calc"!A1')
+    send(a, reading(name, "net", address="10.0.3.1"))
+    r = c.call("GET", "/api/v1/devices?q=EVIL000001", headers={"Accept": "text/csv"})
+    tap.ok("\"'=cmd|" in r.body.decode(), "a name that is a formula is text in CSV", r.body.decode()[-200:])
+
+
+def test_merge(c, a, b):
+    one, two = Printer(5, serial=None, model="Old 4000"), Printer(6, serial=None, model="Old 4000")
+    one.make = two.make = "Kyocera"
+    send(a, reading(one, "net", address="10.0.7.1"))
+    send(b, reading(two, "usb", address="USB001"))
+    items = devices(c, "?make=Kyocera")["items"]
+    if not tap.same(len(items), 2, "two printers without a serial number are two"):
+        return
+    x, y = sorted(i["no"] for i in items)
+    tap.same(c.call("POST", f"/api/v1/devices/{x}/merge", {"other": y}, csrf=False).status, 403, "merging needs the token")
+    tap.same(c.call("POST", f"/api/v1/devices/{x}/merge", {"other": x}).status, 409, "a device is not merged with itself")
+    tap.same(c.call("POST", f"/api/v1/devices/{x}/merge", {"other": 999999}).status, 404, "nor with one that is none")
+    tap.same(c.call("POST", f"/api/v1/devices/{x}/merge", {"other": y}).status, 204, "a person merges them")
+    full = c.call("GET", f"/api/v1/devices/{x}").json
+    tap.same((len(devices(c, "?make=Kyocera")["items"]), len(full["ways"]), c.call("GET", f"/api/v1/devices/{y}").json["merged_into"]), (1, 2, x), "one with two ways; the other says into which")
+    way = next(w["way"] for w in full["ways"] if w["via"] == "usb")
+    tap.same(c.call("POST", f"/api/v1/devices/{x}/split", {"ways": [w["way"] for w in full["ways"]]}).status, 400, "not all ways can leave")
+    r = c.call("POST", f"/api/v1/devices/{x}/split", {"ways": [way]})
+    tap.same((r.status, r.json), (200, {"no": y}), "parted again, it is the device that it was")
+    send(a, reading(one, "net", address="10.0.7.1"))
+    send(b, reading(two, "usb", address="USB001"))
+    tap.same(len(devices(c, "?make=Kyocera")["items"]), 2, "and stays so when both are read again")
+
+
+def test_stream(hub, c, a):
+    heard = []
+    request = f"GET /api/v1/events HTTP/1.1\r\nHost: x\r\nCookie: {c.cookie}\r\n\r\n".encode()
+    t = threading.Thread(target=lambda: heard.append(raw_exchange(hub.console, c.context, request, seconds=4)))
+    t.start()
+    time.sleep(1)
+    send(a, reading(Printer(8, serial="STREAM0001"), "net", address="10.0.8.1"), ("device", {"bad": 1}))
+    t.join(20)
+    text = heard[0] if isinstance(heard[0], str) else bytes(heard[0]).decode(errors="replace")
+    tap.ok('event: devices\ndata: {"count":1}' in text, "the stream tells of devices", text[-300:])
+
+
+def test_queries(c):
+    for query in ("?sort=price", "?order=up", "?limit=0", "?limit=201", "?low=yes", "?cursor=abc", "?q=" + "x" * 600):
+        tap.same(c.call("GET", "/api/v1/devices" + query).status, 400, f"{query[:20]} is refused")
+    for path in ("/api/v1/devices/0", "/api/v1/devices/x", "/api/v1/devices/99999999", "/api/v1/devices/99999999999999999999/meters"):
+        tap.same(c.call("GET", path).status, 404, f"{path} is not found")
+    tap.same(c.call("GET", "/api/v1/devices", cookie=False).status, 401, "without a session there is nothing")
+    tap.same(devices(c, "?q=100%25_")["items"], [], "signs of patterns are letters in a search")
+
+
+def test_many(c, hub, work, key, n):
+    agents = [Agent(hub, work, f"collector{i}") for i in range(2)]
+    for agent in agents:
+        agent.enrol(key)
+    begun = time.monotonic()
+    for at in range(0, n, 500):
+        agent = agents[at // 500 % 2]
+        lines = []
+        for i in range(at, min(at + 500, n)):
+            p = Printer(1000 + i, serial=f"MANY{i:06d}", mac=f"00{i:010X}", name=f"printer-{i:05d}", location=f"Floor {i % 40}")
+            lines += add(agent, *reading(p, "net", address=f"10.{i // 65536}.{i // 256 % 256}.{i % 256}", ago=60))
+        r = agent.post(lines, timeout=120)
+        if r.status != 200:
+            tap.ok(False, "the many are taken", r.body[:300].decode())
+            return
+    took = time.monotonic() - begun
+    print(f"# {n} device records taken in {took:.1f} s ({n / took:.0f} a second)")
+    times = {}
+    for name, query in (("first page", ""), ("by supply", "?sort=supply"), ("search", "?q=printer-04"), ("attention", "?attention=1"), ("of all as CSV", "?format=csv")):
+        best = []
+        for _ in range(5):
+            begun = time.monotonic()
+            r = c.call("GET", "/api/v1/devices" + query)
+            best.append(time.monotonic() - begun)
+            if r.status != 200:
+                tap.ok(False, name, r.body[:200].decode())
+        times[name] = sorted(best)[2]
+    print("# " + ", ".join(f"{k} {v * 1000:.0f} ms" for k, v in times.items()) + " (median of 5, with the TLS handshake)")
+    tap.ok(times["first page"] < 0.5, f"the first page of {n} devices comes within half a second", str(times))
+    page, met = devices(c, "?limit=200"), set()
+    total = page["total"]
+    while True:
+        met |= {d["no"] for d in page["items"]}
+        if not page["next"]:
+            break
+        page = devices(c, f"?limit=200&cursor={page['next']}")
+    tap.same(len(met), total, "the pages show each device once")
+    begun = time.monotonic()
+    r = c.call("GET", f"/api/v1/meter-reads?from={when(DAY)}")
+    print(f"# the reads of all {n} devices as CSV: {time.monotonic() - begun:.1f} s, {len(r.body) // 1024} KiB")
+    tap.same((r.status, r.body.decode().count("MANY")), (200, n * len(Printer(1).meters())), "the reads of all of them come as one table")
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--hub", default=os.environ.get("PLATEN_HUB") or os.path.join(os.environ.get("PLATEN_BIN", os.path.join(TOP, "build/linux/bin")), "platen-hub"))
+    p.add_argument("--many", type=int, default=5000)
+    args = p.parse_args()
+    work = tempfile.mkdtemp(prefix="platen-devices-")
+    os.makedirs(os.path.join(work, "console"))
+    with open(os.path.join(work, "console/index.html"), "w") as f:
+        f.write("<!doctype html><title>Platen</title>console of the test\n")
+    hub = Hub(args.hub, work)
+    hub.start()
+    try:
+        key = hub.key("Acme", "--uses", "20")["key"]
+        a, b = Agent(hub, work, "alpha"), Agent(hub, work, "beta")
+        for agent in (a, b):
+            agent.enrol(key)
+        c = Console(hub)
+        with open(os.path.join(hub.data, "first-login.txt")) as f:
+            once = f.read().split()[-1]
+        c.sign_in("admin", once)
+        c.call("PUT", "/api/v1/session/password", {"old": once, "new": "correct horse battery"})
+        tap.same(devices(c)["items"], [], "a new hub has no devices")
+        no, printer = test_one_device(c, a, b)
+        test_meters(c, a, no, printer)
+        test_supplies(c, a, no, printer)
+        test_alerts(c, a, no, printer)
+        test_bad(c, a)
+        test_merge(c, a, b)
+        test_stream(hub, c, a)
+        test_queries(c)
+        test_many(c, hub, work, key, args.many)
+    finally:
+        if hub.p.poll() is None:
+            hub.stop()
+    print(f"1..{tap.n}\n# {tap.n - tap.bad} of {tap.n} ok" + (f"; logs and data are in {work}" if tap.bad else ""))
+    if not tap.bad:
+        shutil.rmtree(work, ignore_errors=True)
+    return 1 if tap.bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
