@@ -48,7 +48,6 @@ static void put_row(plt_buf *b, const hub_device_row *d)
     hub_json_count(b, "lowest", d->lowest < HUB_NO_PERCENT ? d->lowest : -1);
     hub_json_count(b, "total", d->total);
     hub_json_count(b, "alerts", d->alerts);
-    hub_json_count(b, "ways", d->ways);
     hub_json_time(b, "first_seen", d->first_seen);
     hub_json_time(b, "last_seen", d->last_seen);
     hub_json_time(b, "last_read", d->last_read);
@@ -74,6 +73,7 @@ static bool add_row(void *ctx, const hub_device_row *d)
     hub_json_comma(p->out);
     plt_buf_byte(p->out, '{');
     put_row(p->out, d);
+    hub_json_count(p->out, "ways", d->ways);
     hub_json_key(p->out, "supplies");
     plt_buf_text(p->out, d->supplies); /* JSON of the hub's own */
     plt_buf_byte(p->out, '}');
@@ -310,7 +310,7 @@ static plt_status put_device(hub_worker *w, const hub_view *v, const found_devic
     hub_row_room_free(&room);
     hub_json_count(b, "merged_into", f->merged_into ? f->merged_into : -1);
     put_ways(w->store, v, b);
-    hub_json_key(b, "model");
+    hub_json_key(b, "values");
     if (s == PLT_OK) s = plt_device_to_json(&v->model, b);
     if (s == PLT_OK) s = put_supplies(w->store, v, b, os_clock_unix_ms());
     hub_json_count(b, "status_way", v->of_group[PLT_GROUP_STATUS] ? v->of_group[PLT_GROUP_STATUS] : -1);

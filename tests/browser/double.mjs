@@ -14,6 +14,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeDevices } from "./double-devices.mjs";
 import { makeFleet } from "./double-fleet.mjs";
 
 const built = process.env.PLATEN_CONSOLE_OUT || fileURLToPath(new URL("../../build/console", import.meta.url));
@@ -39,6 +40,7 @@ export async function startDouble(options = {}) {
         asked: [],
         fleet: makeFleet({ jobs: options.jobs ?? 640, agents: options.agents ?? 14 }),
     };
+    state.devices = makeDevices(options.devices ?? 24, state.fleet.agents);
     const server = createServer((request, response) => {
         answer(state, request, response).catch((error) => {
             problem(response, 500, "The double failed", String(error?.stack ?? error));
@@ -53,6 +55,10 @@ export async function startDouble(options = {}) {
             const jobs = state.fleet.addJobs(count, fields);
             for (const stream of state.streams) stream.write(`event: jobs\ndata: ${JSON.stringify({ count })}\n\n`);
             return jobs;
+        },
+        /** A reading came: every open stream hears of it. */
+        tellDevices(count) {
+            for (const stream of state.streams) stream.write(`event: devices\ndata: ${JSON.stringify({ count })}\n\n`);
         },
         /** Every stream breaks; `refuse` keeps new ones from opening. */
         cutStreams(refuse) {
@@ -102,6 +108,10 @@ async function answer(state, request, response) {
     if (state.mustChange) {
         return problem(response, 403, "A new password has to be chosen first", "", "Choose one.", "password-change-required");
     }
+    const [status, told] = state.devices.answer(call, url.searchParams, body) ?? [];
+    if (status === 204) return void response.writeHead(204).end();
+    if (status === 200 && typeof told === "string") return void response.writeHead(200, { "Content-Type": "text/csv; charset=utf-8" }).end(told);
+    if (status) return status === 200 ? json(response, told) : problem(response, status, told, "", "Load the list again.");
     return inside(state, call, url, request, response);
 }
 
@@ -126,7 +136,7 @@ function inside(state, call, url, request, response) {
         response.writeHead(204).end();
         return;
     }
-    if (call === "GET /overview") return json(response, overview(fleet));
+    if (call === "GET /overview") return json(response, { ...overview(fleet), ...state.devices.sums() });
     if (call === "GET /events") return events(state, request, response);
     return problem(response, 404, "No such call", call, "See hub/api.md.");
 }
@@ -259,7 +269,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const double = await startDouble({
         port: Number(value("--port") ?? 8091),
         password: value("--password"),
-        ...(empty ? { jobs: 0, agents: 0 } : {}),
+        ...(empty ? { jobs: 0, agents: 0, devices: 0 } : {}),
     });
     console.log(`the hub's double listens at ${double.url}`);
     if (!empty) setInterval(() => double.addJobs(1 + Math.floor(Math.random() * 3)), 5000);

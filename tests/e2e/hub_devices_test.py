@@ -63,7 +63,7 @@ def test_one_device(c, a, b):
     full = c.call("GET", f"/api/v1/devices/{d['no']}").json
     tap.same([e["kind"] for e in reversed(full["events"])], ["found", "way", "renamed", "moved"], "its events tell of it")
     tap.same([(w["via"], w["machine"]) for w in full["ways"]], [("net", a.name), ("usb", b.name)], "its ways name the agents' machines")
-    name = full["model"]["identity"]["serial"]
+    name = full["values"]["identity"]["serial"]
     tap.ok(isinstance(name, list) and len(name) == 2, "the serial number stands with the evidence of both sources", repr(name))
     return d["no"], p
 

@@ -3,6 +3,7 @@
 // The calls of hub/api.md, typed. Every request of the console goes through call(); nothing else knows an
 // address of the hub, the CSRF token or the form of an error.
 
+import type { Device, DeviceMeter, DevicePage, SupplyHistory } from "./device";
 import { language } from "./language";
 import { Problem, type Meanings } from "./problem";
 
@@ -80,8 +81,16 @@ export interface Overview {
     color_pages_today: number;
     agents: number;
     agents_silent: number;
+    /** Absent at a hub that knows no devices. */
+    devices?: number;
+    devices_attention?: number;
     by_hour: HourOfDay[];
 }
+
+/** Addresses that the browser downloads by itself. */
+export const devicesCsv = (query: string): string => `/api/v1/devices?${query}${query && "&"}format=csv`;
+export const readsCsv = (from: string): string => `/api/v1/meter-reads?${new URLSearchParams({ from })}`;
+export const metersCsv = (no: number, from: string): string => `/api/v1/devices/${no}/meters?${new URLSearchParams({ from, format: "csv" })}`;
 
 export const eventsAddress = "/api/v1/events";
 
@@ -151,4 +160,13 @@ export const api = {
     agents: (signal: AbortSignal): Promise<{ items: Agent[] }> => call("GET", "/agents", { signal }),
     revoke: (id: string): Promise<void> => call("POST", `/agents/${piece(id)}/revoke`),
     overview: (signal: AbortSignal): Promise<Overview> => call("GET", "/overview", { signal }),
+
+    devices: (query: string, signal: AbortSignal): Promise<DevicePage> => call("GET", `/devices${query && `?${query}`}`, { signal }),
+    device: (no: string, signal: AbortSignal): Promise<Device> => call("GET", `/devices/${piece(no)}`, { signal }),
+    deviceMeters: (no: number, from: string, signal: AbortSignal): Promise<{ items: DeviceMeter[] }> =>
+        call("GET", `/devices/${no}/meters?${new URLSearchParams({ from })}`, { signal }),
+    deviceSupplies: (no: number, from: string, signal: AbortSignal): Promise<{ items: SupplyHistory[] }> =>
+        call("GET", `/devices/${no}/supplies?${new URLSearchParams({ from })}`, { signal }),
+    mergeDevice: (no: number, other: number): Promise<void> => call("POST", `/devices/${no}/merge`, { body: { other } }),
+    splitDevice: (no: number, ways: number[]): Promise<{ no: number }> => call("POST", `/devices/${no}/split`, { body: { ways } }),
 };

@@ -41,7 +41,7 @@ export function t(key: TextKey, parameters: Record<string, string | number> = {}
 }
 
 /** The text of a word that the hub chose; one that only a newer hub knows is shown as it came. */
-export function tWord(group: "duplex" | "source", word: string): string {
+export function tWord(group: string, word: string): string {
     const key = `${group}.${word}`;
     return key in texts ? t(key as TextKey) : word;
 }

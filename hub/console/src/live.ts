@@ -16,7 +16,9 @@ export type LiveState = "off" | "opening" | "live" | "lost";
 export const live = new Store<LiveState>("off");
 
 const longest = 30_000;
-const jobListeners = new Set<(count: number) => void>();
+const kinds = ["jobs", "devices"] as const;
+type Kind = (typeof kinds)[number];
+const listeners: Record<Kind, Set<(count: number) => void>> = { jobs: new Set(), devices: new Set() };
 let stream: EventSource | null = null;
 let retry = 0;
 let failures = 0;
@@ -42,13 +44,22 @@ export function reconnect(): void {
 
 /** Calls `heard` with the number of new jobs; 0 says that some may have been missed. */
 export function useNewJobs(heard: (count: number) => void): void {
+    useNews("jobs", heard);
+}
+
+/** The same for readings of devices. */
+export function useNewReadings(heard: (count: number) => void): void {
+    useNews("devices", heard);
+}
+
+function useNews(kind: Kind, heard: (count: number) => void): void {
     const latest = useRef(heard);
     latest.current = heard;
     useEffect(() => {
         const listener = (count: number): void => latest.current(count);
-        jobListeners.add(listener);
-        return () => void jobListeners.delete(listener);
-    }, []);
+        listeners[kind].add(listener);
+        return () => void listeners[kind].delete(listener);
+    }, [kind]);
 }
 
 function open(): void {
@@ -57,10 +68,10 @@ function open(): void {
     stream.addEventListener("open", () => {
         failures = 0;
         live.set("live");
-        if (missed) tell(0);
+        if (missed) kinds.forEach((kind) => tell(kind, 0));
         missed = false;
     });
-    stream.addEventListener("jobs", (event) => tell(countOf((event as MessageEvent<string>).data)));
+    for (const kind of kinds) stream.addEventListener(kind, (event) => tell(kind, countOf((event as MessageEvent<string>).data)));
     stream.addEventListener("error", () => fail());
 }
 
@@ -79,8 +90,8 @@ function fail(): void {
     if (failures > 1) void askSession(); // a stream refused with 401 says only "error"
 }
 
-function tell(count: number): void {
-    for (const listener of [...jobListeners]) listener(count);
+function tell(kind: Kind, count: number): void {
+    for (const listener of [...listeners[kind]]) listener(count);
 }
 
 function countOf(data: string): number {

@@ -5,7 +5,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useKeys } from "../keys";
 import { t } from "../language";
-import { pages } from "../pages";
+import { pageOf, pages } from "../pages";
 import { place } from "../router";
 import { useStore } from "../store";
 import { LanguageMenu, ThemeMenu } from "./choices";
@@ -24,7 +24,7 @@ export function Frame(props: { user: { name: string; role: string } }) {
     const [help, setHelp] = useState(false);
     const main = useRef<HTMLElement>(null);
     const first = useRef(true);
-    const page = pages.find((candidate) => candidate.path === path);
+    const page = pageOf(path);
     const title = t(page ? page.name : "page.none");
 
     useEffect(() => {

@@ -7,12 +7,12 @@ import { useState } from "preact/hooks";
 import type { HourOfDay } from "../api";
 import { clockHour, number } from "../format";
 import { t } from "../language";
+import { niceTop, scaleLines } from "../scale";
 import { Icon } from "./icon";
 
 type Measure = "pages" | "jobs";
 
 const plot = { top: 14, height: 170, axis: 22 };
-const lines = 4;
 
 export function HourChart(props: { hours: readonly HourOfDay[] }) {
     const [measure, setMeasure] = useState<Measure>("pages");
@@ -50,7 +50,7 @@ function Bars(props: { hours: readonly HourOfDay[]; measure: Measure }) {
     const width = 100 / hours.length;
     const shown = hours.find((hour) => hour.hour === at);
     const full = plot.top + plot.height + plot.axis;
-    const scale = Array.from({ length: lines + 1 }, (_, line) => (top / lines) * line);
+    const scale = scaleLines(top);
     return (
         <div class="bars" onPointerLeave={() => setAt(null)}>
             <svg class="bars-scale-field" height={full} aria-hidden="true">
@@ -140,12 +140,4 @@ function summary(hours: readonly HourOfDay[], measure: Measure, most: number): s
     if (!peak || most === 0) return t("chart.summary.none");
     const name = t(`chart.${measure}`);
     return t("chart.summary", { name, n: number(most), hour: clockHour(peak.hour) });
-}
-
-/** The end of the scale: 4 equal steps of whole, round numbers. */
-function niceTop(most: number): number {
-    const step = Math.max(1, most / lines);
-    const unit = 10 ** Math.floor(Math.log10(step));
-    const round = [1, 1.5, 2, 2.5, 3, 4, 5, 10].find((factor) => factor * unit >= step && Number.isInteger(factor * unit)) ?? 10;
-    return round * unit * lines;
 }

@@ -7,6 +7,8 @@ const drawings = {
     overview: "M2.5 13.5h11M4 11V8m4 3V4m4 7V6.5",
     jobs: "M4 2.5h5.5L12.5 5.5v8H4zM9 2.5v3.5h3.5M6.5 8.5h3.5M6.5 11h3.5",
     agents: "M2.5 3h11v7.5h-11zM6 13.5h4M8 10.5v3",
+    printer: "M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z",
+    download: "M8 2.5v7.5M4.5 7L8 10.5 11.5 7M2.5 13.5h11",
     search: "M7 2.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 0 1 0-9zM10.3 10.3l3.2 3.2",
     close: "M4 4l8 8M12 4l-8 8",
     check: "M3 8.5l3.3 3.3L13 5",

@@ -7,6 +7,7 @@ import type { ComponentType } from "preact";
 import type { IconName } from "../components/icon";
 import type { TextKey } from "../language";
 import { Agents } from "./agents";
+import { Devices } from "./devices";
 import { Jobs } from "./jobs";
 import { Overview } from "./overview";
 
@@ -15,10 +16,18 @@ export interface Page {
     name: TextKey;
     icon: IconName;
     view: ComponentType;
+    /** Addresses below it are its own, too. */
+    under?: boolean;
 }
 
 export const pages: readonly Page[] = [
     { path: "/", name: "page.overview", icon: "overview", view: Overview },
     { path: "/jobs", name: "page.jobs", icon: "jobs", view: Jobs },
+    { path: "/devices", name: "page.devices", icon: "printer", view: Devices, under: true },
     { path: "/agents", name: "page.agents", icon: "agents", view: Agents },
 ];
+
+/** The page of an address. */
+export function pageOf(path: string): Page | undefined {
+    return pages.find((page) => page.path === path || (page.under && path.startsWith(`${page.path}/`)));
+}

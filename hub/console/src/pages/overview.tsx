@@ -10,10 +10,10 @@ import { HourChart } from "../components/hour-chart";
 import { PageHead } from "../components/page-head";
 import { ProblemNote } from "../components/problem-note";
 import { Tile } from "../components/tile";
-import { percent } from "../format";
+import { number, percent } from "../format";
 import { useGently } from "../gently";
 import { t } from "../language";
-import { useNewJobs } from "../live";
+import { useNewJobs, useNewReadings } from "../live";
 import { useResource } from "../resource";
 import { useNow } from "../clock";
 import { Attention } from "./attention";
@@ -25,6 +25,7 @@ export function Overview() {
     const figures = useResource(String(minute), (signal) => api.overview(signal));
     const [news, setNews] = useState(0);
     useNewJobs(useGently(() => (figures.reload(), setNews((n) => n + 1))));
+    useNewReadings(useGently(figures.reload));
 
     return (
         <>
@@ -59,6 +60,7 @@ function Day(props: { figures: Figures; news: number; minute: number }) {
                     note={t(figures.agents_silent > 0 ? "overview.silent.note" : "overview.silent.none")}
                     tone={figures.agents_silent > 0 ? "warn" : "good"}
                 />
+                {(figures.devices ?? 0) > 0 && <DevicesTile all={figures.devices!} attention={figures.devices_attention ?? 0} />}
             </div>
             <div class="overview-columns">
                 <HourChart hours={figures.by_hour} />
@@ -66,6 +68,19 @@ function Day(props: { figures: Figures; news: number; minute: number }) {
             </div>
             <LastJobs asked={`${props.minute} ${props.news}`} />
         </>
+    );
+}
+
+function DevicesTile(props: { all: number; attention: number }) {
+    const n = number(props.all);
+    return (
+        <Tile
+            name={t("overview.devices")}
+            value={props.attention}
+            to={props.attention > 0 ? "/devices?attention=1" : "/devices"}
+            note={props.attention > 0 ? t("overview.devices.note", { n }, props.all) : t("overview.devices.none", { n })}
+            tone={props.attention > 0 ? "warn" : "good"}
+        />
     );
 }
 

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The supplies of a device: level, how long it lasts with its range, and the level over the last 90 days.
+
+import { api } from "../api";
+import { Evidence } from "../components/evidence";
+import { inkOf, rowOf, saidOf, textOf, type Device, type SupplyFigures, type SupplyHistory } from "../device";
+import { number, percent } from "../format";
+import { t, tWord } from "../language";
+import { useResource } from "../resource";
+import { Card } from "./device";
+
+const shownMs = 90 * 24 * 60 * 60_000;
+
+export function DeviceSupplies(props: { device: Device; news: number }) {
+    const { device } = props;
+    const from = Date.now() - shownMs;
+    const history = useResource(`${device.no} ${props.news}`, (signal) => api.deviceSupplies(device.no, new Date(from).toISOString(), signal));
+    return (
+        <Card title={t("device.supply")} class="supplies">
+            {device.supplies.length === 0 && <p class="card-empty">{t("supply.none")}</p>}
+            <ul>
+                {device.supplies.map((supply) => (
+                    <Supply
+                        key={supply.index}
+                        device={device}
+                        figures={supply}
+                        from={from}
+                        history={history.value?.items.find((one) => one.index === supply.index)}
+                    />
+                ))}
+            </ul>
+        </Card>
+    );
+}
+
+function Supply(props: { device: Device; figures: SupplyFigures; from: number; history: SupplyHistory | undefined }) {
+    const { figures } = props;
+    const { values: model } = props.device;
+    const row = rowOf(model.supplies, figures.index);
+    const text = textOf(model, row, "text");
+    const color = textOf(model, row, "color");
+    const state = textOf(model, row, "state");
+    const part = textOf(model, row, "part");
+    const level = figures.percent;
+    return (
+        <li class="supply">
+            <p class="supply-head">
+                <span class="supply-name">{text || figures.index}</span>
+                {part && <span class="supply-part">{t("supply.part", { part })}</span>}
+                <span class={figures.low ? "supply-value supply-value-low" : "supply-value"}>
+                    <Evidence
+                        said={saidOf(model, row, "level")}
+                        show={(said) => (said === undefined || typeof said.value !== "number" ? t("supply.some") : level === null ? number(said.value) : percent(level / 100))}
+                    />
+                    {figures.low && <em>{tWord("supplystate", state || "low")}</em>}
+                </span>
+            </p>
+            <span class={`supply-track ink-${inkOf(color, text)}`} aria-hidden="true">
+                {level !== null && <span class="supply-fill" style={{ width: `${level}%` }} />}
+            </span>
+            <p class="supply-foot">
+                <Forecast figures={figures} />
+                {props.history && props.history.points.length > 1 && <Levels history={props.history} from={props.from} />}
+            </p>
+        </li>
+    );
+}
+
+function Forecast(props: { figures: SupplyFigures }) {
+    const { days, least, most, points } = props.figures;
+    if (days === null) {
+        return (
+            <span class="unknown" title={t("supply.range.none")}>
+                <span aria-hidden="true">—</span>
+                <span class="sr-only">{t("supply.range.none")}</span>
+            </span>
+        );
+    }
+    return (
+        <span title={t("supply.range.why", { n: points })}>
+            {t("supply.days", { n: number(days) }, days)}
+            {least !== null && most !== null && <span class="supply-range"> ({t("supply.range", { least: number(least), most: number(most) })})</span>}
+        </span>
+    );
+}
+
+/** A line of steps: a level stands until the next one was read. */
+function Levels(props: { history: SupplyHistory; from: number }) {
+    const width = 84;
+    const height = 22;
+    const x = (at: string): number => (Math.max(0, Date.parse(at) - props.from) / shownMs) * width;
+    const y = (level: number): number => height - 1 - (level / 100) * (height - 2);
+    const { points } = props.history;
+    const line = points.map((point, index) => `${index ? "H" : "M"}${x(point.at).toFixed(1)}${index ? "V" : " "}${y(point.percent).toFixed(1)}`).join("");
+    return (
+        <svg class="supply-levels" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={t("supply.history")}>
+            <title>{t("supply.history")}</title>
+            <path d={`${line}H${x(points.at(-1)!.until).toFixed(1)}`} />
+        </svg>
+    );
+}

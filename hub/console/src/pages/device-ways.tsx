@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How a device is reached: over which agent, how the last try went, and the way to say that it is not this printer.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { api } from "../api";
+import { useNow } from "../clock";
+import { Badge } from "../components/badge";
+import { Dialog } from "../components/dialog";
+import { ProblemNote } from "../components/problem-note";
+import { toast } from "../components/toast";
+import type { Device, Way } from "../device";
+import { relative } from "../format";
+import { t, tWord } from "../language";
+import { asProblem, type Problem } from "../problem";
+import { goTo } from "../router";
+import { Card } from "./device";
+import { Seen } from "./devices-columns";
+
+export function DeviceWays(props: { device: Device; reload(): void }) {
+    const now = useNow(15_000);
+    const [parting, setParting] = useState<Way | null>(null);
+    const { ways } = props.device;
+    return (
+        <Card title={t("ways.title")}>
+            <ul class="ways">
+                {ways.map((way) => (
+                    <li key={way.way} class={way.ended ? "way way-ended" : "way"}>
+                        <p class="way-head">
+                            <strong>{tWord("ways.via", way.via)}</strong>
+                            <span>{way.address ?? way.key}</span>
+                            <Badge tone={["read", "partly"].includes(way.outcome) ? "plain" : "warn"} text={tWord("wayoutcome", way.outcome)} title={way.why ?? undefined} />
+                            {way.pinned && <Badge tone="plain" text={t("ways.pinned")} title={t("ways.pinned.why")} />}
+                        </p>
+                        <p class="way-foot">
+                            <span>{t("ways.by", { machine: way.machine ?? way.agent })}</span>
+                            <span>{way.ended ? t("ways.ended", { when: relative(way.ended, now) }) : <Seen instant={way.last_seen} now={now} />}</span>
+                            {way.why && <span>{way.why}</span>}
+                            {ways.length > 1 && (
+                                <button type="button" class="button button-small" aria-label={t("split.of", { key: way.address ?? way.key })} onClick={() => setParting(way)}>
+                                    {t("split")}
+                                </button>
+                            )}
+                        </p>
+                    </li>
+                ))}
+            </ul>
+            {parting && (
+                <SplitDialog
+                    device={props.device}
+                    way={parting}
+                    close={(done) => {
+                        setParting(null);
+                        if (done) props.reload();
+                    }}
+                />
+            )}
+        </Card>
+    );
+}
+
+function SplitDialog(props: { device: Device; way: Way; close(done: boolean): void }) {
+    const [problem, setProblem] = useState<Problem | null>(null);
+    const [busy, setBusy] = useState(false);
+    const cancel = useRef<HTMLButtonElement>(null);
+
+    useEffect(() => cancel.current?.focus(), []);
+
+    async function part(): Promise<void> {
+        setBusy(true);
+        setProblem(null);
+        try {
+            const { no } = await api.splitDevice(props.device.no, [props.way.way]);
+            toast(t("split.done", { no }));
+            props.close(true);
+            goTo(`/devices/${no}`);
+        } catch (error) {
+            setProblem(asProblem(error));
+            setBusy(false);
+        }
+    }
+
+    return (
+        <Dialog title={t("split.title")} close={() => props.close(false)}>
+            {problem && <ProblemNote problem={problem} />}
+            <p>
+                <strong>{tWord("ways.via", props.way.via)}</strong> {props.way.address ?? props.way.key}, {t("ways.by", { machine: props.way.machine ?? props.way.agent })}
+            </p>
+            <p>{t("split.text")}</p>
+            <footer class="dialog-acts">
+                <button ref={cancel} type="button" class="button" onClick={() => props.close(false)}>
+                    {t("cancel")}
+                </button>
+                <button type="button" class="button button-primary" disabled={busy} onClick={() => void part()}>
+                    {t("split.do")}
+                </button>
+            </footer>
+        </Dialog>
+    );
+}

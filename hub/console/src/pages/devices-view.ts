@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the devices page shows, as the address bar has it and as the hub is asked for it.
+
+import { deviceStates } from "../device";
+import { pageSizes } from "../components/pager";
+import type { Sort } from "../components/table";
+import { addressOf } from "../router";
+
+export interface DevicesView {
+    search: string;
+    state: string;
+    make: string;
+    attention: boolean;
+    low: boolean;
+    sort: Sort;
+    size: number;
+    cursor: string;
+    page: number;
+}
+
+const sortable = ["name", "state", "location", "supply", "total", "seen"];
+const defaultSize = 50;
+
+export function readDevicesView(query: URLSearchParams): DevicesView {
+    const text = (name: string): string => query.get(name) ?? "";
+    const size = Number(text("limit"));
+    const page = Math.trunc(Number(text("page")));
+    const paged = text("cursor") !== "" && page > 1;
+    return {
+        search: text("q"),
+        state: deviceStates.find((state) => state === text("state")) ?? "",
+        make: text("make"),
+        attention: text("attention") === "1",
+        low: text("low") === "1",
+        sort: { by: sortable.includes(text("sort")) ? text("sort") : "name", order: text("order") === "desc" ? "desc" : "asc" },
+        size: pageSizes.find((known) => known === size) ?? defaultSize,
+        cursor: paged ? text("cursor") : "",
+        page: paged ? page : 1,
+    };
+}
+
+export function askOfDevices(view: DevicesView): string {
+    return parameters(view, true).toString();
+}
+
+/** The filters alone: what a download of the list asks for. */
+export function filtersOfDevices(view: DevicesView): string {
+    return parameters({ ...view, cursor: "", size: defaultSize }, false).toString();
+}
+
+export function addressOfDevices(view: DevicesView): string {
+    const query = parameters(view, false);
+    if (view.page > 1) query.set("page", String(view.page));
+    return addressOf("/devices", query);
+}
+
+export function isFilteredDevices(view: DevicesView): boolean {
+    return Boolean(view.search || view.state || view.make || view.attention || view.low);
+}
+
+function parameters(view: DevicesView, complete: boolean): URLSearchParams {
+    const query = new URLSearchParams();
+    const set = (name: string, value: string, usual = ""): void => {
+        if (value !== usual || (complete && usual !== "")) query.set(name, value);
+    };
+    set("q", view.search);
+    set("state", view.state);
+    set("make", view.make);
+    set("attention", view.attention ? "1" : "");
+    set("low", view.low ? "1" : "");
+    set("sort", view.sort.by, "name");
+    set("order", view.sort.order, "asc");
+    set("limit", String(view.size), String(defaultSize));
+    set("cursor", view.cursor);
+    return query;
+}
