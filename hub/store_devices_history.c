@@ -16,16 +16,18 @@ static const char meter_again[] = "UPDATE meter_readings SET until=?4 WHERE tena
                                   " at=(SELECT max(m.at) FROM meter_readings m WHERE m.tenant_id=?1 AND m.way_no=?2 AND m.meter=?3)";
 /* The ways first: joined the other way round, all readings of the tenant would be looked at. */
 #define OF_DEVICE(t) " WHERE " t ".tenant_id=?1 AND " t ".way_no IN (SELECT w.way_no FROM device_ways w WHERE w.tenant_id=?1 AND w.device_no=?2)"
-static const char meters[] = "SELECT m.meter, m.way_no, m.at, m.until, m.count, m.source FROM meter_readings m" OF_DEVICE("m") " AND m.at>=?3 AND m.at<?4"
-                             " ORDER BY m.meter, m.way_no, m.at";
+static const char meters[] =
+    "SELECT m.meter, m.way_no, m.at, m.until, m.count, m.source FROM meter_readings m" OF_DEVICE("m") " AND m.at>=?3 AND m.at<?4"
+                                                                                                      " ORDER BY m.meter, m.way_no, m.at";
 static const char level_last[] =
     "SELECT at, percent, serial FROM supply_levels WHERE tenant_id=?1 AND way_no=?2 AND supply=?3 ORDER BY at DESC LIMIT 1";
 static const char level_add[] = "INSERT INTO supply_levels(tenant_id, way_no, supply, at, until, percent, serial) VALUES(?1, ?2, ?3, ?4, ?4, ?5, ?6)"
                                 " ON CONFLICT(tenant_id, way_no, supply, at) DO UPDATE SET percent=excluded.percent, serial=excluded.serial";
 static const char level_again[] = "UPDATE supply_levels SET until=?4 WHERE tenant_id=?1 AND way_no=?2 AND supply=?3 AND until<?4 AND"
                                   " at=(SELECT max(l.at) FROM supply_levels l WHERE l.tenant_id=?1 AND l.way_no=?2 AND l.supply=?3)";
-static const char levels[] = "SELECT l.supply, l.way_no, l.at, l.until, l.percent, l.serial FROM supply_levels l" OF_DEVICE("l") " AND l.at>=?3 AND l.at<?4"
-                             " ORDER BY l.supply, l.way_no, l.at";
+static const char levels[] =
+    "SELECT l.supply, l.way_no, l.at, l.until, l.percent, l.serial FROM supply_levels l" OF_DEVICE("l") " AND l.at>=?3 AND l.at<?4"
+                                                                                                        " ORDER BY l.supply, l.way_no, l.at";
 static const char alert_open[] =
     "INSERT INTO device_alerts(tenant_id, way_no, alert, opened, closed, severity, code, words, remedy) VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8)"
     " ON CONFLICT(tenant_id, way_no, alert, opened) DO UPDATE SET severity=excluded.severity, code=excluded.code, words=excluded.words,"
@@ -33,15 +35,15 @@ static const char alert_open[] =
 static const char alert_close[] = "UPDATE device_alerts SET closed=?5 WHERE tenant_id=?1 AND way_no=?2 AND alert=?3 AND opened=?4 AND closed=0";
 #define ALERT_COLUMNS "SELECT a.way_no, a.alert, a.opened, a.closed, a.severity, a.code, a.words, a.remedy FROM "
 static const char alerts_of_way[] = ALERT_COLUMNS "device_alerts a WHERE a.tenant_id=?1 AND a.way_no=?2 AND a.closed=0 ORDER BY a.alert";
-static const char alerts[] = ALERT_COLUMNS "device_alerts a" OF_DEVICE("a") " ORDER BY CASE a.closed WHEN 0 THEN 0 ELSE 1 END, a.closed DESC, a.opened DESC LIMIT ?3";
+static const char alerts[] =
+    ALERT_COLUMNS "device_alerts a" OF_DEVICE("a") " ORDER BY CASE a.closed WHEN 0 THEN 0 ELSE 1 END, a.closed DESC, a.opened DESC LIMIT ?3";
 static const char event_number[] = "SELECT coalesce(max(event_no), 0)+1 FROM device_events WHERE tenant_id=?1";
 static const char event_add[] = "INSERT INTO device_events(tenant_id, event_no, device_no, way_no, at, other, kind, detail)"
                                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 static const char events[] = "SELECT device_no, way_no, at, other, kind, detail FROM device_events WHERE tenant_id=?1 AND device_no=?2"
                              " ORDER BY at DESC, event_no DESC LIMIT ?3";
-static const char unreadable[] =
-    "SELECT device_no, way_no, at, other, kind, detail FROM device_events WHERE device_no=0 AND (?1=0 OR tenant_id IN"
-    " (SELECT x.tenant_id FROM tenant_tree x WHERE x.ancestor=?1)) ORDER BY at DESC, event_no DESC LIMIT ?2";
+static const char unreadable[] = "SELECT device_no, way_no, at, other, kind, detail FROM device_events WHERE device_no=0 AND (?1=0 OR tenant_id IN"
+                                 " (SELECT x.tenant_id FROM tenant_tree x WHERE x.ancestor=?1)) ORDER BY at DESC, event_no DESC LIMIT ?2";
 
 /* A statement whose first parameters are tenant, way and row: meters, supplies, alerts. */
 static db_stmt *begin(hub_store *h, const char *sql, int64_t tenant_id, int64_t way, uint32_t row)
@@ -242,7 +244,8 @@ static plt_status list_events(hub_store *h, db_stmt *st, bool (*each)(void *ctx,
     return finish(st, status);
 }
 
-plt_status store_device_events(hub_store *h, int64_t tenant_id, int64_t device, int max, bool (*each)(void *ctx, const hub_device_event *e), void *ctx)
+plt_status store_device_events(hub_store *h, int64_t tenant_id, int64_t device, int max, bool (*each)(void *ctx, const hub_device_event *e),
+                               void *ctx)
 {
     db_stmt *st = db_get(of(h), events);
     db_bind_int(st, 1, tenant_id);

@@ -18,7 +18,7 @@
 #define SCOPE(column) "(?1=0 OR " column " IN (SELECT x.tenant_id FROM tenant_tree x WHERE x.ancestor=?1))"
 #define FILTERS                                                                                                                                      \
     " WHERE d.merged_into=0 AND " SCOPE("d.tenant_id") " AND (?2='' OR d.search LIKE ?2 ESCAPE '\\') AND (?3='' OR d.state=?3)"                      \
-    " AND (?4='' OR d.make=?4) AND (?5=0 OR d.attention=1) AND (?6=0 OR d.low=1)"
+                                                       " AND (?4='' OR d.make=?4) AND (?5=0 OR d.attention=1) AND (?6=0 OR d.low=1)"
 #define LIST(column, sign, way)                                                                                                                      \
     COLUMNS FILTERS " AND (?7=0 OR (d." column ", d.device_no) " sign " (?8, ?9)) ORDER BY d." column " " way ", d.device_no " way " LIMIT ?10"
 #define BOTH(column) {LIST(column, ">", "ASC"), LIST(column, "<", "DESC")}
@@ -29,8 +29,9 @@ static const char *const lists[HUB_DEVICE_SORTS][2] = {
 };
 static const char one[] = COLUMNS " WHERE d.device_no=?2 AND " SCOPE("d.tenant_id");
 static const char count[] = "SELECT count(*) FROM devices d" FILTERS;
-static const char makes[] = "SELECT d.make, count(*) FROM devices d WHERE d.merged_into=0 AND d.make<>'' AND " SCOPE("d.tenant_id") " GROUP BY d.make"
-                            " ORDER BY d.make";
+static const char makes[] =
+    "SELECT d.make, count(*) FROM devices d WHERE d.merged_into=0 AND d.make<>'' AND " SCOPE("d.tenant_id") " GROUP BY d.make"
+                                                                                                            " ORDER BY d.make";
 static const char sums[] = "SELECT count(*), coalesce(sum(attention), 0) FROM devices WHERE merged_into=0 AND " SCOPE("tenant_id");
 
 #define PATTERN 1100
