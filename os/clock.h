@@ -11,5 +11,7 @@ int64_t os_clock_unix_ms(void);
 uint64_t os_clock_mono_ms(void);
 uint64_t os_clock_mono_us(void);
 void os_sleep_ms(uint32_t ms);
+/* How many seconds local time is ahead of UTC at that moment; 0 when the system does not say. */
+int64_t os_clock_east_s(int64_t unix_ms);
 
 #endif

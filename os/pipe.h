@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Local streams with deadlines: named pipes on Windows, unix sockets elsewhere. A connection is used by
- * one thread at a time, but for os_pipe_cancel, which any thread may call.
+ * Local streams with deadlines: named pipes on Windows, unix sockets elsewhere. A connection is read by
+ * one thread and written by one thread at a time; os_pipe_cancel may be called by any.
  */
 #ifndef PLATEN_OS_PIPE_H
 #define PLATEN_OS_PIPE_H

@@ -14,7 +14,9 @@
 #include "os/crypto.h"
 #include "os/error.h"
 #include "os/log.h"
+#include "service/desk.h"
 #include "service/keep.h"
+#include "service/watch.h"
 #include "worker/opinion.h"
 
 /* Given free when the disk is full, so that the jobs under way can still be written down. */
@@ -47,12 +49,20 @@ static bool release_reserve(agent *a)
 
 static plt_status make_folders(const char *data_dir)
 {
-    static const char *const names[] = {"run", "journal", "log"};
+    static const char *const names[] = {"run", "journal", "log", "gate"};
     char path[OS_PATH_MAX];
     plt_status s = os_dir_make(data_dir, true);
     for (size_t i = 0; s == PLT_OK && i < sizeof names / sizeof *names; i++)
         s = os_path_join(path, sizeof path, data_dir, names[i]) ? os_dir_make(path, true) : PLT_BAD;
     return s;
+}
+
+/* A setting in MiB, 1 to 1 TiB. */
+static uint64_t megabytes(const char *data_dir, const char *key, uint64_t otherwise)
+{
+    char value[32];
+    uint64_t n = os_config_get(data_dir, key, value, sizeof value) == PLT_OK ? strtoul(value, NULL, 10) : 0;
+    return (n && n <= 1u << 20 ? n : otherwise) << 20;
 }
 
 plt_status agent_create(agent **out, const char *data_dir)
@@ -67,6 +77,8 @@ plt_status agent_create(agent **out, const char *data_dir)
     if (s == PLT_OK && !plt_copy(a->data_dir, sizeof a->data_dir, data_dir)) s = os_fail_as(PLT_BAD, "use", data_dir);
     if (s == PLT_OK) s = make_folders(data_dir);
     if (s == PLT_OK) s = ledger_open(&a->ledger, data_dir, false);
+    if (s == PLT_OK && !(a->watchers = watch_create())) s = PLT_NOMEM;
+    if (s == PLT_OK) s = desk_create(&a->desk, a);
     if (s != PLT_OK) {
         agent_free(a);
         return s;
@@ -77,6 +89,8 @@ plt_status agent_create(agent **out, const char *data_dir)
     a->opinion_seconds = PLT_OPINION_SECONDS;
     if (os_config_get(data_dir, "SecondOpinionSeconds", value, sizeof value) == PLT_OK) a->opinion_seconds = (uint32_t)strtoul(value, NULL, 10);
     if (!a->opinion_seconds || a->opinion_seconds > 600) a->opinion_seconds = PLT_OPINION_SECONDS;
+    a->gate_job_max = megabytes(data_dir, "GateJobMiB", 512);
+    a->gate_all_max = megabytes(data_dir, "GateAllMiB", 2048);
     keep_clear(a);
     make_reserve(a);
     agent_load_policy(a);
@@ -89,6 +103,9 @@ void agent_free(agent *a)
     if (!a) return;
     for (size_t i = 0; i < AGENT_IDLE_WORKERS; i++) plt_worker_free(a->idle[i]);
     plt_policy_free(a->policy);
+    plt_prices_free(a->prices);
+    desk_free(a->desk);
+    watch_free(a->watchers);
     ledger_close(a->ledger);
     os_cond_free(a->wake);
     os_mutex_free(a->lock);
@@ -144,7 +161,7 @@ static void wake_sync(agent *a)
     os_mutex_unlock(a->lock);
 }
 
-plt_status agent_record(agent *a, const plt_job *j)
+plt_status agent_commit(agent *a, const plt_job *j)
 {
     int64_t seq;
     plt_status s = ledger_commit(a->ledger, j, os_clock_unix_ms(), &seq);
@@ -166,6 +183,12 @@ plt_status agent_tell(agent *a, const ledger_news *n, int64_t now_ms)
     if (s == PLT_FULL && release_reserve(a)) s = ledger_tell(a->ledger, n, now_ms, &seq);
     if (s == PLT_OK && n->type) wake_sync(a);
     return s;
+}
+
+plt_status agent_record(agent *a, const plt_job *j)
+{
+    plt_status s;
+    return desk_record(a->desk, j, &s) ? s : agent_commit(a, j);
 }
 
 plt_status agent_end(agent *a, const plt_job *j)
@@ -247,8 +270,38 @@ void agent_give_worker(agent *a, plt_worker *w)
     plt_worker_free(w);
 }
 
+/* Reads <data>/prices.json again if it changed; the same rules as for the policy. */
+static void load_prices(agent *a)
+{
+    char path[OS_PATH_MAX], error[PLT_POLICY_ERROR_SIZE] = "";
+    uint8_t sha[32] = {0};
+    plt_prices *fresh = NULL;
+    plt_buf text;
+    plt_buf_init(&text, PLT_PRICES_MAX_BYTES);
+    if (!os_path_join(path, sizeof path, a->data_dir, "prices.json")) return;
+    plt_status s = os_file_load(path, &text);
+    if (s == PLT_OK) os_sha256(plt_buf_str(&text), text.len, sha);
+    bool same = memcmp(sha, a->prices_sha, sizeof sha) == 0; /* written by this thread only */
+    memcpy(a->prices_sha, sha, sizeof sha);
+    if (!same && s == PLT_OK) s = plt_prices_compile(&fresh, plt_buf_str(&text), text.len, error);
+    plt_buf_free(&text);
+    if (same) return;
+    if (s != PLT_OK && s != PLT_NOTFOUND) {
+        os_log(OS_LOG_ERROR, "%s is not in force, the prices before it are: %s", path, *error ? error : plt_status_name(s));
+        return;
+    }
+    os_mutex_lock(a->lock);
+    while (a->policy_users) os_cond_wait(a->wake, a->lock, 1000);
+    plt_prices *old = a->prices;
+    a->prices = fresh;
+    os_mutex_unlock(a->lock);
+    plt_prices_free(old);
+    os_log(OS_LOG_INFO, "prices in force: %s", fresh ? path : "none");
+}
+
 void agent_load_policy(agent *a)
 {
+    load_prices(a);
     char path[OS_PATH_MAX], error[PLT_POLICY_ERROR_SIZE];
     uint8_t sha[32] = {0};
     plt_policy *fresh = NULL;
@@ -269,6 +322,7 @@ void agent_load_policy(agent *a)
         return;
     }
     os_mutex_lock(a->lock);
+    while (a->policy_users) os_cond_wait(a->wake, a->lock, 1000);
     plt_policy *old = a->policy;
     a->policy = fresh;
     os_mutex_unlock(a->lock);
@@ -284,10 +338,19 @@ bool agent_has_policy(agent *a)
     return has;
 }
 
-void agent_decide(agent *a, const plt_job *j, plt_policy_decision *out)
+const plt_policy *agent_policy_begin(agent *a, const plt_prices **prices)
 {
-    plt_policy_facts f = {*j->queue ? j->queue : NULL, *j->user ? j->user : NULL, *j->machine ? j->machine : NULL, *j->document ? j->document : NULL};
     os_mutex_lock(a->lock);
-    plt_policy_decide(a->policy, &f, out);
+    const plt_policy *p = a->policy;
+    *prices = a->prices;
+    a->policy_users++;
+    os_mutex_unlock(a->lock);
+    return p;
+}
+
+void agent_policy_end(agent *a)
+{
+    os_mutex_lock(a->lock);
+    if (--a->policy_users == 0) os_cond_broadcast(a->wake);
     os_mutex_unlock(a->lock);
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/policy/cost.h"
 #include "core/policy/policy.h"
 #include "core/record/record.h"
 #include "core/util/attr.h"
@@ -24,12 +25,18 @@
 #define AGENT_IDLE_WORKERS 2
 #define AGENT_MAX_JOBS 64
 
+struct desk;
+struct watchers;
+
 typedef struct agent {
     char data_dir[OS_PATH_MAX];
     ledger *ledger;
     uint32_t open_grace_s;            /* how long a begun job waits for its journal while its process lives */
     char second_opinion[OS_PATH_MAX]; /* Ghostscript's program; "": off */
     uint32_t opinion_seconds;
+    uint64_t gate_job_max, gate_all_max; /* bytes of one gate file, of all of them */
+    struct desk *desk;                   /* the jobs that the service owns */
+    struct watchers *watchers;           /* who looks at questions */
 
     os_mutex *lock; /* everything below */
     os_cond *wake;  /* a record was added, or stopping */
@@ -40,7 +47,9 @@ typedef struct agent {
     int64_t last_sync; /* Unix ms, 0 never */
     char hub[256], id[64];
     plt_policy *policy;
-    uint8_t policy_sha[32];
+    plt_prices *prices;
+    unsigned policy_users; /* while it is not 0, neither of the two is replaced */
+    uint8_t policy_sha[32], prices_sha[32];
     plt_worker *idle[AGENT_IDLE_WORKERS];
     struct devices *devices;                          /* NULL while it does not run */
     char live[AGENT_MAX_JOBS][PLT_UID_HEX];           /* jobs whose connection is open */
@@ -60,6 +69,8 @@ void agent_stop(agent *a);
 
 /* Makes the job's record; on a full disk gives the reserve free and tries once more. Wakes the sync. PLT_EXISTS is no failure. */
 plt_status agent_record(agent *a, const plt_job *j);
+/* The same without a look at the desk, which calls it. */
+plt_status agent_commit(agent *a, const plt_job *j);
 /* ledger_end with the same care for a full disk. */
 plt_status agent_end(agent *a, const plt_job *j);
 
@@ -79,7 +90,9 @@ void agent_give_worker(agent *a, plt_worker *w);
 
 /* Reads <data>/policy.json again if it changed. A set with a mistake leaves the old one in force and is logged. */
 void agent_load_policy(agent *a);
+/* The set in force, NULL: none, and the prices; both stay until agent_policy_end. */
+const plt_policy *agent_policy_begin(agent *a, const plt_prices **prices);
+void agent_policy_end(agent *a);
 bool agent_has_policy(agent *a);
-void agent_decide(agent *a, const plt_job *j, plt_policy_decision *out);
 
 #endif

@@ -18,8 +18,10 @@
 #include "os/pipe.h"
 #include "os/process.h"
 #include "os/spooler.h"
+#include "service/desk.h"
 #include "service/jobframe.h"
 #include "service/keep.h"
+#include "service/ruling.h"
 
 #define BEGIN_WAIT_MS 2000
 #define WRITE_WAIT_MS 1000
@@ -52,6 +54,11 @@ typedef struct session {
     os_pipe_peer peer;
     uint64_t data; /* bytes seen */
     bool noted;
+    bool released; /* a job that the desk let go: it is known whole */
+    bool ruled;    /* its policy part is filled */
+    bool analysed;
+    bool taken; /* the desk has it: the connection's work is done */
+    ruling ruling;
     keep keep;
     size_t at, have; /* of `in`: taken, read */
     uint8_t in[IN_SIZE];
@@ -133,13 +140,28 @@ static void fill_gaps(session *s)
     if (!*j->user) plt_copy(j->user, sizeof j->user, s->peer.user);
 }
 
-static plt_status send_verdict(session *s, const plt_policy_decision *d)
+static plt_status send_verdict(session *s)
 {
+    static const uint64_t verdicts[] = {[RULING_PASS] = PLT_VERDICT_PASS, [RULING_GATE] = PLT_VERDICT_GATE, [RULING_REFUSE] = PLT_VERDICT_REFUSE};
     uint8_t out[1024];
     plt_frame_builder b;
     plt_frame_begin(&b, out, sizeof out, PLT_F_VERDICT);
-    plt_frame_u64(&b, PLT_T_VERDICT, d->verdict == PLT_POLICY_DENY ? PLT_VERDICT_REFUSE : PLT_VERDICT_PASS);
-    if (*d->message) plt_frame_text(&b, PLT_T_MESSAGE, d->message);
+    plt_frame_u64(&b, PLT_T_VERDICT, verdicts[s->ruling.what]);
+    if (s->ruling.what == RULING_GATE) {
+        plt_frame_u64(&b, PLT_T_BYTES, s->of->agent->gate_job_max);
+        plt_frame_u64(&b, PLT_T_LIMIT, s->of->agent->gate_all_max);
+    }
+    if (*s->ruling.message) plt_frame_text(&b, PLT_T_MESSAGE, s->ruling.message);
+    return os_pipe_write(s->pipe, out, plt_frame_end(&b), WRITE_WAIT_MS);
+}
+
+static plt_status send_ruling(session *s, uint64_t what)
+{
+    uint8_t out[1024];
+    plt_frame_builder b;
+    plt_frame_begin(&b, out, sizeof out, PLT_F_RULING);
+    plt_frame_u64(&b, PLT_T_RULING, what);
+    if (*s->ruling.message) plt_frame_text(&b, PLT_T_MESSAGE, s->ruling.message);
     return os_pipe_write(s->pipe, out, plt_frame_end(&b), WRITE_WAIT_MS);
 }
 
@@ -153,10 +175,28 @@ static plt_status send_done(session *s)
     return os_pipe_write(s->pipe, out, plt_frame_end(&b), WRITE_WAIT_MS);
 }
 
+/* What is to become of a job that begins. One that the desk let go is known by its title, and no rule sees it again. */
+static void decide(session *s)
+{
+    agent *a = s->of->agent;
+    desk_title title = desk_begin(a->desk, s->job.document);
+    s->released = title == DESK_OURS;
+    if (title == DESK_STALE) {
+        s->ruling.what = RULING_REFUSE;
+        plt_copy(s->ruling.message, sizeof s->ruling.message, "This job was released before, or taken back: print the document again.");
+    } else if (title == DESK_PLAIN && agent_has_policy(a)) {
+        fill_gaps(s);
+        ruling_begin(a, &s->job, &s->ruling);
+    }
+    s->ruled = s->ruling.what == RULING_REFUSE;
+    if (!s->ruled) return;
+    os_log(OS_LOG_INFO, "job %s is refused: %s", s->job.uid, *s->job.policy.explanation ? s->job.policy.explanation : s->ruling.message);
+    plt_copy(s->job.error, sizeof s->job.error, s->ruling.message);
+}
+
 static plt_status begin(session *s)
 {
     frame f;
-    plt_policy_decision d;
     plt_status st = next_frame(s, BEGIN_WAIT_MS, &f);
     if (st == PLT_OK && f.type != PLT_F_BEGIN) st = PLT_BAD;
     if (st == PLT_OK) st = jobframe_begin(f.payload, f.n, &s->job);
@@ -166,13 +206,8 @@ static plt_status begin(session *s)
         return st;
     }
     plt_copy(s->job.source, sizeof s->job.source, "pipe");
-    if (agent_has_policy(s->of->agent)) fill_gaps(s);
-    agent_decide(s->of->agent, &s->job, &d);
-    st = send_verdict(s, &d);
-    if (d.verdict == PLT_POLICY_DENY) {
-        os_log(OS_LOG_INFO, "job %s is refused: %s", s->job.uid, d.explanation);
-        plt_copy(s->job.error, sizeof s->job.error, d.message);
-    }
+    decide(s);
+    st = send_verdict(s);
     if (st == PLT_OK) agent_set_live(s->of->agent, &s->job, true);
     return st;
 }
@@ -186,6 +221,7 @@ static void note(session *s)
     fill_gaps(s);
     if (ledger_begin(s->of->agent->ledger, &s->job, s->peer.pid) != PLT_OK)
         os_log(OS_LOG_ERROR, "job %s: its begin is not noted: %s", s->job.uid, os_error_text());
+    if (s->released) return; /* its analysis is done */
     s->worker = agent_take_worker(s->of->agent);
     if (s->worker) plt_worker_begin(s->worker);
     keep_begin(&s->keep, s->of->agent, s->job.uid);
@@ -206,6 +242,38 @@ static void data(session *s, const frame *f)
     if (s->worker) plt_worker_feed_frames(s->worker, from, (size_t)(s->in + s->at - from));
 }
 
+static void analyse(session *s)
+{
+    if (s->analysed) return;
+    s->analysed = true;
+    if (s->worker)
+        plt_worker_finish(s->worker, &s->job.analysis);
+    else
+        plt_pdl_result_unknown(&s->job.analysis, s->job.bytes, "no analysis process could be started");
+    keep_ask(&s->keep, s->of->agent, &s->job.analysis);
+}
+
+/* The job is whole in its gate file. PLT_OK: go on to END, unless it is taken. */
+static plt_status rule(session *s, const frame *f)
+{
+    agent *a = s->of->agent;
+    char path[OS_PATH_MAX];
+    if (s->ruling.what != RULING_GATE || s->ruled || jobframe_gated(f->payload, f->n, &s->job) != PLT_OK) return PLT_BAD;
+    analyse(s);
+    s->ruled = true;
+    if (!desk_path(a, s->job.uid, false, path)) return PLT_BAD;
+    ruling_whole(a, &s->job, path, &s->ruling);
+    if (s->ruling.what == RULING_PASS) return send_ruling(s, PLT_RULING_RELEASE);
+    if (s->ruling.what == RULING_REFUSE) return send_ruling(s, PLT_RULING_DROP);
+    plt_status st = desk_take(a->desk, &s->job, s->peer.pid, &s->ruling.plan);
+    s->taken = st == PLT_OK;
+    if (s->taken) return send_ruling(s, PLT_RULING_TAKEN);
+    if (st == PLT_NOTFOUND) return PLT_OK; /* too late: the monitor went by its port's rule and tells how */
+    os_log(OS_LOG_ERROR, "job %s cannot be taken over, its port's rule decides: %s", s->job.uid, os_error_text());
+    plt_copy(s->job.policy.note, sizeof s->job.policy.note, "the service could not take it over; the port's rule decided");
+    return send_ruling(s, PLT_RULING_NONE);
+}
+
 /* Takes frames until END. The worker's troubles never stop the stream: they make the analysis unknown. */
 static plt_status stream(session *s)
 {
@@ -223,6 +291,11 @@ static plt_status stream(session *s)
             keep_lost(&s->keep);
             if (s->worker) plt_worker_lost(s->worker, offset, lost);
             break;
+        case PLT_F_GATED:
+            st = rule(s, &f);
+            if (s->taken) return PLT_OK;
+            if (st != PLT_OK) return st;
+            break;
         case PLT_F_END: return jobframe_end(f.payload, f.n, &s->job);
         default: return PLT_BAD;
         }
@@ -235,11 +308,8 @@ static void finish(session *s)
     if (!s->job.ended) s->job.ended = os_clock_unix_ms();
     plt_status on_disk = agent_end(a, &s->job);
     if (on_disk == PLT_OK) send_done(s); /* if it does not arrive the journal brings the job again, and its UID is known */
-    if (s->worker)
-        plt_worker_finish(s->worker, &s->job.analysis);
-    else
-        plt_pdl_result_unknown(&s->job.analysis, s->job.bytes, "no analysis process could be started");
-    keep_ask(&s->keep, a, &s->job.analysis);
+    if (!s->released) analyse(s);
+    if (!s->ruled && !s->released) ruling_after(a, &s->job);
     agent_record(a, &s->job);
 }
 
@@ -295,7 +365,9 @@ static void serve(session *s)
     spares(s->of); /* the verdict is out: now there is time */
     if (st != PLT_OK) return;
     st = stream(s);
-    if (st == PLT_OK)
+    if (s->taken)
+        os_log(OS_LOG_DEBUG, "job %s is the desk's", s->job.uid);
+    else if (st == PLT_OK)
         finish(s);
     else
         broken(s, st);

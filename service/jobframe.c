@@ -46,23 +46,40 @@ plt_status jobframe_begin(const uint8_t *payload, size_t n, plt_job *j)
     return bad || !*j->uid ? PLT_BAD : PLT_OK;
 }
 
+plt_status jobframe_gated(const uint8_t *payload, size_t n, plt_job *j)
+{
+    size_t at = 0;
+    bool bad = false, ours = false;
+    char uid[PLT_UID_HEX] = "";
+    plt_field f;
+    while (plt_field_next(payload, n, &at, &f, &bad)) {
+        if (f.tag == PLT_T_BYTES) j->bytes = plt_field_u64(&f);
+        if (f.tag != PLT_T_UID || f.len != PLT_UID_SIZE) continue;
+        plt_hex(uid, f.data, PLT_UID_SIZE);
+        ours = strcmp(uid, j->uid) == 0;
+    }
+    return bad || !ours ? PLT_BAD : PLT_OK;
+}
+
 plt_status jobframe_end(const uint8_t *payload, size_t n, plt_job *j)
 {
     static const char *const outcomes[] = {"printed", "failed", "cancelled", "refused"};
     size_t at = 0;
     bool bad = false;
     plt_field f;
-    uint64_t status = 1, error = 0;
+    uint64_t status = 1, error = 0, gate = PLT_GATE_NONE;
     char message[sizeof j->error] = "";
     while (plt_field_next(payload, n, &at, &f, &bad)) {
         if (f.tag == PLT_T_STATUS) status = plt_field_u64(&f);
         if (f.tag == PLT_T_BYTES) j->bytes = plt_field_u64(&f);
         if (f.tag == PLT_T_ENDED) j->ended = (int64_t)plt_field_u64(&f);
         if (f.tag == PLT_T_ERROR) error = plt_field_u64(&f);
+        if (f.tag == PLT_T_GATE) gate = plt_field_u64(&f);
         if (f.tag == PLT_T_MESSAGE) plt_field_str(&f, message, sizeof message);
     }
     if (bad || status >= sizeof outcomes / sizeof *outcomes) return PLT_BAD;
     plt_copy(j->outcome, sizeof j->outcome, outcomes[status]);
+    if (gate == PLT_GATE_PORT_RULE) plt_copy(j->policy.note, sizeof j->policy.note, message); /* the policy had no say in the end */
     if (error && *message)
         snprintf(j->error, sizeof j->error, "%.480s (%llu)", message, (unsigned long long)error);
     else if (error)

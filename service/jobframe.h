@@ -9,6 +9,8 @@
 /* PLT_BAD: malformed, or BEGIN without a UID. */
 plt_status jobframe_begin(const uint8_t *payload, size_t n, plt_job *j);
 plt_status jobframe_end(const uint8_t *payload, size_t n, plt_job *j);
+/* The job is whole: its size. PLT_BAD: not this job. */
+plt_status jobframe_gated(const uint8_t *payload, size_t n, plt_job *j);
 plt_status jobframe_lost(const uint8_t *payload, size_t n, uint64_t *offset, uint64_t *bytes);
 
 #endif

@@ -15,6 +15,7 @@
 #include "os/error.h"
 #include "os/log.h"
 #include "os/process.h"
+#include "service/desk.h"
 #include "service/jobframe.h"
 
 #define LOOK_EVERY_MS 2000
@@ -153,6 +154,14 @@ static void import_file(journal *jo, const char *path)
     free(im);
 }
 
+/* A job that the desk owns has its record from there: what a monitor noted of it is left until it is over, and then known. */
+static bool owned(const journal *jo, const char *name)
+{
+    char uid[PLT_UID_HEX];
+    plt_copy(uid, sizeof uid, name);
+    return desk_has(jo->agent->desk, uid);
+}
+
 static bool each_file(void *ctx, const char *name, uint64_t size)
 {
     journal *jo = ctx;
@@ -160,7 +169,7 @@ static bool each_file(void *ctx, const char *name, uint64_t size)
     size_t n = strlen(name);
     (void)size;
     if (n == 2 * PLT_UID_SIZE + sizeof SUFFIX - 1 && strcmp(name + n - (sizeof SUFFIX - 1), SUFFIX) == 0 &&
-        os_path_join(path, sizeof path, jo->dir, name))
+        os_path_join(path, sizeof path, jo->dir, name) && !owned(jo, name))
         import_file(jo, path);
     return !agent_stopping(jo->agent);
 }
@@ -199,7 +208,7 @@ static void each_leftover(void *ctx, const plt_job *left, bool ended, uint32_t p
 {
     journal *jo = ctx;
     plt_job j = *left;
-    if (agent_is_live(jo->agent, j.uid) || has_journal(jo, j.uid)) return;
+    if (agent_is_live(jo->agent, j.uid) || has_journal(jo, j.uid) || desk_has(jo->agent->desk, j.uid)) return;
     if (!ended) {
         if (os_process_alive(pid) && waited_s(jo, j.uid) < jo->agent->open_grace_s) return;
         plt_copy(j.outcome, sizeof j.outcome, "aborted");

@@ -3,7 +3,7 @@
  * The ledger in SQLite. Two connections to one file: `sure` (synchronous=FULL) for what the hub or the monitor is told to be
  * durable, `quick` (synchronous=OFF in WAL: survives a killed process, not a power failure) for the note that a job has begun.
  */
-#include "service/ledger.h"
+#include "service/ledger_inner.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +21,20 @@ static const char schema[] = "CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY K
                              "CREATE TABLE IF NOT EXISTS device_last(via TEXT NOT NULL, key TEXT NOT NULL, json TEXT NOT NULL, at INTEGER NOT NULL,"
                              " outcome TEXT NOT NULL, why TEXT NOT NULL, address TEXT NOT NULL, PRIMARY KEY(via, key)) WITHOUT ROWID;"
                              "INSERT OR IGNORE INTO meta VALUES('schema', 1);";
+
+plt_status ledger_fail(sqlite3 *db, const char *what, const char *path)
+#include "os/file.h"
+
+static const char schema[] =
+    "CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS record(seq INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, type TEXT NOT NULL,"
+    " line TEXT NOT NULL, hash TEXT NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS open_job(uid TEXT PRIMARY KEY, ended INTEGER NOT NULL,"
+    " pid INTEGER NOT NULL, line TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS held(uid TEXT PRIMARY KEY, state INTEGER NOT NULL, token TEXT NOT NULL, since INTEGER NOT NULL,"
+    " deadline INTEGER NOT NULL, plan TEXT NOT NULL, line TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS held_token ON held(token);"
+    "INSERT OR IGNORE INTO meta VALUES('schema', 1);";
 
 plt_status ledger_fail(sqlite3 *db, const char *what, const char *path)
 {
@@ -101,7 +115,7 @@ void ledger_bind(sqlite3_stmt *st, int i, const char *s, size_t n)
 }
 
 /* A job under way is kept in a record's form with a number that no record has. */
-static plt_status put_open(ledger *l, sqlite3 *db, const plt_job *j, bool ended, uint32_t pid)
+plt_status ledger_put_open(ledger *l, sqlite3 *db, const plt_job *j, bool ended, uint32_t pid)
 {
     plt_buf line;
     plt_buf_init(&line, PLT_RECORD_MAX);
@@ -122,7 +136,7 @@ static plt_status put_open(ledger *l, sqlite3 *db, const plt_job *j, bool ended,
 plt_status ledger_begin(ledger *l, const plt_job *j, uint32_t pid)
 {
     os_mutex_lock(l->quick_lock);
-    plt_status s = put_open(l, l->quick, j, false, pid);
+    plt_status s = ledger_put_open(l, l->quick, j, false, pid);
     os_mutex_unlock(l->quick_lock);
     return s;
 }
@@ -130,7 +144,7 @@ plt_status ledger_begin(ledger *l, const plt_job *j, uint32_t pid)
 plt_status ledger_end(ledger *l, const plt_job *j)
 {
     os_mutex_lock(l->lock);
-    plt_status s = put_open(l, l->sure, j, true, 0);
+    plt_status s = ledger_put_open(l, l->sure, j, true, 0);
     os_mutex_unlock(l->lock);
     return s;
 }
@@ -190,16 +204,36 @@ static plt_status insert_job(ledger *l, const plt_job *j, int64_t seq, const cha
     plt_buf_init(&line, PLT_RECORD_MAX);
     plt_status s = plt_record_write(j, seq, prev, now_ms, &line);
     if (s == PLT_OK) s = ledger_insert(l, seq, j->uid, "job", &line);
+    if (s == PLT_OK) {
+        plt_record_hash(plt_buf_str(&line), line.len, os_sha256, hash);
+        sqlite3_stmt *st = ledger_prepare(l->sure, "INSERT INTO record(seq, uid, type, line, hash) VALUES(?,?,'job',?,?)");
+        if (st) {
+            sqlite3_bind_int64(st, 1, seq);
+            ledger_bind(st, 2, j->uid, strlen(j->uid));
+            ledger_bind(st, 3, plt_buf_str(&line), line.len);
+            ledger_bind(st, 4, hash, strlen(hash));
+        }
+        if (!st || sqlite3_step(st) != SQLITE_DONE) s = ledger_fail(l->sure, "write", l->path);
+        sqlite3_finalize(st);
+    }
     plt_buf_free(&line);
     return s;
 }
 
-static plt_status drop_open_locked(ledger *l, const char *uid)
+plt_status ledger_drop_open_locked(ledger *l, const char *uid)
 {
     sqlite3_stmt *st = ledger_prepare(l->sure, "DELETE FROM open_job WHERE uid=?");
     if (st) ledger_bind(st, 1, uid, strlen(uid));
     plt_status s = st && sqlite3_step(st) == SQLITE_DONE ? PLT_OK : ledger_fail(l->sure, "write", l->path);
     sqlite3_finalize(st);
+    return s;
+}
+
+plt_status ledger_drop_open(ledger *l, const char *uid)
+{
+    os_mutex_lock(l->lock);
+    plt_status s = ledger_drop_open_locked(l, uid);
+    os_mutex_unlock(l->lock);
     return s;
 }
 
@@ -214,7 +248,7 @@ plt_status ledger_commit(ledger *l, const plt_job *j, int64_t now_ms, int64_t *s
         known = has_locked(l, j->uid);
         if (!known) s = ledger_last(l, seq, prev);
         if (!known && s == PLT_OK) s = insert_job(l, j, ++*seq, prev, now_ms);
-        if (s == PLT_OK) s = drop_open_locked(l, j->uid);
+        if (s == PLT_OK) s = ledger_drop_open_locked(l, j->uid);
         if (s == PLT_OK) s = ledger_run(l, l->sure, "COMMIT");
         if (s != PLT_OK) sqlite3_exec(l->sure, "ROLLBACK", NULL, NULL, NULL);
     }

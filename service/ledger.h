@@ -29,6 +29,8 @@ plt_status ledger_end(ledger *l, const plt_job *j);
 /* PLT_EXISTS: the job has a record already; nothing was changed. */
 plt_status ledger_commit(ledger *l, const plt_job *j, int64_t now_ms, int64_t *seq);
 bool ledger_has(ledger *l, const char *uid);
+/* Forgets a job under way: it is recorded under another name. */
+plt_status ledger_drop_open(ledger *l, const char *uid);
 
 /* Calls fn for each job that was begun or ended but has no record. The list is taken first: fn may commit. */
 typedef void (*ledger_leftover_fn)(void *ctx, const plt_job *j, bool ended, uint32_t pid);

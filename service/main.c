@@ -12,6 +12,7 @@
 #include "os/spooler.h"
 #include "service/agent.h"
 #include "service/devices.h"
+#include "service/desk.h"
 #include "service/intake.h"
 #include "service/journal.h"
 #include "service/queues.h"
@@ -69,6 +70,7 @@ static int serve(void *arg)
     s = intake_start(&in, a);
     if (s == PLT_OK) s = user_start(&user, a);
     if (s == PLT_OK) s = journal_start(&jo, a);
+    if (s == PLT_OK) s = desk_start(a->desk);
     if (s == PLT_OK) s = sync_start(&sync, a);
     if (s == PLT_OK) s = devices_start(&printers, a);
     if (s == PLT_OK) {
@@ -84,6 +86,7 @@ static int serve(void *arg)
     }
     agent_stop(a);
     intake_stop(in);
+    desk_stop(a->desk);
     user_stop(user);
     journal_stop(jo);
     sync_stop(sync);

@@ -5,6 +5,9 @@
  *
  *   mon_job_begin -> mon_job_write / mon_job_read ... -> mon_job_close -> mon_job_end
  *
+ * With the verdict GATE (docs/enforcement.md) writes go to a gate file, and mon_job_close asks what is to become of it: then it is sent to the
+ * target, dropped, or the service's.
+ *
  * One thread at a time per job; different jobs share nothing but the host and the breaker.
  */
 #ifndef PLATEN_MONITOR_JOB_H
@@ -22,7 +25,9 @@
 
 #define MON_VERDICT_MS 250  /* connection, BEGIN and VERDICT together */
 #define MON_BREAKER_MS 2000 /* after a failure nobody asks for this long */
+#define MON_RULING_MS 30000 /* the service rules on a job that is whole: it analyses to the end, and perhaps rewrites it */
 #define MON_MESSAGE_MAX 512
+#define MON_END_TAKEN 4 /* an outcome beside PLT_END_...: the service has the job, no END is sent */
 
 /* What is known of a job. Texts are UTF-8, borrowed during mon_job_begin; NULL: not known. */
 typedef struct mon_facts {
@@ -58,7 +63,7 @@ typedef struct mon_job_setup {
 typedef struct mon_job mon_job;
 
 typedef struct mon_result {
-    uint64_t outcome; /* PLT_END_... */
+    uint64_t outcome; /* PLT_END_..., MON_END_TAKEN */
     uint64_t bytes;   /* the target took them; of a refused job: the application sent them */
     uint32_t error;   /* Win32 */
     mon_kept kept;
@@ -71,7 +76,7 @@ bool mon_job_refused(const mon_job *j, const char **message);
 /* *put counts what the target took. */
 plt_status mon_job_write(mon_job *j, const void *buf, size_t n, size_t *put, uint32_t *error);
 plt_status mon_job_read(mon_job *j, void *buf, size_t n, size_t *got, uint32_t *error);
-/* Closes the target; the outcome is known then (PLT_END_...). Once. */
+/* Has the gated job printed or dropped, closes the target; the outcome is known then (PLT_END_..., MON_END_TAKEN). Once. */
 uint64_t mon_job_close(mon_job *j, bool cancelled);
 /* Accounts for it and frees it. `out` may be NULL. */
 void mon_job_end(mon_job *j, mon_result *out);

@@ -2,7 +2,6 @@
 /* The journal's files. It must never leave half a frame before a whole one, and never outgrow its maxima. */
 #include "spooler-monitor/journal.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -78,27 +77,34 @@ static bool add_size(void *sum, const char *name, uint64_t size)
     return true;
 }
 
-/* One more step of room. Files that are open count twice where the system already shows their size: the maximum is kept, not used up. */
-static bool reserve(mon_journal *j)
+/* Files that are open count twice where the system already shows their size: the maximum is kept, not used up. */
+bool mon_pool_reserve(mon_journal_pool *p, const char *dir, uint64_t max, uint64_t *all, uint64_t *mine)
 {
-    mon_journal_pool *p = j->pool;
     uint64_t sum = 0;
     bool ok = false;
     os_mutex_lock(p->lock);
-    if (os_dir_list(j->dir, add_size, &sum) == PLT_OK && sum + p->reserved + MON_JOURNAL_STEP <= p->all_max) {
-        p->reserved += MON_JOURNAL_STEP;
-        j->reserved += MON_JOURNAL_STEP;
+    if (os_dir_list(dir, add_size, &sum) == PLT_OK && sum + *all + MON_JOURNAL_STEP <= max) {
+        *all += MON_JOURNAL_STEP;
+        *mine += MON_JOURNAL_STEP;
         ok = true;
     }
     os_mutex_unlock(p->lock);
     return ok;
 }
 
+void mon_pool_release(mon_journal_pool *p, uint64_t *all, uint64_t mine)
+{
+    os_mutex_lock(p->lock);
+    *all -= mine;
+    os_mutex_unlock(p->lock);
+}
+
 plt_status mon_journal_data(mon_journal *j, const void *frame, size_t n)
 {
     size_t payload = n - PLT_FRAME_HEADER;
     if (j->data + payload > j->pool->job_max) return os_fail_as(PLT_FULL, "keep more of a job in", j->path);
-    if (j->data + payload > j->reserved && !reserve(j)) return os_fail_as(PLT_FULL, "keep more jobs in", j->dir);
+    if (j->data + payload > j->reserved && !mon_pool_reserve(j->pool, j->dir, j->pool->all_max, &j->pool->reserved, &j->reserved))
+        return os_fail_as(PLT_FULL, "keep more jobs in", j->dir);
     plt_status s = append(j, frame, n);
     if (s == PLT_OK) j->data += payload;
     return s;
@@ -107,10 +113,7 @@ plt_status mon_journal_data(mon_journal *j, const void *frame, size_t n)
 static void drop(mon_journal *j)
 {
     os_file_close(j->file);
-    /* Only now: from here on the folder shows the file's size. */
-    os_mutex_lock(j->pool->lock);
-    j->pool->reserved -= j->reserved;
-    os_mutex_unlock(j->pool->lock);
+    mon_pool_release(j->pool, &j->pool->reserved, j->reserved);
     free(j);
 }
 

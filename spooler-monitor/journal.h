@@ -6,6 +6,7 @@
 #ifndef PLATEN_MONITOR_JOURNAL_H
 #define PLATEN_MONITOR_JOURNAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,12 +22,17 @@
 typedef struct mon_journal_pool {
     os_mutex *lock;
     uint64_t reserved;
+    uint64_t gated;   /* the same for gate files (gate.h) */
     uint64_t job_max; /* DATA of one job */
     uint64_t all_max; /* the whole folder */
 } mon_journal_pool;
 
 plt_status mon_journal_pool_init(mon_journal_pool *p);
 void mon_journal_pool_done(mon_journal_pool *p);
+/* One more MON_JOURNAL_STEP in `dir` for a file that has *mine of *all; false when the folder would outgrow `max`. */
+bool mon_pool_reserve(mon_journal_pool *p, const char *dir, uint64_t max, uint64_t *all, uint64_t *mine);
+/* The file is closed: from here on the folder shows its size. */
+void mon_pool_release(mon_journal_pool *p, uint64_t *all, uint64_t mine);
 
 typedef struct mon_journal mon_journal;
 

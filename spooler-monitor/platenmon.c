@@ -224,10 +224,13 @@ static DWORD finish_locked(port *p, bool cancelled)
 {
     mon_result r;
     HANDLE client;
+    const char *message;
     DWORD err = self_begin(&client);
+    bool refused = mon_job_refused(p->job, &message);
     uint64_t outcome = mon_job_close(p->job, cancelled || spool_cancelled(p->printer, p->job_id));
-    /* A failed job stays in the queue; a refused or cancelled one is being deleted. */
-    if (outcome == PLT_END_PRINTED) spool_sent(p->printer, p->job_id);
+    /* A failed job stays in the queue; a refused or cancelled one is being deleted; one that the service took over is done with here. */
+    if (outcome == PLT_END_PRINTED || outcome == MON_END_TAKEN) spool_sent(p->printer, p->job_id);
+    if (mon_job_refused(p->job, &message) && !refused) spool_refuse(p->printer, p->job_id, message);
     mon_job_end(p->job, &r);
     p->job = NULL;
     InterlockedExchange(&p->printing, 0);

@@ -15,7 +15,6 @@
 #include "os/clock.h"
 #include "os/error.h"
 #include "os/thread.h"
-#include "spooler-monitor/reply.h"
 
 #define CHUNK (PLT_FRAME_MAX_PAYLOAD - PLT_FRAME_HEADER) /* a frame is 64 KiB with its header: one piece for the pipe */
 #define CHUNKS 4                                         /* frames in one write to the pipe */
@@ -50,6 +49,14 @@ struct mon_tee {
     uint32_t waited_ms;
     uint8_t end[MON_END_MAX];
     size_t end_size;
+    uint8_t question[MON_QUESTION_MAX];
+    size_t question_size; /* 0: none is open */
+    uint64_t answer_by;
+    plt_status answered; /* PLT_TIMEOUT while the question is open */
+    mon_reply answer;
+    bool reading; /* the drain waits for the answer: the pipe may be cancelled */
+    bool broken;  /* the drain's own: the pipe is of no use any more */
+    bool dropped; /* nothing is to be told about the job */
     bool started; /* the writer's own */
     bool begun;   /* the journal has the job's BEGIN, or will never have it */
     bool done;
@@ -250,7 +257,8 @@ static size_t wait_for_work(mon_tee *t)
     os_mutex_lock(t->lock);
     bool quiet = false;
     uint64_t pending;
-    while (pending = t->head - t->sent, pending < BATCH && !t->deadline && !(pending && quiet)) quiet = !os_cond_wait(t->work, t->lock, IDLE_MS);
+    while (pending = t->head - t->sent, pending < BATCH && !t->deadline && !t->question_size && !(pending && quiet))
+        quiet = !os_cond_wait(t->work, t->lock, IDLE_MS);
     os_mutex_unlock(t->lock);
     return (size_t)(pending < BATCH ? pending : BATCH);
 }
@@ -328,6 +336,28 @@ static bool wait_for_done(mon_tee *t)
     return ours && !bad;
 }
 
+/* The open question, when all before it is drained. The pipe of an answer that did not come is of no use: a late one would be taken for DONE. It is
+   left as it is, because whether there must be a journal is not known yet. */
+static void put_question(mon_tee *t)
+{
+    plt_status s = PLT_CLOSED;
+    os_mutex_lock(t->lock);
+    size_t n = t->question_size;
+    uint64_t by = t->answer_by;
+    t->reading = t->to == TO_PIPE && !t->broken;
+    bool ask = t->reading;
+    os_mutex_unlock(t->lock);
+    if (ask) s = os_pipe_write(t->pipe, t->question, n, left(by));
+    if (ask && s == PLT_OK) s = mon_reply_read(t->pipe, by, &t->answer);
+    os_mutex_lock(t->lock);
+    t->reading = false;
+    t->broken = s != PLT_OK;
+    t->question_size = 0;
+    t->answered = s;
+    os_cond_signal(t->room);
+    os_mutex_unlock(t->lock);
+}
+
 /* LOST for the end's gap, then END. */
 static bool give_end(mon_tee *t, plt_status (*give)(mon_tee *, const void *, size_t))
 {
@@ -340,8 +370,9 @@ static bool give_end(mon_tee *t, plt_status (*give)(mon_tee *, const void *, siz
    positions. */
 static bool finish(mon_tee *t)
 {
+    if (t->dropped) return true;
     if (t->to == TO_PIPE) {
-        if (give_end(t, give_pipe) && wait_for_done(t)) {
+        if (!t->broken && give_end(t, give_pipe) && wait_for_done(t)) {
             t->kept = MON_KEPT_PIPE;
             return true;
         }
@@ -371,8 +402,13 @@ static void run(void *arg)
     os_mutex_unlock(t->lock);
     for (;;) {
         size_t n = wait_for_work(t);
+        os_mutex_lock(t->lock);
+        bool ask = t->question_size != 0;
+        os_mutex_unlock(t->lock);
         if (n)
             drain(t, n);
+        else if (ask)
+            put_question(t);
         else if (finish(t))
             break;
     }
@@ -385,6 +421,41 @@ static void run(void *arg)
     os_fail_as(PLT_TIMEOUT, "finish", "the journal");
     trouble(t, "was kept late, its end did not wait for it");
     tee_free(t);
+}
+
+plt_status mon_tee_ask(mon_tee *t, const void *frame, size_t n, uint32_t ms, const mon_cancel *cancel, mon_reply *out)
+{
+    if (!t->started) start(t);
+    if (!t->thread || n > sizeof t->question) return PLT_CLOSED;
+    os_mutex_lock(t->lock);
+    memcpy(t->question, frame, n);
+    t->question_size = n;
+    t->answer_by = os_clock_mono_ms() + ms;
+    t->answered = PLT_TIMEOUT;
+    os_cond_signal(t->work);
+    /* Twice the time: the drain keeps to it, but for a disk that hangs. */
+    for (uint64_t last = t->answer_by + ms; t->question_size && left(last);) {
+        os_cond_wait(t->room, t->lock, left(last) < MON_DATA_MS ? left(last) : MON_DATA_MS);
+        os_mutex_unlock(t->lock);
+        bool give_up = mon_cancel_asked(cancel); /* asks the spooler: not under the lock */
+        os_mutex_lock(t->lock);
+        if (give_up && t->reading) os_pipe_cancel(t->pipe);
+    }
+    plt_status s = t->question_size ? PLT_TIMEOUT : t->answered;
+    if (s == PLT_OK) {
+        *out = t->answer;
+        out->payload = out->bytes + PLT_FRAME_HEADER;
+    }
+    os_mutex_unlock(t->lock);
+    return s;
+}
+
+void mon_tee_drop(mon_tee *t)
+{
+    os_mutex_lock(t->lock);
+    t->dropped = true;
+    os_mutex_unlock(t->lock);
+    mon_tee_end(t, "", 0);
 }
 
 mon_kept mon_tee_end(mon_tee *t, const void *end, size_t end_size)

@@ -136,6 +136,33 @@ static void write_driver(plt_buf *b, const plt_job *j)
     plt_buf_byte(b, '}');
 }
 
+static void flag(plt_buf *b, const char *name, bool v)
+{
+    key(b, name);
+    plt_buf_text(b, v ? "true" : "false");
+}
+
+static void write_policy(plt_buf *b, const plt_job_policy *p)
+{
+    key(b, "policy");
+    plt_buf_byte(b, '{');
+    number(b, "version", (plt_maybe){true, p->version});
+    word(b, "rule", *p->rule ? p->rule : NULL);
+    text(b, "action", p->action);
+    if (strcmp(p->would, p->action) != 0) text(b, "would", p->would);
+    text(b, "explanation", p->explanation);
+    text(b, "message", p->message);
+    flag(b, "user_notified", p->notified);
+    if (p->tell_manager) flag(b, "tell_manager", true);
+    if (p->tell_administrator) flag(b, "tell_administrator", true);
+    text(b, "answer", p->answer);
+    text(b, "account", p->account);
+    number(b, "cost", p->cost);
+    text(b, "currency", p->currency);
+    text(b, "note", p->note);
+    plt_buf_byte(b, '}');
+}
+
 plt_status plt_record_write(const plt_job *j, int64_t seq, const char *prev, int64_t at_ms, plt_buf *b)
 {
     size_t start = b->len;
@@ -158,6 +185,7 @@ plt_status plt_record_write(const plt_job *j, int64_t seq, const char *prev, int
     text(b, "source", j->source);
     write_driver(b, j);
     write_analysis(b, &j->analysis);
+    if (j->policy.set) write_policy(b, &j->policy);
     plt_buf_text(b, "}}");
     if (b->status == PLT_OK && b->len - start > PLT_RECORD_MAX) b->status = PLT_FULL;
     return b->status;
@@ -283,6 +311,31 @@ static void read_analysis(reader *r, const cJSON *o, plt_pdl_result *a)
     read_certainty(r, o, a);
 }
 
+static bool read_flag(const cJSON *o, const char *name)
+{
+    return cJSON_IsTrue(item(o, name));
+}
+
+static void read_policy(reader *r, const cJSON *o, plt_job_policy *p)
+{
+    p->set = true;
+    p->version = read_number(r, o, "version", true).n;
+    read_text(r, o, "rule", p->rule, sizeof p->rule, false);
+    read_text(r, o, "action", p->action, sizeof p->action, true);
+    read_text(r, o, "would", p->would, sizeof p->would, false);
+    if (!*p->would) plt_copy(p->would, sizeof p->would, p->action);
+    read_text(r, o, "explanation", p->explanation, sizeof p->explanation, false);
+    read_text(r, o, "message", p->message, sizeof p->message, false);
+    p->notified = read_flag(o, "user_notified");
+    p->tell_manager = read_flag(o, "tell_manager");
+    p->tell_administrator = read_flag(o, "tell_administrator");
+    read_text(r, o, "answer", p->answer, sizeof p->answer, false);
+    read_text(r, o, "account", p->account, sizeof p->account, false);
+    p->cost = read_number(r, o, "cost", false);
+    read_text(r, o, "currency", p->currency, sizeof p->currency, false);
+    read_text(r, o, "note", p->note, sizeof p->note, false);
+}
+
 static void read_job(reader *r, const cJSON *o, plt_job *j)
 {
     read_text(r, o, "queue", j->queue, sizeof j->queue, false);
@@ -312,6 +365,11 @@ static void read_job(reader *r, const cJSON *o, plt_job *j)
         read_analysis(r, a, &j->analysis);
     else if (a)
         complain(r, "analysis", "is no object");
+    const cJSON *p = item(o, "policy");
+    if (cJSON_IsObject(p))
+        read_policy(r, p, &j->policy);
+    else if (p)
+        complain(r, "policy", "is no object");
 }
 
 static void read_line(reader *r, const cJSON *o, plt_record *out)

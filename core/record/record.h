@@ -21,6 +21,24 @@
 /* SHA-256 of data; supplied by the caller, since core has no library for it. */
 typedef void (*plt_digest_fn)(const void *data, size_t n, uint8_t out[32]);
 
+/* What the policy set said of a job and what came of it. */
+typedef struct plt_job_policy {
+    bool set; /* false: no set was in force, all else is empty */
+    uint64_t version;
+    char rule[65];         /* that gave the action; "" the set's default */
+    char action[12];       /* printed, converted, asked, redirected, held, denied */
+    char would[12];        /* the same if nothing were in shadow */
+    char explanation[384]; /* one line */
+    char message[513];     /* for the person who printed */
+    char answer[8];        /* print, cancel; none: nobody answered; "" nobody was asked */
+    char account[65];
+    plt_maybe cost; /* millionths of the currency */
+    char currency[8];
+    char note[256];                        /* what could not be done as it was ruled, and what was done then */
+    bool notified;                         /* a question or a notice reached the user's screen */
+    bool tell_manager, tell_administrator; /* the rule asks for it; it is written here and nowhere else */
+} plt_job_policy;
+
 typedef struct plt_job {
     char uid[PLT_UID_HEX];
     char queue[256], port[260], target[512], document[1024], user[256], machine[256], datatype[64]; /* "" not given */
@@ -33,6 +51,7 @@ typedef struct plt_job {
     plt_maybe asked_copies, asked_color, asked_duplex; /* what DEVMODE asked */
     char asked_paper[48];
     plt_pdl_result analysis;
+    plt_job_policy policy;
 } plt_job;
 
 /* Everything unknown, nothing given. */

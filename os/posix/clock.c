@@ -32,3 +32,13 @@ void os_sleep_ms(uint32_t ms)
     while (nanosleep(&t, &t) != 0) {
     }
 }
+
+int64_t os_clock_east_s(int64_t unix_ms)
+{
+    time_t t = (time_t)(unix_ms / 1000);
+    struct tm here, utc;
+    if (!localtime_r(&t, &here) || !gmtime_r(&t, &utc)) return 0;
+    int days = here.tm_yday - utc.tm_yday; /* the two are less than a day and a half apart */
+    if (here.tm_year != utc.tm_year) days = here.tm_year > utc.tm_year ? 1 : -1;
+    return ((int64_t)days * 24 + here.tm_hour - utc.tm_hour) * 3600 + (here.tm_min - utc.tm_min) * 60 + here.tm_sec - utc.tm_sec;
+}

@@ -38,3 +38,18 @@ void os_sleep_ms(uint32_t ms)
 {
     Sleep(ms == INFINITE ? INFINITE - 1 : ms);
 }
+
+int64_t os_clock_east_s(int64_t unix_ms)
+{
+    SYSTEMTIME utc, here;
+    FILETIME ft;
+    ULARGE_INTEGER v;
+    uint64_t begin = (uint64_t)(unix_ms / 1000 * 10000000 + UNIX_EPOCH);
+    v.QuadPart = begin;
+    ft.dwLowDateTime = v.LowPart;
+    ft.dwHighDateTime = v.HighPart;
+    if (!FileTimeToSystemTime(&ft, &utc) || !SystemTimeToTzSpecificLocalTime(NULL, &utc, &here) || !SystemTimeToFileTime(&here, &ft)) return 0;
+    v.LowPart = ft.dwLowDateTime;
+    v.HighPart = ft.dwHighDateTime;
+    return ((int64_t)v.QuadPart - (int64_t)begin) / 10000000;
+}

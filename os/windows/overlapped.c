@@ -31,7 +31,12 @@ plt_status overlapped_open(overlapped *o, HANDLE handle, HANDLE cancel, const ch
 {
     memset(o, 0, sizeof *o);
     o->done = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (!o->done) return os_fail(last_error(), "make an event for", name);
+    o->sent = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (!o->done || !o->sent) {
+        plt_status s = os_fail(last_error(), "make an event for", name);
+        overlapped_close(o);
+        return s;
+    }
     o->handle = handle;
     o->cancel = cancel;
     o->name = name;
@@ -42,6 +47,7 @@ void overlapped_close(overlapped *o)
 {
     if (o->handle) CloseHandle(o->handle);
     if (o->done) CloseHandle(o->done);
+    if (o->sent) CloseHandle(o->sent);
     memset(o, 0, sizeof *o);
 }
 
@@ -71,7 +77,7 @@ static DWORD move(overlapped *o, void *in, const void *out, size_t n, uint64_t d
     *moved = 0;
     if (o->cancel && WaitForSingleObject(o->cancel, 0) == WAIT_OBJECT_0) return ERROR_OPERATION_ABORTED;
     memset(&ov, 0, sizeof ov);
-    ov.hEvent = o->done;
+    ov.hEvent = in ? o->done : o->sent;
     BOOL ok = in ? ReadFile(o->handle, in, piece, NULL, &ov) : WriteFile(o->handle, out, piece, NULL, &ov);
     if (!ok) {
         DWORD err = last_error();

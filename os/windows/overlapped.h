@@ -12,7 +12,8 @@
 
 typedef struct overlapped {
     HANDLE handle;    /* opened with FILE_FLAG_OVERLAPPED; owned */
-    HANDLE done;      /* manual reset, one operation at a time; owned */
+    HANDLE done;      /* manual reset, one read at a time; owned */
+    HANDLE sent;      /* the same for writes, so that one thread may read while another writes; owned */
     HANDLE cancel;    /* manual reset, ends every operation with PLT_CLOSED; borrowed, NULL: none */
     const char *name; /* for messages, borrowed */
 } overlapped;
@@ -24,7 +25,7 @@ uint64_t overlapped_deadline(uint32_t timeout_ms);
 /* What is left of it for a wait function; INFINITE for ever. */
 DWORD overlapped_left(uint64_t deadline);
 
-/* Makes `done`. On failure nothing is owned. */
+/* Makes the events. On failure nothing is owned. */
 plt_status overlapped_open(overlapped *o, HANDLE handle, HANDLE cancel, const char *name);
 void overlapped_close(overlapped *o);
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "os/error.h"
+#include "os/file.h"
 #include "os/log.h"
 #include "os/windows/last_error.h"
 #include "os/windows/wide.h"
@@ -116,6 +117,78 @@ plt_status os_spooler_queue_set_port(const char *queue, const char *port)
         ClosePrinter(h);
     }
     return err == ERROR_SUCCESS ? PLT_OK : os_fail(err, "set the port of the queue", queue);
+}
+
+/* -- jobs */
+
+#define PIECE 65536
+#define JOBS_MAX 10000 /* of a queue, looked at */
+
+static DWORD feed(HANDLE queue, os_file *f)
+{
+    BYTE *piece = malloc(PIECE);
+    DWORD err = piece ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
+    size_t got = 0;
+    while (err == ERROR_SUCCESS) {
+        if (os_file_read(f, piece, PIECE, &got) != PLT_OK) err = ERROR_READ_FAULT;
+        if (err != ERROR_SUCCESS || !got) break;
+        for (size_t at = 0; at < got && err == ERROR_SUCCESS;) {
+            DWORD put = 0;
+            if (!WritePrinter(queue, piece + at, (DWORD)(got - at), &put)) err = last_error();
+            if (err == ERROR_SUCCESS && !put) err = ERROR_WRITE_FAULT;
+            at += put;
+        }
+    }
+    free(piece);
+    return err;
+}
+
+plt_status os_spooler_print(const char *queue, const char *document, const char *path)
+{
+    wchar_t name[OS_QUEUE_NAME_MAX], title[1024], raw[] = L"RAW";
+    DOC_INFO_1W doc = {title, NULL, raw};
+    HANDLE h;
+    os_file *f;
+    if (!wide_from(name, OS_QUEUE_NAME_MAX, queue) || !wide_from(title, 1024, document)) return os_fail_as(PLT_BAD, "print to the queue", queue);
+    plt_status s = os_file_open(&f, path, OS_FILE_READ);
+    if (s != PLT_OK) return s;
+    DWORD err = printer_open(&h, name, PRINTER_ACCESS_USE);
+    if (err == ERROR_SUCCESS) {
+        if (!StartDocPrinterW(h, 1, (BYTE *)&doc)) err = last_error();
+        if (err == ERROR_SUCCESS) {
+            err = feed(h, f);
+            if (err != ERROR_SUCCESS)
+                AbortPrinter(h);
+            else if (!EndDocPrinter(h))
+                err = last_error();
+        }
+        ClosePrinter(h);
+    }
+    os_file_close(f);
+    if (err == ERROR_INVALID_PRINTER_NAME || err == ERROR_UNKNOWN_PRINTER_DRIVER) return os_fail_as(PLT_NOTFOUND, "print to the queue", queue);
+    return err == ERROR_SUCCESS ? PLT_OK : os_fail(err, "print to the queue", queue);
+}
+
+plt_status os_spooler_has(const char *queue, const char *document)
+{
+    wchar_t name[OS_QUEUE_NAME_MAX], title[1024];
+    HANDLE h;
+    DWORD need = 0, count = 0;
+    bool found = false;
+    if (!wide_from(name, OS_QUEUE_NAME_MAX, queue) || !wide_from(title, 1024, document)) return os_fail_as(PLT_BAD, "look into the queue", queue);
+    DWORD err = printer_open(&h, name, PRINTER_ACCESS_USE);
+    if (err != ERROR_SUCCESS) return os_fail(err, "look into the queue", queue);
+    EnumJobsW(h, 0, JOBS_MAX, 1, NULL, 0, &need, &count);
+    JOB_INFO_1W *jobs = calloc(1, need ? need : 1);
+    if (!jobs)
+        err = ERROR_NOT_ENOUGH_MEMORY;
+    else if (need && !EnumJobsW(h, 0, JOBS_MAX, 1, (BYTE *)jobs, need, &need, &count))
+        err = last_error(); /* grown in between: the caller asks again */
+    for (DWORD i = 0; err == ERROR_SUCCESS && i < count && !found; i++) found = jobs[i].pDocument && wcscmp(jobs[i].pDocument, title) == 0;
+    free(jobs);
+    ClosePrinter(h);
+    if (err != ERROR_SUCCESS) return os_fail(err, "look into the queue", queue);
+    return found ? PLT_OK : PLT_NOTFOUND;
 }
 
 /* -- our ports */

@@ -64,7 +64,8 @@ static plt_status pump(run *r, mon_job *j, FILE *f, uint64_t began_us, double *f
 
 static void report(const run *r, const char *path, const mon_result *res, double first_ms, double total_ms)
 {
-    static const char *const outcomes[] = {"printed", "failed", "cancelled", "refused"}, *const kept[] = {"nowhere", "pipe", "journal", "late"};
+    static const char *const outcomes[] = {"printed", "failed", "cancelled", "refused", "taken"}, *const kept[] = {"nowhere", "pipe", "journal",
+                                                                                                                   "late"};
     char uid[2 * PLT_UID_SIZE + 1], file[1100];
     plt_hex(uid, r->facts.uid, PLT_UID_SIZE);
     lab_json(file, sizeof file, path);
@@ -102,7 +103,7 @@ static bool print_one(run *r, const char *path)
     }
     fclose(f);
     report(r, path, &res, first_ms, (double)(os_clock_mono_us() - began) / 1000);
-    return res.outcome == PLT_END_PRINTED;
+    return res.outcome == PLT_END_PRINTED || res.outcome == MON_END_TAKEN;
 }
 
 int main(int argc, char **argv)

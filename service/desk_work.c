@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The desk's two threads and its beginning. The looker ends what is overdue and tidies the gate folder; the hander rewrites jobs and gives them to
+ * the spooler, one at a time, because that may take as long as a large job does.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util/text.h"
+#include "os/clock.h"
+#include "os/error.h"
+#include "os/log.h"
+#include "os/spooler.h"
+#include "service/convert.h"
+#include "service/desk_inner.h"
+#include "service/watch.h"
+
+#define LOOK_MS 500
+#define TIDY_EVERY_MS 5000
+#define STRAY_MS 60000      /* longer than a monitor that lives leaves its file without holding it */
+#define LOST_AFTER_MS 30000 /* from the service's start: journals are taken up by then */
+#define REMEMBER_MS (30 * INT64_C(86400000))
+#define TRIES 16 /* with pauses that double up to five minutes: three quarters of an hour in all */
+#define LONGEST_PAUSE_MS 300000
+
+/* ---- overdue ---- */
+
+static int64_t longest_wait_ms(const held_job *h)
+{
+    return h->deadline - h->since;
+}
+
+/* A clock that was set back does not make anybody wait for longer than the rule says. */
+static bool overdue(const held_job *h, int64_t now)
+{
+    return h->deadline && (now >= h->deadline || h->deadline - now > longest_wait_ms(h));
+}
+
+static const char *late_words(gate_state s)
+{
+    switch (s) {
+    case GATE_HELD: return "It was held, and nobody released it in time.";
+    case GATE_ASKED: return "Nobody answered the question in time.";
+    default: return "It was given to the spooler and did not print within a day.";
+    }
+}
+
+static bool no_journal_waits(const agent *a);
+
+static bool lost(desk *d, const desk_job *k)
+{
+    char title[DESK_TITLE];
+    if (!k->from_before || os_clock_mono_ms() - d->started < LOST_AFTER_MS || !no_journal_waits(d->a)) return false;
+    desk_title_make(&k->h, title);
+    return os_spooler_has(k->h.plan.queue, title) == PLT_NOTFOUND;
+}
+
+/* The first job that something is to be done with; its steps may take it from the list. */
+static bool look_once_locked(desk *d)
+{
+    int64_t now = os_clock_unix_ms();
+    for (desk_job *k = d->jobs; k; k = k->next) {
+        if (k->h.state == GATE_TAKING) {
+            plt_status s = desk_file_ours(d->a, k->h.uid);
+            if (s == PLT_OK || s == PLT_NOTFOUND) return desk_step_locked(d, k, s == PLT_OK ? GATE_E_OURS : GATE_E_THEIRS, NULL);
+        } else if (k->h.state == GATE_HANDING && lost(d, k)) {
+            k->from_before = false;
+            return desk_step_locked(d, k, GATE_E_LOST, "The service was ended while it gave it to the spooler, which does not have it.");
+        } else if (k->h.state != GATE_READY && overdue(&k->h, now)) {
+            if (k->h.state == GATE_ASKED && !*k->h.job.policy.answer) plt_copy(k->h.job.policy.answer, sizeof k->h.job.policy.answer, "none");
+            return desk_step_locked(d, k, GATE_E_LATE, late_words(k->h.state));
+        }
+    }
+    return false;
+}
+
+/* ---- the folder ---- */
+
+typedef struct tidy {
+    desk *d;
+    const char *dir;
+} tidy;
+
+static desk_stray *stray_of(desk *d, const char *name)
+{
+    desk_stray *free_place = NULL;
+    for (size_t i = 0; i < DESK_STRAYS; i++) {
+        desk_stray *s = &d->strays[i];
+        if (s->since && strcmp(s->name, name) == 0) return s;
+        if (!s->since && !free_place) free_place = s;
+    }
+    if (free_place) {
+        plt_copy(free_place->name, sizeof free_place->name, name);
+        free_place->since = os_clock_mono_ms() | 1;
+    }
+    return free_place;
+}
+
+/* A file that no job here owns, that no connection is for and that nobody has open: its monitor was killed. */
+static bool each_file(void *ctx, const char *name, uint64_t size)
+{
+    tidy *t = ctx;
+    char uid[PLT_UID_HEX], path[OS_PATH_MAX];
+    os_file *f;
+    (void)size;
+    if (strlen(name) < PLT_UID_HEX || !os_path_join(path, sizeof path, t->dir, name)) return true;
+    plt_copy(uid, sizeof uid, name);
+    if (desk_has(t->d, uid) || agent_is_live(t->d->a, uid)) return true;
+    if (os_file_open(&f, path, OS_FILE_READ | OS_FILE_WRITE | OS_FILE_EXCLUSIVE) != PLT_OK) return true;
+    os_file_close(f);
+    desk_stray *s = stray_of(t->d, name);
+    if (!s) return true;
+    s->seen = true;
+    if (os_clock_mono_ms() - s->since < STRAY_MS) return true;
+    if (os_file_remove(path) == PLT_OK) os_log(OS_LOG_WARN, "gate: %s belonged to no job and was removed", path);
+    return true;
+}
+
+static void tidy_up(desk *d)
+{
+    char dir[OS_PATH_MAX];
+    tidy t = {d, dir};
+    if (!os_path_join(dir, sizeof dir, d->a->data_dir, "gate")) return;
+    for (size_t i = 0; i < DESK_STRAYS; i++) d->strays[i].seen = false;
+    os_dir_list(dir, each_file, &t);
+    for (size_t i = 0; i < DESK_STRAYS; i++)
+        if (!d->strays[i].seen) d->strays[i].since = 0;
+}
+
+static bool is_journal(void *ctx, const char *name, uint64_t size)
+{
+    size_t n = strlen(name);
+    (void)size;
+    if (n > 4 && strcmp(name + n - 4, ".job") == 0) *(bool *)ctx = true;
+    return !*(bool *)ctx;
+}
+
+/* A job of ours that printed while we were away may stand in one. */
+static bool no_journal_waits(const agent *a)
+{
+    char dir[OS_PATH_MAX];
+    bool found = false;
+    return os_path_join(dir, sizeof dir, a->data_dir, "journal") && os_dir_list(dir, is_journal, &found) == PLT_OK && !found;
+}
+
+static void looker(void *arg)
+{
+    desk *d = arg;
+    uint64_t next = 0;
+    os_mutex_lock(d->lock);
+    while (!d->stopping) {
+        while (!d->stopping && look_once_locked(d)) {
+        }
+        os_mutex_unlock(d->lock);
+        if (os_clock_mono_ms() >= next) {
+            tidy_up(d);
+            next = os_clock_mono_ms() + TIDY_EVERY_MS;
+        }
+        os_mutex_lock(d->lock);
+        if (!d->stopping) os_cond_wait(d->wake, d->lock, LOOK_MS);
+    }
+    os_mutex_unlock(d->lock);
+}
+
+/* ---- to the spooler ---- */
+
+/* The file as it prints: rewritten, if the plan says so. */
+static plt_status prepare(desk *d, const held_job *h, char path[OS_PATH_MAX], bool *temporary)
+{
+    char fresh[OS_PATH_MAX];
+    convert_wish w = {h->plan.duplex, h->plan.grey, h->plan.edge};
+    *temporary = false;
+    if (!desk_path(d->a, h->uid, true, path)) return PLT_BAD;
+    if (!w.duplex && !w.grey) return PLT_OK;
+    if ((size_t)snprintf(fresh, sizeof fresh, "%s.new", path) >= sizeof fresh) return PLT_BAD;
+    os_file_remove(fresh); /* of an earlier try */
+    plt_status s = convert_job(path, fresh, &w);
+    if (s != PLT_OK) return s;
+    *temporary = true;
+    plt_copy(path, OS_PATH_MAX, fresh);
+    return PLT_OK;
+}
+
+typedef struct by_name {
+    const char *queue;
+    char port[OS_PORT_NAME_MAX];
+    bool ours;
+} by_name;
+
+static bool find_queue(void *ctx, const os_queue *q)
+{
+    by_name *n = ctx;
+    if (!plt_same(q->name, n->queue)) return true;
+    plt_copy(n->port, sizeof n->port, q->port);
+    return false;
+}
+
+static bool find_port(void *ctx, const char *port, const char *target, bool refuse)
+{
+    by_name *n = ctx;
+    (void)target, (void)refuse;
+    n->ours = plt_same(port, n->port);
+    return !n->ours;
+}
+
+/* Will a monitor tell how it printed? Where the spooler does not say, it is taken to. */
+static bool queue_is_ours(const char *queue)
+{
+    by_name n = {.queue = queue};
+    if (os_spooler_queues(find_queue, &n) != PLT_OK || !n.port[0] || os_spooler_ports(find_port, &n) != PLT_OK) return true;
+    return n.ours;
+}
+
+static gate_event hand_over(desk *d, const held_job *h, char *why, size_t size)
+{
+    char path[OS_PATH_MAX], title[DESK_TITLE];
+    bool temporary;
+    plt_status s = prepare(d, h, path, &temporary);
+    if (s != PLT_OK) {
+        snprintf(why, size, "It could not be rewritten: %.300s", os_error_text());
+        return GATE_E_NEVER;
+    }
+    desk_title_make(h, title);
+    s = os_spooler_print(h->plan.queue, title, path);
+    if (s != PLT_OK) plt_copy(why, size, os_error_text());
+    if (temporary) os_file_remove(path);
+    if (s == PLT_OK) return queue_is_ours(h->plan.queue) ? GATE_E_HANDED : GATE_E_FOREIGN;
+    return s == PLT_NOTFOUND || s == PLT_UNSUPPORTED || h->tries >= TRIES ? GATE_E_NEVER : GATE_E_NOT_NOW;
+}
+
+static int64_t pause_ms(uint32_t tries)
+{
+    int64_t ms = INT64_C(1000) << (tries < 10 ? tries : 10);
+    return ms < LONGEST_PAUSE_MS ? ms : LONGEST_PAUSE_MS;
+}
+
+/* What cannot be rewritten, and must be, prints as it is or not at all, as the rule says. */
+static bool print_as_it_is(desk_job *k, const char *why)
+{
+    plt_job_policy *p = &k->h.job.policy;
+    size_t n = strlen(p->note);
+    if ((!k->h.plan.duplex && !k->h.plan.grey) || k->h.plan.else_deny) return false;
+    k->h.plan.duplex = k->h.plan.grey = false;
+    snprintf(p->note + n, sizeof p->note - n, "%s%.200s", n ? "; " : "", why);
+    return true;
+}
+
+/* Where a queue is gone, a redirected job goes to its own, if its rule lets it. */
+static bool print_at_home(desk_job *k, const char *why)
+{
+    plt_job_policy *p = &k->h.job.policy;
+    size_t n = strlen(p->note);
+    if (plt_same(k->h.plan.queue, k->h.job.queue) || k->h.plan.else_deny) return false;
+    plt_copy(k->h.plan.queue, sizeof k->h.plan.queue, k->h.job.queue);
+    snprintf(p->note + n, sizeof p->note - n, "%snot redirected: %.180s", n ? "; " : "", why);
+    return true;
+}
+
+static desk_job *next_ready_locked(desk *d)
+{
+    int64_t now = os_clock_unix_ms();
+    desk_job *found = NULL;
+    for (desk_job *k = d->jobs; k; k = k->next) /* the oldest first: the list is the other way round */
+        if (k->h.state == GATE_READY && (!k->h.deadline || now >= k->h.deadline || k->h.deadline - now > LONGEST_PAUSE_MS)) found = k;
+    return found;
+}
+
+static void hand_one_locked(desk *d, desk_job *k)
+{
+    char uid[PLT_UID_HEX], why[400] = "";
+    if (!desk_step_locked(d, k, GATE_E_HAND, NULL)) return;
+    k->h.tries++;
+    held_job copy = k->h;
+    plt_copy(uid, sizeof uid, copy.uid);
+    os_mutex_unlock(d->lock);
+    gate_event e = hand_over(d, &copy, why, sizeof why);
+    os_mutex_lock(d->lock);
+    k = desk_find_locked(d, uid); /* it may have printed already */
+    if (!k) return;
+    if (e == GATE_E_NEVER && k->h.state == GATE_HANDING && (print_as_it_is(k, why) || print_at_home(k, why))) e = GATE_E_NOT_NOW;
+    if (e == GATE_E_NOT_NOW) os_log(OS_LOG_WARN, "job %s is given to %s again: %s", uid, k->h.plan.queue, why);
+    bool stepped = desk_step_locked(d, k, e, *why && e != GATE_E_NOT_NOW ? why : NULL);
+    k = stepped ? desk_find_locked(d, uid) : NULL;
+    if (k && k->h.state == GATE_READY) {
+        k->h.deadline = os_clock_unix_ms() + pause_ms(k->h.tries);
+        held_put(d->a->ledger, &k->h);
+    }
+}
+
+static void hander(void *arg)
+{
+    desk *d = arg;
+    os_mutex_lock(d->lock);
+    while (!d->stopping) {
+        desk_job *k = next_ready_locked(d);
+        if (k)
+            hand_one_locked(d, k);
+        else
+            os_cond_wait(d->wake, d->lock, LOOK_MS);
+    }
+    os_mutex_unlock(d->lock);
+}
+
+/* ---- begin and end ---- */
+
+static void each_row(void *ctx, const held_job *h)
+{
+    desk *d = ctx;
+    desk_job *k = calloc(1, sizeof *k);
+    desk_grave *g = calloc(1, sizeof *g);
+    if (h->state == GATE_OVER && g) {
+        plt_copy(g->token, sizeof g->token, h->token);
+        g->next = d->graves;
+        d->graves = g;
+        g = NULL;
+    } else if (h->state != GATE_OVER && k) {
+        k->h = *h;
+        k->from_before = h->state == GATE_HANDING;
+        k->next = d->jobs;
+        d->jobs = k;
+        d->count++;
+        k = NULL;
+    }
+    free(k);
+    free(g);
+}
+
+/* A job with a record is over, whatever its row says: the service was ended between the two. */
+static void bury_recorded(desk *d)
+{
+    for (desk_job *k = d->jobs, *next; k; k = next) {
+        char path[OS_PATH_MAX];
+        next = k->next;
+        if (!ledger_has(d->a->ledger, k->h.uid)) continue;
+        k->h.state = GATE_OVER;
+        k->h.since = os_clock_unix_ms();
+        k->h.deadline = 0;
+        held_put(d->a->ledger, &k->h);
+        if (desk_path(d->a, k->h.uid, true, path)) os_file_remove(path);
+        each_row(d, &k->h);
+        desk_job **at = &d->jobs;
+        while (*at != k) at = &(*at)->next;
+        *at = k->next;
+        d->count--;
+        free(k);
+    }
+}
+
+plt_status desk_create(desk **out, agent *a)
+{
+    int bad = 0;
+    *out = NULL;
+    desk *d = calloc(1, sizeof *d);
+    if (!d) return PLT_NOMEM;
+    d->a = a;
+    d->lock = os_mutex_create();
+    d->wake = os_cond_create();
+    d->started = os_clock_mono_ms();
+    plt_status s = d->lock && d->wake ? held_forget(a->ledger, os_clock_unix_ms() - REMEMBER_MS) : PLT_NOMEM;
+    if (s == PLT_OK) s = held_load(a->ledger, each_row, d, &bad);
+    if (s != PLT_OK) {
+        desk_free(d);
+        return s;
+    }
+    bury_recorded(d);
+    if (bad) os_log(OS_LOG_ERROR, "%d rows of held jobs cannot be read; they are left alone", bad);
+    *out = d;
+    return PLT_OK;
+}
+
+plt_status desk_start(desk *d)
+{
+    plt_status s = os_thread_start(&d->looker, looker, d);
+    if (s == PLT_OK) s = os_thread_start(&d->hander, hander, d);
+    return s;
+}
+
+void desk_stop(desk *d)
+{
+    if (!d) return;
+    os_mutex_lock(d->lock);
+    d->stopping = true;
+    os_cond_broadcast(d->wake);
+    os_mutex_unlock(d->lock);
+    os_thread_join(d->looker);
+    os_thread_join(d->hander);
+    d->looker = d->hander = NULL;
+}
+
+void desk_free(desk *d)
+{
+    if (!d) return;
+    while (d->jobs) {
+        desk_job *k = d->jobs;
+        d->jobs = k->next;
+        free(k);
+    }
+    while (d->graves) {
+        desk_grave *g = d->graves;
+        d->graves = g->next;
+        free(g);
+    }
+    os_cond_free(d->wake);
+    os_mutex_free(d->lock);
+    free(d);
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts in, ruling out. What is not known here stays unknown to the engine: groups, server, device, leases. */
+#include "service/ruling.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/policy/from_record.h"
+#include "core/util/frame.h"
+#include "core/util/text.h"
+#include "os/clock.h"
+#include "os/error.h"
+#include "os/file.h"
+#include "os/log.h"
+#include "os/spooler.h"
+#include "service/convert.h"
+#include "service/desk.h"
+#include "service/usage.h"
+#include "service/watch.h"
+
+#define BIT(a) (1u << (a))
+#define PERSON (BIT(PLT_POLICY_ACT_WARN) | BIT(PLT_POLICY_ACT_ACCOUNT))
+#define REWRITING (BIT(PLT_POLICY_ACT_DUPLEX) | BIT(PLT_POLICY_ACT_GREY))
+#define OWNED (PERSON | BIT(PLT_POLICY_ACT_HOLD) | BIT(PLT_POLICY_ACT_REDIRECT))
+
+/* One ruling under way: the set cannot be replaced meanwhile. */
+typedef struct bench {
+    agent *a;
+    const plt_policy *p;
+    const plt_prices *prices;
+    plt_job *j;
+    plt_policy_job facts;
+    plt_policy_ruling r;
+} bench;
+
+/* What this PC cannot do for this job now. */
+static uint32_t impossible(agent *a, const plt_job *j)
+{
+    uint32_t cannot = 0;
+    if (!convert_possible(&(convert_wish){.duplex = true})) cannot |= BIT(PLT_POLICY_ACT_DUPLEX);
+    if (!convert_possible(&(convert_wish){.grey = true})) cannot |= BIT(PLT_POLICY_ACT_GREY);
+    if (!desk_has_room(a->desk)) return cannot | OWNED;
+    if (!watch_sees(a->watchers, j->user)) cannot |= PERSON;
+    return cannot;
+}
+
+static void facts_of(bench *b)
+{
+    plt_policy_job_of(b->j, os_clock_east_s(b->j->begun ? b->j->begun : os_clock_unix_ms()), &b->facts);
+    b->facts.cannot = impossible(b->a, b->j);
+}
+
+/* What is known only when a job is whole. */
+static void later_facts(bench *b)
+{
+    if (b->prices) plt_price_set(b->prices, &b->facts, NULL);
+    usage_again(b->a->ledger, b->p, b->j, &b->facts);
+}
+
+/* The action that gives the outcome its name. */
+static plt_policy_action leading(const plt_policy_acts *acts)
+{
+    static const plt_policy_action order[] = {PLT_POLICY_ACT_DENY, PLT_POLICY_ACT_HOLD,   PLT_POLICY_ACT_REDIRECT, PLT_POLICY_ACT_ACCOUNT,
+                                              PLT_POLICY_ACT_WARN, PLT_POLICY_ACT_DUPLEX, PLT_POLICY_ACT_GREY,     PLT_POLICY_ACT_ALLOW};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (acts->set & BIT(order[i])) return order[i];
+    return PLT_POLICY_ACT_ALLOW;
+}
+
+static void write_down(bench *b)
+{
+    plt_job_policy *o = &b->j->policy;
+    const plt_policy_acts *acts = &b->r.acts;
+    uint32_t rule = acts->rule[leading(acts)];
+    char note[sizeof o->note];
+    plt_copy(note, sizeof note, o->note);
+    *o = (plt_job_policy){.set = true, .version = plt_policy_version(b->p)};
+    plt_copy(o->note, sizeof o->note, note);
+    if (acts->set & BIT(PLT_POLICY_ACT_NOTIFY) && rule == PLT_POLICY_DEFAULT) rule = acts->rule[PLT_POLICY_ACT_NOTIFY];
+    if (rule != PLT_POLICY_DEFAULT) {
+        plt_copy(o->rule, sizeof o->rule, plt_policy_rule_id(b->p, rule));
+        plt_copy(o->message, sizeof o->message, plt_policy_rule_message(b->p, rule));
+    }
+    plt_copy(o->action, sizeof o->action, plt_policy_outcome_name((plt_policy_outcome)acts->outcome));
+    plt_copy(o->would, sizeof o->would, plt_policy_outcome_name((plt_policy_outcome)b->r.would.outcome));
+    plt_policy_line(b->p, &b->facts, &b->r, o->explanation, sizeof o->explanation);
+    o->tell_manager = acts->set & BIT(PLT_POLICY_ACT_NOTIFY) && acts->tell & PLT_POLICY_TELL_MANAGER;
+    o->tell_administrator = acts->set & BIT(PLT_POLICY_ACT_NOTIFY) && acts->tell & PLT_POLICY_TELL_ADMINISTRATOR;
+    if (b->prices) plt_copy(o->currency, sizeof o->currency, plt_prices_currency(b->prices));
+    if (b->facts.level[PLT_P_COST] != PLT_POLICY_UNKNOWN && b->facts.number[PLT_P_COST] >= 0)
+        o->cost = (plt_maybe){true, (uint64_t)b->facts.number[PLT_P_COST]};
+}
+
+/* What does not print costs nothing. */
+static void free_of_charge(bench *b)
+{
+    if (b->prices) b->j->policy.cost = (plt_maybe){true, 0};
+}
+
+/* An action cannot be done after all: its fallback, and a word for the record. */
+static void cannot(bench *b, plt_policy_action what, const char *why)
+{
+    char *note = b->j->policy.note;
+    size_t n = strlen(note);
+    if (!(b->r.acts.set & BIT(what))) return;
+    plt_policy_cannot(b->p, &b->r.acts, what);
+    snprintf(note + n, sizeof b->j->policy.note - n, "%s%s: %.150s", n ? "; " : "", plt_policy_action_name(what), why);
+}
+
+static const plt_policy_then *then_of(const bench *b, plt_policy_action what)
+{
+    return b->r.acts.set & BIT(what) ? plt_policy_then_of(b->p, b->r.acts.rule[what], what) : NULL;
+}
+
+static void tell_user(bench *b, uint64_t kind)
+{
+    const plt_policy_acts *acts = &b->r.acts;
+    bool asked = acts->set & BIT(PLT_POLICY_ACT_NOTIFY) && acts->tell & PLT_POLICY_TELL_USER;
+    if (!asked && kind != PLT_NOTICE_DENIED && kind != PLT_NOTICE_HELD) return;
+    const char *words = b->j->policy.message;
+    if (watch_notice(b->a->watchers, b->j->user, kind, *words ? words : b->j->policy.explanation, b->j->document)) b->j->policy.notified = true;
+}
+
+/* ---- as a job begins ---- */
+
+void ruling_begin(agent *a, plt_job *j, ruling *out)
+{
+    plt_policy_needs need;
+    uint32_t later = plt_policy_page_facts;
+    memset(out, 0, sizeof *out);
+    bench *b = calloc(1, sizeof *b);
+    if (!b) return;
+    b->a = a;
+    b->j = j;
+    b->p = agent_policy_begin(a, &b->prices);
+    if (b->p) {
+        facts_of(b);
+        if (!b->prices) later &= ~PLT_POLICY_BIT(PLT_P_COST); /* it will never be known: nothing to wait for */
+        plt_policy_need(b->p, &b->facts, later, &need);
+        if (need.denies) {
+            plt_policy_judge(b->p, &b->facts, &b->r);
+            write_down(b);
+            free_of_charge(b);
+            out->what = RULING_REFUSE;
+            plt_copy(out->message, sizeof out->message, j->policy.message);
+            tell_user(b, PLT_NOTICE_DENIED);
+        } else if (need.facts || need.whole || need.person) {
+            out->what = RULING_GATE;
+        }
+    }
+    agent_policy_end(a);
+    free(b);
+}
+
+/* ---- when it is whole ---- */
+
+typedef struct by_name {
+    const char *name;
+    bool found;
+} by_name;
+
+static bool match_name(void *ctx, const os_queue *q)
+{
+    by_name *n = ctx;
+    n->found = plt_same(q->name, n->name);
+    return !n->found;
+}
+
+static bool queue_exists(const char *name)
+{
+    by_name n = {.name = name};
+    plt_status s = os_spooler_queues(match_name, &n);
+    return s == PLT_UNSUPPORTED || n.found;
+}
+
+/* Rewrites the file in place: the monitor reads it only after our answer. */
+static plt_status rewrite(const char *path, const convert_wish *w)
+{
+    char fresh[OS_PATH_MAX];
+    if ((size_t)snprintf(fresh, sizeof fresh, "%s.new", path) >= sizeof fresh) return os_fail_as(PLT_BAD, "rewrite", path);
+    plt_status s = convert_job(path, fresh, w);
+    if (s == PLT_OK) s = os_file_rename(fresh, path);
+    if (s != PLT_OK) os_file_remove(fresh);
+    return s;
+}
+
+/* Offers need a person; a forced rewriting may be tried at once, or waits with the job. */
+static void settle_rewriting(bench *b, const char *path, gate_plan *plan)
+{
+    static const struct {
+        plt_policy_action act;
+        uint32_t ask;
+    } both[] = {{PLT_POLICY_ACT_DUPLEX, PLT_ASK_DUPLEX}, {PLT_POLICY_ACT_GREY, PLT_ASK_GREY}};
+    bool seen = watch_sees(b->a->watchers, b->j->user) && desk_has_room(b->a->desk);
+    convert_wish now = {0};
+    for (size_t i = 0; i < 2; i++) {
+        const plt_policy_then *t = then_of(b, both[i].act);
+        if (!t) continue;
+        if (t->offer && !seen)
+            cannot(b, both[i].act, "nobody could be asked");
+        else if (t->offer)
+            plan->asks |= both[i].ask;
+        else if (both[i].act == PLT_POLICY_ACT_DUPLEX)
+            now.duplex = true;
+        else
+            now.grey = true;
+        if (both[i].act == PLT_POLICY_ACT_DUPLEX) now.edge = plan->edge = t->edge;
+        plan->else_deny |= t->otherwise == PLT_POLICY_ACT_DENY;
+    }
+    if (!now.duplex && !now.grey) return;
+    if (b->r.acts.set & OWNED || plan->asks) { /* when it prints */
+        plan->duplex = now.duplex;
+        plan->grey = now.grey;
+        return;
+    }
+    plt_status s = rewrite(path, &now);
+    if (s == PLT_OK) return;
+    char why[256];
+    plt_copy(why, sizeof why, os_error_text());
+    if (now.duplex) cannot(b, PLT_POLICY_ACT_DUPLEX, why);
+    if (now.grey) cannot(b, PLT_POLICY_ACT_GREY, why);
+}
+
+static void plan_of(bench *b, gate_plan *plan)
+{
+    const plt_policy_then *hold = then_of(b, PLT_POLICY_ACT_HOLD), *redirect = then_of(b, PLT_POLICY_ACT_REDIRECT),
+                          *account = then_of(b, PLT_POLICY_ACT_ACCOUNT), *warn = then_of(b, PLT_POLICY_ACT_WARN);
+    plt_copy(plan->queue, sizeof plan->queue, redirect ? plt_policy_text(b->p, redirect->queue) : b->j->queue);
+    if (redirect) plan->else_deny |= redirect->otherwise == PLT_POLICY_ACT_DENY;
+    if (hold) {
+        plan->traits.hold = true;
+        plan->hold_seconds = hold->seconds;
+    }
+    if (account) {
+        plan->asks |= PLT_ASK_ACCOUNT;
+        plan->wanted = account->ask;
+        plan->required = account->required;
+        plan->pin = account->pin;
+        plan->seconds = account->seconds;
+        plan->traits.silence = account->required && account->otherwise == PLT_POLICY_ACT_DENY;
+    }
+    if (warn) {
+        plan->asks |= PLT_ASK_WARN;
+        if (warn->seconds > plan->seconds) plan->seconds = warn->seconds;
+        plan->traits.silence |= warn->cancels;
+    }
+    plan->traits.asks = plan->asks != 0;
+    if (plan->asks && !plan->seconds) plan->seconds = 60; /* an offer alone */
+}
+
+/* The ruling with all fallbacks taken. */
+static void settle(bench *b, const char *path, ruling *out)
+{
+    const plt_policy_then *redirect;
+    if (b->r.acts.set & BIT(PLT_POLICY_ACT_DENY)) return;
+    redirect = then_of(b, PLT_POLICY_ACT_REDIRECT);
+    if (redirect && !queue_exists(plt_policy_text(b->p, redirect->queue))) cannot(b, PLT_POLICY_ACT_REDIRECT, "there is no such queue");
+    if (!(b->r.acts.set & BIT(PLT_POLICY_ACT_DENY))) settle_rewriting(b, path, &out->plan);
+    if (b->r.acts.set & BIT(PLT_POLICY_ACT_DENY)) return;
+    plan_of(b, &out->plan);
+}
+
+void ruling_whole(agent *a, plt_job *j, const char *path, ruling *out)
+{
+    memset(out, 0, sizeof *out);
+    bench *b = calloc(1, sizeof *b);
+    if (!b) return;
+    b->a = a;
+    b->j = j;
+    b->p = agent_policy_begin(a, &b->prices);
+    if (b->p) { /* else the set was taken away while the job came */
+        facts_of(b);
+        later_facts(b);
+        plt_policy_judge(b->p, &b->facts, &b->r);
+        settle(b, path, out);
+        write_down(b);
+        plt_copy(out->message, sizeof out->message, j->policy.message);
+        uint32_t set = b->r.acts.set;
+        out->what = set & BIT(PLT_POLICY_ACT_DENY) ? RULING_REFUSE : set & OWNED || out->plan.asks ? RULING_TAKE : RULING_PASS;
+        if (out->what == RULING_REFUSE) free_of_charge(b);
+        tell_user(b, out->what == RULING_REFUSE ? PLT_NOTICE_DENIED : out->plan.traits.hold ? PLT_NOTICE_HELD : PLT_NOTICE_WORDS);
+    }
+    agent_policy_end(a);
+    free(b);
+}
+
+void ruling_after(agent *a, plt_job *j)
+{
+    bench *b = calloc(1, sizeof *b);
+    if (!b) return;
+    b->a = a;
+    b->j = j;
+    b->p = agent_policy_begin(a, &b->prices);
+    if (b->p) {
+        facts_of(b);
+        later_facts(b);
+        plt_policy_judge(b->p, &b->facts, &b->r);
+        write_down(b);
+        tell_user(b, PLT_NOTICE_WORDS);
+    }
+    agent_policy_end(a);
+    free(b);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who looks at questions and notices: the clients of the user pipe that said WATCH. A question of a job goes to every session of its user; a client
+ * that does not take what is sent to it is let go. All calls are thread safe and NULL-safe, and none waits longer than one write may take.
+ */
+#ifndef PLATEN_SERVICE_WATCH_H
+#define PLATEN_SERVICE_WATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "os/pipe.h"
+
+typedef struct watchers watchers;
+
+watchers *watch_create(void); /* NULL: no memory */
+void watch_free(watchers *w);
+
+/* "DOMAIN\name" and "name" are the same person here: the spooler gives no domain. "" is nobody. */
+bool watch_same_user(const char *a, const char *b);
+
+/* One writer at a time for this pipe; a reply of the pipe's own thread goes through watch_write too. PLT_FULL: too many watch. */
+plt_status watch_join(watchers *w, os_pipe *pipe, const char *user);
+void watch_leave(watchers *w, os_pipe *pipe);
+plt_status watch_write(watchers *w, os_pipe *pipe, const void *frame, size_t n);
+
+bool watch_sees(watchers *w, const char *user);
+/* Gives how many took it. */
+unsigned watch_send(watchers *w, const char *user, const void *frame, size_t n);
+bool watch_notice(watchers *w, const char *user, uint64_t kind, const char *message, const char *document);
+
+#endif
