@@ -14,6 +14,7 @@
 #include "os/crypto.h"
 #include "os/error.h"
 #include "os/log.h"
+#include "service/accounts.h"
 #include "service/desk.h"
 #include "service/keep.h"
 #include "service/watch.h"
@@ -78,6 +79,7 @@ plt_status agent_create(agent **out, const char *data_dir)
     if (s == PLT_OK) s = make_folders(data_dir);
     if (s == PLT_OK) s = ledger_open(&a->ledger, data_dir, false);
     if (s == PLT_OK && !(a->watchers = watch_create())) s = PLT_NOMEM;
+    if (s == PLT_OK) s = accounts_create(&a->accounts, data_dir);
     if (s == PLT_OK) s = desk_create(&a->desk, a);
     if (s != PLT_OK) {
         agent_free(a);
@@ -105,6 +107,7 @@ void agent_free(agent *a)
     plt_policy_free(a->policy);
     plt_prices_free(a->prices);
     desk_free(a->desk);
+    accounts_free(a->accounts);
     watch_free(a->watchers);
     ledger_close(a->ledger);
     os_cond_free(a->wake);

@@ -25,6 +25,7 @@
 #define AGENT_IDLE_WORKERS 2
 #define AGENT_MAX_JOBS 64
 
+struct accounts;
 struct desk;
 struct watchers;
 
@@ -36,7 +37,8 @@ typedef struct agent {
     uint32_t opinion_seconds;
     uint64_t gate_job_max, gate_all_max; /* bytes of one gate file, of all of them */
     struct desk *desk;                   /* the jobs that the service owns */
-    struct watchers *watchers;           /* who looks at questions */
+    struct accounts *accounts;
+    struct watchers *watchers; /* who looks at questions */
 
     os_mutex *lock; /* everything below */
     os_cond *wake;  /* a record was added, or stopping */

@@ -349,6 +349,7 @@ plt_status desk_act(desk *d, const char *user, const char *uid, bool release)
     /* Where an account must be named, only an answer will do. */
     bool account = k && release && k->h.state == GATE_ASKED && k->h.plan.asks & PLT_ASK_ACCOUNT && k->h.plan.required;
     if (k && (account || !gate_next(k->h.state, e, k->h.plan.traits).known)) s = account ? PLT_DENIED : PLT_EXISTS;
+    if (s == PLT_OK && k->h.state == GATE_ASKED) plt_copy(k->h.job.policy.answer, sizeof k->h.job.policy.answer, release ? "print" : "cancel");
     if (s == PLT_OK && !desk_step_locked(d, k, e, release ? NULL : "Its owner deleted it.")) s = PLT_IO;
     os_mutex_unlock(d->lock);
     return s;

@@ -14,6 +14,7 @@
 #include "os/file.h"
 #include "os/log.h"
 #include "os/spooler.h"
+#include "service/accounts.h"
 #include "service/convert.h"
 #include "service/desk.h"
 #include "service/usage.h"
@@ -32,6 +33,7 @@ typedef struct bench {
     plt_job *j;
     plt_policy_job facts;
     plt_policy_ruling r;
+    char account[65]; /* that the person named for his next jobs */
 } bench;
 
 /* What this PC cannot do for this job now. */
@@ -249,11 +251,19 @@ static void plan_of(bench *b, gate_plan *plan)
     if (plan->asks && !plan->seconds) plan->seconds = 60; /* an offer alone */
 }
 
+/* An account that its user named for his next jobs needs no question. */
+static void use_kept_account(bench *b)
+{
+    const plt_policy_then *t = then_of(b, PLT_POLICY_ACT_ACCOUNT);
+    if (t && accounts_kept(b->a->accounts, b->j->user, t->ask, b->account, sizeof b->account)) b->r.acts.set &= ~BIT(PLT_POLICY_ACT_ACCOUNT);
+}
+
 /* The ruling with all fallbacks taken. */
 static void settle(bench *b, const char *path, ruling *out)
 {
     const plt_policy_then *redirect;
     if (b->r.acts.set & BIT(PLT_POLICY_ACT_DENY)) return;
+    use_kept_account(b);
     redirect = then_of(b, PLT_POLICY_ACT_REDIRECT);
     if (redirect && !queue_exists(plt_policy_text(b->p, redirect->queue))) cannot(b, PLT_POLICY_ACT_REDIRECT, "there is no such queue");
     if (!(b->r.acts.set & BIT(PLT_POLICY_ACT_DENY))) settle_rewriting(b, path, &out->plan);
@@ -275,6 +285,7 @@ void ruling_whole(agent *a, plt_job *j, const char *path, ruling *out)
         plt_policy_judge(b->p, &b->facts, &b->r);
         settle(b, path, out);
         write_down(b);
+        plt_copy(j->policy.account, sizeof j->policy.account, b->account);
         plt_copy(out->message, sizeof out->message, j->policy.message);
         uint32_t set = b->r.acts.set;
         out->what = set & BIT(PLT_POLICY_ACT_DENY) ? RULING_REFUSE : set & OWNED || out->plan.asks ? RULING_TAKE : RULING_PASS;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Answers STATUS. Thirty-two clients at a time; one that says nothing for a minute is let go. */
-#include "service/user.h"
+/* The connections, and STATUS. Thirty-two clients at a time; one that says nothing for a minute and does not watch is let go. */
+#include "service/user_inner.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,12 +10,11 @@
 #include "core/util/text.h"
 #include "os/error.h"
 #include "os/log.h"
-#include "os/pipe.h"
+#include "service/watch.h"
 #include "service/devices_pipe.h"
 
 #define MAX_CLIENTS 32
 #define ASK_WAIT_MS 60000
-#define ANSWER_WAIT_MS 2000
 #define MAX_LOOK_BACK 500 /* records searched for the asking user's last job */
 
 struct userpipe {
@@ -29,10 +28,11 @@ struct userpipe {
 };
 
 typedef struct client {
+    user_client base;
     userpipe *u;
-    os_pipe *pipe;
     size_t slot;
-    os_pipe_peer peer;
+    size_t have; /* of `in` */
+    uint8_t in[PLT_FRAME_HEADER + USER_REQUEST_MAX];
 } client;
 
 typedef struct search {
@@ -42,19 +42,13 @@ typedef struct search {
     bool hit;
 } search;
 
-/* "DOMAIN\name" and "name" are the same person here: the spooler gives no domain. */
-static bool same_user(const char *a, const char *b)
-{
-    const char *x = strrchr(a, '\\'), *y = strrchr(b, '\\');
-    return plt_same(x ? x + 1 : a, y ? y + 1 : b);
-}
-
 static bool each_record(void *ctx, int64_t seq, const char *line, const char *hash)
 {
     search *s = ctx;
     char why[128];
     (void)seq, (void)hash;
-    s->hit = plt_record_read(line, strlen(line), s->found, why, sizeof why) == PLT_OK && s->found->is_job && same_user(s->found->job.user, s->user);
+    s->hit =
+        plt_record_read(line, strlen(line), s->found, why, sizeof why) == PLT_OK && s->found->is_job && watch_same_user(s->found->job.user, s->user);
     return !s->hit && ++s->looked < MAX_LOOK_BACK;
 }
 
@@ -72,9 +66,14 @@ static void put_last_job(plt_frame_builder *b, agent *a, const char *user)
     free(s.found);
 }
 
-static plt_status answer_status(client *c)
+plt_status user_send(user_client *c, const void *frame, size_t n)
 {
-    agent *a = c->u->agent;
+    return n ? watch_write(c->a->watchers, c->pipe, frame, n) : PLT_BAD;
+}
+
+static plt_status answer_status(user_client *c)
+{
+    agent *a = c->a;
     uint8_t out[8192];
     plt_frame_builder b;
     ledger_counts n = {0};
@@ -93,28 +92,53 @@ static plt_status answer_status(client *c)
     plt_frame_text(&b, PLT_T_VERSION, PLATEN_VERSION);
     put_last_job(&b, a, c->peer.user);
     devices_put_status(a, &b);
-    return os_pipe_write(c->pipe, out, plt_frame_end(&b), ANSWER_WAIT_MS);
+    return user_send(c, out, plt_frame_end(&b));
 }
 
-static plt_status answer_error(client *c, const char *message)
+plt_status user_error(user_client *c, uint64_t code, const char *message)
 {
     uint8_t out[512];
     plt_frame_builder b;
     plt_frame_begin(&b, out, sizeof out, PLT_F_ERROR);
-    plt_frame_u64(&b, PLT_T_CODE, 1);
+    plt_frame_u64(&b, PLT_T_CODE, code);
     plt_frame_text(&b, PLT_T_MESSAGE, message);
-    return os_pipe_write(c->pipe, out, plt_frame_end(&b), ANSWER_WAIT_MS);
+    return user_send(c, out, plt_frame_end(&b));
 }
 
-/* Questions carry no payload today: one with a payload, or anything that is no frame, ends the connection. */
+/* One whole request at the front of `in`. Who watches may be silent for as long as he likes. */
+static plt_status read_request(client *c, uint8_t *type, size_t *n)
+{
+    size_t want = PLT_FRAME_HEADER, got;
+    for (;;) {
+        if (c->have >= PLT_FRAME_HEADER) {
+            plt_status s = plt_frame_parse(c->in, type, n);
+            if (s != PLT_OK || *n > USER_REQUEST_MAX) return PLT_BAD;
+            want = PLT_FRAME_HEADER + *n;
+        }
+        if (c->have >= want) return PLT_OK;
+        plt_status s = os_pipe_read(c->base.pipe, c->in + c->have, want - c->have, ASK_WAIT_MS, &got);
+        if (s == PLT_TIMEOUT && !c->have && c->base.watching) continue;
+        if (s != PLT_OK) return s;
+        c->have += got;
+    }
+}
+
+static plt_status reply(client *c, uint8_t type, size_t n)
+{
+    if (type == PLT_F_STATUS_ASK) return n ? PLT_BAD : answer_status(&c->base);
+    plt_status s = user_jobs_request(&c->base, type, c->in + PLT_FRAME_HEADER, n);
+    return s == PLT_UNSUPPORTED ? user_error(&c->base, PLT_E_UNKNOWN, "this version of the service does not know the question") : s;
+}
+
+/* Anything that is no request ends the connection. */
 static void serve(void *arg)
 {
     client *c = arg;
     userpipe *u = c->u;
-    os_pipe *pipe = c->pipe;
-    plt_status s = os_pipe_peer_get(pipe, &c->peer);
+    os_pipe *pipe = c->base.pipe;
+    plt_status s = os_pipe_peer_get(pipe, &c->base.peer);
     while (s == PLT_OK) {
-        uint8_t header[PLT_FRAME_HEADER], type, told[DEVICES_ANSWER_MAX];
+        uint8_t type, told[DEVICES_ANSWER_MAX];
         size_t n;
         s = os_pipe_read_all(pipe, header, sizeof header, ASK_WAIT_MS);
         if (s == PLT_OK) s = plt_frame_parse(header, &type, &n);
@@ -126,13 +150,20 @@ static void serve(void *arg)
             s = os_pipe_write(pipe, told, n, ANSWER_WAIT_MS);
         else if (s == PLT_OK)
             s = type == PLT_F_STATUS_ASK ? answer_status(c) : answer_error(c, "this version of the service does not know the question");
+        s = read_request(c, &type, &n);
+        if (s == PLT_OK) s = reply(c, type, n);
+        c->have = 0;
+        if (s == PLT_BAD)
+            os_log(OS_LOG_WARN, "pipe of the users: %s (process %u) sent something that is no question; closed", c->base.peer.user, c->base.peer.pid);
     }
+    watch_leave(u->agent->watchers, pipe);
     os_mutex_lock(u->lock);
     u->slots[c->slot] = NULL;
     u->live--;
     os_cond_broadcast(u->gone);
     os_mutex_unlock(u->lock);
     os_pipe_close(pipe);
+    memset(c, 0, sizeof *c); /* a PIN may have been in it */
     free(c);
 }
 
@@ -145,7 +176,9 @@ static void take(userpipe *u, os_pipe *pipe)
     while (slot < MAX_CLIENTS && u->slots[slot]) slot++;
     bool ok = c && slot < MAX_CLIENTS;
     if (ok) {
-        *c = (client){.u = u, .pipe = pipe, .slot = slot};
+        c->base = (user_client){.a = u->agent, .pipe = pipe};
+        c->u = u;
+        c->slot = slot;
         ok = os_thread_start(&t, serve, c) == PLT_OK;
     }
     if (ok) {

@@ -15,6 +15,7 @@ quick_suites() {
     suite usb-load 120 python3 tests/e2e/usb_load_test.py
     suite policy 300 python3 tests/e2e/policy_test.py
     suite convert 100 python3 tests/e2e/convert_test.py
+    suite gate 300 env PLATEN_BIN="$PWD/build/linux-asan/bin" python3 tests/e2e/gate_test.py
 }
 
 all_suites() {
