@@ -13,7 +13,7 @@
 #include "service/desk_inner.h"
 #include "service/watch.h"
 
-#define SPOOLED_WAIT_MS 86400000 /* the spooler has a job: its printer may be off over night */
+#define SPOOLED_WAIT_MS 600000 /* then the spooler is asked whether it has the job still */
 #define TITLE_BYTES 180
 #define TITLE_MARK " (platen "
 
@@ -176,11 +176,7 @@ bool desk_step_locked(desk *d, desk_job *k, gate_event e, const char *why)
 
 bool desk_has_room(desk *d)
 {
-    if (!d) return false;
-    os_mutex_lock(d->lock);
-    bool room = d->count < DESK_MOST;
-    os_mutex_unlock(d->lock);
-    return room;
+    return d && atomic_load(&d->count) < DESK_MOST;
 }
 
 bool desk_has(desk *d, const char *uid)
@@ -288,7 +284,9 @@ bool desk_record(desk *d, const plt_job *j, plt_status *s)
     desk_job *k = find_token_locked(d, token);
     bool buried = !k && buried_locked(d, token);
     *s = PLT_EXISTS;
-    if (k && strcmp(j->outcome, "refused") != 0) {
+    if (k && strcmp(j->outcome, "refused") == 0) { /* its port did, while the service was away: once more */
+        desk_step_locked(d, k, GATE_E_LOST, NULL);
+    } else if (k) {
         held_job before = k->h;
         merge(j, &k->h.job);
         if (!desk_step_locked(d, k, GATE_E_END, NULL)) {

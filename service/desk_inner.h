@@ -3,6 +3,8 @@
 #ifndef PLATEN_SERVICE_DESK_INNER_H
 #define PLATEN_SERVICE_DESK_INNER_H
 
+#include <stdatomic.h>
+
 #include "service/desk.h"
 
 #define DESK_TITLE 256
@@ -12,7 +14,7 @@
 typedef struct desk_job {
     struct desk_job *next;
     held_job h;
-    bool from_before; /* an earlier run was giving it to the spooler */
+    bool cut_off; /* its giving to the spooler was, by the end of an earlier run or a failure: a part of it may be there */
 } desk_job;
 
 typedef struct desk_grave {
@@ -31,7 +33,7 @@ struct desk {
     os_mutex *lock; /* everything below but the strays */
     os_cond *wake;
     desk_job *jobs; /* the newest first */
-    unsigned count;
+    atomic_uint count; /* read without the lock: a job's first byte waits for it */
     desk_grave *graves;
     bool stopping;
     os_thread *looker, *hander;

@@ -18,9 +18,10 @@
 
 #define LOOK_MS 500
 #define TIDY_EVERY_MS 5000
+#define DAY_MS INT64_C(86400000)
 #define STRAY_MS 60000      /* longer than a monitor that lives leaves its file without holding it */
 #define LOST_AFTER_MS 30000 /* from the service's start: journals are taken up by then */
-#define REMEMBER_MS (30 * INT64_C(86400000))
+#define REMEMBER_MS (30 * DAY_MS)
 #define TRIES 16 /* with pauses that double up to five minutes: three quarters of an hour in all */
 #define LONGEST_PAUSE_MS 300000
 
@@ -42,18 +43,8 @@ static const char *late_words(gate_state s)
     switch (s) {
     case GATE_HELD: return "It was held, and nobody released it in time.";
     case GATE_ASKED: return "Nobody answered the question in time.";
-    default: return "It was given to the spooler and did not print within a day.";
+    default: return "It was given to the spooler, which does not have it any more and did not print it.";
     }
-}
-
-static bool no_journal_waits(const agent *a);
-
-static bool lost(desk *d, const desk_job *k)
-{
-    char title[DESK_TITLE];
-    if (!k->from_before || os_clock_mono_ms() - d->started < LOST_AFTER_MS || !no_journal_waits(d->a)) return false;
-    desk_title_make(&k->h, title);
-    return os_spooler_has(k->h.plan.queue, title) == PLT_NOTFOUND;
 }
 
 /* The first job that something is to be done with; its steps may take it from the list. */
@@ -64,15 +55,78 @@ static bool look_once_locked(desk *d)
         if (k->h.state == GATE_TAKING) {
             plt_status s = desk_file_ours(d->a, k->h.uid);
             if (s == PLT_OK || s == PLT_NOTFOUND) return desk_step_locked(d, k, s == PLT_OK ? GATE_E_OURS : GATE_E_THEIRS, NULL);
-        } else if (k->h.state == GATE_HANDING && lost(d, k)) {
-            k->from_before = false;
-            return desk_step_locked(d, k, GATE_E_LOST, "The service was ended while it gave it to the spooler, which does not have it.");
-        } else if (k->h.state != GATE_READY && overdue(&k->h, now)) {
+        } else if ((k->h.state == GATE_ASKED || k->h.state == GATE_HELD) && overdue(&k->h, now)) {
             if (k->h.state == GATE_ASKED && !*k->h.job.policy.answer) plt_copy(k->h.job.policy.answer, sizeof k->h.job.policy.answer, "none");
             return desk_step_locked(d, k, GATE_E_LATE, late_words(k->h.state));
         }
     }
     return false;
+}
+
+/* ---- does the spooler have it still? ---- */
+
+static bool is_journal(void *ctx, const char *name, uint64_t size)
+{
+    size_t n = strlen(name);
+    (void)size;
+    if (n > 4 && strcmp(name + n - 4, ".job") == 0) *(bool *)ctx = true;
+    return !*(bool *)ctx;
+}
+
+/* A job of ours that printed while we were away may stand in one. */
+static bool no_journal_waits(const agent *a)
+{
+    char dir[OS_PATH_MAX];
+    bool found = false;
+    return os_path_join(dir, sizeof dir, a->data_dir, "journal") && os_dir_list(dir, is_journal, &found) == PLT_OK && !found;
+}
+
+/* A job that was given to the spooler, and not begun since: one whose giving was cut off, or one that waits for longer than a while. */
+static desk_job *doubtful_locked(desk *d, const char *after)
+{
+    int64_t now = os_clock_unix_ms();
+    bool behind = !*after;
+    for (desk_job *k = d->jobs; k; k = k->next) {
+        if (behind && ((k->h.state == GATE_HANDING && k->cut_off) || (k->h.state == GATE_SPOOLED && overdue(&k->h, now)))) return k;
+        behind = behind || strcmp(k->h.uid, after) == 0;
+    }
+    return NULL;
+}
+
+/* It waits as long as the spooler has it. What the spooler does not have, and no journal tells of, will not print: only then it is given again, or
+   given up. Where the spooler cannot be asked (never on Windows), a day decides. */
+static void settle_doubtful(desk *d, const char *uid, plt_status has)
+{
+    desk_job *k = desk_find_locked(d, uid);
+    int64_t now = os_clock_unix_ms();
+    if (!k || (k->h.state != GATE_SPOOLED && !(k->h.state == GATE_HANDING && k->cut_off))) return;
+    bool gone = has == PLT_NOTFOUND && no_journal_waits(d->a);
+    bool unknown = has != PLT_OK && has != PLT_NOTFOUND && now - k->h.since > DAY_MS;
+    if (gone && k->h.state == GATE_HANDING) {
+        k->cut_off = false;
+        desk_step_locked(d, k, GATE_E_LOST, NULL);
+    } else if (gone || unknown) {
+        desk_step_locked(d, k, GATE_E_LATE, late_words(k->h.state));
+    } else {
+        k->h.deadline = now + longest_wait_ms(&k->h);
+    }
+}
+
+static void ask_spooler(desk *d)
+{
+    char uid[PLT_UID_HEX] = "", title[DESK_TITLE], queue[sizeof d->jobs->h.plan.queue];
+    if (os_clock_mono_ms() - d->started < LOST_AFTER_MS) return;
+    os_mutex_lock(d->lock);
+    for (desk_job *k; !d->stopping && (k = doubtful_locked(d, uid)) != NULL;) {
+        plt_copy(uid, sizeof uid, k->h.uid);
+        plt_copy(queue, sizeof queue, k->h.plan.queue);
+        desk_title_make(&k->h, title);
+        os_mutex_unlock(d->lock);
+        plt_status has = os_spooler_has(queue, title);
+        os_mutex_lock(d->lock);
+        settle_doubtful(d, uid, has);
+    }
+    os_mutex_unlock(d->lock);
 }
 
 /* ---- the folder ---- */
@@ -128,22 +182,6 @@ static void tidy_up(desk *d)
         if (!d->strays[i].seen) d->strays[i].since = 0;
 }
 
-static bool is_journal(void *ctx, const char *name, uint64_t size)
-{
-    size_t n = strlen(name);
-    (void)size;
-    if (n > 4 && strcmp(name + n - 4, ".job") == 0) *(bool *)ctx = true;
-    return !*(bool *)ctx;
-}
-
-/* A job of ours that printed while we were away may stand in one. */
-static bool no_journal_waits(const agent *a)
-{
-    char dir[OS_PATH_MAX];
-    bool found = false;
-    return os_path_join(dir, sizeof dir, a->data_dir, "journal") && os_dir_list(dir, is_journal, &found) == PLT_OK && !found;
-}
-
 static void looker(void *arg)
 {
     desk *d = arg;
@@ -155,6 +193,7 @@ static void looker(void *arg)
         os_mutex_unlock(d->lock);
         if (os_clock_mono_ms() >= next) {
             tidy_up(d);
+            ask_spooler(d);
             next = os_clock_mono_ms() + TIDY_EVERY_MS;
         }
         os_mutex_lock(d->lock);
@@ -212,10 +251,12 @@ static bool queue_is_ours(const char *queue)
     return n.ours;
 }
 
-static gate_event hand_over(desk *d, const held_job *h, char *why, size_t size)
+/* What it came to. *there: a part of it may be in the spooler. */
+static gate_event hand_over(desk *d, const held_job *h, char *why, size_t size, bool *there)
 {
     char path[OS_PATH_MAX], title[DESK_TITLE];
     bool temporary;
+    *there = false;
     plt_status s = prepare(d, h, path, &temporary);
     if (s != PLT_OK) {
         snprintf(why, size, "It could not be rewritten: %.300s", os_error_text());
@@ -226,7 +267,8 @@ static gate_event hand_over(desk *d, const held_job *h, char *why, size_t size)
     if (s != PLT_OK) plt_copy(why, size, os_error_text());
     if (temporary) os_file_remove(path);
     if (s == PLT_OK) return queue_is_ours(h->plan.queue) ? GATE_E_HANDED : GATE_E_FOREIGN;
-    return s == PLT_NOTFOUND || s == PLT_UNSUPPORTED || h->tries >= TRIES ? GATE_E_NEVER : GATE_E_NOT_NOW;
+    *there = s != PLT_NOTFOUND && s != PLT_UNSUPPORTED && os_spooler_has(h->plan.queue, title) != PLT_NOTFOUND;
+    return s == PLT_NOTFOUND || s == PLT_UNSUPPORTED ? GATE_E_NEVER : GATE_E_NOT_NOW;
 }
 
 static int64_t pause_ms(uint32_t tries)
@@ -269,16 +311,25 @@ static desk_job *next_ready_locked(desk *d)
 static void hand_one_locked(desk *d, desk_job *k)
 {
     char uid[PLT_UID_HEX], why[400] = "";
-    if (!desk_step_locked(d, k, GATE_E_HAND, NULL)) return;
+    bool there;
+    if (k->h.tries >= TRIES) {
+        desk_step_locked(d, k, GATE_E_NEVER, "The spooler did not take it.");
+        return;
+    }
     k->h.tries++;
+    if (!desk_step_locked(d, k, GATE_E_HAND, NULL)) return;
     held_job copy = k->h;
     plt_copy(uid, sizeof uid, copy.uid);
     os_mutex_unlock(d->lock);
-    gate_event e = hand_over(d, &copy, why, sizeof why);
+    gate_event e = hand_over(d, &copy, why, sizeof why, &there);
     os_mutex_lock(d->lock);
     k = desk_find_locked(d, uid); /* it may have printed already */
     if (!k) return;
     if (e == GATE_E_NEVER && k->h.state == GATE_HANDING && (print_as_it_is(k, why) || print_at_home(k, why))) e = GATE_E_NOT_NOW;
+    if (there && k->h.state == GATE_HANDING) { /* not again before the spooler has dropped it */
+        k->cut_off = true;
+        return;
+    }
     if (e == GATE_E_NOT_NOW) os_log(OS_LOG_WARN, "job %s is given to %s again: %s", uid, k->h.plan.queue, why);
     bool stepped = desk_step_locked(d, k, e, *why && e != GATE_E_NOT_NOW ? why : NULL);
     k = stepped ? desk_find_locked(d, uid) : NULL;
@@ -316,7 +367,7 @@ static void each_row(void *ctx, const held_job *h)
         g = NULL;
     } else if (h->state != GATE_OVER && k) {
         k->h = *h;
-        k->from_before = h->state == GATE_HANDING;
+        k->cut_off = h->state == GATE_HANDING;
         k->next = d->jobs;
         d->jobs = k;
         d->count++;

@@ -36,6 +36,7 @@ static const struct row {
     {GATE_HANDING, GATE_E_LATE, GATE_OVER, GATE_DO_FAILED},
     {GATE_SPOOLED, GATE_E_BEGIN, GATE_PRINTING, 0},
     {GATE_SPOOLED, GATE_E_END, GATE_OVER, GATE_DO_AS_TOLD},
+    {GATE_SPOOLED, GATE_E_LOST, GATE_READY, GATE_DO_TOKEN}, /* refused by the port while the service was away */
     {GATE_SPOOLED, GATE_E_LATE, GATE_OVER, GATE_DO_FAILED},
     {GATE_PRINTING, GATE_E_HANDED, GATE_PRINTING, 0}, /* the spooler prints while it spools */
     {GATE_PRINTING, GATE_E_FOREIGN, GATE_PRINTING, 0},

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A table of pipes. The table's lock is held while one frame is written to one client, so that a client cannot go away under the writer. */
+/*
+ * A table of pipes. Its lock is held for moments only, because a job's first byte waits for watch_sees; a place that is written to is marked, and its
+ * client does not leave until that is over.
+ */
 #include "service/watch.h"
 
 #include <stdlib.h>
@@ -14,26 +17,32 @@
 
 typedef struct watcher {
     os_pipe *pipe; /* NULL: a free place */
+    bool writing;  /* one thread writes, without the table's lock */
+    bool gone;     /* it did not take what was sent: nothing more is */
     char user[256];
 } watcher;
 
 struct watchers {
     os_mutex *lock;
+    os_cond *free; /* a place is no longer written to */
     watcher at[MOST];
 };
 
 watchers *watch_create(void)
 {
     watchers *w = calloc(1, sizeof *w);
-    if (w) w->lock = os_mutex_create();
-    if (w && w->lock) return w;
-    free(w);
+    if (!w) return NULL;
+    w->lock = os_mutex_create();
+    w->free = os_cond_create();
+    if (w->lock && w->free) return w;
+    watch_free(w);
     return NULL;
 }
 
 void watch_free(watchers *w)
 {
     if (!w) return;
+    os_cond_free(w->free);
     os_mutex_free(w->lock);
     free(w);
 }
@@ -44,35 +53,63 @@ bool watch_same_user(const char *a, const char *b)
     return *a && *b && plt_same(x ? x + 1 : a, y ? y + 1 : b);
 }
 
+static watcher *find_locked(watchers *w, const os_pipe *pipe)
+{
+    for (size_t i = 0; i < MOST; i++)
+        if (w->at[i].pipe == pipe) return &w->at[i];
+    return NULL;
+}
+
+/* Writes with the place marked; the lock is let go meanwhile and held again after. */
+static plt_status write_locked(watchers *w, watcher *k, const void *frame, size_t n)
+{
+    os_pipe *pipe = k->pipe;
+    while (k->writing) os_cond_wait(w->free, w->lock, SEND_WAIT_MS);
+    if (k->pipe != pipe || k->gone) return PLT_CLOSED;
+    k->writing = true;
+    os_mutex_unlock(w->lock);
+    plt_status s = os_pipe_write(pipe, frame, n, SEND_WAIT_MS);
+    os_mutex_lock(w->lock);
+    k->writing = false;
+    k->gone = s != PLT_OK;
+    if (k->gone) os_pipe_cancel(pipe); /* its own thread closes it */
+    os_cond_broadcast(w->free);
+    return s;
+}
+
 plt_status watch_join(watchers *w, os_pipe *pipe, const char *user)
 {
-    plt_status s = PLT_FULL;
-    watch_leave(w, pipe); /* asked twice */
     os_mutex_lock(w->lock);
-    for (size_t i = 0; i < MOST && s != PLT_OK; i++) {
-        if (w->at[i].pipe) continue;
-        w->at[i].pipe = pipe;
-        plt_copy(w->at[i].user, sizeof w->at[i].user, user);
-        s = PLT_OK;
+    watcher *k = find_locked(w, pipe);
+    if (!k) k = find_locked(w, NULL);
+    if (k && !k->pipe) {
+        k->pipe = pipe;
+        k->gone = false;
+        plt_copy(k->user, sizeof k->user, user);
     }
     os_mutex_unlock(w->lock);
-    return s;
+    return k ? PLT_OK : PLT_FULL;
 }
 
 void watch_leave(watchers *w, os_pipe *pipe)
 {
     os_mutex_lock(w->lock);
-    for (size_t i = 0; i < MOST; i++)
-        if (w->at[i].pipe == pipe) w->at[i].pipe = NULL;
+    watcher *k = find_locked(w, pipe);
+    if (k) {
+        k->gone = true;
+        while (k->writing) os_cond_wait(w->free, w->lock, SEND_WAIT_MS);
+        k->pipe = NULL;
+    }
     os_mutex_unlock(w->lock);
 }
 
 plt_status watch_write(watchers *w, os_pipe *pipe, const void *frame, size_t n)
 {
     os_mutex_lock(w->lock);
-    plt_status s = os_pipe_write(pipe, frame, n, SEND_WAIT_MS);
+    watcher *k = find_locked(w, pipe);
+    plt_status s = k ? write_locked(w, k, frame, n) : PLT_OK;
     os_mutex_unlock(w->lock);
-    return s;
+    return k ? s : os_pipe_write(pipe, frame, n, SEND_WAIT_MS);
 }
 
 bool watch_sees(watchers *w, const char *user)
@@ -80,7 +117,7 @@ bool watch_sees(watchers *w, const char *user)
     bool found = false;
     if (!w) return false;
     os_mutex_lock(w->lock);
-    for (size_t i = 0; i < MOST && !found; i++) found = w->at[i].pipe && watch_same_user(w->at[i].user, user);
+    for (size_t i = 0; i < MOST && !found; i++) found = w->at[i].pipe && !w->at[i].gone && watch_same_user(w->at[i].user, user);
     os_mutex_unlock(w->lock);
     return found;
 }
@@ -92,13 +129,7 @@ unsigned watch_send(watchers *w, const char *user, const void *frame, size_t n)
     os_mutex_lock(w->lock);
     for (size_t i = 0; i < MOST; i++) {
         watcher *k = &w->at[i];
-        if (!k->pipe || !watch_same_user(k->user, user)) continue;
-        if (os_pipe_write(k->pipe, frame, n, SEND_WAIT_MS) == PLT_OK) {
-            took++;
-            continue;
-        }
-        os_pipe_cancel(k->pipe); /* its own thread closes it */
-        k->pipe = NULL;
+        if (k->pipe && !k->gone && watch_same_user(k->user, user)) took += write_locked(w, k, frame, n) == PLT_OK;
     }
     os_mutex_unlock(w->lock);
     return took;

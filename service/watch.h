@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Who looks at questions and notices: the clients of the user pipe that said WATCH. A question of a job goes to every session of its user; a client
- * that does not take what is sent to it is let go. All calls are thread safe and NULL-safe, and none waits longer than one write may take.
+ * that does not take what is sent to it is let go. All calls are thread safe; watch_sees waits for nobody's pipe.
  */
 #ifndef PLATEN_SERVICE_WATCH_H
 #define PLATEN_SERVICE_WATCH_H
