@@ -32,7 +32,7 @@ struct desk {
     agent *a;
     os_mutex *lock; /* everything below but the strays */
     os_cond *wake;
-    desk_job *jobs; /* the newest first */
+    desk_job *jobs;    /* the newest first */
     atomic_uint count; /* read without the lock: a job's first byte waits for it */
     desk_grave *graves;
     bool stopping;

@@ -14,7 +14,7 @@
 #include "spooler-monitor/reply.h"
 
 #define MON_DOCUMENT_MAX 1024
-#define GATE_PIECE 65536 /* from the gate file to the target at once */
+#define GATE_PIECE 16384 /* from the gate file to the target at once: on the stack, for no memory may be left */
 #define BEGIN_MAX 49152  /* eight texts of PLT_FIELD_MAX, their marks and the numbers */
 
 struct mon_job {
@@ -207,19 +207,18 @@ bool mon_job_refused(const mon_job *j, const char **message)
 /* The gate file, which this monitor owns, to the target; j->bytes counts what the target took. */
 static plt_status print_gate(mon_job *j)
 {
-    uint8_t *piece = malloc(GATE_PIECE);
+    uint8_t piece[GATE_PIECE];
     size_t got = 0, put;
-    plt_status s = piece ? open_target(j) : PLT_NOMEM;
-    bool said = s != PLT_OK && piece; /* by open_target */
+    plt_status s = open_target(j);
     j->bytes = 0;
+    if (s != PLT_OK) return s;
     while (s == PLT_OK) {
         s = mon_gate_read(j->gate, piece, GATE_PIECE, &got);
         if (s != PLT_OK || !got) break;
         s = j->target->ops->write(j->target, piece, got, &put);
         j->bytes += put;
     }
-    free(piece);
-    if (s != PLT_OK && !said) fail(j, s);
+    if (s != PLT_OK) fail(j, s);
     return s;
 }
 

@@ -122,8 +122,10 @@ static const char *frame_name(const unsigned char *p)
     case 0x02: return "DATA";
     case 0x03: return "LOST";
     case 0x04: return "END";
+    case 0x05: return "GATED";
     case 0x11: return "VERDICT";
     case 0x12: return "DONE";
+    case 0x13: return "RULING";
     case 0x30: return "ANALYZE";
     case 0x31: return "FINISH";
     case 0x32: return "ANALYSIS";
@@ -148,6 +150,7 @@ static const char *kind_of(int fd)
     if (len <= 0) return NULL;
     path[len] = 0;
     if (strstr(path, "/journal/")) return "journal";
+    if (strstr(path, "/gate/")) return "gate";
     if (strstr(path, ".db-wal")) return "wal";
     if (strstr(path, ".db")) return "db";
     return strncmp(path, "pipe:", 5) == 0 ? "pipe" : NULL;
@@ -240,7 +243,7 @@ int fdatasync(int fd)
 
 int unlink(const char *path)
 {
-    bool end = step(strstr(path, "/journal/") ? "journal.remove" : NULL);
+    bool end = step(strstr(path, "/journal/") ? "journal.remove" : strstr(path, "/gate/") ? "gate.remove" : NULL);
     int r = real_unlink(path);
     if (end) end_now();
     return r;
@@ -248,7 +251,7 @@ int unlink(const char *path)
 
 int rename(const char *from, const char *to)
 {
-    bool end = step(strstr(to, "/journal/") ? "journal.rename" : NULL);
+    bool end = step(strstr(to, "/journal/") ? "journal.rename" : strstr(to, "/gate/") ? "gate.rename" : NULL);
     int r = real_rename(from, to);
     if (end) end_now();
     return r;

@@ -2,8 +2,11 @@
 /* Reads the monitor's frames in large gulps, answers by the plan. */
 #include "tests/lab/frames_in.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/util/text.h"
 
 #include "os/clock.h"
 #include "os/file.h"
@@ -64,6 +67,7 @@ static void take_numbers(lab_job *j, uint8_t type, const uint8_t *p, size_t n)
         if (f.tag == PLT_T_BYTES && type == PLT_F_END) j->end_bytes = plt_field_u64(&f);
         if (f.tag == PLT_T_STATUS) j->status = plt_field_u64(&f);
         if (f.tag == PLT_T_ERROR) j->error = plt_field_u64(&f);
+        if (f.tag == PLT_T_GATE) j->gate = plt_field_u64(&f);
         if (f.tag == PLT_T_MESSAGE) plt_field_str(&f, j->end_message, sizeof j->end_message);
     }
 }
@@ -89,6 +93,8 @@ size_t lab_job_feed(lab_job *j, const lab_plan *plan, const uint8_t *p, size_t n
             }
         } else if ((type == PLT_F_LOST || type == PLT_F_END) && j->begun)
             take_numbers(j, type, payload, len);
+        else if (type == PLT_F_GATED && j->begun && !j->gated)
+            j->gated++;
         else
             j->bad = true;
         used += PLT_FRAME_HEADER + len;
@@ -110,7 +116,30 @@ static void answer(os_pipe *p, const lab_plan *plan)
     if (plan->verdict_delay_ms) os_sleep_ms(plan->verdict_delay_ms);
     plt_frame_begin(&b, frame, sizeof frame, PLT_F_VERDICT);
     plt_frame_u64(&b, PLT_T_VERDICT, plan->verdict);
+    if (plan->gate_job_max) plt_frame_u64(&b, PLT_T_BYTES, plan->gate_job_max);
     plt_frame_text(&b, PLT_T_MESSAGE, plan->message);
+    os_pipe_write(p, frame, plt_frame_end(&b), 1000);
+}
+
+/* Takes the job's gate file as the service does. */
+static void take_over(const lab_plan *plan, const lab_job *j)
+{
+    char uid[2 * PLT_UID_SIZE + 1], from[1024], to[1024];
+    plt_hex(uid, j->uid, PLT_UID_SIZE);
+    snprintf(from, sizeof from, "%s/gate/%s.job", plan->take_from, uid);
+    snprintf(to, sizeof to, "%s/gate/%s.held", plan->take_from, uid);
+    os_file_rename(from, to);
+}
+
+static void rule(os_pipe *p, const lab_plan *plan, const lab_job *j)
+{
+    uint8_t frame[1024];
+    plt_frame_builder b;
+    if (plan->ruling_delay_ms) os_sleep_ms(plan->ruling_delay_ms);
+    if (plan->take_from) take_over(plan, j);
+    if (!plan->rules) return;
+    plt_frame_begin(&b, frame, sizeof frame, PLT_F_RULING);
+    plt_frame_u64(&b, PLT_T_RULING, plan->ruling);
     os_pipe_write(p, frame, plt_frame_end(&b), 1000);
 }
 
@@ -130,7 +159,7 @@ void lab_serve(os_pipe *p, const lab_plan *plan, lab_job *j)
 {
     uint8_t *in = malloc(GULP);
     size_t have = 0, got;
-    bool answered = false, told = false;
+    bool answered = false, told = false, ruled = false;
     while (in && !j->bad && j->bytes < plan->close_after) {
         if (j->bytes >= plan->hang_after) {
             os_sleep_ms(plan->hang_ms);
@@ -145,6 +174,11 @@ void lab_serve(os_pipe *p, const lab_plan *plan, lab_job *j)
         if (j->begun && !answered) {
             answer(p, plan);
             answered = true;
+        }
+        if (j->gated && !ruled) {
+            rule(p, plan, j);
+            ruled = true;
+            if (plan->hang_up) break;
         }
         if (j->ended && !told) {
             say_done(p, plan, j);

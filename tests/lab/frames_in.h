@@ -30,6 +30,13 @@ typedef struct lab_plan {
     size_t raw_size;
     bool raw_at_once;
     bool keep; /* keep the job's bytes in `data` */
+    /* To GATED: */
+    bool rules;      /* an answer at all */
+    uint64_t ruling; /* PLT_RULING_... */
+    uint32_t ruling_delay_ms;
+    const char *take_from; /* this data folder's gate file is taken over before the answer */
+    bool hang_up;          /* no answer: the pipe is closed */
+    uint64_t gate_job_max; /* in the verdict; 0: none given */
 } lab_plan;
 
 typedef struct lab_job {
@@ -52,6 +59,8 @@ typedef struct lab_job {
     uint64_t end_bytes;
     uint64_t error;
     char end_message[512];
+    unsigned gated; /* GATED frames */
+    uint64_t gate;  /* GATE of END */
     plt_buf data;
 } lab_job;
 

@@ -60,11 +60,11 @@ static bool remove_one(void *ctx, const char *name, uint64_t size)
 
 int kit_teardown(void **state)
 {
-    static const char *const parts[] = {"/run", "/journal", ""};
+    static const char *const parts[] = {"/run", "/journal", "/gate", ""};
     kit *k = *state;
     char path[300];
     kit_stop(k);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         snprintf(path, sizeof path, "%s%s", k->dir, parts[i]);
         os_dir_list(path, remove_one, path);
         rmdir(path);

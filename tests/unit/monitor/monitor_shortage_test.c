@@ -94,6 +94,33 @@ static void test_no_memory(void **state)
     assert_true(k->troubles > 0);
 }
 
+/* The same for a job that is kept back: it prints exactly, by the ruling or by the port's rule, or not at all. */
+static void test_no_memory_at_the_gate(void **state)
+{
+    kit *k = *state;
+    int kept[4] = {0};
+    for (long n = 0; n < 40; n++) {
+        bool freed = false, began;
+        /* Anew each time: the memory is the service's too, and it does not survive its own shortage. */
+        kit_serve(k, (lab_plan){.verdict = PLT_VERDICT_GATE, .close_after = LAB_NEVER, .hang_after = LAB_NEVER, .rules = true});
+        fake *f = fake_make(&freed);
+        plt_buf_reserve(&f->got, 100000);
+        mon_result r = print_short(k, f, n, &began);
+        bool printed = began && r.outcome == PLT_END_PRINTED;
+        if (began && !printed) { /* the spooler is told, and has the job still */
+            assert_int_equal(r.outcome, PLT_END_FAILED);
+            assert_int_equal(r.error, MON_E_NOT_ENOUGH_MEMORY);
+        }
+        if (printed) kept[r.kept]++;
+        assert_int_equal(f->got.len, printed ? 50000 : 0);
+        assert_true(kit_is_pattern(f->got.data, f->got.len, 0));
+        plt_buf_free(&f->got);
+        free(f);
+        kit_stop(k);
+    }
+    assert_true(kept[MON_KEPT_PIPE] > 0);
+}
+
 /* The disk takes longer than the job's end waits: the end comes in bounded time, the thread finishes behind and the host was told. */
 static void test_disk_hangs(void **state)
 {
@@ -120,6 +147,6 @@ static void test_disk_hangs(void **state)
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, kit_setup, kit_teardown)
-    const struct CMUnitTest tests[] = {CASE(test_no_memory), CASE(test_disk_hangs)};
+    const struct CMUnitTest tests[] = {CASE(test_no_memory), CASE(test_no_memory_at_the_gate), CASE(test_disk_hangs)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -287,7 +287,8 @@ static bool never(world *w) /* no more tries */
 static bool gone(const world *w)
 {
     bool no_journal = w->current < COPIES;
-    for (int i = 0; i < COPIES; i++) no_journal = no_journal && !w->copy_journal[i] && w->copy[i] != COPY_AT_MONITOR && w->copy[i] != COPY_PRINTED_UNTOLD;
+    for (int i = 0; i < COPIES; i++)
+        no_journal = no_journal && !w->copy_journal[i] && w->copy[i] != COPY_AT_MONITOR && w->copy[i] != COPY_PRINTED_UNTOLD;
     return no_journal && (w->copy[w->current] == COPY_NONE || w->copy[w->current] == COPY_REFUSED);
 }
 
@@ -376,10 +377,34 @@ static bool copy_imported(world *w, int i)
 
 typedef bool (*move)(world *w);
 typedef bool (*copy_move)(world *w, int i);
-static const move moves[] = {monitor_closes, service_takes, service_renames, service_knows_ours, service_knows_theirs, service_rules, monitor_hears,
-                             monitor_gives_up, monitor_ends, monitor_tells, monitor_is_killed, service_finds_it_dead, service_tidies, service_imports,
-                             service_is_killed, service_starts, says_yes, says_no, is_late, releases, deletes, hands, hander_done, hander_refused, hander_refused_cleanly,
-                             never, lost, deleted_from_queue};
+static const move moves[] = {monitor_closes,
+                             service_takes,
+                             service_renames,
+                             service_knows_ours,
+                             service_knows_theirs,
+                             service_rules,
+                             monitor_hears,
+                             monitor_gives_up,
+                             monitor_ends,
+                             monitor_tells,
+                             monitor_is_killed,
+                             service_finds_it_dead,
+                             service_tidies,
+                             service_imports,
+                             service_is_killed,
+                             service_starts,
+                             says_yes,
+                             says_no,
+                             is_late,
+                             releases,
+                             deletes,
+                             hands,
+                             hander_done,
+                             hander_refused,
+                             hander_refused_cleanly,
+                             never,
+                             lost,
+                             deleted_from_queue};
 static const copy_move copy_moves[] = {spooler_drops, administrator_deletes, copy_begins, copy_prints, copy_tells, copy_is_killed, copy_imported};
 #define MOVES (sizeof moves / sizeof *moves)
 #define COPY_MOVES (sizeof copy_moves / sizeof *copy_moves)
@@ -433,7 +458,8 @@ static void check(bool ok, uint32_t i, const char *what)
 static bool ended(const world *w)
 {
     bool copies = true;
-    for (int i = 0; i < w->made; i++) copies = copies && (w->copy[i] == COPY_NONE || w->copy[i] == COPY_REFUSED || w->copy[i] == COPY_DONE) && !w->copy_journal[i];
+    for (int i = 0; i < w->made; i++)
+        copies = copies && (w->copy[i] == COPY_NONE || w->copy[i] == COPY_REFUSED || w->copy[i] == COPY_DONE) && !w->copy_journal[i];
     return w->recorded && w->file == FILE_NONE && !w->journal && !w->open_row && (w->row == GATE_NONE || w->row == GATE_OVER) && copies &&
            (w->monitor == MON_GONE || w->monitor == MON_DEAD);
 }
@@ -458,8 +484,9 @@ static void check_world(uint32_t i)
     const world *w = &worlds[i];
     check(w->printed <= 1, i, "printed twice");
     check(w->asked <= 1, i, "asked twice");
-    check(!(w->row != GATE_NONE && w->row != GATE_OVER && w->row != GATE_TAKING && (w->monitor == MON_CLAIMED_PRINT || w->monitor == MON_TOLD_PRINTED)), i,
-          "two have the job");
+    check(
+        !(w->row != GATE_NONE && w->row != GATE_OVER && w->row != GATE_TAKING && (w->monitor == MON_CLAIMED_PRINT || w->monitor == MON_TOLD_PRINTED)),
+        i, "two have the job");
     if (plan == RULED_DROP && !w->crashes && w->pipe) check(w->printed == 0, i, "denied and printed");
 }
 
