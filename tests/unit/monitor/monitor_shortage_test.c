@@ -99,8 +99,9 @@ static void test_no_memory_at_the_gate(void **state)
 {
     kit *k = *state;
     int kept[4] = {0};
-    for (long n = 0; n < 40; n++) {
+    for (long n = 0; n < 60; n++) {
         bool freed = false, began;
+        lab_job_init(&k->jobs[atomic_load(&k->served) % KIT_JOBS]);
         /* Anew each time: the memory is the service's too, and it does not survive its own shortage. */
         kit_serve(k, (lab_plan){.verdict = PLT_VERDICT_GATE, .close_after = LAB_NEVER, .hang_after = LAB_NEVER, .rules = true});
         fake *f = fake_make(&freed);
