@@ -128,19 +128,25 @@ def when_pages(n, then, **more):
 
 
 SPOOLER = """#!/bin/sh
-# What the service gives to a queue: printed through the monitor's half, in the background as a spooler does.
+# What the service gives to a queue: printed through the monitor's half, in the background as a spooler does. A title is known while its job is there.
 dir=$(dirname "$0")
+token=$(printf %s "$3" | sed 's/.*(platen \\(.*\\))$/\\1/')
 case $1 in
-has) grep -qxF "$3" "$dir/titles" 2>/dev/null || exit 3 ;;
+has) [ -e "$dir/queue/$token" ] || exit 3 ;;
 print)
     [ -e "$dir/down" ] && exit 1
     [ "$2" = Nowhere ] && exit 3
     echo "$3" >>"$dir/titles"
-    cp "$4" "$dir/spooled.$$"
-    [ -e "$dir/stuck" ] && exit 0
-    (@PRINTJOB@ --data @DATA@ --target tcp:127.0.0.1:@PORT@ --queue "$2" --user service --document "$3" "$dir/spooled.$$" >>"$dir/log" 2>&1) &
+    cp "$4" "$dir/spooled.$token"
+    setsid "$dir/despool" "$2" "$3" "$token" </dev/null >>"$dir/log" 2>&1 &
     ;;
 esac
+"""
+DESPOOL = """#!/bin/sh
+dir=$(dirname "$0")
+: >"$dir/queue/$3"
+@PRINTJOB@ --data @DATA@ --target tcp:127.0.0.1:@PORT@ --queue "$1" --user service --document "$2" "$dir/spooled.$3"
+rm -f "$dir/queue/$3" "$dir/spooled.$3"
 """
 
 
@@ -152,12 +158,13 @@ class Gate:
         self.lab.start_printer()
         self.lab.settings(OpenGraceSeconds=2, **settings)
         self.spool = os.path.join(self.lab.dir, "spool")
-        os.mkdir(self.spool)
-        script = SPOOLER.replace("@PRINTJOB@", self.lab.program("printjob")).replace("@DATA@", self.lab.data)
+        os.makedirs(os.path.join(self.spool, "queue"))
         self.script = os.path.join(self.spool, "spooler")
-        with open(self.script, "w") as f:
-            f.write(script.replace("@PORT@", str(self.lab.printer_port)))
-        os.chmod(self.script, stat.S_IRWXU)
+        for name, text in (("spooler", SPOOLER), ("despool", DESPOOL)):
+            text = text.replace("@PRINTJOB@", self.lab.program("printjob")).replace("@DATA@", self.lab.data).replace("@PORT@", str(self.lab.printer_port))
+            with open(os.path.join(self.spool, name), "w") as f:
+                f.write(text)
+            os.chmod(os.path.join(self.spool, name), stat.S_IRWXU)
         self.env = {"PLATEN_SPOOLER": self.script}
         if set_:
             self.set(set_)
