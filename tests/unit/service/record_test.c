@@ -71,6 +71,10 @@ static void the_longest_record_fits_a_line(void **state)
     memset(j.document, '\\', sizeof j.document - 1); /* each doubles */
     memset(j.queue, '"', sizeof j.queue - 1);
     memset(j.error, 'x', sizeof j.error - 1);
+    j.policy.set = true;
+    memset(j.policy.explanation, '"', sizeof j.policy.explanation - 1);
+    memset(j.policy.message, 1, sizeof j.policy.message - 1); /* each becomes six */
+    memset(j.policy.note, '\\', sizeof j.policy.note - 1);
     plt_buf_init(&line, PLT_RECORD_MAX);
     assert_int_equal(plt_record_write(&j, INT64_MAX, plt_record_no_prev, 1, &line), PLT_OK);
     plt_buf_free(&line);
