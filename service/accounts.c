@@ -39,7 +39,7 @@ struct accounts {
     os_mutex *lock;
     char path[OS_PATH_MAX];
     uint8_t sha[32];
-    uint64_t looked; /* monotonic ms */
+    uint64_t next_look; /* monotonic ms */
     account_row *rows;
     size_t count;
     kept kept[KEPT_MOST];
@@ -141,8 +141,8 @@ static void load_locked(accounts *a)
     plt_buf json;
     account_row *rows = NULL;
     size_t count = 0;
-    if (a->looked && now - a->looked < LOOK_EVERY_MS) return;
-    a->looked = now | 1;
+    if (now < a->next_look) return;
+    a->next_look = now + LOOK_EVERY_MS;
     plt_buf_init(&json, ACCOUNTS_MAX_BYTES);
     plt_status s = os_file_load(a->path, &json);
     if (s == PLT_OK) os_sha256(plt_buf_str(&json), json.len, sha);

@@ -13,7 +13,7 @@
 #include "service/desk_inner.h"
 #include "service/watch.h"
 
-#define SPOOLED_WAIT_MS 600000 /* then the spooler is asked whether it has the job still */
+#define SPOOLED_WAIT_MS 30000 /* then the spooler is asked whether it has the job still */
 #define TITLE_BYTES 180
 #define TITLE_MARK " (platen "
 

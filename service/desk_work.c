@@ -146,7 +146,7 @@ static desk_stray *stray_of(desk *d, const char *name)
     }
     if (free_place) {
         plt_copy(free_place->name, sizeof free_place->name, name);
-        free_place->since = os_clock_mono_ms() | 1;
+        free_place->since = os_clock_mono_ms() + 1; /* 0 is free */
     }
     return free_place;
 }
@@ -166,7 +166,7 @@ static bool each_file(void *ctx, const char *name, uint64_t size)
     desk_stray *s = stray_of(t->d, name);
     if (!s) return true;
     s->seen = true;
-    if (os_clock_mono_ms() - s->since < STRAY_MS) return true;
+    if (os_clock_mono_ms() < s->since + STRAY_MS) return true;
     if (os_file_remove(path) == PLT_OK) os_log(OS_LOG_WARN, "gate: %s belonged to no job and was removed", path);
     return true;
 }

@@ -34,11 +34,13 @@ all_suites() {
     suite deb 200 python3 tests/e2e/deb_test.py
     suite farm 400 python3 tests/e2e/farm_test.py
     suite faults 1200 python3 tests/e2e/faults.py --most 80
+    suite gate-faults 900 python3 tests/e2e/gate_faults.py --most 80
     suite console 120 python3 tests/e2e/console_test.py
     suite browser 600 env PLATEN_REPORTER=tap tests/browser/run.sh
     suite wine-hub 400 python3 tests/e2e/hub_http_test.py --quick --hub "wine $PWD/build/windows/bin/platen-hub.exe"
     suite wine-os 300 bash tests/wine/os_test.sh
     suite wine-monitor 300 bash tests/wine/monitor_way.sh
+    suite wine-gate 300 bash tests/wine/gate_way.sh
     suite wine-bytes 200 bash tests/wine/bytes_test.sh
     suite wine-msi 600 bash tests/wine/msi_test.sh build/windows/bin build/platen.msi
     suite wine-devices 300 bash tests/wine/devices_test.sh
