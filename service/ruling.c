@@ -33,6 +33,7 @@ typedef struct bench {
     plt_job *j;
     plt_policy_job facts;
     plt_policy_ruling r;
+    plt_policy_usage usage[PLT_POLICY_MAX_QUOTAS];
     char account[65]; /* that the person named for his next jobs */
 } bench;
 
@@ -58,6 +59,7 @@ static void later_facts(bench *b)
 {
     if (b->prices) plt_price_set(b->prices, &b->facts, NULL);
     usage_again(b->a->ledger, b->p, b->j, &b->facts);
+    usage_quota_facts(b->a->ledger, b->p, b->j, &b->facts, b->usage);
 }
 
 /* The action that gives the outcome its name. */

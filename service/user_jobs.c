@@ -8,8 +8,10 @@
 
 #include "core/util/frame.h"
 #include "core/util/text.h"
+#include "os/clock.h"
 #include "service/accounts.h"
 #include "service/desk_inner.h"
+#include "service/usage.h"
 #include "service/user_inner.h"
 #include "service/watch.h"
 
@@ -321,6 +323,38 @@ static plt_status accounts_list(user_client *c, const request *r)
     return gather_send(&g, c);
 }
 
+static bool add_balance(gather *g, const plt_policy *p, size_t quota, const plt_policy_usage *u)
+{
+    static const struct {
+        plt_policy_fact fact;
+        const char *name;
+    } units[] = {{PLT_P_IMPRESSIONS, "pages"}, {PLT_P_COLOR_IMPRESSIONS, "color_pages"}, {PLT_P_SHEETS, "sheets"}, {PLT_P_COST, "cost"}};
+    uint8_t out[512];
+    plt_frame_builder b;
+    plt_frame_begin(&b, out, sizeof out, PLT_F_BALANCE);
+    plt_frame_text(&b, PLT_T_NAME, plt_policy_quota_id(p, quota));
+    plt_frame_u64(&b, PLT_T_USED, u->used > 0 ? (uint64_t)u->used : 0);
+    plt_frame_u64(&b, PLT_T_LIMIT, u->limit > 0 ? (uint64_t)u->limit : 0);
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (plt_quota_unit(p, quota) == units[i].fact) plt_frame_text(&b, PLT_T_UNIT, units[i].name);
+    return add(g, out, plt_frame_end(&b));
+}
+
+static plt_status balance(user_client *c)
+{
+    gather g;
+    const plt_prices *prices;
+    plt_policy_usage usage[PLT_POLICY_MAX_QUOTAS];
+    int64_t now = os_clock_unix_ms() / 1000;
+    if (!gather_begin(&g, c, LIST_MOST)) return PLT_NOMEM;
+    const plt_policy *p = agent_policy_begin(c->a, &prices);
+    if (p) usage_quotas(c->a->ledger, p, c->peer.user, (now + os_clock_east_s(now * 1000)) / 86400, usage);
+    for (size_t i = 0; p && i < plt_policy_quotas(p); i++)
+        if (usage[i].known) add_balance(&g, p, i, &usage[i]);
+    agent_policy_end(c->a);
+    return gather_send(&g, c);
+}
+
 plt_status user_jobs_request(user_client *c, uint8_t type, const uint8_t *payload, size_t n)
 {
     request r;
@@ -331,7 +365,7 @@ plt_status user_jobs_request(user_client *c, uint8_t type, const uint8_t *payloa
     case PLT_F_ACT: return *r.uid && r.acts && r.act <= 1 ? outcome(c, r.uid, desk_act(c->a->desk, c->peer.user, r.uid, r.act == 1)) : PLT_BAD;
     case PLT_F_JOBS_ASK: return jobs(c, &r);
     case PLT_F_ACCOUNTS_ASK: return accounts_list(c, &r);
-    case PLT_F_BALANCE: return n ? PLT_BAD : list_end(c); /* no quota is kept on this PC yet */
+    case PLT_F_BALANCE: return n ? PLT_BAD : balance(c);
     default: return PLT_UNSUPPORTED;
     }
 }

@@ -36,6 +36,16 @@ bool plt_quota_of(const plt_policy *p, size_t quota, plt_quota_terms *out)
     return true;
 }
 
+plt_policy_fact plt_quota_unit(const plt_policy *p, size_t quota)
+{
+    return p && quota < p->quota_count ? (plt_policy_fact)p->quotas[quota].fact : PLT_P_QUOTA;
+}
+
+bool plt_quota_of_each_user(const plt_policy *p, size_t quota)
+{
+    return p && quota < p->quota_count && p->quotas[quota].of == OF_USER && p->quotas[quota].who.count == 0;
+}
+
 /* Months since year 0, by the calendar that core/util knows. */
 static int64_t month_of(int64_t day)
 {

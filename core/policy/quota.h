@@ -31,6 +31,11 @@ typedef struct plt_quota_terms {
 /* What a set says of its quota. */
 bool plt_quota_of(const plt_policy *p, size_t quota, plt_quota_terms *out);
 
+/* The fact that the quota counts: PLT_P_IMPRESSIONS, PLT_P_COLOR_IMPRESSIONS, PLT_P_SHEETS or PLT_P_COST; PLT_P_QUOTA past the last. */
+plt_policy_fact plt_quota_unit(const plt_policy *p, size_t quota);
+/* Does everybody have it for himself? Else it is a group's or an account's, or only a group's members have it. */
+bool plt_quota_of_each_user(const plt_policy *p, size_t quota);
+
 /* The number of the period that a day is in; consecutive periods have consecutive numbers. Days before the first term are in period -1. */
 int64_t plt_quota_period(const plt_quota_terms *q, int64_t day);
 

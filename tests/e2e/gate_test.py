@@ -39,9 +39,9 @@ F = {"WATCH": 0x22, "ASK": 0x23, "ANSWER": 0x24, "TAKEN": 0x25, "OVER": 0x26, "J
 NAMES = {v: k for k, v in F.items()}
 T = {"uid": 1, "queue": 2, "document": 6, "duplex": 12, "message": 20, "state": 30, "code": 39, "pages": 52, "flags": 60, "asks": 70, "cost": 71, "rule": 72,
      "seconds": 73, "silence": 74, "wanted": 75, "required": 76, "pin": 77, "answer": 78, "account": 79, "name": 80, "grey": 81, "minutes": 82,
-     "search": 83, "limit": 84, "act": 85, "until": 86, "kind": 89}
+     "search": 83, "limit": 84, "act": 85, "until": 86, "used": 87, "unit": 88, "kind": 89}
 TAGS = {v: k for k, v in T.items()}
-TEXTS = {"queue", "document", "message", "cost", "rule", "account", "name"}
+TEXTS = {"queue", "document", "message", "cost", "rule", "account", "name", "unit"}
 BYTES = {"uid"}
 
 
@@ -515,10 +515,24 @@ def again():
         expect(answer["outcome"] == "refused", "the second time")
 
 
+def quotas():
+    set_ = policy({"id": "over", "when": {"over_quota": "q"}, "then": "deny", "message": "Used up."},
+                  quotas=[{"id": "q", "of": "user", "per": "day", "unit": "pages", "limit": 10}])
+    with Gate(set_) as g:
+        for pages, code, used in ((6, 0, 6), (5, 1, 6), (4, 0, 10), (1, 1, 10)):
+            doc, answer, name = g.print(pages, code=code)
+            g.record(name)
+            u = User(g.lab, watch=False)
+            got = u.list("BALANCE")
+            expect([(b["name"], b["used"], b["limit"], b["unit"]) for b in got] == [("q", used, 10, "pages")], f"{pages}: {got}")
+        doc, answer, name = g.print(8, user="somebody")
+        expect(answer["outcome"] == "printed", "everybody has his own")
+
+
 def main():
     cases = [denied_by_pages, headers_stream, held_and_expired, released_once, deleted_by_its_owner, somebody_elses_job, answered_yes, answered_no,
              nobody_answers, no_tray, asked_over_a_restart, accounts, held_then_asked, redirected, rewriting_is_not_there, no_room, spooler_down,
-             shadow_and_cost, again]
+             shadow_and_cost, again, quotas]
     tap = Tap()
     for case in cases:
         if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
