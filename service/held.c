@@ -8,7 +8,7 @@
 #include <cjson/cJSON.h>
 
 #include "core/util/text.h"
-#include "service/ledger_inner.h"
+#include "service/ledger_inside.h"
 
 /* The plan's numbers by name: one table for both directions. */
 typedef struct part {

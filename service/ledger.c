@@ -3,7 +3,7 @@
  * The ledger in SQLite. Two connections to one file: `sure` (synchronous=FULL) for what the hub or the monitor is told to be
  * durable, `quick` (synchronous=OFF in WAL: survives a killed process, not a power failure) for the note that a job has begun.
  */
-#include "service/ledger_inner.h"
+#include "service/ledger_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,30 +11,18 @@
 
 #include "os/crypto.h"
 #include "os/error.h"
-#include "service/ledger_inside.h"
 
 static const char schema[] = "CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
                              "CREATE TABLE IF NOT EXISTS record(seq INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, type TEXT NOT NULL,"
                              " line TEXT NOT NULL, hash TEXT NOT NULL);"
                              "CREATE TABLE IF NOT EXISTS open_job(uid TEXT PRIMARY KEY, ended INTEGER NOT NULL,"
                              " pid INTEGER NOT NULL, line TEXT NOT NULL) WITHOUT ROWID;"
+                             "CREATE TABLE IF NOT EXISTS held(uid TEXT PRIMARY KEY, state INTEGER NOT NULL, token TEXT NOT NULL, since INTEGER NOT NULL,"
+                             " deadline INTEGER NOT NULL, plan TEXT NOT NULL, line TEXT NOT NULL) WITHOUT ROWID;"
+                             "CREATE INDEX IF NOT EXISTS held_token ON held(token);"
                              "CREATE TABLE IF NOT EXISTS device_last(via TEXT NOT NULL, key TEXT NOT NULL, json TEXT NOT NULL, at INTEGER NOT NULL,"
                              " outcome TEXT NOT NULL, why TEXT NOT NULL, address TEXT NOT NULL, PRIMARY KEY(via, key)) WITHOUT ROWID;"
                              "INSERT OR IGNORE INTO meta VALUES('schema', 1);";
-
-plt_status ledger_fail(sqlite3 *db, const char *what, const char *path)
-#include "os/file.h"
-
-static const char schema[] =
-    "CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS record(seq INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, type TEXT NOT NULL,"
-    " line TEXT NOT NULL, hash TEXT NOT NULL);"
-    "CREATE TABLE IF NOT EXISTS open_job(uid TEXT PRIMARY KEY, ended INTEGER NOT NULL,"
-    " pid INTEGER NOT NULL, line TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS held(uid TEXT PRIMARY KEY, state INTEGER NOT NULL, token TEXT NOT NULL, since INTEGER NOT NULL,"
-    " deadline INTEGER NOT NULL, plan TEXT NOT NULL, line TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS held_token ON held(token);"
-    "INSERT OR IGNORE INTO meta VALUES('schema', 1);";
 
 plt_status ledger_fail(sqlite3 *db, const char *what, const char *path)
 {
@@ -204,18 +192,6 @@ static plt_status insert_job(ledger *l, const plt_job *j, int64_t seq, const cha
     plt_buf_init(&line, PLT_RECORD_MAX);
     plt_status s = plt_record_write(j, seq, prev, now_ms, &line);
     if (s == PLT_OK) s = ledger_insert(l, seq, j->uid, "job", &line);
-    if (s == PLT_OK) {
-        plt_record_hash(plt_buf_str(&line), line.len, os_sha256, hash);
-        sqlite3_stmt *st = ledger_prepare(l->sure, "INSERT INTO record(seq, uid, type, line, hash) VALUES(?,?,'job',?,?)");
-        if (st) {
-            sqlite3_bind_int64(st, 1, seq);
-            ledger_bind(st, 2, j->uid, strlen(j->uid));
-            ledger_bind(st, 3, plt_buf_str(&line), line.len);
-            ledger_bind(st, 4, hash, strlen(hash));
-        }
-        if (!st || sqlite3_step(st) != SQLITE_DONE) s = ledger_fail(l->sure, "write", l->path);
-        sqlite3_finalize(st);
-    }
     plt_buf_free(&line);
     return s;
 }

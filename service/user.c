@@ -10,8 +10,8 @@
 #include "core/util/text.h"
 #include "os/error.h"
 #include "os/log.h"
-#include "service/watch.h"
 #include "service/devices_pipe.h"
+#include "service/watch.h"
 
 #define MAX_CLIENTS 32
 #define ASK_WAIT_MS 60000
@@ -123,10 +123,19 @@ static plt_status read_request(client *c, uint8_t *type, size_t *n)
     }
 }
 
+/* About the readings of printers; PLT_UNSUPPORTED: it is not. */
+static plt_status answer_readings(user_client *c, uint8_t type)
+{
+    uint8_t told[DEVICES_ANSWER_MAX];
+    size_t n = devices_answer(c->a, type, &c->peer, told);
+    return n ? user_send(c, told, n) : PLT_UNSUPPORTED;
+}
+
 static plt_status reply(client *c, uint8_t type, size_t n)
 {
     if (type == PLT_F_STATUS_ASK) return n ? PLT_BAD : answer_status(&c->base);
-    plt_status s = user_jobs_request(&c->base, type, c->in + PLT_FRAME_HEADER, n);
+    plt_status s = n ? PLT_UNSUPPORTED : answer_readings(&c->base, type);
+    if (s == PLT_UNSUPPORTED) s = user_jobs_request(&c->base, type, c->in + PLT_FRAME_HEADER, n);
     return s == PLT_UNSUPPORTED ? user_error(&c->base, PLT_E_UNKNOWN, "this version of the service does not know the question") : s;
 }
 
@@ -138,18 +147,8 @@ static void serve(void *arg)
     os_pipe *pipe = c->base.pipe;
     plt_status s = os_pipe_peer_get(pipe, &c->base.peer);
     while (s == PLT_OK) {
-        uint8_t type, told[DEVICES_ANSWER_MAX];
+        uint8_t type;
         size_t n;
-        s = os_pipe_read_all(pipe, header, sizeof header, ASK_WAIT_MS);
-        if (s == PLT_OK) s = plt_frame_parse(header, &type, &n);
-        if (s == PLT_BAD || (s == PLT_OK && n)) {
-            os_log(OS_LOG_WARN, "pipe of the users: %s (process %u) sent something that is no question; closed", c->peer.user, c->peer.pid);
-            s = PLT_BAD;
-        }
-        if (s == PLT_OK && (n = devices_answer(u->agent, type, &c->peer, told)) > 0)
-            s = os_pipe_write(pipe, told, n, ANSWER_WAIT_MS);
-        else if (s == PLT_OK)
-            s = type == PLT_F_STATUS_ASK ? answer_status(c) : answer_error(c, "this version of the service does not know the question");
         s = read_request(c, &type, &n);
         if (s == PLT_OK) s = reply(c, type, n);
         c->have = 0;

@@ -130,11 +130,11 @@ typedef enum plt_tag {
     PLT_T_USED = 87,
     PLT_T_UNIT = 88,
     PLT_T_KIND = 89,
-    PLT_T_VIA = 100, /* usb, net */
-    PLT_T_PRINTERS = 101,
-    PLT_T_READINGS = 102, /* of STATUS: what is wrong with the readings of printers, in words */
     PLT_T_RULING = 90, /* PLT_RULING_... */
     PLT_T_GATE = 91,   /* PLT_GATE_... */
+    PLT_T_VIA = 100,   /* usb, net */
+    PLT_T_PRINTERS = 101,
+    PLT_T_READINGS = 102, /* of STATUS: what is wrong with the readings of printers, in words */
 } plt_tag;
 
 enum { PLT_END_PRINTED = 0, PLT_END_FAILED = 1, PLT_END_CANCELLED = 2, PLT_END_REFUSED = 3 };

@@ -12,7 +12,7 @@
 #include "os/file.h"
 #include "service/accounts.h"
 #include "service/held.h"
-#include "service/ledger_inner.h"
+#include "service/ledger_inside.h"
 
 typedef struct place {
     char dir[OS_PATH_MAX];
