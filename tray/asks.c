@@ -141,7 +141,7 @@ bool my_job_read(my_job *out, const uint8_t *payload, size_t n)
     };
     bool uid;
     if (!frame_read(out, sizeof *out, slots, COUNT(slots), payload, n, &uid) || !uid) return none(out, sizeof *out);
-    if (out->state > PLT_MINE_FAILED) return none(out, sizeof *out);
+    if (out->state > MINE_ON_ITS_WAY) out->state = MINE_OTHER;
     return true;
 }
 

@@ -23,6 +23,8 @@ static inline bool is_known(uint64_t n)
     return n != NOT_KNOWN;
 }
 
+/* States of a job beyond frame.h's: on its way to the printer; what a later service may say. */
+enum { MINE_ON_ITS_WAY = 6, MINE_OTHER = 7 };
 enum { KIND_CLIENT = 1, KIND_MATTER = 2, KIND_PROJECT = 4 };
 enum { ACCOUNT_RECENT = 1, ACCOUNT_FAVOURITE = 2 };
 enum { NOTICE_WORDS, NOTICE_DENIED, NOTICE_CONVERTED, NOTICE_HELD, NOTICE_RELEASED, NOTICE_FAILED, NOTICE_KINDS };
@@ -49,15 +51,15 @@ typedef struct notice {
 
 typedef struct my_job {
     uint8_t uid[PLT_UID_SIZE];
-    uint64_t state; /* PLT_MINE_* */
+    uint64_t state; /* PLT_MINE_*, or MINE_OTHER */
     uint64_t begun, until;
     uint64_t pages, copies, sheets, colour_pages;
-    char document[256], queue[128], cost[64], account[64], rule[128], message[512];
+    char document[256], queue[128], cost[64], account[128], rule[128], message[512];
 } my_job;
 
 typedef struct account {
     uint64_t kind, pin, flags;
-    char code[64], name[128];
+    char code[128], name[128];
 } account;
 
 typedef struct balance {

@@ -139,7 +139,8 @@ static bool watch_once(client *c)
     plt_frame_header(header, PLT_F_WATCH, 0);
     if (os_pipe_write(p, header, sizeof header, CONNECT_MS) == PLT_OK) {
         tell(c, event_make(EVENT_WATCHING, 0));
-        while (read_frame(p, c->watched, OS_PIPE_FOREVER, &type, &n)) watched_frame(c, type, n);
+        /* ERROR: an older service, or one that has too many watchers. It comes again later. */
+        while (read_frame(p, c->watched, OS_PIPE_FOREVER, &type, &n) && type != PLT_F_ERROR) watched_frame(c, type, n);
         tell(c, event_make(EVENT_LOST, 0));
     }
     disconnect(c, &c->watching);
@@ -309,19 +310,36 @@ static void ask_for_ever(void *arg)
     }
 }
 
+static bool is_act(const request *r)
+{
+    return r->kind == REQUEST_ANSWER || r->kind == REQUEST_ACT;
+}
+
+/* Where it goes: in the place of an older search, behind the acts, or at the end. */
+static size_t place_locked(const client *c, const request *r, bool *insert)
+{
+    size_t i = 0;
+    *insert = true;
+    if (is_act(r)) {
+        while (i < c->count && is_act(&c->waiting[i])) i++;
+        return i;
+    }
+    for (; i < c->count; i++)
+        if (r->kind == REQUEST_ACCOUNTS && c->waiting[i].kind == REQUEST_ACCOUNTS) {
+            *insert = false;
+            break;
+        }
+    return i;
+}
+
 bool client_request(client *c, const request *r)
 {
-    bool room = true;
+    bool insert;
     os_mutex_lock(c->lock);
-    size_t at = c->count;
-    for (size_t i = 0; i < c->count; i++)
-        if (r->kind == REQUEST_ACCOUNTS && c->waiting[i].kind == REQUEST_ACCOUNTS) at = i;
-    if (at < WAITING_MAX) {
-        c->waiting[at] = *r;
-        if (at == c->count) c->count++;
-    } else {
-        room = false;
-    }
+    size_t at = place_locked(c, r, &insert);
+    bool room = !insert || c->count < WAITING_MAX;
+    if (room && insert) memmove(&c->waiting[at + 1], &c->waiting[at], (c->count++ - at) * sizeof c->waiting[0]);
+    if (room) c->waiting[at] = *r;
     os_cond_broadcast(c->changed);
     os_mutex_unlock(c->lock);
     return room;

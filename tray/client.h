@@ -49,11 +49,11 @@ typedef struct request {
     request_kind kind;
     uint32_t ticket;
     uint8_t uid[PLT_UID_SIZE];
-    uint64_t act;               /* REQUEST_ACT: 0 delete, 1 release; REQUEST_ANSWER: 0 cancel, 1 print */
-    uint64_t duplex, grey;      /* NOT_KNOWN: not said */
-    uint64_t minutes;           /* 0: not said */
-    uint64_t wanted;            /* KIND_* */
-    char account[64], pin[128]; /* "": none */
+    uint64_t act;                /* REQUEST_ACT: 0 delete, 1 release; REQUEST_ANSWER: 0 cancel, 1 print */
+    uint64_t duplex, grey;       /* NOT_KNOWN: not said */
+    uint64_t minutes;            /* 0: not said */
+    uint64_t wanted;             /* KIND_* */
+    char account[128], pin[128]; /* "": none */
     char search[320];
 } request;
 
@@ -66,7 +66,8 @@ typedef void (*client_sink)(void *to, event *e);
 
 /* `status_every_ms`: how often the status is asked for without a request; 0: never. */
 plt_status client_start(client **out, const char *pipe, uint32_t status_every_ms, client_sink sink, void *to);
-/* False when too much waits already. A search that waits gives way to the next one. The PIN is wiped from what is kept, not from `r`. */
+/* False when too much waits already. Answers and acts go before what only shows something; a search that waits gives way to the next one. The PIN is
+ * wiped from what is kept, not from `r`. */
 bool client_request(client *c, const request *r);
 /* Ends both threads, within a few seconds, and frees. NULL-safe. */
 void client_stop(client *c);

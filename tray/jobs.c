@@ -12,7 +12,7 @@
 
 #define CLASS_NAME L"PlatenTrayJobs"
 #define STYLE (WS_OVERLAPPED | WS_CAPTION | WS_SYSMENU | WS_MINIMIZEBOX | WS_CLIPCHILDREN)
-#define SURE_MS 4000
+#define SURE_MS 6000
 #define SURE_TIMER 1
 enum { WIDTH = 540, ROW_HEIGHT = 48, ROWS = 6, PAD = 12, STATE_DOT = 9, BAR_HEIGHT = 6, DETAIL_LINES = 2 };
 enum { ID_JOBS = 200, ID_RELEASE, ID_DELETE };
@@ -29,6 +29,7 @@ struct jobs {
     RECT bars[BALANCES_MAX], frame;
     uint32_t jobs_ticket, balances_ticket, act_ticket; /* of what is waited for; 0: none */
     bool came, away;                                   /* a list was there once; the last question was not answered */
+    bool again;                                        /* something happened while an answer was waited for */
     bool sure;                                         /* Delete was pressed once */
     const wchar_t *problem;
     uint8_t chosen[PLT_UID_SIZE];
@@ -40,6 +41,7 @@ static const struct {
 } states[] = {
     [PLT_MINE_WAITING] = {W_ASKS_YOU, MOOD_WAITING}, [PLT_MINE_HELD] = {W_HELD, MOOD_WAITING},        [PLT_MINE_PRINTED] = {W_PRINTED, MOOD_GOOD},
     [PLT_MINE_DENIED] = {W_DENIED, MOOD_PROBLEM},    [PLT_MINE_CANCELLED] = {W_CANCELLED, MOOD_NONE}, [PLT_MINE_FAILED] = {W_FAILED, MOOD_PROBLEM},
+    [MINE_ON_ITS_WAY] = {W_ON_ITS_WAY, MOOD_GOOD},   [MINE_OTHER] = {W_UNKNOWN, MOOD_NONE},
 };
 
 /* -- texts */
@@ -332,9 +334,12 @@ static bool ask_for(jobs *j, request_kind kind, uint32_t *ticket)
     return *ticket != 0;
 }
 
+/* One question at a time, whatever happens meanwhile. */
 void jobs_refresh(jobs *j)
 {
-    if (j) j->away = !ask_for(j, REQUEST_JOBS, &j->jobs_ticket) || !ask_for(j, REQUEST_BALANCES, &j->balances_ticket);
+    if (!j) return;
+    j->again = j->jobs_ticket || j->balances_ticket;
+    if (!j->again) j->away = !ask_for(j, REQUEST_JOBS, &j->jobs_ticket) || !ask_for(j, REQUEST_BALANCES, &j->balances_ticket);
 }
 
 static void unsure(jobs *j)
@@ -438,6 +443,7 @@ void jobs_answer(jobs *j, event *e)
     } else {
         return;
     }
+    if (j->again && !j->jobs_ticket && !j->balances_ticket) jobs_refresh(j);
     lay_out(j, false);
 }
 

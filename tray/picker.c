@@ -240,7 +240,7 @@ void picker_draw_item(const picker *k, const DRAWITEMSTRUCT *d)
     HGDIOBJ old = SelectObject(d->hDC, chosen ? t->strong : t->body);
     SetBkMode(d->hDC, TRANSPARENT);
     SetTextColor(d->hDC, t->soft);
-    DrawTextW(d->hDC, note, -1, &r, DT_SINGLELINE | DT_VCENTER | DT_RIGHT | DT_NOPREFIX);
+    DrawTextW(d->hDC, note, -1, &r, DT_SINGLELINE | DT_VCENTER | DT_RIGHT | DT_NOPREFIX | DT_NOCLIP);
     r.right -= panel_measure(k->p, chosen ? t->strong : t->body, note, 0).cx + theme_px(t, GAP);
     SetTextColor(d->hDC, t->text);
     DrawTextW(d->hDC, name, -1, &r, DT_SINGLELINE | DT_VCENTER | DT_NOPREFIX | DT_END_ELLIPSIS);

@@ -305,6 +305,8 @@ static size_t button_with_focus(const popup *w)
     return i;
 }
 
+static void command(popup *w, int id, int code);
+
 static void enter(popup *w)
 {
     bool again;
@@ -315,6 +317,8 @@ static void enter(popup *w)
         SetFocus(picker_next(&w->pick) ? picker_next(&w->pick) : w->buttons[0]);
     } else if (GetFocus() == w->pick.pin) {
         give(w, 0);
+    } else if (GetFocus() == w->pick.remember) {
+        command(w, ID_REMEMBER, BN_CLICKED);
     }
 }
 

@@ -111,6 +111,7 @@ typedef enum word {
     W_JOBS_AWAY,
     W_ASKS_YOU,
     W_HELD,
+    W_ON_ITS_WAY,
     W_DENIED,
     W_WHY,
     W_KEPT_UNTIL,

@@ -57,7 +57,7 @@ static void one_of_a_list(const uint8_t *data, size_t n)
     if (my_job_read(&j, data, n)) {
         IS_TEXT(j.message);
         IS_TEXT(j.document);
-        EXPECT(j.state <= PLT_MINE_FAILED && number_or_unknown(j.until));
+        EXPECT(j.state <= MINE_OTHER && number_or_unknown(j.until));
     }
     if (account_read(&a, data, n)) {
         IS_TEXT(a.name);

@@ -9,6 +9,7 @@
  *     press ID                presses the button with this identifier
  *     type ID TEXT            puts a text into a field
  *     pick ID N               chooses the N-th line of a list, from 0
+ *     rush NAME               presses the icon, and the key as soon as the window has the keyboard: faster than any person
  *     focus                   the identifier of the control that has the keyboard
  *   tray_probe icon           presses the icon
  *   tray_probe jobs-window    opens "My print jobs", as the menu does
@@ -148,7 +149,14 @@ static int key(HWND window, const wchar_t *name)
     return 2;
 }
 
-/* Commands to a window; -1 when it is none of them. */
+static int rush(HWND tray, HWND window, const wchar_t *name)
+{
+    PostMessageW(tray, WM_APP + 1, 0, NIN_SELECT);
+    for (int i = 0; i < 5000 && GetForegroundWindow() != window; i++) Sleep(1);
+    return GetForegroundWindow() == window ? key(window, name) : 1;
+}
+
+/* Commands to a window. */
 static int to_window(HWND window, int argc, wchar_t **argv)
 {
     const wchar_t *what = argc > 0 ? argv[0] : L"";
@@ -157,6 +165,7 @@ static int to_window(HWND window, int argc, wchar_t **argv)
     if (wcscmp(what, L"texts") == 0) return !EnumChildWindows(window, print_text, 0);
     if (wcscmp(what, L"focus") == 0) return printf("%d\n", focus_of(window) ? GetDlgCtrlID(focus_of(window)) : 0) < 0;
     if (wcscmp(what, L"key") == 0 && argc > 1) return key(window, argv[1]);
+    if (wcscmp(what, L"rush") == 0 && argc > 1) return rush(FindWindowW(TRAY, NULL), window, argv[1]);
     if (wcscmp(what, L"press") == 0 && argc > 1) return press(window, _wtoi(argv[1]));
     if (wcscmp(what, L"type") == 0 && argc > 2) return type(window, _wtoi(argv[1]), argv[2]);
     if (wcscmp(what, L"pick") == 0 && argc > 2) return pick(window, _wtoi(argv[1]), _wtoi(argv[2]));

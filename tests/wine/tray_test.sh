@@ -21,7 +21,7 @@ state() { # state NAME LANGUAGE HEADLINE TEXT COLOUR FIELD...
     local name=$1 language=$2 headline=$3 text=$4 colour=$5
     shift 5
     session "$language" "$@"
-    check "$name: says \"$headline\"" wait_for 25 shows "$headline"
+    check "$name: says \"$headline\"" wait_for 60 shows "$headline"
     check "$name: explains it" grep -qF -- "$text" "$work/texts"
     sleep 1
     picture "$name"
@@ -68,14 +68,14 @@ dropped() { ! probe texts | grep -q .; }
 opened() { probe texts | grep -q .; }
 test_handling() {
     session en state=1 queued=0 "${job[@]}"
-    wait_for 25 shows "Connected"
+    wait_for 60 shows "Connected"
     check "there is an icon" icon_there
     wine "$bin/tray_probe.exe" unicon
     check "the icon can be lost" wait_for 5 absent icon_there
     wine "$bin/tray_probe.exe" taskbar
     check "and is there again when Explorer has started anew" wait_for 5 icon_there
     session en state=3 queued=3 hub=https://hub.example.com agent=7f3a version=0.1.0 "message=The certificate was revoked."
-    wait_for 25 shows "Refused by the hub"
+    wait_for 60 shows "Refused by the hub"
     probe copy >"$work/copied"
     check "Copy details: state, hub, reason, agent" [ "$(grep -cE '^(Platen: Refused by the hub|Hub: https://hub.example.com|Message: The certificate was revoked.|Agent: 7f3a)$' "$work/copied")" = 4 ]
     sleep 0.5
@@ -98,6 +98,7 @@ test_handling() {
     picture menu
     xdotool mousemove 648 364 click 1
     check "About, from the menu" wait_for 5 shows "Version $(tr -d '[:space:]' <"$top/VERSION")"
+    same "hub and agent stand there to be read" "$(grep -cxE 'https://hub.example.com|7f3a' "$work/texts")" 2
     sleep 0.5
     picture about
     wine "$bin/tray_probe.exe" key escape 2>/dev/null
@@ -118,7 +119,7 @@ test_silent_service() {
     check "it is called away in the end" wait_for 40 shows "Service not running"
     wine taskkill /f /im tray_service.exe >/dev/null 2>&1
     serve state=1 queued=0 "${job[@]}"
-    check "and connected as soon as it speaks" wait_for 25 shows "Connected"
+    check "and connected as soon as it speaks" wait_for 60 shows "Connected"
 }
 
 anonymous_of() { # KiB that no other process shares
@@ -131,7 +132,7 @@ anonymous_of() { # KiB that no other process shares
 test_memory() {
     local tray empty
     session en state=1 queued=0 "${job[@]}"
-    wait_for 25 shows "Connected"
+    wait_for 60 shows "Connected"
     wine "$bin/msi_probe.exe" idle >/dev/null 2>&1 &
     sleep 12
     tray=$(anonymous_of 'platen-tray.exe' platen-tray)

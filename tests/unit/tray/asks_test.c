@@ -78,7 +78,7 @@ static void odd_frames(void **state)
         {"a UID only",
          "\x01\x00\x10\x00"
          "0123456789abcdef",
-         20, true, true, false, false},
+         20, true, true, false, true},
         {"a UID and half a field",
          "\x01\x00\x10\x00"
          "0123456789abcdef"
@@ -93,13 +93,13 @@ static void odd_frames(void **state)
          "0123456789abcdef"
          "\x1e\x00\x08\x00"
          "\x09\0\0\0\0\0\0\0",
-         32, true, true, false, false},
+         32, true, true, false, true},
         {"a state as a text",
          "\x01\x00\x10\x00"
          "0123456789abcdef"
          "\x1e\x00\x01\x00"
          "1",
-         25, true, true, false, false},
+         25, true, true, false, true},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

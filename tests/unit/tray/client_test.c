@@ -185,9 +185,10 @@ static void lists(void **state)
     client_request(c, &r);
     event *e = expect(EVENT_JOBS);
     assert_true(e->served);
-    assert_int_equal(e->count, 2);
+    assert_int_equal(e->count, 3);
     assert_string_equal(e->of.jobs[0].document, "Held one");
-    assert_int_equal(e->of.jobs[1].pages, 7);
+    assert_int_equal(e->of.jobs[1].state, MINE_OTHER);
+    assert_int_equal(e->of.jobs[2].pages, 7);
     r.kind = REQUEST_BALANCES;
     client_request(c, &r);
     e = expect(EVENT_BALANCES);
@@ -267,6 +268,51 @@ static void a_deaf_service_blocks_nobody(void **state)
     assert_true(os_clock_mono_ms() - since < 6000);
 }
 
+/* Where a line stands in the log; KEPT when it does not. */
+static size_t place(const char *line)
+{
+    size_t i = 0;
+    os_mutex_lock(t.lock);
+    while (i < t.logged && strcmp(t.log[i], line) != 0) i++;
+    os_mutex_unlock(t.lock);
+    return i;
+}
+
+static void an_answer_goes_before_what_only_shows(void **state)
+{
+    (void)state;
+    user_double *d = start_double();
+    user_double_do(d, "ask|uid=1|asks=1");
+    user_double_do(d, "deaf");
+    client *c = start_client(0);
+    request list = {.kind = REQUEST_JOBS}, balances = {.kind = REQUEST_BALANCES}, yes = answer(1, 1);
+    client_request(c, &list);
+    assert_true(logged("jobs")); /* it waits for its answer */
+    client_request(c, &balances);
+    client_request(c, &yes);
+    user_double_do(d, "hear");
+    user_double_do(d, "drop");
+    assert_true(expect(EVENT_REPLY)->of.reply.taken);
+    assert_true(logged("balances"));
+    assert_true(place("answer uid=1 answer=1 account= pin=") < place("balances"));
+    end(c, d);
+}
+
+/* As an older service does, or one that has too many watchers: the watch ends, and begins again later. */
+static void a_service_that_refuses_the_watch(void **state)
+{
+    (void)state;
+    user_double *d = start_double();
+    client *c = start_client(0);
+    expect(EVENT_WATCHING);
+    assert_true(logged("watch"));
+    os_sleep_ms(50);
+    user_double_do(d, "raw|000000002f01504c"); /* ERROR */
+    expect(EVENT_LOST);
+    expect(EVENT_WATCHING);
+    end(c, d);
+}
+
 static void the_status_comes_by_itself(void **state)
 {
     (void)state;
@@ -312,6 +358,8 @@ int main(void)
         cmocka_unit_test(rubbish),
         cmocka_unit_test(a_deaf_service_blocks_nobody),
         cmocka_unit_test(the_status_comes_by_itself),
+        cmocka_unit_test(an_answer_goes_before_what_only_shows),
+        cmocka_unit_test(a_service_that_refuses_the_watch),
     };
     return cmocka_run_group_tests(tests, begin_all, end_all);
 }
