@@ -174,6 +174,22 @@ bool error_read(reply *out, const uint8_t *payload, size_t n)
     return true;
 }
 
+static int rank(const account *a)
+{
+    return a->flags & ACCOUNT_FAVOURITE ? 0 : a->flags & ACCOUNT_RECENT ? 1 : 2;
+}
+
+void accounts_order(account *all, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        account moved = all[i];
+        size_t at = i;
+        while (at > 0 && rank(&all[at - 1]) > rank(&moved)) at--;
+        memmove(&all[at + 1], &all[at], (i - at) * sizeof *all);
+        all[at] = moved;
+    }
+}
+
 /* -- the open questions */
 
 question *questions_find(questions *q, const uint8_t uid[PLT_UID_SIZE])

@@ -83,6 +83,9 @@ bool account_read(account *out, const uint8_t *payload, size_t n);
 bool balance_read(balance *out, const uint8_t *payload, size_t n);
 bool error_read(reply *out, const uint8_t *payload, size_t n);
 
+/* Favourite ones first, then recent ones; among equals the service's order stays. */
+void accounts_order(account *all, size_t n);
+
 /* -- the open questions, the oldest first */
 
 typedef struct question {

@@ -267,6 +267,7 @@ bool picker_found(picker *k, event *e)
     k->found = e->of.accounts;
     k->count = e->count;
     e->of.accounts = NULL;
+    accounts_order(k->found, k->count);
     SendMessageW(k->list, LB_RESETCONTENT, 0, 0);
     for (size_t i = 0; i < k->count; i++) {
         name_of(&k->found[i], name, 256);

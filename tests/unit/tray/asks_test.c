@@ -212,6 +212,19 @@ static void no_more_than_there_is_room_for(void **state)
     assert_int_equal(q.count, ASKS_MAX);
 }
 
+static void favourite_accounts_first(void **state)
+{
+    account all[] = {{.code = "a"}, {.code = "b", .flags = ACCOUNT_RECENT},    {.code = "c", .flags = ACCOUNT_FAVOURITE | ACCOUNT_RECENT},
+                     {.code = "d"}, {.code = "e", .flags = ACCOUNT_FAVOURITE}, {.code = "f", .flags = ACCOUNT_RECENT}};
+    char order[7] = "";
+    (void)state;
+    accounts_order(all, 0);
+    accounts_order(all, 1);
+    accounts_order(all, 6);
+    for (size_t i = 0; i < 6; i++) order[i] = all[i].code[0];
+    assert_string_equal(order, "cebfad");
+}
+
 static void the_guard(void **state)
 {
     static const struct {
@@ -234,6 +247,7 @@ int main(void)
         cmocka_unit_test(a_queue_of_questions),
         cmocka_unit_test(a_service_that_starts_again),
         cmocka_unit_test(no_more_than_there_is_room_for),
+        cmocka_unit_test(favourite_accounts_first),
         cmocka_unit_test(the_guard),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
