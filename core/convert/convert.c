@@ -181,6 +181,15 @@ static size_t statement_with(const char *p, size_t n, const char *word)
     return n;
 }
 
+/* Does the line set the variable? A comment may name it, too. */
+static bool sets(const char *p, size_t n, const char *variable)
+{
+    size_t at = statement_with(p, n, variable);
+    if (at < n) at += 4;
+    while (at < n && (p[at] == ' ' || p[at] == '\t')) at++;
+    return same_word(p + at, n - at, "SET ");
+}
+
 /* A line of PJL with its end. Without: the job's data follow straight behind it. */
 static void line_end(conv *c)
 {
@@ -188,7 +197,7 @@ static void line_end(conv *c)
     size_t n = c->line.len, enter = n;
     if (c->line.status != PLT_OK) conv_refuse(c, "a line of PJL is longer than any driver makes one");
     c->in_header = true;
-    if (statement_with(line, n, "RENDERMODE") < n) c->has_rendermode = true;
+    if (sets(line, n, "RENDERMODE")) c->has_rendermode = true;
     bool entered = plt_pdl_pjl_line(&c->pjl, line, n && line[n - 1] == '\n' ? n - 1 : n);
     if (entered && conv_is_pjl_name(c->pjl.now.entered)) enter = statement_with(line, n, "ENTER");
     conv_put(c, line, enter);
