@@ -335,11 +335,41 @@ static plt_status copy(plt_worker *w, conversion *c)
     return s;
 }
 
+/*
+ * Of two wishes one may be fulfilled already, and then it must not be the one that cannot be done: a grey job needs no grey, whatever it is made of.
+ * A stream shows that only at its end, so it is analysed first.
+ */
+static plt_status look_first(plt_worker *w, conversion *c, plt_convert_want *want)
+{
+    static const plt_pdl_options all;
+    uint8_t frame[PLT_ANALYZE_FRAME_MAX], chunk[8192];
+    plt_pdl_result r;
+    size_t got = 1;
+    plt_status s = begin_with(w, "analysis", frame, plt_analyze_encode(&all, frame, sizeof frame));
+    while (s == PLT_OK && got && left(c->deadline)) {
+        c->file = os_file_read(c->in, chunk, sizeof chunk, &got);
+        if (c->file != PLT_OK) return PLT_OK;
+        s = plt_worker_feed(w, chunk, got);
+    }
+    if (s == PLT_OK && got) return fail(w, PLT_TIMEOUT);
+    s = plt_worker_finish(w, &r);
+    if (s == PLT_OK && r.pages.known) *want = plt_convert_left(want, &r);
+    c->file = os_file_seek(c->in, 0);
+    return s;
+}
+
 /* The child's part; a file's failure stands in c->file. */
-static plt_status converse(plt_worker *w, conversion *c, const plt_convert_want *want)
+static plt_status converse(plt_worker *w, conversion *c, plt_convert_want *want)
 {
     uint8_t frame[PLT_CONVERT_FRAME_MAX];
-    plt_status s = begin_with(w, "conversion", frame, plt_convert_want_encode(want, frame, sizeof frame));
+    plt_status s = PLT_OK;
+    if (want->duplex && want->grey) s = look_first(w, c, want);
+    if (s != PLT_OK || c->file != PLT_OK) return s;
+    if (!want->duplex && !want->grey) {
+        c->answer.end = PLT_CONVERT_SAME;
+        return PLT_OK;
+    }
+    s = begin_with(w, "conversion", frame, plt_convert_want_encode(want, frame, sizeof frame));
     if (s != PLT_OK) return s;
     s = pump(w, c);
     return s == PLT_OK ? s : fail(w, s);

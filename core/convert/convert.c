@@ -400,9 +400,18 @@ static bool is_duplex(const plt_pdl_result *r, uint8_t wanted)
     return r->duplex.known && r->duplex.n == wanted && r->certainty[PLT_ON_DUPLEX].level >= PLT_CONF_DECLARED;
 }
 
+plt_convert_want plt_convert_left(const plt_convert_want *want, const plt_pdl_result *r)
+{
+    plt_convert_want left = *want;
+    if (is_duplex(r, want->duplex)) left.duplex = PLT_DUPLEX_NONE;
+    if (is_grey(r)) left.grey = false;
+    return left;
+}
+
 static bool satisfies(const plt_convert_want *want, const plt_pdl_result *r)
 {
-    return (!want->duplex || is_duplex(r, want->duplex)) && (!want->grey || is_grey(r));
+    plt_convert_want left = plt_convert_left(want, r);
+    return !left.duplex && !left.grey;
 }
 
 static bool equal(plt_maybe a, plt_maybe b)

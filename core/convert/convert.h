@@ -48,6 +48,8 @@ plt_status plt_convert_begin(plt_convert **out, const plt_convert_want *want, pl
 void plt_convert_feed(plt_convert *c, const void *data, size_t n);
 /* No more bytes. To be called once, before plt_convert_free. */
 void plt_convert_finish(plt_convert *c, plt_convert_answer *out);
+/* What of it a job with this analysis is not yet: nothing, when neither duplex nor grey is left. */
+plt_convert_want plt_convert_left(const plt_convert_want *want, const plt_pdl_result *r);
 /* NULL-safe. */
 void plt_convert_free(plt_convert *c);
 

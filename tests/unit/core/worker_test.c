@@ -315,6 +315,30 @@ static void jobs_are_converted(void **state)
     plt_worker_free(w);
 }
 
+/* A job that is grey already, in a language whose colours cannot be rewritten: only its sides are asked for. */
+static void one_wish_of_two_may_be_fulfilled(void **state)
+{
+    static const char plain[] = "\033Ea\f\033E", done[] = "\033E\033&l1Sa\f\033E";
+    static const char lists[] = "%!PS-Adobe-3.0\n%%Pages: 1\n%%EndComments\n%%BeginProlog\n/cs {setcolorspace} bind def\n%%EndProlog\n"
+                                "%%Page: 1 1\n0 0 9 9 rectfill showpage\n%%EOF\n";
+    const plt_convert_want two = {.duplex = PLT_DUPLEX_LONG, .grey = true};
+    char why[PLT_REASON_SIZE];
+    plt_worker *w = make(NULL, 0, 0);
+    (void)state;
+    files f = files_with(plain, sizeof plain - 1);
+    assert_int_equal(plt_worker_convert(w, f.in, f.out, two, why, sizeof why), PLT_OK);
+    files_end(&f, done, sizeof done - 1);
+    f = files_with(done, sizeof done - 1);
+    assert_int_equal(plt_worker_convert(w, f.in, f.out, two, why, sizeof why), PLT_OK);
+    files_end(&f, done, sizeof done - 1);
+    f = files_with(lists, sizeof lists - 1);
+    assert_int_equal(plt_worker_convert(w, f.in, f.out, two, why, sizeof why), PLT_OK);
+    assert_true(os_file_size(f.out) > sizeof lists);
+    os_file_truncate(f.out, 0);
+    files_end(&f, "", 0);
+    plt_worker_free(w);
+}
+
 /* More than the pipes hold goes both ways: neither side may wait for the other. */
 static void a_large_job_is_converted(void **state)
 {
@@ -368,6 +392,7 @@ int main(void)
         cmocka_unit_test(a_child_that_is_not_there),
         cmocka_unit_test(malformed_frames_end_the_worker),
         cmocka_unit_test(jobs_are_converted),
+        cmocka_unit_test(one_wish_of_two_may_be_fulfilled),
         cmocka_unit_test(a_large_job_is_converted),
         cmocka_unit_test(misbehaving_children_convert_nothing),
     };
