@@ -103,7 +103,8 @@ static void hold_esc_only(pcl *s)
 static void look(pcl *s, char upper)
 {
     if (!conv_want(s->c)->duplex || s->prefix != '*') return;
-    bool inkjet = (s->group == 'g' && upper == 'W') || (s->group == 'o' && upper == 'M') || (s->group == 'r' && upper == 'U' && s->negative);
+    /* Configured raster data, and planes of CMY; print quality (*o#M) is no sign: hpcups sends it to LaserJets, too. */
+    bool inkjet = (s->group == 'g' && upper == 'W') || (s->group == 'r' && upper == 'U' && s->negative);
     if (inkjet) conv_refuse(s->c, "it is an inkjet's PCL 3: its backs may need their rows in another order");
     if (s->group == 'b' && upper == 'M' && s->value >= 1000)
         conv_refuse(s->c, "its rasters are packed in a printer maker's own way, of whose sides nothing is known");

@@ -27,6 +27,7 @@ import rasters
 WANTS = {"both sides": ("--duplex", "long"), "grey": ("--grey",), "both sides, grey": ("--duplex", "long", "--grey")}
 EQUAL = ("pages", "copies", "impressions", "blank_pages", "paper")
 CANNOT = 4
+BATCH = 12
 GS = ("gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=ppmraw", "-r24", "-sstdout=%stderr", "-sOutputFile=-")
 
 
@@ -35,7 +36,7 @@ class Report:
         self.done, self.same, self.cannot = (collections.Counter() for _ in range(3))
         self.reasons = collections.defaultdict(collections.Counter)
         self.wrong = []
-        self.drawn = 0
+        self.drawn = []
 
     def wrongly(self, row, want, what):
         self.wrong.append(f"{row['file']}, {want}: {what}")
@@ -90,7 +91,7 @@ def draw_and_compare(report, row, want, before, after):
     was, now = pictures(before), pictures(after)
     if was is None:
         return  # broken before, too
-    report.drawn += 1
+    report.drawn.append(row["file"])
     if now is None:
         report.wrongly(row, want, "Ghostscript cannot draw it any more")
     elif "grey" in want and not by_model(before) and has_color(now):
@@ -139,20 +140,23 @@ class One:
             os.remove(self.path + ".again")
 
 
-def judge(report, options, one, was, now):
-    row, want, key = one.row, one.want, (one.row["language"], one.row["producer"], one.want)
+def count(report, one):
+    """True when there is something to check."""
+    key = (one.row["language"], one.row["producer"], one.want)
     if one.code == CANNOT:
         report.cannot[key] += 1
         report.reasons[key][one.why.split(": ")[0]] += 1
-        return
-    if one.code:
-        report.wrongly(row, want, f"it failed: {one.why}")
-        return
-    (report.same if one.same else report.done)[key] += 1
-    if not one.twice:
-        report.wrongly(row, want, "converting it again changes it")
-    if one.same:
-        return
+    elif one.code:
+        report.wrongly(one.row, one.want, f"it failed: {one.why}")
+    else:
+        (report.same if one.same else report.done)[key] += 1
+        if not one.twice:
+            report.wrongly(one.row, one.want, "converting it again changes it")
+    return one.code == 0 and not one.same
+
+
+def judge(report, options, one, was, now):
+    row, want = one.row, one.want
     check(report, row, want, was, now)
     source = os.path.join(options.corpus, row["file"])
     if options.draw and "PostScript" in (was["language"] or ""):
@@ -170,13 +174,15 @@ def run(options):
     kit.correct(options.corpus, rows)
     before = kit.analyze(options.platen, options.corpus, [r["file"] for r in rows], "--pages")
     report = Report()
-    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for row in rows:
-            ones = list(pool.map(lambda want, row=row: One(options, folder, row, want), WANTS))
-            made = [os.path.basename(one.path) for one in ones if one.code == 0 and not one.same]
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(4) as pool:
+        for at in range(0, len(rows), BATCH):
+            pairs = [(row, want) for row in rows[at:at + BATCH] for want in WANTS]
+            ones = list(pool.map(lambda pair: One(options, folder, *pair), pairs))
+            done = [one for one in ones if count(report, one)]
+            made = [os.path.basename(one.path) for one in done]
             after = kit.analyze(options.platen, folder, made, "--pages") if made else {}
+            list(pool.map(lambda one: judge(report, options, one, before[one.row["file"]], after[os.path.basename(one.path)]), done))
             for one in ones:
-                judge(report, options, one, before[row["file"]], after.get(os.path.basename(one.path)))
                 if os.path.exists(one.path):
                     os.remove(one.path)
     return report
@@ -213,7 +219,7 @@ def write_markdown(path, report):
     head = list(WANTS)
     text = ["# Conversion, job by job", "",
             "Written by `tests/corpus/convert.py --markdown docs/convert-table.md`; [convert.md](convert.md) explains it. Jobs done / the same before / that cannot be converted.",
-            f"WRONG: {len(report.wrong)}. Drawn by Ghostscript before and after: {report.drawn} conversions.", "",
+            f"WRONG: {len(report.wrong)}. Drawn by Ghostscript before and after: {len(report.drawn)} conversions.", "",
             "## By language", "", *markdown_rows(["language", *head], table(report, lambda k: k[0])), "",
             "## Why not", "", *markdown_rows(["want", "jobs", "reason", "languages"], reasons(report)), "",
             "## By driver", "", *markdown_rows(["language, driver", *head], table(report, lambda k: f"{k[0]}, {k[1]}"))]
@@ -234,7 +240,7 @@ def main():
     report = run(options)
     if options.tap:
         print(f"{'not ok' if report.wrong else 'ok'} - {sum(report.done.values())} conversions done, {sum(report.same.values())} jobs the same, "
-              f"{sum(report.cannot.values())} refused; {report.drawn} drawn")
+              f"{sum(report.cannot.values())} refused; {len(report.drawn)} drawn")
     else:
         for line in table(report, lambda k: k[0]):
             print("  ".join(word.ljust(20) for word in line))
