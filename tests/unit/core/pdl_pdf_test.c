@@ -100,6 +100,7 @@ static const pdl_case structure[] = {
      1, NO, NULL, "A4", "estimated"},
     {"no trailer", JOB(PDF CATALOG TREE("3 0 R", 1) LEAF(3, "[]")), "PDF", 1, 1, 1, NO, NULL, "A4", "estimated"},
     {"no tree", JOB(PDF LEAF(3, "[]") LEAF(5, "[]") "7 0 obj<</Type/Pa"), "PDF", 2, 1, 2, NO, NULL, "", "estimated"},
+    {"no tree, and the highest number", JOB(PDF LEAF(8388607, "[]") LEAF(5, "[]") "7 0 obj<</Type/Pa"), "PDF", 2, 1, 2, NO, NULL, "", "estimated"},
     {"cut in a stream", JOB(PDF CATALOG TREE("3 0 R 5 0 R", 2) LEAF(3, "[]") "4 0 obj<</Length 99>>stream\nabc"), "PDF", 1, 1, 1, NO, NULL, "A4",
      "estimated"},
     {"endobj is missing", JOB(PDF "1 0 obj<</Pages 2 0 R>> 2 0 obj<</Kids[3 0 R]/Count 1>> 3 0 obj<</MediaBox[0 0 595 842]>>endobj " END), ONE},
@@ -114,6 +115,10 @@ static const pdl_case structure[] = {
 
 /* ---- encryption ---- */
 
+#define LOCKED                                                                                                                                       \
+    "trailer<</Root 1 0 R/ID[(a)(b)]/Encrypt<</Filter/Standard/V 1/R 2/P -4/O(01234567890123456789012345678901)"                                     \
+    "/U(01234567890123456789012345678901)>>>>%%EOF"
+
 static const pdl_case encrypted[] = {
     {"RC4 of 40 bits", JOB(ENC_RC4_40), ONE, COLORED},
     {"RC4 of 128 bits", JOB(ENC_RC4_128), ONE, COLORED},
@@ -121,11 +126,7 @@ static const pdl_case encrypted[] = {
     {"AES of 128 bits, metadata clear", JOB(ENC_AES_128_CLEAR_METADATA), ONE, COLORED},
     {"AES of 256 bits, revision 5", JOB(ENC_AES_256_R5), ONE, COLORED},
     {"a password is asked for",
-     JOB(PDF CATALOG TREE("3 0 R", 1) LEAF(3, "4 0 R")
-             STREAM(4, "/Filter/FlateDecode", "\001\002\003\004\005\006\007\010\011") "trailer<</Root 1 0 R/ID[(a)(b)]/Encrypt<</Filter/Standard/V "
-                                                                                      "1/R 2/P -4/O(01234567890123456789012345678901)"
-                                                                                      "/U(01234567890123456789012345678901)>>>>%%EOF"),
-     ONE, UNSEEN},
+     JOB(PDF CATALOG TREE("3 0 R", 1) LEAF(3, "4 0 R") STREAM(4, "/Filter/FlateDecode", "\001\002\003\004\005\006\007\010\011") LOCKED), ONE, UNSEEN},
 };
 
 /* Its hash is slow on purpose: not cut everywhere. */
@@ -280,6 +281,16 @@ TABLE(the_structure_is_walked, structure)
 TABLE(the_empty_password_opens, encrypted)
 TABLE(what_is_painted_decides, color)
 TABLE(pclm_has_a_ticket, pclm)
+
+/* No stream asks for the key here: the reason does. */
+static void a_password_may_be_why_no_page_is_found(void **state)
+{
+    static const char job[] = PDF CATALOG TREE("", 0) LOCKED;
+    (void)state;
+    plt_pdl_result r = pdl_kit_analyse(job, sizeof job - 1, 0, 0);
+    assert_false(r.pages.known);
+    assert_non_null(strstr(r.reason, "password"));
+}
 
 static void a_slow_hash_opens_too(void **state)
 {
@@ -522,6 +533,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_structure_is_walked),
         cmocka_unit_test(the_empty_password_opens),
+        cmocka_unit_test(a_password_may_be_why_no_page_is_found),
         cmocka_unit_test(a_slow_hash_opens_too),
         cmocka_unit_test(what_is_painted_decides),
         cmocka_unit_test(pclm_has_a_ticket),
