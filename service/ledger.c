@@ -12,17 +12,18 @@
 #include "os/crypto.h"
 #include "os/error.h"
 
-static const char schema[] = "CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-                             "CREATE TABLE IF NOT EXISTS record(seq INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, type TEXT NOT NULL,"
-                             " line TEXT NOT NULL, hash TEXT NOT NULL);"
-                             "CREATE TABLE IF NOT EXISTS open_job(uid TEXT PRIMARY KEY, ended INTEGER NOT NULL,"
-                             " pid INTEGER NOT NULL, line TEXT NOT NULL) WITHOUT ROWID;"
-                             "CREATE TABLE IF NOT EXISTS held(uid TEXT PRIMARY KEY, state INTEGER NOT NULL, token TEXT NOT NULL, since INTEGER NOT NULL,"
-                             " deadline INTEGER NOT NULL, plan TEXT NOT NULL, line TEXT NOT NULL) WITHOUT ROWID;"
-                             "CREATE INDEX IF NOT EXISTS held_token ON held(token);"
-                             "CREATE TABLE IF NOT EXISTS device_last(via TEXT NOT NULL, key TEXT NOT NULL, json TEXT NOT NULL, at INTEGER NOT NULL,"
-                             " outcome TEXT NOT NULL, why TEXT NOT NULL, address TEXT NOT NULL, PRIMARY KEY(via, key)) WITHOUT ROWID;"
-                             "INSERT OR IGNORE INTO meta VALUES('schema', 1);";
+static const char schema[] =
+    "CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS record(seq INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, type TEXT NOT NULL,"
+    " line TEXT NOT NULL, hash TEXT NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS open_job(uid TEXT PRIMARY KEY, ended INTEGER NOT NULL,"
+    " pid INTEGER NOT NULL, line TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS held(uid TEXT PRIMARY KEY, state INTEGER NOT NULL, token TEXT NOT NULL, since INTEGER NOT NULL,"
+    " deadline INTEGER NOT NULL, plan TEXT NOT NULL, line TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS held_token ON held(token);"
+    "CREATE TABLE IF NOT EXISTS device_last(via TEXT NOT NULL, key TEXT NOT NULL, json TEXT NOT NULL, at INTEGER NOT NULL,"
+    " outcome TEXT NOT NULL, why TEXT NOT NULL, address TEXT NOT NULL, PRIMARY KEY(via, key)) WITHOUT ROWID;"
+    "INSERT OR IGNORE INTO meta VALUES('schema', 1);";
 
 plt_status ledger_fail(sqlite3 *db, const char *what, const char *path)
 {
