@@ -35,4 +35,25 @@ plt_status os_cert_read(const char *pem, os_cert_info *out);
 /* Does the private key belong to the certificate? */
 bool os_cert_matches(const char *cert_pem, const char *key_pem);
 
+/* A detached signature (ECDSA with SHA-256) over `context` and the data behind it. */
+typedef struct os_signed {
+    const char *ca_pem;   /* the CA that must have certified the signer, with none between */
+    const char *cert_pem; /* the signer's certificate, cert_n bytes */
+    size_t cert_n;
+    const char *purpose; /* dotted OID: the one extended key usage that the certificate must have */
+    const char *context;
+    const void *data;
+    size_t n;
+    const void *signature;
+    size_t signature_n;
+} os_signed;
+
+/* PLT_DENIED with os_error_text() unless all of it holds; in no case is a clock asked: from and to are the certificate's life in Unix ms. */
+plt_status os_signature_check(const os_signed *s, int64_t *from, int64_t *to);
+
+/* A PIN as it is kept: "pbkdf2-sha256$ITERATIONS$SALT$HASH" (base64url). Slow on purpose. */
+#define OS_PIN_SIZE 128
+plt_status os_pin_hash(const char *pin, char out[OS_PIN_SIZE]);
+bool os_pin_matches(const char *pin, const char *kept);
+
 #endif

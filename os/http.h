@@ -32,6 +32,8 @@ typedef struct os_http_reply {
     bool tls_refused;  /* the failure is one of trust or certificates, not of reaching the hub */
 } os_http_reply;
 
+/* A program that makes clients in several threads calls this before they start. */
+plt_status os_http_begin(void);
 /* Copies what trust points to. */
 plt_status os_http_create(os_http **h, const os_http_trust *trust);
 void os_http_free(os_http *h);
@@ -43,6 +45,14 @@ void os_http_free(os_http *h);
 plt_status os_http_call(os_http *h, const char *method, const char *url, const char *content_type, const char *encoding, const void *body, size_t n,
                         size_t max_reply, uint32_t timeout_ms, os_http_reply *reply);
 void os_http_reply_free(os_http_reply *r);
+/* One more header line ("If-None-Match: \"7\"") for the next call or stream alone; false when it does not fit. */
+bool os_http_header(os_http *h, const char *line);
+/*
+ * A GET whose reply comes in pieces for as long as both sides wish: each piece of a 200's body goes to on_data, which says false to end. What is not
+ * a 200 is in the reply as for a call. Ends with PLT_TIMEOUT when nothing came for silent_ms, with PLT_OK when the server or on_data ended it.
+ */
+plt_status os_http_stream(os_http *h, const char *url, uint32_t silent_ms, bool (*on_data)(void *ctx, const char *data, size_t n), void *ctx,
+                          os_http_reply *reply);
 /* With an os_http_trust.ca_sha256: the CA certificate that matched, PEM; NULL before the first success. Borrowed. */
 const char *os_http_pinned_ca(const os_http *h);
 

@@ -15,7 +15,12 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include "core/util/text.h"
+#include "os/clock.h"
 #include "os/crypto.h"
+
+#define CONNECT_MS 10000
+#define STREAM_REFUSAL_MAX 65536 /* of a reply that is no stream */
 
 struct os_http {
     CURL *curl;
@@ -25,6 +30,14 @@ struct os_http {
     char *pinned_ca; /* PEM of what matched */
     bool (*cancelled)(void *ctx);
     void *ctx;
+    char header[256]; /* for the next call; "" none */
+    /* of a stream */
+    bool (*on_data)(void *ctx, const char *data, size_t n);
+    void *data_ctx;
+    plt_buf *refusal;
+    uint64_t heard; /* monotonic ms of the last byte */
+    uint32_t silent_ms;
+    bool ended, silent; /* on_data wanted no more; nothing came for too long */
 };
 
 static char *copy(const char *s)
@@ -99,12 +112,18 @@ static CURLcode on_ssl_ctx(CURL *curl, void *ssl_ctx, void *arg)
     return CURLE_OK;
 }
 
-plt_status os_http_create(os_http **out, const os_http_trust *t)
+plt_status os_http_begin(void)
 {
-    static bool initialised; /* curl_global_init: the first client is made before other threads start */
-    *out = NULL;
+    static bool initialised;
     if (!initialised && curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return PLT_NOMEM;
     initialised = true;
+    return PLT_OK;
+}
+
+plt_status os_http_create(os_http **out, const os_http_trust *t)
+{
+    *out = NULL;
+    if (os_http_begin() != PLT_OK) return PLT_NOMEM;
     os_http *h = calloc(1, sizeof *h);
     if (!h) return PLT_NOMEM;
     h->curl = curl_easy_init();
@@ -150,11 +169,23 @@ static size_t on_body(char *data, size_t size, size_t n, void *arg)
     return ((plt_buf *)arg)->status == PLT_OK ? size * n : 0;
 }
 
+static size_t on_stream(char *data, size_t size, size_t n, void *arg)
+{
+    os_http *h = arg;
+    long status = 0;
+    h->heard = os_clock_mono_ms();
+    curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status != 200) return on_body(data, size, n, h->refusal);
+    h->ended = !h->on_data(h->data_ctx, data, size * n);
+    return h->ended ? 0 : size * n;
+}
+
 static int on_progress(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
-    const os_http *h = arg;
+    os_http *h = arg;
     (void)a, (void)b, (void)c, (void)d;
-    return h->cancelled && h->cancelled(h->ctx);
+    h->silent = h->silent_ms && os_clock_mono_ms() - h->heard > h->silent_ms;
+    return h->silent || (h->cancelled && h->cancelled(h->ctx));
 }
 
 static struct curl_blob blob_of(const char *text)
@@ -186,10 +217,17 @@ static void set_trust(os_http *h)
     if (h->proxy) curl_easy_setopt(c, CURLOPT_PROXY, h->proxy);
 }
 
-static struct curl_slist *headers_of(const char *content_type, const char *encoding)
+bool os_http_header(os_http *h, const char *line)
+{
+    return plt_copy(h->header, sizeof h->header, line);
+}
+
+static struct curl_slist *headers_of(os_http *h, const char *content_type, const char *encoding)
 {
     char line[128];
     struct curl_slist *l = curl_slist_append(NULL, "Expect:");
+    if (*h->header) l = curl_slist_append(l, h->header);
+    h->header[0] = 0;
     if (content_type && snprintf(line, sizeof line, "Content-Type: %s", content_type) < (int)sizeof line) l = curl_slist_append(l, line);
     if (encoding && snprintf(line, sizeof line, "Content-Encoding: %s", encoding) < (int)sizeof line) l = curl_slist_append(l, line);
     return l;
@@ -221,25 +259,48 @@ static plt_status judge(CURLcode code, const char *url, const char *detail, os_h
     }
 }
 
-plt_status os_http_call(os_http *h, const char *method, const char *url, const char *content_type, const char *encoding, const void *body, size_t n,
-                        size_t max_reply, uint32_t timeout_ms, os_http_reply *r)
+static void set_common(os_http *h, const char *url, struct curl_slist *headers, char *detail)
 {
-    char detail[CURL_ERROR_SIZE] = "";
-    long status = 0;
-    memset(r, 0, sizeof *r);
-    plt_buf_init(&r->body, max_reply);
     CURL *c = h->curl;
     curl_easy_reset(c); /* keeps connections and the TLS session */
-    struct curl_slist *headers = headers_of(content_type, encoding);
     curl_easy_setopt(c, CURLOPT_URL, url);
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "https");
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
-    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)(timeout_ms < 10000 ? timeout_ms : 10000));
+    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
     curl_easy_setopt(c, CURLOPT_ERRORBUFFER, detail);
     curl_easy_setopt(c, CURLOPT_USERAGENT, "Platen/" PLATEN_VERSION);
     curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(c, CURLOPT_XFERINFODATA, h);
+    set_trust(h);
+}
+
+static plt_status perform(os_http *h, const char *url, struct curl_slist *headers, char *detail, os_http_reply *r)
+{
+    long status = 0;
+    CURLcode code = curl_easy_perform(h->curl);
+    curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_slist_free_all(headers);
+    ERR_clear_error();
+    r->status = (int)status;
+    return code == CURLE_OK || (code == CURLE_WRITE_ERROR && h->ended) ? PLT_OK : judge(code, url, detail, r);
+}
+
+plt_status os_http_call(os_http *h, const char *method, const char *url, const char *content_type, const char *encoding, const void *body, size_t n,
+                        size_t max_reply, uint32_t timeout_ms, os_http_reply *r)
+{
+    char detail[CURL_ERROR_SIZE] = "";
+    memset(r, 0, sizeof *r);
+    plt_buf_init(&r->body, max_reply);
+    CURL *c = h->curl;
+    struct curl_slist *headers = headers_of(h, content_type, encoding);
+    h->silent_ms = 0;
+    h->ended = false;
+    set_common(h, url, headers, detail);
+    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+    if (timeout_ms < CONNECT_MS) curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)timeout_ms);
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(c, CURLOPT_WRITEDATA, &r->body);
     if (strcmp(method, "GET") != 0) {
@@ -248,17 +309,29 @@ plt_status os_http_call(os_http *h, const char *method, const char *url, const c
         curl_easy_setopt(c, CURLOPT_POSTFIELDS, body ? body : "");
         curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)n);
     }
-    curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
-    curl_easy_setopt(c, CURLOPT_XFERINFODATA, h);
-    set_trust(h);
-    CURLcode code = curl_easy_perform(c);
-    curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
-    curl_slist_free_all(headers);
-    ERR_clear_error();
-    if (code != CURLE_OK) return judge(code, url, detail, r);
-    r->status = (int)status;
-    return PLT_OK;
+    plt_status s = perform(h, url, headers, detail, r);
+    if (s != PLT_OK) r->status = 0;
+    return s;
+}
+
+plt_status os_http_stream(os_http *h, const char *url, uint32_t silent_ms, bool (*on_data)(void *ctx, const char *data, size_t n), void *ctx,
+                          os_http_reply *r)
+{
+    char detail[CURL_ERROR_SIZE] = "";
+    memset(r, 0, sizeof *r);
+    plt_buf_init(&r->body, STREAM_REFUSAL_MAX);
+    struct curl_slist *headers = headers_of(h, NULL, NULL);
+    h->on_data = on_data;
+    h->data_ctx = ctx;
+    h->refusal = &r->body;
+    h->silent_ms = silent_ms;
+    h->heard = os_clock_mono_ms();
+    h->ended = h->silent = false;
+    set_common(h, url, headers, detail);
+    curl_easy_setopt(h->curl, CURLOPT_WRITEFUNCTION, on_stream);
+    curl_easy_setopt(h->curl, CURLOPT_WRITEDATA, h);
+    plt_status s = perform(h, url, headers, detail, r);
+    return s != PLT_OK && h->silent ? PLT_TIMEOUT : s;
 }
 
 void os_http_reply_free(os_http_reply *r)
