@@ -63,8 +63,8 @@ static cJSON *test_json(const test *t, const jobs *j)
     cJSON_AddNumberToObject(o, "skipped_unknown", (double)r->skipped);
     for (size_t i = 0; i < r->rule_count; i++)
         if (r->rules[i]) cJSON_AddNumberToObject(rules, plt_policy_rule_id(t->set, i), (double)r->rules[i]);
-    cJSON_AddItemToObject(o, "users", top_json(r->users, r->user_count, j->texts[PLT_P_USER].text));
-    cJSON_AddItemToObject(o, "queues", top_json(r->queues, r->queue_count, j->texts[PLT_P_QUEUE].text));
+    cJSON_AddItemToObject(o, "users", top_json(r->users, r->user_count, j->rows.texts[PLT_P_USER].text));
+    cJSON_AddItemToObject(o, "queues", top_json(r->queues, r->queue_count, j->rows.texts[PLT_P_QUEUE].text));
     return o;
 }
 
@@ -81,7 +81,7 @@ static int print_json(const test *t, const test *other, const jobs *j)
     if (other->set) {
         uint64_t moved[PLT_POLICY_OUTCOMES][PLT_POLICY_OUTCOMES] = {{0}};
         cJSON *changes = cJSON_CreateArray();
-        compare(t, other, j->count, moved);
+        compare(t, other, j->rows.count, moved);
         for (int a = 0; a < PLT_POLICY_OUTCOMES; a++) {
             for (int b = 0; b < PLT_POLICY_OUTCOMES; b++) {
                 if (a == b || !moved[a][b]) continue;
@@ -113,7 +113,7 @@ static int print_words(const test *t, const test *other, const jobs *j)
 {
     const plt_replay_report *r = &t->report;
     plt_impact saved = plt_impact_of((int64_t)r->saved.sheets);
-    printf("%zu jobs, %llu pages in all; of %llu jobs the pages are not known.\n\n", j->count, (unsigned long long)r->all.impressions,
+    printf("%zu jobs, %llu pages in all; of %llu jobs the pages are not known.\n\n", j->rows.count, (unsigned long long)r->all.impressions,
            (unsigned long long)r->unknown_pages);
     printf("%-12s%10s%12s%12s\n", "", "Jobs", "Pages", "Sheets");
     for (int i = 0; i < PLT_POLICY_OUTCOMES; i++)
@@ -126,11 +126,11 @@ static int print_words(const test *t, const test *other, const jobs *j)
                plt_prices_currency(j->prices));
     printf(", %lld g of CO2 equivalent (docs/policy.md, Environment).\n", (long long)(saved.co2 / 1000));
     if (r->skipped) printf("For %llu jobs a rule was skipped because a fact was not known.\n", (unsigned long long)r->skipped);
-    print_top("\nUsers with most jobs that something happens to", r->users, r->user_count, j->texts[PLT_P_USER].text);
-    print_top("\nQueues", r->queues, r->queue_count, j->texts[PLT_P_QUEUE].text);
+    print_top("\nUsers with most jobs that something happens to", r->users, r->user_count, j->rows.texts[PLT_P_USER].text);
+    print_top("\nQueues", r->queues, r->queue_count, j->rows.texts[PLT_P_QUEUE].text);
     if (other->set) {
         uint64_t moved[PLT_POLICY_OUTCOMES][PLT_POLICY_OUTCOMES] = {{0}};
-        compare(t, other, j->count, moved);
+        compare(t, other, j->rows.count, moved);
         puts("\nAgainst the other set");
         for (int a = 0; a < PLT_POLICY_OUTCOMES; a++)
             for (int b = 0; b < PLT_POLICY_OUTCOMES; b++)
@@ -144,8 +144,8 @@ static int print_words(const test *t, const test *other, const jobs *j)
 
 static bool run(test *t, const jobs *j, bool in_force)
 {
-    plt_replay_batch b = jobs_batch(j);
-    t->outcomes = cli_need(malloc(j->count + 1));
+    plt_replay_batch b = plt_columns_batch(&j->rows);
+    t->outcomes = cli_need(malloc(j->rows.count + 1));
     plt_replay_options o = {.as_if_in_force = in_force, .prices = j->prices, .outcomes = t->outcomes};
     return plt_policy_replay(t->set, &b, &o, &t->report) == PLT_OK || (cli_fail("out of memory"), false);
 }
@@ -173,7 +173,7 @@ int cli_backtest(cli *c)
     if (good) good = (t.set = cli_policy(c->argv[1])) != NULL;
     if (good && against) good = (other.set = cli_policy(against)) != NULL;
     if (good) good = jobs_read(j, c->argv[2]);
-    if (good && !j->count)
+    if (good && !j->rows.count)
         good = (cli_fail("%s holds no job record%s%s. `platen jobs --json --limit 1000000 > FILE` writes them", c->argv[2], j->bad ? "; " : "",
                          j->first_bad),
                 false);

@@ -3,22 +3,12 @@
 #ifndef PLATEN_CLI_JOBFILE_H
 #define PLATEN_CLI_JOBFILE_H
 
-#include "core/policy/replay.h"
-
-/* Distinct texts of one fact, by hash. */
-typedef struct dictionary {
-    char **text;
-    uint32_t count, cap, *slots, mask;
-} dictionary;
+#include "core/policy/columns.h"
 
 typedef struct jobs {
-    size_t count, cap, bad; /* bad: lines that are no job records */
+    plt_columns rows;
+    size_t bad; /* lines that are no job records */
     char first_bad[256];
-    dictionary texts[PLT_POLICY_TEXTS];
-    uint32_t *id[PLT_POLICY_TEXTS];
-    int64_t *number[PLT_POLICY_FACTS];
-    uint8_t *level[PLT_POLICY_FACTS];
-    int64_t *begun;           /* Unix ms; 0 not known */
     const plt_prices *prices; /* set before reading; NULL: no costs */
 } jobs;
 
@@ -27,6 +17,5 @@ void *cli_need(void *p);
 /* False: the reason is said. */
 bool jobs_read(jobs *j, const char *path);
 void jobs_free(jobs *j);
-plt_replay_batch jobs_batch(const jobs *j);
 
 #endif
