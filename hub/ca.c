@@ -18,6 +18,7 @@
 #include <openssl/x509v3.h>
 
 #include "core/util/text.h"
+#include "hub/ca_inner.h"
 #include "hub/ca_names.h"
 #include "os/clock.h"
 #include "os/error.h"
@@ -62,7 +63,7 @@ static bool set_time(ASN1_TIME *t, int64_t unix_ms)
     return ASN1_TIME_set(t, (time_t)(unix_ms / 1000)) != NULL;
 }
 
-static int64_t get_time(const ASN1_TIME *t)
+int64_t hub_ca_time(const ASN1_TIME *t)
 {
     int days = 0, seconds = 0;
     ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
@@ -141,7 +142,7 @@ static BIO *reader(const plt_buf *pem)
 }
 
 /* Key and certificate are one file, replaced at once: there is no moment at which they do not belong together. */
-static plt_status load_pair(const char *path, X509 **x, EVP_PKEY **k, char *problem, size_t n)
+plt_status hub_ca_pair_load(const char *path, X509 **x, EVP_PKEY **k, char *problem, size_t n)
 {
     plt_buf pem;
     plt_buf_init(&pem, PEM_MAX);
@@ -167,7 +168,7 @@ static plt_status load_pair(const char *path, X509 **x, EVP_PKEY **k, char *prob
     return s;
 }
 
-static plt_status store_pair(const char *path, X509 *x, EVP_PKEY *k, char *problem, size_t n)
+plt_status hub_ca_pair_store(const char *path, X509 *x, EVP_PKEY *k, char *problem, size_t n)
 {
     plt_buf pem;
     plt_buf_init(&pem, PEM_MAX);
@@ -188,7 +189,7 @@ static plt_status make_ca(const char *path, int64_t now, char *problem, size_t n
     bool ok = x && add_extension(x, x, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
               add_extension(x, x, NID_key_usage, "critical,keyCertSign,cRLSign") && add_extension(x, x, NID_subject_key_identifier, "hash") &&
               X509_sign(x, key, EVP_sha384()) > 0;
-    plt_status s = ok ? store_pair(path, x, key, problem, n) : fail(problem, n, "make the hub's CA");
+    plt_status s = ok ? hub_ca_pair_store(path, x, key, problem, n) : fail(problem, n, "make the hub's CA");
     X509_free(x);
     EVP_PKEY_free(key);
     return s;
@@ -223,7 +224,7 @@ static plt_status open_pair(hub_ca *ca, int64_t now, char *problem, size_t n)
         return PLT_BAD;
     }
     plt_status s = make_once(ca, path, public_path, now, why, sizeof why);
-    if (s == PLT_OK) s = load_pair(path, &ca->cert, &ca->key, why, sizeof why);
+    if (s == PLT_OK) s = hub_ca_pair_load(path, &ca->cert, &ca->key, why, sizeof why);
     if (s != PLT_OK) {
         snprintf(problem, n, "the hub's CA in %s cannot be used (%s): restore ca.key from the backup; a new CA would lock every agent out",
                  ca->data_dir, why);
@@ -243,7 +244,7 @@ plt_status hub_ca_open(hub_ca **out, const char *data_dir, int64_t now, char *pr
     plt_buf_init(&ca->pem, PEM_MAX);
     plt_copy(ca->data_dir, sizeof ca->data_dir, data_dir);
     plt_status s = open_pair(ca, now, problem, n);
-    if (s == PLT_OK && get_time(X509_get0_notAfter(ca->cert)) < now) {
+    if (s == PLT_OK && hub_ca_time(X509_get0_notAfter(ca->cert)) < now) {
         snprintf(problem, n, "the hub's CA certificate has expired; move ca.key and ca.pem away and enrol every agent again");
         s = PLT_BAD;
     }
@@ -279,16 +280,40 @@ void hub_ca_fingerprint(const hub_ca *ca, uint8_t out[32])
     if (X509_digest(ca->cert, EVP_sha256(), out, &n) != 1 || n != 32) abort(); /* a library without SHA-256 */
 }
 
+/* ---- certificates of others ---- */
+
+X509 *hub_ca_issue(const hub_ca *ca, EVP_PKEY *key, const hub_ca_wish *w)
+{
+    X509 *x = blank(key, ca->cert, w->cn, w->o, w->from, w->to);
+    if (x && add_extension(x, ca->cert, NID_basic_constraints, "critical,CA:FALSE") &&
+        add_extension(x, ca->cert, NID_key_usage, "critical,digitalSignature") && add_extension(x, ca->cert, NID_ext_key_usage, w->usage) &&
+        add_extension(x, ca->cert, NID_subject_key_identifier, "hash") && add_extension(x, ca->cert, NID_authority_key_identifier, "keyid:always") &&
+        (w->name_count == 0 || hub_ca_names_set(x, w->names, w->name_count)) && X509_sign(x, ca->key, EVP_sha384()) > 0)
+        return x;
+    X509_free(x);
+    return NULL;
+}
+
+bool hub_ca_made(const hub_ca *ca, X509 *x, int64_t now)
+{
+    if (!x || X509_verify(x, ca->key) != 1) return false;
+    int64_t from = hub_ca_time(X509_get0_notBefore(x)), to = hub_ca_time(X509_get0_notAfter(x));
+    return now >= from && now < from + (to - from) / 3 * 2;
+}
+
+const char *hub_ca_folder(const hub_ca *ca)
+{
+    return ca->data_dir;
+}
+
 /* ---- the server's certificate ---- */
 
 static plt_status make_server(hub_ca *ca, const char *const *names, size_t count, int64_t now, char *problem, size_t n)
 {
     EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
-    X509 *x = key ? blank(key, ca->cert, "Platen hub", "Platen", now - SLACK_MS, now - SLACK_MS + HUB_SERVER_DAYS * DAY_MS) : NULL;
-    if (x && add_extension(x, ca->cert, NID_basic_constraints, "critical,CA:FALSE") &&
-        add_extension(x, ca->cert, NID_key_usage, "critical,digitalSignature") && add_extension(x, ca->cert, NID_ext_key_usage, "serverAuth") &&
-        add_extension(x, ca->cert, NID_subject_key_identifier, "hash") && add_extension(x, ca->cert, NID_authority_key_identifier, "keyid:always") &&
-        hub_ca_names_set(x, names, count) && X509_sign(x, ca->key, EVP_sha384()) > 0) {
+    hub_ca_wish w = {"Platen hub", "Platen", "serverAuth", names, count, now - SLACK_MS, now - SLACK_MS + HUB_SERVER_DAYS * DAY_MS};
+    X509 *x = key ? hub_ca_issue(ca, key, &w) : NULL;
+    if (x) {
         EVP_PKEY_free(ca->server_key);
         X509_free(ca->server_cert);
         ca->server_key = key;
@@ -297,16 +322,13 @@ static plt_status make_server(hub_ca *ca, const char *const *names, size_t count
     }
     plt_status s = fail(problem, n, "make the server's certificate (is every --name a DNS name or an address?)");
     EVP_PKEY_free(key);
-    X509_free(x);
     return s;
 }
 
 /* Ours, for these names, and less than two thirds of its life gone? */
 static bool still_good(const hub_ca *ca, const char *const *names, size_t count, int64_t now)
 {
-    if (!ca->server_cert || X509_verify(ca->server_cert, ca->key) != 1) return false;
-    int64_t from = get_time(X509_get0_notBefore(ca->server_cert)), to = get_time(X509_get0_notAfter(ca->server_cert));
-    return now >= from && now < from + (to - from) / 3 * 2 && hub_ca_names_equal(ca->server_cert, names, count);
+    return hub_ca_made(ca, ca->server_cert, now) && hub_ca_names_equal(ca->server_cert, names, count);
 }
 
 plt_status hub_ca_server_renew(hub_ca *ca, const char *const *names, size_t count, int64_t now, bool *renewed, char *problem, size_t n)
@@ -314,12 +336,12 @@ plt_status hub_ca_server_renew(hub_ca *ca, const char *const *names, size_t coun
     char path[OS_PATH_MAX], waste[400];
     *renewed = false;
     if (!os_path_join(path, sizeof path, ca->data_dir, "server.key")) return PLT_BAD;
-    if (!ca->server_cert && os_file_exists(path)) load_pair(path, &ca->server_cert, &ca->server_key, waste, sizeof waste);
+    if (!ca->server_cert && os_file_exists(path)) hub_ca_pair_load(path, &ca->server_cert, &ca->server_key, waste, sizeof waste);
     bool good = still_good(ca, names, count, now);
     ERR_clear_error();
     if (good) return PLT_OK;
     plt_status s = make_server(ca, names, count, now, problem, n);
-    if (s == PLT_OK) s = store_pair(path, ca->server_cert, ca->server_key, problem, n);
+    if (s == PLT_OK) s = hub_ca_pair_store(path, ca->server_cert, ca->server_key, problem, n);
     *renewed = s == PLT_OK;
     return s;
 }
@@ -395,13 +417,9 @@ plt_status hub_ca_sign(const hub_ca *ca, const char *csr_pem, const char *agent,
     plt_status s = read_request(csr_pem, &r, problem, n);
     if (s != PLT_OK) return s;
     *expires = now + HUB_AGENT_DAYS * DAY_MS;
-    X509 *x = blank(X509_REQ_get0_pubkey(r), ca->cert, agent, tenant, now - SLACK_MS, *expires);
-    if (!x || !add_extension(x, ca->cert, NID_basic_constraints, "critical,CA:FALSE") ||
-        !add_extension(x, ca->cert, NID_key_usage, "critical,digitalSignature") || !add_extension(x, ca->cert, NID_ext_key_usage, "clientAuth") ||
-        !add_extension(x, ca->cert, NID_subject_key_identifier, "hash") ||
-        !add_extension(x, ca->cert, NID_authority_key_identifier, "keyid:always") || X509_sign(x, ca->key, EVP_sha384()) <= 0 ||
-        !get_serial(x, serial) || !to_pem(x, NULL, out))
-        s = fail(problem, n, "sign an agent's certificate");
+    hub_ca_wish w = {agent, tenant, "clientAuth", NULL, 0, now - SLACK_MS, *expires};
+    X509 *x = hub_ca_issue(ca, X509_REQ_get0_pubkey(r), &w);
+    if (!x || !get_serial(x, serial) || !to_pem(x, NULL, out)) s = fail(problem, n, "sign an agent's certificate");
     X509_free(x);
     X509_REQ_free(r);
     return s;

@@ -6,13 +6,15 @@
 #include <libwebsockets.h>
 
 #include "hub/http.h"
+#include "hub/hub.h"
 #include "hub/routes.h"
 
-#define HUB_CONNECTIONS_MAX 4000
+#define HUB_CONNECTIONS_MAX 10000
 #define HUB_OTHER_FILES 96         /* listeners, database, log */
-#define HUB_AGENTS_PER_ADDRESS 256 /* many agents stand behind one proxy */
+#define HUB_AGENTS_PER_ADDRESS 256 /* many agents stand behind one proxy; those that have proved who they are and listen do not count */
 #define HUB_CONSOLE_PER_ADDRESS 64
-#define HUB_STREAMS_MAX 256
+#define HUB_STREAMS_MAX 256        /* of browsers */
+#define HUB_LIVE_MAX 8000          /* of agents */
 #define HUB_BODIES_MAX (96u << 20) /* bytes of bodies that are under way */
 #define HUB_CHUNK 16384
 
@@ -22,8 +24,10 @@
 #define HUB_BODY_S 90
 #define HUB_REPLY_S 90
 #define HUB_DISCARD_S 10
-#define HUB_BEAT_S 15
+#define HUB_BEAT_S 15 /* of browsers */
 #define HUB_RECHECK_BEATS 4
+#define HUB_LIVE_BEAT_S 45 /* of agents: below a minute, at which proxies lose patience */
+#define HUB_LIVE_RECHECK_BEATS 7
 
 typedef enum hub_conn_state { HUB_READING_HEADERS, HUB_READING_BODY, HUB_WORKING, HUB_REPLYING, HUB_STREAMING } hub_conn_state;
 
@@ -48,6 +52,9 @@ typedef struct hub_conn {
     char token[HUB_TOKEN_SIZE];
     const hub_route *route;
     int64_t jobs, devices; /* not yet written */
+    int64_t tenant_id;   /* of an agent's stream */
+    int64_t serial;      /* the newest that it is to hear of; 0: it is to look */
+    bool news;           /* the serial is not yet written */
     bool beat;             /* a heartbeat is due */
     uint64_t owed_since;   /* monotonic ms of what is due and not written; 0: nothing is */
     int beats;
@@ -65,7 +72,8 @@ struct hub_http {
     } sides[2];
     char host[2][HUB_HOST_SIZE];
     hub_conn *first;
-    size_t most, connections, streams, bodies, working; /* most: connections at once */
+    size_t most, connections, bodies, working; /* most: connections at once */
+    size_t streams[2];                         /* by side */
     bool draining;
     uint8_t chunk[LWS_PRE + HUB_HEAD_MAX + HUB_CHUNK];
 };
@@ -81,6 +89,9 @@ void hub_conn_submit(hub_conn *c);
 /* events.c */
 void hub_stream_begin(hub_conn *c);
 void hub_streams_tell(hub_http *h, int64_t jobs, int64_t devices);
+void hub_streams_policy(hub_http *h, const hub_news *news);
+/* Is there room for one more stream of this side? */
+bool hub_stream_room(const hub_http *h, hub_side side);
 /* Both: false to close the connection. */
 bool hub_stream_writable(hub_conn *c);
 bool hub_stream_beat(hub_conn *c);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Event streams (text/event-stream). What a reader is owed is a number, not a queue: jobs that come while it is slow are
- * added up, and one that takes nothing for two heartbeats is dropped. A stream ends with its session, which is looked at
- * again once a minute.
+ * Event streams (text/event-stream): the console's, which hear of jobs, and the agents', which hear of policies. What a reader is owed is a number,
+ * not a queue: jobs that come while it is slow are added up, of serials the newest counts, and one that takes nothing for two heartbeats is dropped.
+ * A stream ends with its session or its agent's certificate, which are looked at again now and then.
  */
 #include <stdio.h>
 #include <string.h>
@@ -19,27 +19,51 @@ static void owe(hub_conn *c)
     lws_callback_on_writable(c->wsi);
 }
 
+/* Seconds between two heartbeats. */
+static int beat_s(const hub_conn *c)
+{
+    return c->side == HUB_AGENTS ? HUB_LIVE_BEAT_S : HUB_BEAT_S;
+}
+
+bool hub_stream_room(const hub_http *h, hub_side side)
+{
+    return h->streams[side] < (side == HUB_AGENTS ? HUB_LIVE_MAX : HUB_STREAMS_MAX);
+}
+
 void hub_stream_begin(hub_conn *c)
 {
     memcpy(c->token, c->task->in.token, sizeof c->token);
     c->route = c->task->in.route;
+    c->tenant_id = c->task->policy_tenant;
+    c->serial = c->task->policy_serial;
+    c->news = c->side == HUB_AGENTS && c->serial; /* what was published while it was away */
     hub_task_free(c->task);
     c->task = NULL;
     c->state = HUB_STREAMING;
-    c->http->streams++;
+    c->http->streams[c->side]++;
     c->beats = 0;
     c->beat = true; /* something at once, so that proxies let the head go */
     owe(c);
     lws_set_timeout(c->wsi, NO_PENDING_TIMEOUT, 0);
-    lws_set_timer_usecs(c->wsi, HUB_BEAT_S * LWS_US_PER_SEC);
+    lws_set_timer_usecs(c->wsi, beat_s(c) * LWS_US_PER_SEC);
 }
 
 void hub_streams_tell(hub_http *h, int64_t jobs, int64_t devices)
 {
     for (hub_conn *c = h->first; c; c = c->next) {
-        if (c->state != HUB_STREAMING) continue;
+        if (c->state != HUB_STREAMING || c->side != HUB_CONSOLE) continue;
         c->jobs += jobs;
         c->devices += devices;
+        owe(c);
+    }
+}
+
+void hub_streams_policy(hub_http *h, const hub_news *news)
+{
+    for (hub_conn *c = h->first; c; c = c->next) {
+        if (c->state != HUB_STREAMING || c->side != HUB_AGENTS || (news->tenant_id && news->tenant_id != c->tenant_id)) continue;
+        c->serial = news->serial;
+        c->news = true;
         owe(c);
     }
 }
@@ -53,12 +77,20 @@ bool hub_stream_writable(hub_conn *c)
     if (c->devices) n += snprintf((char *)text + n, HUB_CHUNK - (size_t)n, EVENT, "devices", (long long)c->devices);
     if (n == 0 && c->beat) n = snprintf((char *)text, HUB_CHUNK, ":\n\n");
     c->jobs = c->devices = 0;
+    if (c->jobs)
+        n = snprintf((char *)text, HUB_CHUNK, "event: jobs\ndata: {\"count\":%lld}\n\n", (long long)c->jobs);
+    else if (c->news)
+        n = snprintf((char *)text, HUB_CHUNK, "event: policy\ndata: {\"serial\":%lld}\n\n", (long long)c->serial);
+    else if (c->beat)
+        n = snprintf((char *)text, HUB_CHUNK, ":\n\n");
+    c->jobs = 0;
+    c->news = false;
     c->beat = false;
     c->owed_since = 0;
     return n == 0 || lws_write(c->wsi, text, (size_t)n, LWS_WRITE_HTTP) >= 0;
 }
 
-/* Asks a worker whether the session still stands; a worker that has no time is asked the next time. */
+/* Asks a worker whether the session or the certificate still stands; a worker that has no time is asked the next time. */
 static void recheck(hub_conn *c)
 {
     hub_task *t = c->check ? NULL : hub_task_new();
@@ -68,6 +100,7 @@ static void recheck(hub_conn *c)
     t->in.route = c->route;
     memcpy(t->in.token, c->token, sizeof t->in.token);
     memcpy(t->in.address, c->address, sizeof t->in.address);
+    t->in.peer = c->peer;
     c->check = t;
     if (hub_lane_push(c->http->hub->work, t)) {
         c->http->working++;
@@ -80,15 +113,20 @@ static void recheck(hub_conn *c)
 bool hub_stream_checked(hub_conn *c, const hub_task *t)
 {
     c->check = NULL;
+    if (c->side == HUB_AGENTS && t->out.status == 200 && t->policy_serial != c->serial) {
+        c->serial = t->policy_serial;
+        c->news = true;
+        owe(c);
+    }
     return t->out.status == 200 || t->out.status >= 500;
 }
 
 bool hub_stream_beat(hub_conn *c)
 {
-    if (c->owed_since && os_clock_mono_ms() - c->owed_since > HUB_BEAT_S * 1000) return false;
+    if (c->owed_since && os_clock_mono_ms() - c->owed_since > (uint64_t)beat_s(c) * 1000) return false;
     c->beat = true;
     owe(c);
-    if (++c->beats % HUB_RECHECK_BEATS == 0) recheck(c);
-    lws_set_timer_usecs(c->wsi, HUB_BEAT_S * LWS_US_PER_SEC);
+    if (++c->beats % (c->side == HUB_AGENTS ? HUB_LIVE_RECHECK_BEATS : HUB_RECHECK_BEATS) == 0) recheck(c);
+    lws_set_timer_usecs(c->wsi, beat_s(c) * LWS_US_PER_SEC);
     return true;
 }

@@ -28,7 +28,8 @@ static bool has_room(const hub_http *h, hub_side side, const char *address)
 {
     size_t same = 0, most = side == HUB_AGENTS ? HUB_AGENTS_PER_ADDRESS : HUB_CONSOLE_PER_ADDRESS;
     if (h->connections >= h->most) return false;
-    for (const hub_conn *c = h->first; c; c = c->next) same += c->side == side && strcmp(c->address, address) == 0;
+    for (const hub_conn *c = h->first; c; c = c->next)
+        same += c->side == side && !(side == HUB_AGENTS && c->state == HUB_STREAMING) && strcmp(c->address, address) == 0;
     return same < most;
 }
 
@@ -67,7 +68,7 @@ static void release_body(hub_conn *c)
 static void conn_end(hub_conn *c)
 {
     hub_http *h = c->http;
-    if (c->state == HUB_STREAMING) h->streams--;
+    if (c->state == HUB_STREAMING) h->streams[c->side]--;
     if (c->state == HUB_WORKING)
         c->task->conn = NULL; /* a worker has it; nobody waits any more */
     else
@@ -211,14 +212,16 @@ static void task_came_back(hub_http *h, hub_task *t)
         hub_task_free(t);
         return;
     }
-    if (t->out.stream && h->streams >= HUB_STREAMS_MAX) hub_reply_store(&t->out, PLT_BUSY);
+    if (t->out.stream && !hub_stream_room(h, c->side)) hub_reply_store(&t->out, PLT_BUSY);
     hub_conn_reply(c);
 }
 
 static void take_finished(hub_http *h)
 {
     int64_t jobs = 0;
+    hub_news news[HUB_NEWS];
     hub_task *t = hub_done_take(h->hub, &jobs);
+    size_t n = hub_news_take(h->hub, news);
     while (t) {
         hub_task *next = t->next;
         if (t->work) h->working--; /* a quiet write was never counted */
@@ -227,6 +230,7 @@ static void take_finished(hub_http *h)
     }
     int64_t devices = hub_new_devices_take(h->hub);
     if (jobs || devices) hub_streams_tell(h, jobs, devices);
+    for (size_t i = 0; i < n; i++) hub_streams_policy(h, &news[i]);
 }
 
 /* ---- libwebsockets ---- */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the hub's threads share: finished tasks, the count of new jobs, the memory of batches. */
+/* What the hub's threads share: finished tasks, the count of new jobs, news of policies, the memory of batches. */
 #include "hub/hub.h"
+
+#include <string.h>
 
 void hub_done(hub *h, hub_task *t)
 {
@@ -68,4 +70,41 @@ int64_t hub_new_devices_take(hub *h)
     h->new_devices = 0;
     os_mutex_unlock(h->lock);
     return n;
+}
+
+void hub_told_policy(hub *h, int64_t tenant_id, int64_t serial)
+{
+    os_mutex_lock(h->lock);
+    if (h->news_count == HUB_NEWS) { /* too many to tell apart: everybody looks */
+        tenant_id = serial = 0;
+        h->news_count = 0;
+    }
+    h->news[h->news_count++] = (hub_news){tenant_id, serial};
+    os_mutex_unlock(h->lock);
+}
+
+size_t hub_news_take(hub *h, hub_news out[HUB_NEWS])
+{
+    os_mutex_lock(h->lock);
+    size_t n = h->news_count;
+    memcpy(out, h->news, n * sizeof *out);
+    h->news_count = 0;
+    os_mutex_unlock(h->lock);
+    return n;
+}
+
+bool hub_heavy_take(hub *h)
+{
+    os_mutex_lock(h->lock);
+    bool mine = !h->heavy;
+    h->heavy = true;
+    os_mutex_unlock(h->lock);
+    return mine;
+}
+
+void hub_heavy_give(hub *h)
+{
+    os_mutex_lock(h->lock);
+    h->heavy = false;
+    os_mutex_unlock(h->lock);
 }

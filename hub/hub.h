@@ -13,6 +13,7 @@
 
 #include "hub/assets.h"
 #include "hub/ca.h"
+#include "hub/signer.h"
 #include "hub/store.h"
 #include "hub/task.h"
 #include "hub/throttle.h"
@@ -28,9 +29,18 @@
 typedef struct hub_lane hub_lane;
 typedef struct hub_writer hub_writer;
 
+#define HUB_NEWS 32
+
+/* A tenant's policies have changed. */
+typedef struct hub_news {
+    int64_t tenant_id; /* 0: any tenant's may have */
+    int64_t serial;
+} hub_news;
+
 typedef struct hub {
     char data_dir[OS_PATH_MAX];
     hub_ca *ca;
+    hub_signer *signer;
     hub_assets *assets;
     hub_lane *work, *signin;
     hub_writer *writer;
@@ -40,7 +50,11 @@ typedef struct hub {
     hub_task *done_first, *done_last;
     int64_t new_jobs;    /* committed, not yet told to the event streams */
     int64_t new_devices; /* readings, likewise */
+    int64_t new_jobs;        /* committed, not yet told to the event streams */
+    hub_news news[HUB_NEWS]; /* committed, not yet told to the live links */
+    size_t news_count;
     size_t batch_memory; /* of the batches under way */
+    bool heavy;          /* a worker is at a proof or a back-test: one at a time, so that two are left for everybody else */
     bool stopping;
     void (*wake)(struct hub *h); /* wakes the event loop; NULL before there is one */
     void *loop;                  /* wake's */
@@ -57,5 +71,11 @@ void hub_told_jobs(hub *h, int64_t n);
 void hub_told_devices(hub *h, int64_t n);
 /* The event loop: how many since the last call. */
 int64_t hub_new_devices_take(hub *h);
+void hub_told_policy(hub *h, int64_t tenant_id, int64_t serial);
+/* For tasks of seconds: false when another one is under way. */
+bool hub_heavy_take(hub *h);
+void hub_heavy_give(hub *h);
+/* The event loop: how many changes of policies since the last call, in out. */
+size_t hub_news_take(hub *h, hub_news out[HUB_NEWS]);
 
 #endif

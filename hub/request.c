@@ -132,6 +132,7 @@ static void read_headers(hub_conn *c, hub_request *in)
     if (c->side == HUB_AGENTS) {
         know_peer(c);
         in->peer = c->peer;
+        header(c->wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, in->known, sizeof in->known);
     } else {
         read_cookie(c->wsi, in->token);
         read_bearer(c->wsi, in->bearer);

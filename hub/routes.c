@@ -8,11 +8,15 @@
 #include "core/util/text.h"
 #include "hub/access_api.h"
 #include "hub/agents_api.h"
+#include "hub/charges_api.h"
 #include "hub/console_api.h"
 #include "hub/devices_api.h"
+#include "hub/groups_api.h"
 #include "hub/hub.h"
 #include "hub/people.h"
 #include "hub/people_api.h"
+#include "hub/policy_agent_api.h"
+#include "hub/policy_api.h"
 #include "hub/session.h"
 #include "hub/session_api.h"
 #include "hub/writer.h"
@@ -20,7 +24,8 @@
 #include "os/log.h"
 
 #define SMALL 65536
-#define SEEN_MS 60000 /* an agent's last_seen is written at most this often, but for uploads */
+#define SET (3u << 20) /* a policy set of 1 MiB as a JSON string */
+#define SEEN_MS 60000  /* an agent's last_seen is written at most this often, but for uploads */
 
 #define R(name) HUB_RIGHT_##name
 
@@ -29,6 +34,10 @@ static const hub_route table[] = {
     {HUB_AGENTS, "POST", "/agent/v1/renew", HUB_AGENT, .max_body = SMALL, .handler = hub_api_renew},
     {HUB_AGENTS, "POST", "/agent/v1/records", HUB_AGENT, .max_body = HUB_BATCH_PACKED, .handler = hub_api_records},
     {HUB_AGENTS, "GET", "/agent/v1/durable", HUB_AGENT, .handler = hub_api_durable},
+    /* Policies */
+    {HUB_AGENTS, "GET", "/agent/v1/policy", HUB_AGENT, .handler = hub_api_agent_policy},
+    {HUB_AGENTS, "POST", "/agent/v1/policy", HUB_AGENT, .max_body = SMALL, .handler = hub_api_agent_report},
+    {HUB_AGENTS, "GET", "/agent/v1/live", HUB_AGENT, .handler = hub_api_agent_live},
 
     {HUB_CONSOLE, "GET", "/api/v1/session", HUB_SESSION, .one_time = true, .no_token = true, .handler = hub_api_session},
     /* SameSite and the JSON content type stand in for the token that there cannot be before the session. */
@@ -83,6 +92,42 @@ static const hub_route table[] = {
     {HUB_CONSOLE, "POST", "/api/v1/devices/{}/split", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .max_body = SMALL, .audit = "devices.split",
      .handler = hub_api_device_split},
     {HUB_CONSOLE, "GET", "/api/v1/meter-reads", HUB_SESSION, R(BILLING), .handler = hub_api_meter_reads},
+
+    /* Policies */
+    {HUB_CONSOLE, "GET", "/api/v1/policies", HUB_SESSION, R(POLICIES), .handler = hub_api_sets},
+    {HUB_CONSOLE, "POST", "/api/v1/policies", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .max_body = SET, .audit = "policies.add",
+     .handler = hub_api_set_make},
+    {HUB_CONSOLE, "GET", "/api/v1/policies/{}", HUB_SESSION, R(POLICIES), .handler = hub_api_set},
+    {HUB_CONSOLE, "PUT", "/api/v1/policies/{}/draft", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .max_body = SET, .audit = "policies.draft",
+     .handler = hub_api_draft},
+    {HUB_CONSOLE, "GET", "/api/v1/policies/{}/versions/{}", HUB_SESSION, R(POLICIES), .handler = hub_api_version},
+    {HUB_CONSOLE, "POST", "/api/v1/policies/{}/publish", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .max_body = SMALL,
+     .audit = "policies.publish", .handler = hub_api_publish},
+    {HUB_CONSOLE, "POST", "/api/v1/policy/withdraw", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .max_body = SMALL, .audit = "policies.withdraw",
+     .handler = hub_api_withdraw},
+    {HUB_CONSOLE, "GET", "/api/v1/policy/agents", HUB_SESSION, R(POLICIES), .handler = hub_api_policy_agents},
+    {HUB_CONSOLE, "POST", "/api/v1/policy/check", HUB_SESSION, R(POLICIES), .csrf = true, .max_body = SET, .handler = hub_api_check},
+    {HUB_CONSOLE, "POST", "/api/v1/policy/backtest", HUB_SESSION, R(POLICIES), .csrf = true, .max_body = SET, .handler = hub_api_backtest},
+    {HUB_CONSOLE, "GET", "/api/v1/groups", HUB_SESSION, R(POLICIES), .handler = hub_api_groups},
+    {HUB_CONSOLE, "POST", "/api/v1/groups", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .max_body = SET, .audit = "groups.add",
+     .handler = hub_api_group_make},
+    {HUB_CONSOLE, "GET", "/api/v1/groups/{}", HUB_SESSION, R(POLICIES), .handler = hub_api_group},
+    {HUB_CONSOLE, "PUT", "/api/v1/groups/{}", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .max_body = SET, .audit = "groups.change",
+     .handler = hub_api_group_change},
+    {HUB_CONSOLE, "DELETE", "/api/v1/groups/{}", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .audit = "groups.remove",
+     .handler = hub_api_group_drop},
+    {HUB_CONSOLE, "GET", "/api/v1/violations", HUB_SESSION, R(POLICIES), .audit = "violations.list", .handler = hub_api_violations},
+    {HUB_CONSOLE, "GET", "/api/v1/accounts", HUB_SESSION, R(ACCOUNTS), .handler = hub_api_charges},
+    {HUB_CONSOLE, "GET", "/api/v1/accounts.csv", HUB_SESSION, R(ACCOUNTS), .handler = hub_api_charges_csv},
+    {HUB_CONSOLE, "PUT", "/api/v1/accounts", HUB_SESSION, R(ACCOUNTS_CHANGE), .csrf = true, .max_body = SMALL, .audit = "accounts.put",
+     .handler = hub_api_charge_put},
+    {HUB_CONSOLE, "POST", "/api/v1/accounts/import", HUB_SESSION, R(ACCOUNTS_CHANGE), .csrf = true, .max_body = SET, .audit = "accounts.import",
+     .handler = hub_api_charges_import},
+    {HUB_CONSOLE, "POST", "/api/v1/accounts/remove", HUB_SESSION, R(ACCOUNTS_CHANGE), .csrf = true, .max_body = SMALL, .audit = "accounts.remove",
+     .handler = hub_api_charge_drop},
+    {HUB_CONSOLE, "GET", "/api/v1/prices", HUB_SESSION, R(POLICIES), .handler = hub_api_prices},
+    {HUB_CONSOLE, "PUT", "/api/v1/prices", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .max_body = SET, .audit = "prices.put",
+     .handler = hub_api_prices_put},
 };
 
 const hub_route *hub_routes(size_t *n)

@@ -102,6 +102,7 @@ static plt_status open_certificates(server *s)
     plt_status status = hub_ca_open(&s->hub.ca, s->options->data_dir, now, s->problem, sizeof s->problem);
     if (status == PLT_OK) status = hub_ca_server_renew(s->hub.ca, s->names, s->name_count, now, &renewed, s->problem, sizeof s->problem);
     if (status == PLT_OK && renewed) os_log(OS_LOG_INFO, "made a server certificate for %zu names", s->name_count);
+    if (status == PLT_OK) status = hub_signer_open(&s->hub.signer, s->hub.ca, now, s->problem, sizeof s->problem);
     return status;
 }
 
@@ -234,7 +235,7 @@ static void announce(const server *s)
 
 /* ---- run and stop ---- */
 
-static void renew_certificate(server *s)
+static void renew_certificates(server *s)
 {
     bool renewed = false;
     plt_status status = hub_ca_server_renew(s->hub.ca, s->names, s->name_count, os_clock_unix_ms(), &renewed, s->problem, sizeof s->problem);
@@ -243,6 +244,11 @@ static void renew_certificate(server *s)
         os_log(OS_LOG_ERROR, "the server's certificate was not renewed: %s", s->problem);
     else if (renewed)
         os_log(OS_LOG_INFO, "renewed the server's certificate");
+    renewed = false;
+    if (hub_signer_renew(s->hub.signer, os_clock_unix_ms(), &renewed, s->problem, sizeof s->problem) != PLT_OK)
+        os_log(OS_LOG_ERROR, "the policy signer's certificate was not renewed: %s", s->problem);
+    else if (renewed)
+        os_log(OS_LOG_INFO, "renewed the policy signer's certificate");
 }
 
 static bool serve(server *s)
@@ -252,7 +258,7 @@ static bool serve(server *s)
         if (!hub_http_serve(s->http)) return false;
         uint64_t now = os_clock_mono_ms();
         if (now >= renew_at) {
-            renew_certificate(s);
+            renew_certificates(s);
             renew_at = now + RENEW_MS;
         }
         if (!look(s, &s->stop)) continue;
@@ -284,6 +290,7 @@ static void close_all(server *s)
     }
     hub_throttle_free(h->throttle);
     hub_assets_free(h->assets);
+    hub_signer_free(h->signer);
     hub_ca_free(h->ca);
     os_file_close(s->lock);
     os_mutex_free(h->lock);

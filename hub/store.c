@@ -86,6 +86,7 @@ static const hub_store_ops ops = {
     .session_drop_all = store_session_drop_all,
     .session_purge = store_session_purge,
     .devices = &hub_device_store,
+    .policy = &store_policy_ops,
 };
 
 /* Takes over the connection; brings it to the current schema. */

@@ -22,6 +22,7 @@
 #include "core/util/status.h"
 #include "hub/cursor.h"
 #include "hub/rights.h"
+#include "hub/store_policy.h"
 
 #define HUB_TENANT_MAX 64   /* characters; X.509's bound for O= */
 #define HUB_TENANT_SIZE 128 /* bytes with the terminator, as agents read it */
@@ -179,6 +180,8 @@ typedef struct hub_store_ops {
     plt_status (*session_purge)(hub_store *s, int64_t idle_since, int64_t made_since);
 
     const struct hub_device_ops *devices; /* hub/store_devices.h */
+
+    const hub_policy_ops *policy; /* store_policy.h */
 } hub_store_ops;
 
 struct hub_people_ops; /* hub/people.h */

@@ -105,4 +105,7 @@ plt_status store_device_unreadable(hub_store *h, int64_t scope, int max, bool (*
 plt_status store_device_events(hub_store *h, int64_t tenant_id, int64_t device, int max, bool (*each)(void *ctx, const hub_device_event *e),
                                void *ctx);
 
+/* store_policy.c */
+extern const hub_policy_ops store_policy_ops;
+
 #endif

@@ -112,6 +112,34 @@ static const char *const steps[] = {
     "CREATE TABLE device_events(tenant_id INTEGER NOT NULL, event_no INTEGER NOT NULL, device_no INTEGER NOT NULL, way_no INTEGER NOT NULL,"
     " at INTEGER NOT NULL, other INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY(tenant_id, event_no));"
     "CREATE INDEX device_events_by_device ON device_events(tenant_id, device_no, at);",
+
+    /* 3: policies */
+    "CREATE TABLE policy_serials(tenant_id INTEGER NOT NULL, serial INTEGER NOT NULL, PRIMARY KEY(tenant_id));"
+
+    "CREATE TABLE policy_sets(tenant_id INTEGER NOT NULL, set_id TEXT NOT NULL, name TEXT NOT NULL, draft TEXT NOT NULL, draft_by TEXT NOT NULL,"
+    " created INTEGER NOT NULL, draft_at INTEGER NOT NULL, PRIMARY KEY(tenant_id, set_id));"
+
+    "CREATE TABLE policy_versions(tenant_id INTEGER NOT NULL, set_id TEXT NOT NULL, version INTEGER NOT NULL, created INTEGER NOT NULL,"
+    " from_version INTEGER NOT NULL, author TEXT NOT NULL, note TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY(tenant_id, set_id, version));"
+
+    "CREATE TABLE policy_assignments(tenant_id INTEGER NOT NULL, scope INTEGER NOT NULL, group_id TEXT NOT NULL, percent INTEGER NOT NULL,"
+    " set_id TEXT NOT NULL, version INTEGER NOT NULL, shadow INTEGER NOT NULL, author TEXT NOT NULL, created INTEGER NOT NULL,"
+    " PRIMARY KEY(tenant_id, scope, group_id));"
+
+    "CREATE TABLE agent_groups(tenant_id INTEGER NOT NULL, group_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY(tenant_id, group_id));"
+
+    "CREATE TABLE agent_group_members(tenant_id INTEGER NOT NULL, group_id TEXT NOT NULL, agent_id TEXT NOT NULL,"
+    " PRIMARY KEY(tenant_id, group_id, agent_id));"
+    "CREATE INDEX agent_groups_by_agent ON agent_group_members(tenant_id, agent_id);"
+
+    "CREATE TABLE charge_accounts(tenant_id INTEGER NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, parent TEXT NOT NULL,"
+    " pin TEXT NOT NULL, PRIMARY KEY(tenant_id, code));"
+
+    "CREATE TABLE price_lists(tenant_id INTEGER NOT NULL, body TEXT NOT NULL, author TEXT NOT NULL, changed INTEGER NOT NULL,"
+    " PRIMARY KEY(tenant_id));"
+
+    "CREATE TABLE policy_reports(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, serial INTEGER NOT NULL, set_id TEXT NOT NULL,"
+    " version INTEGER NOT NULL, shadow INTEGER NOT NULL, problem TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(tenant_id, agent_id));",
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))

@@ -29,6 +29,7 @@ void hub_task_free(hub_task *t)
     plt_buf_free_secret(&t->in.body);
     hub_reply_free(&t->out);
     free(t->in.query);
+    free(t->more);
     OPENSSL_cleanse(t, sizeof *t);
     free(t);
 }

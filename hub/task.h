@@ -54,6 +54,7 @@ typedef struct hub_request {
     char token[HUB_TOKEN_SIZE];   /* console's side: of the session cookie, "" none */
     char csrf[HUB_TOKEN_SIZE];    /* of the header, "" none */
     char bearer[HUB_BEARER_SIZE]; /* console's side: an API token, "" none */
+    char known[40];               /* agents' side: If-None-Match, "" none */
     char client[160];             /* what the browser or program calls itself */
     bool json, gzip;              /* of the body */
     bool csv;                     /* text/csv is what is asked for */
@@ -97,6 +98,12 @@ struct hub_task {
     int64_t device, other; /* of a request about devices */
     int64_t ways[64];      /* those that are to be parted */
     size_t way_count;
+    plt_buf plain;                        /* what the batch points into */
+    size_t weight;                        /* bytes counted against the hub's bound on memory for batches */
+    int64_t new_jobs;                     /* for the events, after the commit */
+    int64_t policy_tenant, policy_serial; /* the tenant's new serial, for the live links after the commit; of a live link: the one it begins with */
+    void *more;                           /* what a handler keeps for its write: one allocation, freed with the task; NULL none */
+    char etag[40];                        /* what out.etag may point to */
     uint8_t secret_hash[32];
     char serial[HUB_SERIAL_SIZE];
     int64_t expires;

@@ -111,6 +111,7 @@ static void run(void *arg)
         if (devices) hub_told_devices(w->hub, devices);
         while (group) {
             hub_task *next = group->next;
+            if (group->policy_serial && group->out.status < 400) hub_told_policy(w->hub, group->policy_tenant, group->policy_serial);
             hub_done(w->hub, group);
             group = next;
         }
