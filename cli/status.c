@@ -43,6 +43,8 @@ static int print_json(const plt_answer *s)
     cJSON_AddStringToObject(o, "hub", s->hub);
     cJSON_AddStringToObject(o, "agent", s->agent);
     cJSON_AddStringToObject(o, "version", s->version);
+    cJSON_AddStringToObject(o, "policy", s->policy);
+    cJSON_AddStringToObject(o, "policy_problem", s->policy_problem);
     cJSON_AddNumberToObject(o, "records", (double)s->records);
     cJSON_AddNumberToObject(o, "jobs", (double)s->jobs);
     cJSON_AddNumberToObject(o, "queued", (double)s->queued);
@@ -69,6 +71,8 @@ int cmd_status(cli *c)
     printf("Records    %llu, of which %llu wait to be sent\n", (unsigned long long)s.records, (unsigned long long)s.queued);
     if (*s.readings) printf("Printers   %s\n", s.readings);
     if (*s.outcome) printf("Your last  %s on %s: %s\n", *s.document ? s.document : "(no name)", *s.queue ? s.queue : "-", s.outcome);
+    if (*s.policy) printf("Policy     %s\n", s.policy);
+    if (*s.policy_problem) printf("           %s\n", s.policy_problem);
     printf("Version    %s\n", s.version);
     return CLI_OK;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the service's parts share. Each part is one file with a start and a stop: intake (the monitor's pipe), journal (what the
- * monitor wrote while we were away), sync (the hub), user (the tray's and the CLI's pipe), queues (which queue prints through us),
+ * monitor wrote while we were away), sync (the hub), feed (policies from it), user (the tray's and the CLI's pipe), queues (which queue prints
+ * through us),
  * devices (readings of printers).
  */
 #ifndef PLATEN_SERVICE_AGENT_H
@@ -52,6 +53,8 @@ typedef struct agent {
     plt_prices *prices;
     unsigned policy_users; /* while it is not 0, neither of the two is replaced */
     uint8_t policy_sha[32], prices_sha[32];
+    char policy_words[256];                 /* what of the hub's is in force; "" nothing is (feed.c) */
+    char policy_problem[AGENT_MESSAGE_MAX]; /* why a later one was refused; "" none was */
     plt_worker *idle[AGENT_IDLE_WORKERS];
     struct devices *devices;                          /* NULL while it does not run */
     char live[AGENT_MAX_JOBS][PLT_UID_HEX];           /* jobs whose connection is open */

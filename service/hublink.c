@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/policy/bundle.h"
 #include "core/util/text.h"
 #include "os/config.h"
 #include "os/crypto.h"
@@ -264,6 +265,70 @@ hublink_answer hublink_records(hublink *l, const void *lines, size_t n)
     hublink_answer w = s == PLT_OK ? call(l, "POST", "/agent/v1/records", "application/x-ndjson", "gzip", packed.data, packed.len, NULL)
                                    : answer(HUBLINK_AGAIN, "The records could not be packed: %s.%s", plt_status_name(s), "");
     plt_buf_free(&packed);
+    return w;
+}
+
+plt_status hublink_ca(const char *data_dir, plt_buf *out)
+{
+    return load(data_dir, ca_file, false, out);
+}
+
+hublink_answer hublink_policy(hublink *l, int64_t known, plt_buf *out, int *status)
+{
+    char url[HUB_MAX + 32], header[64];
+    os_http_reply r = {0};
+    hublink_answer w = {HUBLINK_OK, {0}, ""};
+    *status = 0;
+    snprintf(url, sizeof url, "%s/agent/v1/policy", l->hub);
+    snprintf(header, sizeof header, "If-None-Match: \"%lld\"", (long long)known);
+    if (known) os_http_header(l->http, header);
+    plt_status s = os_http_call(l->http, "GET", url, NULL, NULL, NULL, 0, PLT_BUNDLE_MAX, CALL_MS, &r);
+    *status = r.status;
+    if (s == PLT_FULL)
+        w = answer(HUBLINK_SPLIT, "The hub %s sent a policy that is too large.%s", l->hub, "");
+    else if (s != PLT_OK)
+        w = no_answer(&r, s, false);
+    else if (r.status == 200)
+        plt_buf_add(out, r.body.data, r.body.len);
+    else if (r.status == 404) /* a hub from before policies */
+        *status = 204;
+    else if (r.status != 204 && r.status != 304)
+        w = refusal(&r);
+    os_http_reply_free(&r);
+    return w;
+}
+
+hublink_answer hublink_policy_report(hublink *l, const plt_policy_report *report)
+{
+    char url[HUB_MAX + 32];
+    plt_buf body;
+    os_http_reply r = {0};
+    plt_buf_init(&body, REPLY_MAX);
+    snprintf(url, sizeof url, "%s/agent/v1/policy", l->hub);
+    hublink_answer w = {HUBLINK_OK, {0}, ""};
+    plt_status s = plt_wire_policy_report(report, &body);
+    if (s == PLT_OK) s = os_http_call(l->http, "POST", url, "application/json", NULL, body.data, body.len, REPLY_MAX, CALL_MS, &r);
+    if (s != PLT_OK)
+        w = no_answer(&r, s, false);
+    else if (r.status != 204)
+        w = refusal(&r);
+    os_http_reply_free(&r);
+    plt_buf_free(&body);
+    return w;
+}
+
+hublink_answer hublink_live(hublink *l, uint32_t silent_ms, bool (*on_data)(void *ctx, const char *data, size_t n), void *ctx)
+{
+    char url[HUB_MAX + 32];
+    os_http_reply r = {0};
+    hublink_answer w = {HUBLINK_OK, {0}, ""};
+    snprintf(url, sizeof url, "%s/agent/v1/live", l->hub);
+    plt_status s = os_http_stream(l->http, url, silent_ms, on_data, ctx, &r);
+    if (s != PLT_OK)
+        w = no_answer(&r, s, false);
+    else if (r.status != 200)
+        w = refusal(&r);
+    os_http_reply_free(&r);
     return w;
 }
 

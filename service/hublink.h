@@ -51,6 +51,16 @@ int64_t hublink_ends_at(const hublink *l);
 /* A new certificate; on success the link must be opened anew. */
 hublink_answer hublink_renew(hublink *l, const char *data_dir);
 hublink_answer hublink_durable(hublink *l);
+
+/* The CA certificate that enrolment pinned, PEM, appended to out. */
+plt_status hublink_ca(const char *data_dir, plt_buf *out);
+/* The signed policy, appended to out, unless its serial is `known`. *status: 200 here it is, 304 known, 204 there is none; 404 is such a hub, too. */
+hublink_answer hublink_policy(hublink *l, int64_t known, plt_buf *out, int *status);
+/* What is in force here. */
+hublink_answer hublink_policy_report(hublink *l, const plt_policy_report *r);
+/* Listens for events until either side ends it or nothing came for silent_ms. on_data says false to end. */
+hublink_answer hublink_live(hublink *l, uint32_t silent_ms, bool (*on_data)(void *ctx, const char *data, size_t n), void *ctx);
+
 /* Lines of records, each with its newline; sent compressed. */
 hublink_answer hublink_records(hublink *l, const void *lines, size_t n);
 

@@ -13,6 +13,7 @@
 #include "service/agent.h"
 #include "service/desk.h"
 #include "service/devices.h"
+#include "service/feed.h"
 #include "service/intake.h"
 #include "service/journal.h"
 #include "service/queues.h"
@@ -58,6 +59,7 @@ static int serve(void *arg)
     intake *in = NULL;
     journal *jo = NULL;
     hubsync *sync = NULL;
+    feed *policies = NULL;
     userpipe *user = NULL;
     devices *printers = NULL;
     plt_status s = agent_create(&a, o->data_dir);
@@ -67,7 +69,8 @@ static int serve(void *arg)
     }
     snprintf(log_path, sizeof log_path, "%s/log/service.log", o->data_dir);
     if (o->log_to_file || os_service_managed()) os_log_open(log_path, o->verbose ? OS_LOG_DEBUG : OS_LOG_INFO);
-    s = intake_start(&in, a);
+    s = feed_start(&policies, a); /* first: no job is judged by less than what is kept */
+    if (s == PLT_OK) s = intake_start(&in, a);
     if (s == PLT_OK) s = user_start(&user, a);
     if (s == PLT_OK) s = journal_start(&jo, a);
     if (s == PLT_OK) s = desk_start(a->desk);
@@ -91,6 +94,7 @@ static int serve(void *arg)
     journal_stop(jo);
     sync_stop(sync);
     devices_stop(printers);
+    feed_stop(policies);
     agent_free(a);
     return s == PLT_OK ? 0 : 1;
 }

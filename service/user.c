@@ -85,6 +85,8 @@ static plt_status answer_status(user_client *c)
     plt_frame_text(&b, PLT_T_MESSAGE, a->message);
     plt_frame_text(&b, PLT_T_HUB, a->hub);
     plt_frame_text(&b, PLT_T_AGENT, a->id);
+    plt_frame_text(&b, PLT_T_POLICY, a->policy_words);
+    plt_frame_text(&b, PLT_T_PROBLEM, a->policy_problem);
     os_mutex_unlock(a->lock);
     plt_frame_u64(&b, PLT_T_QUEUED, (uint64_t)(n.records - n.acked));
     plt_frame_u64(&b, PLT_T_RECORDS, (uint64_t)n.records);

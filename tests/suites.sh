@@ -16,6 +16,7 @@ quick_suites() {
     suite policy 300 python3 tests/e2e/policy_test.py
     suite convert 100 python3 tests/e2e/convert_test.py
     suite gate 300 env PLATEN_BIN="$PWD/build/linux-asan/bin" python3 tests/e2e/gate_test.py
+    suite policy-hub 300 python3 tests/e2e/policy_hub_test.py
 }
 
 all_suites() {
@@ -27,6 +28,7 @@ all_suites() {
     suite usb-faults 400 python3 tests/e2e/usb_faults_test.py
     suite usb-gadget 300 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_gadget_test.py
     suite usb-table 400 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_table.py
+    suite policy-api 200 python3 tests/e2e/policy_api_test.py
     suite hub 400 python3 tests/e2e/hub_http_test.py
     suite hub-rights 300 python3 tests/e2e/hub_rights_test.py
     suite hub-devices 300 python3 tests/e2e/hub_devices_test.py
@@ -36,6 +38,7 @@ all_suites() {
     suite faults 1200 python3 tests/e2e/faults.py --most 80
     suite gate-faults 900 python3 tests/e2e/gate_faults.py --most 80
     suite console 120 python3 tests/e2e/console_test.py
+    suite policy-console 240 python3 tests/e2e/policy_console_test.py
     suite browser 600 env PLATEN_REPORTER=tap tests/browser/run.sh
     suite wine-hub 400 python3 tests/e2e/hub_http_test.py --quick --hub "wine $PWD/build/windows/bin/platen-hub.exe"
     suite wine-os 300 bash tests/wine/os_test.sh

@@ -62,6 +62,15 @@ plt_status plt_wire_renew_request(const char *csr, plt_buf *out)
     return print(o, complete, out);
 }
 
+plt_status plt_wire_policy_report(const plt_policy_report *r, plt_buf *out)
+{
+    cJSON *o = cJSON_CreateObject();
+    bool complete = cJSON_AddNumberToObject(o, "serial", (double)r->serial) && cJSON_AddStringToObject(o, "set", r->set) &&
+                    cJSON_AddNumberToObject(o, "version", (double)r->version) && cJSON_AddStringToObject(o, "state", r->shadow ? "shadow" : "live") &&
+                    (*r->problem ? cJSON_AddStringToObject(o, "problem", r->problem) : cJSON_AddNullToObject(o, "problem"));
+    return print(o, complete, out);
+}
+
 static const char *text_of(const cJSON *o, const char *name)
 {
     const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, name);

@@ -43,6 +43,17 @@ typedef struct plt_durable {
 
 plt_status plt_wire_durable(const char *json, size_t n, plt_durable *out);
 
+/* What an agent says of its policy. Texts are borrowed. */
+typedef struct plt_policy_report {
+    int64_t serial; /* 0: none of the hub's is in force */
+    const char *set;
+    int64_t version;
+    bool shadow;
+    const char *problem; /* why a later one was refused; "" none was */
+} plt_policy_report;
+
+plt_status plt_wire_policy_report(const plt_policy_report *r, plt_buf *out);
+
 typedef struct plt_problem {
     char type[64], title[160], detail[320], remedy[320];
     int64_t durable; /* -1 when there is none */

@@ -24,6 +24,8 @@ static void take(plt_answer *s, const plt_field *f)
     case PLT_T_HUB: plt_field_str(f, s->hub, sizeof s->hub); break;
     case PLT_T_AGENT: plt_field_str(f, s->agent, sizeof s->agent); break;
     case PLT_T_VERSION: plt_field_str(f, s->version, sizeof s->version); break;
+    case PLT_T_POLICY: plt_field_str(f, s->policy, sizeof s->policy); break;
+    case PLT_T_PROBLEM: plt_field_str(f, s->policy_problem, sizeof s->policy_problem); break;
     case PLT_T_DOCUMENT: plt_field_str(f, s->document, sizeof s->document); break;
     case PLT_T_QUEUE: plt_field_str(f, s->queue, sizeof s->queue); break;
     case PLT_T_OUTCOME: plt_field_str(f, s->outcome, sizeof s->outcome); break;

@@ -24,6 +24,8 @@ typedef struct plt_answer {
     char hub[256];
     char agent[64];
     char version[32];
+    char policy[256];         /* what of the hub's is in force; "" nothing is */
+    char policy_problem[512]; /* why a later one was refused; "" none was */
 } plt_answer;
 
 /* Reads the payload of a STATUS frame; false, and all empty, when it is malformed. */
