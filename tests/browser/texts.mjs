@@ -4,11 +4,12 @@
 
 import { readFileSync } from "node:fs";
 
-const source = readFileSync(new URL("../../hub/console/src/i18n.ts", import.meta.url), "utf8");
-const table = /export const texts = (\{[\s\S]*?\n\}) as const/.exec(source)[1];
+const source = (name) => readFileSync(new URL(`../../hub/console/src/${name}`, import.meta.url), "utf8");
+const table = (name, of) => new RegExp(`export const ${of} = (\\{[\\s\\S]*?\\n\\}) as const`).exec(source(name))[1];
 
 /** key -> [English, French, German] */
-export const texts = new Function(`return ${table}`)();
+const policyTexts = new Function(`return ${table("i18n-policy.ts", "policyTexts")}`)();
+export const texts = new Function("policyTexts", `return ${table("i18n.ts", "texts")}`)(policyTexts);
 
 export function faultsOfTable() {
     const faults = [];

@@ -111,7 +111,8 @@ function keepToken(session: Session): Session {
     return session;
 }
 
-async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
+/** For the calls below and those of policy/api.ts; no page calls it. */
+export async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
     const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language.value };
     if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
     if (options.body !== undefined) headers["Content-Type"] = "application/json";

@@ -4,10 +4,14 @@
 // forgotten. `{name}` is a parameter; a bar parts the form for one from the form for more (see t() in language.ts).
 // French puts a no-break space (\u00a0) before : ; ? ! and inside « ».
 
+import { policyTexts } from "./i18n-policy";
+
 export const languages = ["en", "fr", "de"] as const;
 export type Language = (typeof languages)[number];
 
 export const texts = {
+    ...policyTexts,
+
     // Anywhere
     loading: ["Loading…", "Chargement…", "Wird geladen…"],
     close: ["Close", "Fermer", "Schließen"],

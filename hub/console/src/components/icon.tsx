@@ -9,6 +9,8 @@ const drawings = {
     agents: "M2.5 3h11v7.5h-11zM6 13.5h4M8 10.5v3",
     printer: "M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z",
     download: "M8 2.5v7.5M4.5 7L8 10.5 11.5 7M2.5 13.5h11",
+    policies: "M8 2l5 2v4c0 3-2 5-5 6c-3-1-5-3-5-6V4zM5.8 7.8l1.6 1.6l3-3",
+    accounts: "M2.5 4h11v9h-11zM2.5 6.8h11M5 10h3",
     search: "M7 2.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 0 1 0-9zM10.3 10.3l3.2 3.2",
     close: "M4 4l8 8M12 4l-8 8",
     check: "M3 8.5l3.3 3.3L13 5",

@@ -6,10 +6,13 @@
 import type { ComponentType } from "preact";
 import type { IconName } from "../components/icon";
 import type { TextKey } from "../language";
+import { Accounts } from "./accounts";
 import { Agents } from "./agents";
 import { Devices } from "./devices";
 import { Jobs } from "./jobs";
 import { Overview } from "./overview";
+import { Policies } from "./policies";
+import { Violations } from "./violations";
 
 export interface Page {
     path: string;
@@ -25,6 +28,9 @@ export const pages: readonly Page[] = [
     { path: "/jobs", name: "page.jobs", icon: "jobs", view: Jobs },
     { path: "/devices", name: "page.devices", icon: "printer", view: Devices, under: true },
     { path: "/agents", name: "page.agents", icon: "agents", view: Agents },
+    { path: "/policies", name: "page.policies", icon: "policies", view: Policies },
+    { path: "/violations", name: "page.violations", icon: "alert", view: Violations },
+    { path: "/accounts", name: "page.accounts", icon: "accounts", view: Accounts },
 ];
 
 /** The page of an address. */
