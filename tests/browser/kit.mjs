@@ -23,10 +23,10 @@ after(() => browser?.close());
 
 /**
  * A test of the console. Options: `double` (for startDouble), `signedIn` (default true), `context` (for
- * Playwright), `expected` (patterns of console errors that belong to the test).
+ * Playwright), `expected` (patterns of console errors that belong to the test), `timeout` (ms, of a test that visits much).
  */
 export function check(name, options, body) {
-    test(name, { timeout: 60_000 }, async () => {
+    test(name, { timeout: options.timeout ?? 60_000 }, async () => {
         const double = await startDouble({ ...(options.signedIn === false ? {} : { password }), ...options.double });
         const context = await browser.newContext({
             baseURL: double.url, viewport: { width: 1440, height: 900 }, locale: "en-GB", timezoneId: "Europe/Berlin", ...options.context,

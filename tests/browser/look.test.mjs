@@ -97,7 +97,7 @@ check("the table of texts is complete: three languages, the same parameters and 
     assert.deepEqual(faultsOfTable(), []);
 });
 
-check("the language is chosen, kept, and goes through every face", {}, async ({ page }) => {
+check("the language is chosen, kept, and goes through every face", { timeout: 120_000 }, async ({ page }) => {
     await faces.jobs(page);
     const choose = async (label, name) => {
         await page.getByRole("button", { name: label }).click();
@@ -146,7 +146,7 @@ check("numbers are written as the language writes them", { double: { agents: 120
     }
 });
 
-check("at 360 px nothing is wider than the screen", { context: { viewport: { width: 360, height: 740 } }, expected: [/status of 503/, /ERR_INCOMPLETE/] }, async ({ page, double }) => {
+check("at 360 px nothing is wider than the screen", { timeout: 180_000, context: { viewport: { width: 360, height: 740 } }, expected: [/status of 503/, /ERR_INCOMPLETE/] }, async ({ page, double }) => {
     const wide = () =>
         page.evaluate(() => {
             const cut = (element) => getComputedStyle(element).overflowX !== "visible";

@@ -160,6 +160,38 @@ def test_merge(c, a, b):
     tap.same(len(devices(c, "?make=Kyocera")["items"]), 2, "and stays so when both are read again")
 
 
+def person(hub, c, name, role, tenant):
+    """Somebody signed in with a password of their own."""
+    once = c.call("POST", "/api/v1/users", {"name": name, "role": role, "tenant": tenant}).json["one_time_password"]
+    p = Console(hub)
+    p.sign_in(name, once)
+    p.call("PUT", "/api/v1/session/password", {"old": once, "new": "correct horse battery"})
+    return p
+
+
+def test_scope(hub, c, work):
+    foreign = Agent(hub, work, "gamma")
+    foreign.enrol(hub.key("Globex")["key"])
+    send(foreign, reading(Printer(9, serial="GLOBEX0001", mac="3417EB9AD2C1"), "net", address="10.0.0.5"), ("device", {"broken": True}))
+    d = find(c, "GLOBEX0001")
+    tap.ok(d is not None and d["tenant"] == "Globex" and d["ways"] == 1, "the same MAC and address at another tenant are another device", repr(d))
+    p = person(hub, c, "reader", "read-only", "Acme")
+    tap.same((devices(p, "?q=GLOBEX")["items"], devices(p)["total"] > 0), ([], True), "who sees one tenant sees its devices only")
+    tap.same([x["detail"]["agent"] == foreign.id for x in devices(p)["unreadable"]], [False] * len(devices(p)["unreadable"]), "and its faults only")
+    tap.same([p.call("GET", f"/api/v1/devices/{d['no']}{tail}").status for tail in ("", "/meters", "/supplies")], [404] * 3, "another tenant's device does not exist")
+    tap.same(p.call("POST", f"/api/v1/devices/{d['no']}/split", {"ways": [1]}).status, 403, "who only reads parts nothing")
+    tap.same(p.call("GET", "/api/v1/meter-reads").status, 403, "and gets no reads to bill")
+    o = person(hub, c, "operator", "operator", "Acme")
+    mine = devices(o)["items"][0]["no"]
+    tap.same([o.call("POST", f"/api/v1/devices/{d['no']}/split", {"ways": [1]}).status, o.call("POST", f"/api/v1/devices/{mine}/merge", {"other": d["no"]}).status], [404, 404],
+             "nobody merges or parts what is outside")
+    tap.same(c.call("POST", f"/api/v1/devices/{mine}/merge", {"other": d["no"]}).status, 409, "nor merges across tenants")
+    b = person(hub, c, "biller", "billing", "Globex")
+    rows = list(csv.DictReader(io.StringIO(b.call("GET", "/api/v1/meter-reads").body.decode())))
+    tap.same({r["tenant"] for r in rows}, {"Globex"}, "the reads to bill are those of the own tenants")
+    tap.ok(o.call("GET", "/api/v1/overview").json["devices"] == devices(o)["total"], "the overview counts the own devices")
+
+
 def test_stream(hub, c, a):
     heard = []
     request = f"GET /api/v1/events HTTP/1.1\r\nHost: x\r\nCookie: {c.cookie}\r\n\r\n".encode()
@@ -252,6 +284,7 @@ def main():
         test_alerts(c, a, no, printer)
         test_bad(c, a)
         test_merge(c, a, b)
+        test_scope(hub, c, work)
         test_stream(hub, c, a)
         test_queries(c)
         test_many(c, hub, work, key, args.many)
