@@ -74,7 +74,8 @@ static bool note_known(void *ctx, const hub_way *w)
     return true;
 }
 
-/* What the key itself tells, where the values do not: serial:MAKE/SERIAL, mac:HEX, uuid:... */
+/* What the key itself tells, where the values do not: serial:MAKE/SERIAL, mac:HEX, uuid:... A masked one (mac:#...) tells nothing: each
+   agent masks by itself. */
 static void read_key(const char *key, plt_identity *id)
 {
     plt_identity told;
@@ -84,7 +85,7 @@ static void read_key(const char *key, plt_identity *id)
     if (!strncmp(key, "serial:", 7) && slash) {
         plt_utf8_copy(make, sizeof make, key + 7, (size_t)(slash - key - 7));
         plt_identity_make(&told, make, NULL, slash + 1, NULL, NULL);
-    } else if (!strncmp(key, "mac:", 4)) {
+    } else if (!strncmp(key, "mac:", 4) && key[4] != '#') {
         plt_identity_make(&told, NULL, NULL, NULL, key + 4, NULL);
     } else if (!strncmp(key, "uuid:", 5)) {
         plt_identity_make(&told, NULL, NULL, NULL, NULL, key + 5);
@@ -322,7 +323,7 @@ static plt_status take_seen(hub_taking *t, const char *agent, int64_t *touched)
         }
         if (s != PLT_OK || t->at <= t->way.last_seen) continue;
         bool was_away = !hub_outcome_alive(t->way.outcome);
-        t->way.last_seen = t->at;
+        t->way.last_seen = t->way.last_read = t->at; /* it was read, and said nothing new */
         if (was_away) {
             t->way.outcome = HUB_READ;
             t->way.why[0] = 0;

@@ -227,7 +227,7 @@ static plt_status put_supplies(hub_store *s, const hub_view *v, plt_buf *b, int6
         plt_level *levels = NULL;
         plt_forecast f;
         size_t n = 0;
-        status = hub_levels_of(s, v->tenant_id, v->device, v->of_group[PLT_GROUP_SUPPLY], row, &levels, &n);
+        status = hub_levels_of(s, v, row, &levels, &n);
         plt_supply_forecast(levels, n, now, &f);
         free(levels);
         hub_json_comma(b);

@@ -234,11 +234,25 @@ static bool put_meter_csv(void *ctx, const row *r)
     return p->out->status == PLT_OK;
 }
 
+/* The last point of a way's meter stands until the way was read last: what does not change makes no record. */
+static bool extend(void *ctx, const hub_way *w, const char *model)
+{
+    points *all = ctx;
+    (void)model;
+    for (size_t i = 0; i < all->n; i++) {
+        hub_meter_point *p = &all->of[i];
+        bool last = i + 1 == all->n || p[1].meter != p->meter || p[1].way != p->way;
+        if (last && p->way == w->way && w->last_read > p->until) p->until = w->last_read;
+    }
+    return true;
+}
+
 static plt_status load_points(hub_store *s, int64_t tenant_id, int64_t device, int64_t from, int64_t to, points *all)
 {
     int64_t base = from < INT64_MIN + BASE_DAYS * PLT_DAY_MS ? INT64_MIN : from - BASE_DAYS * PLT_DAY_MS;
     *all = (points){.status = PLT_OK};
     plt_status status = s->ops->devices->meters(s, tenant_id, device, base, to, note_point, all);
+    if (status == PLT_OK) status = s->ops->devices->ways_of(s, tenant_id, device, extend, all);
     return status == PLT_OK ? all->status : status;
 }
 
@@ -291,12 +305,24 @@ static bool note_level(void *ctx, const hub_level_point *p)
     return true;
 }
 
-plt_status hub_levels_of(hub_store *s, int64_t tenant_id, int64_t device, int64_t way, uint32_t supply, plt_level **out, size_t *n)
+/* As for meters, where the level is still told; else 0. */
+static int64_t stands_until(const hub_view *v, uint32_t supply)
 {
-    levels all = {.way = way, .supply = supply};
+    uint32_t percent;
+    int64_t read = 0;
+    for (size_t i = 0; i < v->n; i++)
+        if (v->ways[i].way.way == v->of_group[PLT_GROUP_SUPPLY]) read = v->ways[i].way.last_read;
+    return plt_supply_percent(&v->model, supply, &percent) ? read : 0;
+}
+
+plt_status hub_levels_of(hub_store *s, const hub_view *v, uint32_t supply, plt_level **out, size_t *n)
+{
+    levels all = {.way = v->of_group[PLT_GROUP_SUPPLY], .supply = supply};
     int64_t from = os_clock_unix_ms() - FORECAST_DAYS * PLT_DAY_MS;
-    plt_status status = s->ops->devices->levels(s, tenant_id, device, from, INT64_MAX, note_level, &all);
+    plt_status status = s->ops->devices->levels(s, v->tenant_id, v->device, from, INT64_MAX, note_level, &all);
     if (status == PLT_OK) status = all.status;
+    int64_t read = stands_until(v, supply);
+    if (all.n && read > all.until) all.until = read;
     if (all.n && all.until > all.of[all.n - 1].at) {
         all.of[all.n] = all.of[all.n - 1];
         all.of[all.n++].at = all.until;

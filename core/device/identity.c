@@ -55,9 +55,12 @@ static void fold_serial(char out[64], const char *serial)
 static void fold_mac(char out[13], const char *mac)
 {
     size_t n = 0;
-    for (; *mac && n < 12; mac++)
-        if (isxdigit((unsigned char)*mac)) out[n++] = (char)toupper((unsigned char)*mac);
-    out[n] = 0;
+    for (; *mac; mac++) {
+        if (!isxdigit((unsigned char)*mac)) continue;
+        if (n < 12) out[n] = (char)toupper((unsigned char)*mac);
+        n++;
+    }
+    out[n < 12 ? n : 12] = 0;
     if (n != 12 || !plt_mac_is_real(out)) out[0] = 0;
 }
 

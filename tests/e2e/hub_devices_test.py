@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 
-from device_fleet import Printer, reading, when
+from device_fleet import Printer, reading, seen, when
 from hub_http_test import TOP, Agent, Console, Hub, digest, raw_exchange, tap
 
 DAY = 86400
@@ -102,6 +102,11 @@ def test_supplies(c, a, no, p):
     tap.ok(s["days"] is not None and 1 <= s["days"] <= 4 and s["least"] <= s["days"] <= s["most"], "ten percent a day: some three days are left", repr(s))
     history = c.call("GET", f"/api/v1/devices/{no}/supplies").json["items"]
     tap.same([x["percent"] for x in history[0]["points"]][-4:], [60, 50, 40, 30], "the history has the levels")
+    send(a, seen([p.key("net", None)], ago=0))
+    s = c.call("GET", f"/api/v1/devices/{no}").json["supplies"][0]
+    tap.ok(s["days"] is not None and s["days"] <= 4, "an unchanged level is one more point, not a fall", repr(s))
+    until = next(x for x in c.call("GET", f"/api/v1/devices/{no}/meters").json["items"] if x["meter"] == "total")["points"][-1]["until"]
+    tap.ok(until > when(600), "what was seen without anything new stands until then", until)
     p.supplies[0].update(level=100, serial="NEW-1")
     send(a, reading(p, "net", address="10.0.0.9", ago=3600))
     full = c.call("GET", f"/api/v1/devices/{no}").json

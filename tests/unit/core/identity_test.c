@@ -54,6 +54,7 @@ static const struct row {
     {"trap: a filling is no serial number", {HP, "00000000", NULL}, {{5, {HP, "00000000", NULL}}}, 0, PLT_BY_NOTHING},
     {"trap: two makers number alike", {"Brother", "HL-L2350DW", "12345A678", NULL}, {{5, {"OKI", "C332", "12345A678", NULL}}}, 0, PLT_BY_NOTHING},
     {"trap: a MAC of a driver, locally administered", {HP, NULL, "020000000001"}, {{5, {HP, NULL, "020000000001"}}}, 0, PLT_BY_NOTHING},
+    {"trap: a masked key is no MAC", {HP, NULL, "#3417EB9AD2C11234"}, {{5, {HP, NULL, "#3417EB9AD2C11234"}}}, 0, PLT_BY_NOTHING},
     {"trap: a UUID of firmware",
      {HP, NULL, NULL, "00000000-0000-0000-0000-000000000000"},
      {{5, {HP, NULL, NULL, "00000000-0000-0000-0000-000000000000"}}},
