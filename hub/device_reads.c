@@ -14,7 +14,7 @@
 
 /* ---- meters ---- */
 
-static plt_status tell_meter(hub_taking *t, uint32_t row, const plt_reading *was, const plt_reading *is, const char *kind)
+static plt_status tell_meter(hub_taking *t, uint32_t row, const plt_count *was, const plt_count *is, const char *kind)
 {
     char name[PLT_METER_NAME_SIZE];
     plt_buf b;
@@ -35,15 +35,15 @@ static plt_status take_meter(hub_taking *t, uint32_t row)
 {
     const hub_device_ops *ops = t->s->ops->devices;
     const plt_value *v = plt_device_get(&t->now, PLT_METER_COUNT, row);
-    plt_reading points[LAST + 1];
+    plt_count points[LAST + 1];
     plt_step steps[LAST + 1];
     size_t n = 0;
     if (!v || v->kind != PLT_IS) return PLT_OK;
     plt_status s = ops->meter_last(t->s, t->tenant_id, t->way.way, row, points, LAST, &n);
     if (s != PLT_OK) return s;
-    points[n] = (plt_reading){v->at < t->at ? v->at : t->at, v->n, (plt_source)v->source};
+    points[n] = (plt_count){v->at < t->at ? v->at : t->at, v->n, (plt_source)v->source};
     if (n && points[n - 1].n == points[n].n)
-        return t->reading->outcome == HUB_READ ? ops->meter_again(t->s, t->tenant_id, t->way.way, row, t->at) : PLT_OK;
+        return t->reading->said.outcome == PLT_READING_READ ? ops->meter_again(t->s, t->tenant_id, t->way.way, row, t->at) : PLT_OK;
     s = ops->meter_add(t->s, t->tenant_id, t->way.way, row, &points[n]);
     plt_meter_steps(points, n + 1, steps);
     const char *kind = steps[n].change == PLT_METER_RESET ? "meter_reset" : steps[n].change == PLT_METER_IMPOSSIBLE ? "meter_doubt" : NULL;
@@ -83,7 +83,7 @@ static plt_status take_level(hub_taking *t, uint32_t row)
     plt_status s = ops->level_last(t->s, t->tenant_id, t->way.way, row, &was);
     if (s != PLT_OK && s != PLT_NOTFOUND) return s;
     if (s == PLT_OK && was.percent == is.percent && !strcmp(was.serial, is.serial))
-        return t->reading->outcome == HUB_READ ? ops->level_again(t->s, t->tenant_id, t->way.way, row, t->at) : PLT_OK;
+        return t->reading->said.outcome == PLT_READING_READ ? ops->level_again(t->s, t->tenant_id, t->way.way, row, t->at) : PLT_OK;
     bool known = s == PLT_OK;
     s = ops->level_add(t->s, t->tenant_id, t->way.way, row, &is);
     return s == PLT_OK && known ? tell_supply(t, row, &was, &is) : s;

@@ -47,7 +47,7 @@ static size_t rows_of(const plt_device *d, plt_group g)
 
 static bool answers(const hub_way *w)
 {
-    return hub_outcome_alive(w->outcome) && w->outcome != HUB_REFUSED;
+    return hub_outcome_alive(w->outcome) && w->outcome != PLT_READING_REFUSED;
 }
 
 /* Which of two ways is asked for a group: one that answers and was read lately, then the one with more rows, then the network, then the newer. */
@@ -162,9 +162,9 @@ const char *hub_view_state(const hub_view *v)
         const hub_way *w = &v->ways[i].way;
         if (w->ended) continue;
         standing++;
-        gone += w->outcome == HUB_GONE;
-        silent += w->outcome == HUB_SILENT;
-        refused += w->outcome == HUB_REFUSED;
+        gone += w->outcome == PLT_READING_GONE;
+        silent += w->outcome == PLT_READING_SILENT;
+        refused += w->outcome == PLT_READING_REFUSED;
     }
     if (gone == standing) return "gone"; /* also when no way is left */
     if (gone + silent == standing) return "silent";
@@ -189,14 +189,14 @@ bool hub_supply_low(const plt_device *d, uint32_t row)
     return state == PLT_SUPPLY_LOW || state == PLT_SUPPLY_EMPTY || state == PLT_SUPPLY_MISSING || state == PLT_SUPPLY_FULL;
 }
 
-bool hub_meter_newest(const plt_device *d, uint32_t row, plt_reading *out)
+bool hub_meter_newest(const plt_device *d, uint32_t row, plt_count *out)
 {
     const plt_value *best = NULL;
     for (int s = PLT_SOURCE_COUNT - 1; s > 0; s--) {
         const plt_value *v = plt_device_evidence(d, PLT_METER_COUNT, row, (plt_source)s);
         if (v && v->kind == PLT_IS && (!best || v->at > best->at)) best = v;
     }
-    if (best) *out = (plt_reading){best->at, best->n, (plt_source)best->source};
+    if (best) *out = (plt_count){best->at, best->n, (plt_source)best->source};
     return best != NULL;
 }
 
@@ -298,7 +298,7 @@ plt_status hub_view_row(const hub_view *v, hub_device_row *out, hub_row_room *ro
 {
     const plt_device *d = &v->model;
     plt_buf *const bufs[] = {&room->supplies, &room->search, &room->name, &room->place};
-    plt_reading total;
+    plt_count total;
     uint32_t row = PLT_NO_ROW;
     for (size_t i = 0; i < 4; i++) plt_buf_init(bufs[i], ROOM_MAX);
     *out = (hub_device_row){.tenant_id = v->tenant_id,

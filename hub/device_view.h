@@ -47,6 +47,6 @@ bool hub_alert_counts(const plt_device *d, uint32_t row);
 /* Is a supply low or empty, by its level or its own word? */
 bool hub_supply_low(const plt_device *d, uint32_t row);
 /* The newest number of a meter, whoever said it. */
-bool hub_meter_newest(const plt_device *d, uint32_t row, plt_reading *out);
+bool hub_meter_newest(const plt_device *d, uint32_t row, plt_count *out);
 
 #endif

@@ -100,13 +100,14 @@ static void read_key(const char *key, plt_identity *id)
 static plt_status find_own(hub_taking *t, const char *agent)
 {
     const hub_reading *r = t->reading;
-    plt_status s = ops_of(t)->way_find(t->s, t->tenant_id, agent, r->via, r->key, &t->way);
-    if (s == PLT_NOTFOUND && *r->address && r->outcome != HUB_MOVED) s = ops_of(t)->way_at(t->s, t->tenant_id, agent, r->via, r->address, &t->way);
+    plt_status s = ops_of(t)->way_find(t->s, t->tenant_id, agent, r->said.via, r->said.key, &t->way);
+    if (s == PLT_NOTFOUND && *r->said.address && r->said.outcome != PLT_READING_MOVED)
+        s = ops_of(t)->way_at(t->s, t->tenant_id, agent, r->said.via, r->said.address, &t->way);
     if (s != PLT_NOTFOUND) return s;
     memset(&t->way, 0, sizeof t->way);
     plt_copy(t->way.agent, sizeof t->way.agent, agent);
-    plt_copy(t->way.via, sizeof t->way.via, r->via);
-    plt_copy(t->way.key, sizeof t->way.key, r->key);
+    plt_copy(t->way.via, sizeof t->way.via, r->said.via);
+    plt_copy(t->way.key, sizeof t->way.key, r->said.key);
     t->way.first_seen = t->at;
     return PLT_OK;
 }
@@ -124,8 +125,8 @@ static plt_status build_model(hub_taking *t)
     if (s == PLT_BAD) os_log(OS_LOG_WARN, "way %lld: the model that was stored cannot be read: %s", (long long)t->way.way, why);
     if (s != PLT_OK && s != PLT_NOTFOUND && s != PLT_BAD) return s;
     const hub_reading *r = t->reading;
-    s = plt_device_copy(&t->now, r->has_values && r->full ? &r->values : &t->before);
-    if (s == PLT_OK && r->has_values && !r->full) s = plt_device_apply(&t->now, &r->values);
+    s = plt_device_copy(&t->now, r->has_values && r->said.full ? &r->values : &t->before);
+    if (s == PLT_OK && r->has_values && !r->said.full) s = plt_device_apply(&t->now, &r->values);
     return s == PLT_FULL ? PLT_OK : s;
 }
 
@@ -164,7 +165,7 @@ static plt_status begin_anew(hub_taking *t)
     t->way.first_seen = t->at;
     memset(&t->way.id, 0, sizeof t->way.id);
     plt_device_free(&t->before);
-    if (t->reading->has_values && !t->reading->full) {
+    if (t->reading->has_values && !t->reading->said.full) {
         plt_device_free(&t->now);
         plt_device_copy(&t->now, &t->reading->values);
     }
@@ -211,12 +212,12 @@ static plt_status tell_board(hub_taking *t, const known *k, const plt_identity *
 static void update_way(hub_taking *t, const plt_identity *id)
 {
     const hub_reading *r = t->reading;
-    plt_copy(t->way.key, sizeof t->way.key, r->key);
-    if (*r->address) plt_copy(t->way.address, sizeof t->way.address, r->address);
-    t->way.outcome = r->outcome == HUB_MOVED ? HUB_READ : r->outcome;
-    plt_copy(t->way.why, sizeof t->way.why, r->why);
-    if (hub_outcome_alive(r->outcome) && t->at > t->way.last_seen) t->way.last_seen = t->at;
-    if ((r->outcome == HUB_READ || r->outcome == HUB_PARTLY) && t->at > t->way.last_read) t->way.last_read = t->at;
+    plt_copy(t->way.key, sizeof t->way.key, r->said.key);
+    if (*r->said.address) plt_copy(t->way.address, sizeof t->way.address, r->said.address);
+    t->way.outcome = r->said.outcome == PLT_READING_MOVED ? PLT_READING_READ : r->said.outcome;
+    plt_copy(t->way.why, sizeof t->way.why, r->said.why);
+    if (hub_outcome_alive(r->said.outcome) && t->at > t->way.last_seen) t->way.last_seen = t->at;
+    if ((r->said.outcome == PLT_READING_READ || r->said.outcome == PLT_READING_PARTLY) && t->at > t->way.last_read) t->way.last_read = t->at;
     t->way.id = *id;
 }
 
@@ -259,7 +260,7 @@ static plt_status refresh(hub_taking *t, int64_t device)
         bool away = !strcmp(was.text, "gone") || !strcmp(was.text, "silent");
         bool now_away = s == PLT_OK && (!strcmp(row.state, "gone") || !strcmp(row.state, "silent"));
         if (s == PLT_OK && v.n && away != now_away)
-            s = TELL(t, device, 0, now_away ? row.state : "back", "via", t->way.via, "why", t->reading ? t->reading->why : NULL);
+            s = TELL(t, device, 0, now_away ? row.state : "back", "via", t->way.via, "why", t->reading ? t->reading->said.why : NULL);
         hub_row_room_free(&room);
     }
     hub_view_free(&v);
@@ -276,7 +277,7 @@ static plt_status judge_and_store(hub_taking *t)
     char address_before[sizeof t->way.address];
     int64_t left = 0;
     if (t->reading->has_values) plt_identity_of(&t->now, &id);
-    read_key(t->reading->key, &id);
+    read_key(t->reading->said.key, &id);
     plt_status s = ops_of(t)->ways_alike(t->s, t->tenant_id, &id, t->way.device, note_known, &k);
     if (s != PLT_OK) return s;
     plt_identity_judge(&id, k.of, k.n, &j);
@@ -302,7 +303,7 @@ static plt_status take_device(hub_taking *t, const char *agent, int64_t *touched
     plt_device_init(&t->now, 0);
     plt_status s = find_own(t, agent);
     /* An address that never answered is no printer yet. */
-    bool nobody = s == PLT_OK && !t->way.way && !hub_outcome_alive(t->reading->outcome);
+    bool nobody = s == PLT_OK && !t->way.way && !hub_outcome_alive(t->reading->said.outcome);
     if (s == PLT_OK && !nobody) s = build_model(t);
     if (s == PLT_OK && !nobody) s = judge_and_store(t);
     *touched += s == PLT_OK && !nobody;
@@ -316,7 +317,7 @@ static plt_status take_seen(hub_taking *t, const char *agent, int64_t *touched)
     const char *key = plt_buf_str(&t->reading->keys);
     plt_status s = PLT_OK;
     for (size_t i = 0; s == PLT_OK && i < t->reading->key_count; i++, key += strlen(key) + 1) {
-        s = ops_of(t)->way_find(t->s, t->tenant_id, agent, t->reading->via, key, &t->way);
+        s = ops_of(t)->way_find(t->s, t->tenant_id, agent, t->reading->said.via, key, &t->way);
         if (s == PLT_NOTFOUND) { /* of a record that was lost, or unreadable */
             s = PLT_OK;
             continue;
@@ -325,7 +326,7 @@ static plt_status take_seen(hub_taking *t, const char *agent, int64_t *touched)
         bool was_away = !hub_outcome_alive(t->way.outcome);
         t->way.last_seen = t->way.last_read = t->at; /* it was read, and said nothing new */
         if (was_away) {
-            t->way.outcome = HUB_READ;
+            t->way.outcome = PLT_READING_READ;
             t->way.why[0] = 0;
         }
         s = ops_of(t)->way_put(t->s, t->tenant_id, &t->way);
@@ -339,7 +340,7 @@ plt_status hub_devices_take(hub_store *s, int64_t tenant_id, const char *agent, 
 {
     const hub_reading *reading = r->reading;
     if (*reading->fault) return note_fault(s, tenant_id, agent, r, now);
-    hub_taking t = {.s = s, .tenant_id = tenant_id, .reading = reading, .at = reading->at < now ? reading->at : now};
+    hub_taking t = {.s = s, .tenant_id = tenant_id, .reading = reading, .at = reading->said.at < now ? reading->said.at : now};
     return reading->seen ? take_seen(&t, agent, touched) : take_device(&t, agent, touched);
 }
 

@@ -206,7 +206,7 @@ static void put_ways(hub_store *s, const hub_view *v, plt_buf *b)
         hub_json_time(b, "first_seen", w->first_seen);
         hub_json_time(b, "last_seen", w->last_seen);
         hub_json_time(b, "last_read", w->last_read);
-        hub_json_text(b, "outcome", hub_outcome_name(w->outcome));
+        hub_json_text(b, "outcome", plt_reading_word(w->outcome));
         hub_json_text(b, "why", w->why);
         hub_json_bool(b, "pinned", w->pinned);
         hub_json_time(b, "ended", w->ended);

@@ -52,7 +52,7 @@ static bool note_point(void *ctx, const hub_meter_point *p)
 typedef struct row {
     uint32_t meter;
     hub_meter_point *of; /* owned; by time */
-    plt_reading *readings;
+    plt_count *readings;
     plt_step *steps;
     size_t n;
 } row;

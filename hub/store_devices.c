@@ -68,7 +68,7 @@ static void read_way(db_stmt *st, hub_way *w)
     w->first_seen = db_int(st, 9);
     w->last_seen = db_int(st, 10);
     w->last_read = db_int(st, 11);
-    w->outcome = (hub_outcome)db_int(st, 12);
+    w->outcome = (plt_reading_outcome)db_int(st, 12);
     db_copy(st, 13, w->why, sizeof w->why);
     db_copy(st, 14, w->id.make, sizeof w->id.make);
     db_copy(st, 15, w->id.model, sizeof w->id.model);

@@ -25,10 +25,10 @@ typedef struct hub_way {
     int64_t ended;  /* Unix ms when another printer took its place; 0: it stands */
     bool pinned;    /* a person said whose it is */
     char agent[HUB_AGENT_ID], via[8], key[HUB_WAY_KEY];
-    char address[128];
+    char address[256];
     int64_t first_seen, last_seen, last_read; /* Unix ms; last_read 0: never */
-    hub_outcome outcome;
-    char why[256];
+    plt_reading_outcome outcome;
+    char why[320];
     plt_identity id;
 } hub_way;
 
@@ -81,7 +81,7 @@ typedef struct hub_device_query {
 typedef struct hub_meter_point {
     uint32_t meter;
     int64_t way, until; /* until: when it was read so the last time */
-    plt_reading reading;
+    plt_count reading;
 } hub_meter_point;
 
 typedef struct hub_level_point {
@@ -138,8 +138,8 @@ typedef struct hub_device_ops {
 
     /* ---- what was read ---- */
     /* The newest points of a way's meter, oldest first: at most max. */
-    plt_status (*meter_last)(hub_store *s, int64_t tenant_id, int64_t way, uint32_t meter, plt_reading *out, size_t max, size_t *n);
-    plt_status (*meter_add)(hub_store *s, int64_t tenant_id, int64_t way, uint32_t meter, const plt_reading *r);
+    plt_status (*meter_last)(hub_store *s, int64_t tenant_id, int64_t way, uint32_t meter, plt_count *out, size_t max, size_t *n);
+    plt_status (*meter_add)(hub_store *s, int64_t tenant_id, int64_t way, uint32_t meter, const plt_count *r);
     /* It was read with the same number again. */
     plt_status (*meter_again)(hub_store *s, int64_t tenant_id, int64_t way, uint32_t meter, int64_t at);
     /* Of all ways of a device, from <= at < to, by meter, way and time. */

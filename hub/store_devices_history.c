@@ -64,24 +64,24 @@ static plt_status finish(db_stmt *st, plt_status status)
 
 /* ---- meters ---- */
 
-plt_status store_meter_last(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, plt_reading *out, size_t max, size_t *n)
+plt_status store_meter_last(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, plt_count *out, size_t max, size_t *n)
 {
     db_stmt *st = begin(h, meter_last, tenant_id, way, meter);
     plt_status status;
     *n = 0;
     db_bind_int(st, 4, (int64_t)max);
     while (*n < max && (status = db_row(of(h), st)) == PLT_OK)
-        out[(*n)++] = (plt_reading){db_int(st, 0), (uint64_t)db_int(st, 1), (plt_source)db_int(st, 2)};
+        out[(*n)++] = (plt_count){db_int(st, 0), (uint64_t)db_int(st, 1), (plt_source)db_int(st, 2)};
     if (*n == max) status = PLT_OK;
     for (size_t i = 0; i < *n / 2; i++) {
-        plt_reading r = out[i];
+        plt_count r = out[i];
         out[i] = out[*n - 1 - i];
         out[*n - 1 - i] = r;
     }
     return finish(st, status);
 }
 
-plt_status store_meter_add(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, const plt_reading *r)
+plt_status store_meter_add(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, const plt_count *r)
 {
     db_stmt *st = begin(h, meter_add, tenant_id, way, meter);
     db_bind_int(st, 4, r->at);

@@ -86,8 +86,8 @@ plt_status store_device_makes(hub_store *h, int64_t scope, bool (*each)(void *ct
 plt_status store_device_sums(hub_store *h, int64_t scope, int64_t *devices, int64_t *attention);
 
 /* store_devices_history.c */
-plt_status store_meter_last(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, plt_reading *out, size_t max, size_t *n);
-plt_status store_meter_add(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, const plt_reading *r);
+plt_status store_meter_last(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, plt_count *out, size_t max, size_t *n);
+plt_status store_meter_add(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, const plt_count *r);
 plt_status store_meter_again(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, int64_t at);
 plt_status store_meters(hub_store *h, int64_t tenant_id, int64_t device, int64_t from, int64_t to, bool (*each)(void *ctx, const hub_meter_point *p),
                         void *ctx);

@@ -10,7 +10,7 @@
 
 /* ---- meters ---- */
 
-static plt_meter_change compare(const plt_reading *older, const plt_reading *newer, uint64_t *n)
+static plt_meter_change compare(const plt_count *older, const plt_count *newer, uint64_t *n)
 {
     const plt_value a = {.kind = PLT_IS, .n = older->n, .at = older->at, .source = (uint8_t)older->source};
     const plt_value b = {.kind = PLT_IS, .n = newer->n, .at = newer->at, .source = (uint8_t)newer->source};
@@ -22,9 +22,9 @@ static bool follows(plt_meter_change c)
     return c == PLT_METER_SAME || c == PLT_METER_GREW || c == PLT_METER_WRAPPED;
 }
 
-void plt_meter_steps(const plt_reading *in, size_t n, plt_step *out)
+void plt_meter_steps(const plt_count *in, size_t n, plt_step *out)
 {
-    const plt_reading *good = NULL, *doubt = NULL; /* the last believed one; an impossible one after it */
+    const plt_count *good = NULL, *doubt = NULL; /* the last believed one; an impossible one after it */
     for (size_t i = 0; i < n; i++) {
         plt_step *s = &out[i];
         uint64_t counted = 0, again = 0;
@@ -46,7 +46,7 @@ void plt_meter_steps(const plt_reading *in, size_t n, plt_step *out)
     }
 }
 
-size_t plt_meter_days(const plt_reading *in, const plt_step *steps, size_t n, plt_meter_day *out, size_t max)
+size_t plt_meter_days(const plt_count *in, const plt_step *steps, size_t n, plt_meter_day *out, size_t max)
 {
     size_t used = 0;
     for (size_t i = 0; i < n; i++) {

@@ -14,11 +14,11 @@
 
 /* ---- meters ---- */
 
-typedef struct plt_reading {
+typedef struct plt_count {
     int64_t at; /* Unix ms, ascending */
     uint64_t n;
     plt_source source;
-} plt_reading;
+} plt_count;
 
 typedef struct plt_step {
     plt_meter_change change; /* against the last reading that was believed; PLT_METER_UNKNOWN for the first */
@@ -30,7 +30,7 @@ typedef struct plt_step {
  * The step of each reading. An impossible one is left out of the row: the next is measured against the one before it. Only when
  * two agree with each other (a counter that was exchanged) is the new row believed, from the second on.
  */
-void plt_meter_steps(const plt_reading *in, size_t n, plt_step *out);
+void plt_meter_steps(const plt_count *in, size_t n, plt_step *out);
 
 #define PLT_DAY_MS 86400000LL
 
@@ -42,7 +42,7 @@ typedef struct plt_meter_day {
 } plt_meter_day;
 
 /* One entry a day with a step in it, at most `max`: the newest ones. Returns how many. */
-size_t plt_meter_days(const plt_reading *in, const plt_step *steps, size_t n, plt_meter_day *out, size_t max);
+size_t plt_meter_days(const plt_count *in, const plt_step *steps, size_t n, plt_meter_day *out, size_t max);
 
 /* ---- supplies ---- */
 

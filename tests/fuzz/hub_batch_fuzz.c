@@ -20,7 +20,7 @@ static void check_row(const hub_batch *b, size_t i, const uint8_t *data, size_t 
     EXPECT(strlen(r->uid) == 32);
     EXPECT((r->reading != NULL) == hub_reading_type(r->type));
     if (r->reading && !*r->reading->fault && !r->reading->seen)
-        EXPECT(*r->reading->key && (!r->reading->has_values || r->reading->values.status != PLT_BAD));
+        EXPECT(*r->reading->said.key && (!r->reading->has_values || r->reading->values.status != PLT_BAD));
     if (!r->job) return;
     EXPECT(strcmp(r->type, "job") == 0 && r->job->seq == r->seq && r->job->bytes >= 0);
     EXPECT(plt_utf8_valid(r->job->document, strlen(r->job->document)) && plt_utf8_valid(r->job->search, strlen(r->job->search)));

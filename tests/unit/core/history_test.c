@@ -46,9 +46,9 @@ static const struct meter_row {
      {{PLT_METER_UNKNOWN, 0}, {PLT_METER_IMPOSSIBLE, 0}, {PLT_METER_IMPOSSIBLE, 0}, {PLT_METER_GREW, 10}}},
 };
 
-static size_t readings(const struct meter_row *r, plt_reading *out)
+static size_t readings(const struct meter_row *r, plt_count *out)
 {
-    for (size_t i = 0; i < r->n; i++) out[i] = (plt_reading){START + (int64_t)(r->in[i].day * (double)DAY), r->in[i].n, PLT_SOURCE_SNMP};
+    for (size_t i = 0; i < r->n; i++) out[i] = (plt_count){START + (int64_t)(r->in[i].day * (double)DAY), r->in[i].n, PLT_SOURCE_SNMP};
     return r->n;
 }
 
@@ -56,7 +56,7 @@ static void test_steps(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(meter_rows); i++) {
-        plt_reading in[6];
+        plt_count in[6];
         plt_step out[6];
         size_t n = readings(&meter_rows[i], in);
         plt_meter_steps(in, n, out);
@@ -71,7 +71,7 @@ static void test_steps(void **state)
 static void test_days(void **state)
 {
     (void)state;
-    const plt_reading in[] = {
+    const plt_count in[] = {
         {START + 1000, 100, PLT_SOURCE_SNMP},    {START + 2000, 110, PLT_SOURCE_SNMP}, {START + 3000, 130, PLT_SOURCE_SNMP},
         {START + 4 * DAY, 530, PLT_SOURCE_SNMP}, /* after three silent days: the count spans them, and says so */
         {START + 5 * DAY, 5, PLT_SOURCE_SNMP},   /* reset */
