@@ -122,6 +122,17 @@ check("merging asks for the other device, splitting asks first", {}, async ({ pa
     await until(() => new URL(page.url()).pathname, (path) => path !== "/devices/2");
 });
 
+check("who only reads is not offered what the hub would refuse", {}, async ({ page, double }) => {
+    double.state.rights = ["jobs", "agents", "devices", "policies"];
+    await page.goto("/devices");
+    await until(() => rows(page).count(), 24);
+    assert.equal(await page.getByRole("link", { name: "Meter reads" }).count(), 0);
+    await page.goto("/devices/1");
+    await until(() => page.locator(".way").count(), 2);
+    assert.equal(await page.getByRole("button", { name: "Same printer as…" }).count(), 0);
+    assert.equal(await page.locator(".way button").count(), 0);
+});
+
 check("a device that is not there says so", { expected: [/status of 404/] }, async ({ page }) => {
     await page.goto("/devices/999");
     await page.getByText("There is no such device").waitFor();

@@ -170,7 +170,7 @@ function changePassword(state, response, body) {
 }
 
 function describe(state, session) {
-    return { user: { name: session.name, role: "administrator" }, csrf: session.csrf, must_change_password: state.mustChange };
+    return { user: { name: session.name, role: state.rights ? "read-only" : "administrator", ...(state.rights ? { rights: state.rights } : {}) }, csrf: session.csrf, must_change_password: state.mustChange };
 }
 
 /** null: the cursor's row is not there. */

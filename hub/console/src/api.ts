@@ -8,7 +8,8 @@ import { language } from "./language";
 import { Problem, type Meanings } from "./problem";
 
 export interface Session {
-    user: { name: string; role: string };
+    /** `rights`: absent at a hub that knows none. */
+    user: { name: string; role: string; rights?: string[] };
     csrf: string;
     must_change_password: boolean;
 }

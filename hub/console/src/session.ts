@@ -44,4 +44,10 @@ export async function changePassword(old: string, wanted: string): Promise<void>
     await askSession();
 }
 
+/** May whoever is signed in do this? The hub decides; the console only does not offer what would be refused. */
+export function holds(right: string): boolean {
+    const state = session.value;
+    return state.kind === "in" && (state.session.user.rights?.includes(right) ?? true);
+}
+
 refusal.heard = () => void askSession();

@@ -14,6 +14,7 @@ import { relative } from "../format";
 import { t, tWord } from "../language";
 import { asProblem, type Problem } from "../problem";
 import { goTo } from "../router";
+import { holds } from "../session";
 import { Card } from "./device";
 import { Seen } from "./devices-columns";
 
@@ -36,7 +37,7 @@ export function DeviceWays(props: { device: Device; reload(): void }) {
                             <span>{t("ways.by", { machine: way.machine ?? way.agent })}</span>
                             <span>{way.ended ? t("ways.ended", { when: relative(way.ended, now) }) : <Seen instant={way.last_seen} now={now} />}</span>
                             {way.why && <span>{way.why}</span>}
-                            {ways.length > 1 && (
+                            {ways.length > 1 && holds("devices.change") && (
                                 <button type="button" class="button button-small" aria-label={t("split.of", { key: way.address ?? way.key })} onClick={() => setParting(way)}>
                                     {t("split")}
                                 </button>

@@ -17,6 +17,7 @@ import { useGently } from "../gently";
 import { t, type TextKey } from "../language";
 import { useNewReadings } from "../live";
 import { useResource } from "../resource";
+import { holds } from "../session";
 import { DeviceAlerts } from "./device-alerts";
 import { DeviceEvents } from "./device-events";
 import { DeviceMeters } from "./device-meters";
@@ -61,9 +62,11 @@ function Whole(props: { device: Device; news: number; reload(): void }) {
                 <h1>{nameOf(device)}</h1>
                 <StateBadge state={device.state} />
                 <span class="device-what">{[device.name ? modelOf(device) : "", device.location].filter(Boolean).join(" · ")}</span>
-                <button type="button" class="button button-small device-merge" onClick={() => setMerging(true)}>
-                    {t("merge")}
-                </button>
+                {holds("devices.change") && device.merged_into === null && (
+                    <button type="button" class="button button-small device-merge" onClick={() => setMerging(true)}>
+                        {t("merge")}
+                    </button>
+                )}
             </header>
             {device.merged_into !== null && (
                 <p class="note note-info device-note">

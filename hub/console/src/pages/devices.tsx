@@ -22,6 +22,7 @@ import { t } from "../language";
 import { useNewReadings } from "../live";
 import { useResource } from "../resource";
 import { goTo, place } from "../router";
+import { holds } from "../session";
 import { useStore } from "../store";
 import { DevicePage } from "./device";
 import { deviceColumns } from "./devices-columns";
@@ -118,10 +119,12 @@ function Downloads(props: { view: DevicesView; now: number }) {
     const from = `${new Date(props.now - month).toISOString().slice(0, 10)}T00:00:00.000Z`;
     return (
         <span class="device-downloads">
-            <a class="button button-small" href={readsCsv(from)} download="meter-reads.csv" title={t("devices.reads.title")}>
-                <Icon name="download" />
-                {t("devices.reads")}
-            </a>
+            {holds("billing") && (
+                <a class="button button-small" href={readsCsv(from)} download="meter-reads.csv" title={t("devices.reads.title")}>
+                    <Icon name="download" />
+                    {t("devices.reads")}
+                </a>
+            )}
             <a class="button button-small" href={devicesCsv(filtersOfDevices(props.view))} download="devices.csv" title={t("devices.export.title")}>
                 <Icon name="download" />
                 {t("devices.export")}
