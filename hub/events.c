@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Event streams (text/event-stream): the console's, which hear of jobs, and the agents', which hear of policies. What a reader is owed is a number,
+ * Event streams (text/event-stream): the console's, which hear of jobs and devices, and the agents', which hear of policies. What a reader is owed is a number,
  * not a queue: jobs that come while it is slow are added up, of serials the newest counts, and one that takes nothing for two heartbeats is dropped.
  * A stream ends with its session or its agent's certificate, which are looked at again now and then.
  */
@@ -11,7 +11,7 @@
 #include "hub/lane.h"
 #include "os/clock.h"
 
-#define EVENT "event: %s\ndata: {\"count\":%lld}\n\n"
+#define EVENT "event: %s\ndata: {\"%s\":%lld}\n\n"
 
 static void owe(hub_conn *c)
 {
@@ -73,17 +73,11 @@ bool hub_stream_writable(hub_conn *c)
     uint8_t *text = c->http->chunk + LWS_PRE;
     int n = 0;
     if (lws_partial_buffered(c->wsi)) return true; /* libwebsockets still holds the last one: nothing is put on top of it */
-    if (c->jobs) n = snprintf((char *)text, HUB_CHUNK, EVENT, "jobs", (long long)c->jobs);
-    if (c->devices) n += snprintf((char *)text + n, HUB_CHUNK - (size_t)n, EVENT, "devices", (long long)c->devices);
+    if (c->jobs) n = snprintf((char *)text, HUB_CHUNK, EVENT, "jobs", "count", (long long)c->jobs);
+    if (c->devices) n += snprintf((char *)text + n, HUB_CHUNK - (size_t)n, EVENT, "devices", "count", (long long)c->devices);
+    if (c->news) n += snprintf((char *)text + n, HUB_CHUNK - (size_t)n, EVENT, "policy", "serial", (long long)c->serial);
     if (n == 0 && c->beat) n = snprintf((char *)text, HUB_CHUNK, ":\n\n");
     c->jobs = c->devices = 0;
-    if (c->jobs)
-        n = snprintf((char *)text, HUB_CHUNK, "event: jobs\ndata: {\"count\":%lld}\n\n", (long long)c->jobs);
-    else if (c->news)
-        n = snprintf((char *)text, HUB_CHUNK, "event: policy\ndata: {\"serial\":%lld}\n\n", (long long)c->serial);
-    else if (c->beat)
-        n = snprintf((char *)text, HUB_CHUNK, ":\n\n");
-    c->jobs = 0;
     c->news = false;
     c->beat = false;
     c->owed_since = 0;

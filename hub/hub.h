@@ -48,9 +48,8 @@ typedef struct hub {
 
     os_mutex *lock; /* of everything below */
     hub_task *done_first, *done_last;
-    int64_t new_jobs;    /* committed, not yet told to the event streams */
-    int64_t new_devices; /* readings, likewise */
     int64_t new_jobs;        /* committed, not yet told to the event streams */
+    int64_t new_devices;     /* readings, likewise */
     hub_news news[HUB_NEWS]; /* committed, not yet told to the live links */
     size_t news_count;
     size_t batch_memory; /* of the batches under way */

@@ -113,7 +113,7 @@ static const char *const steps[] = {
     " at INTEGER NOT NULL, other INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY(tenant_id, event_no));"
     "CREATE INDEX device_events_by_device ON device_events(tenant_id, device_no, at);",
 
-    /* 3: policies */
+    /* 4: policies */
     "CREATE TABLE policy_serials(tenant_id INTEGER NOT NULL, serial INTEGER NOT NULL, PRIMARY KEY(tenant_id));"
 
     "CREATE TABLE policy_sets(tenant_id INTEGER NOT NULL, set_id TEXT NOT NULL, name TEXT NOT NULL, draft TEXT NOT NULL, draft_by TEXT NOT NULL,"

@@ -98,9 +98,6 @@ struct hub_task {
     int64_t device, other; /* of a request about devices */
     int64_t ways[64];      /* those that are to be parted */
     size_t way_count;
-    plt_buf plain;                        /* what the batch points into */
-    size_t weight;                        /* bytes counted against the hub's bound on memory for batches */
-    int64_t new_jobs;                     /* for the events, after the commit */
     int64_t policy_tenant, policy_serial; /* the tenant's new serial, for the live links after the commit; of a live link: the one it begins with */
     void *more;                           /* what a handler keeps for its write: one allocation, freed with the task; NULL none */
     char etag[40];                        /* what out.etag may point to */

@@ -73,8 +73,9 @@ plt_status agent_create(agent **out, const char *data_dir)
     agent *a = calloc(1, sizeof *a);
     if (!a) return PLT_NOMEM;
     a->lock = os_mutex_create();
+    a->loading = os_mutex_create();
     a->wake = os_cond_create();
-    plt_status s = a->lock && a->wake ? PLT_OK : PLT_NOMEM;
+    plt_status s = a->lock && a->loading && a->wake ? PLT_OK : PLT_NOMEM;
     if (s == PLT_OK && !plt_copy(a->data_dir, sizeof a->data_dir, data_dir)) s = os_fail_as(PLT_BAD, "use", data_dir);
     if (s == PLT_OK) s = make_folders(data_dir);
     if (s == PLT_OK) s = ledger_open(&a->ledger, data_dir, false);
@@ -111,6 +112,7 @@ void agent_free(agent *a)
     watch_free(a->watchers);
     ledger_close(a->ledger);
     os_cond_free(a->wake);
+    os_mutex_free(a->loading);
     os_mutex_free(a->lock);
     free(a);
 }
@@ -284,7 +286,7 @@ static void load_prices(agent *a)
     if (!os_path_join(path, sizeof path, a->data_dir, "prices.json")) return;
     plt_status s = os_file_load(path, &text);
     if (s == PLT_OK) os_sha256(plt_buf_str(&text), text.len, sha);
-    bool same = memcmp(sha, a->prices_sha, sizeof sha) == 0; /* written by this thread only */
+    bool same = memcmp(sha, a->prices_sha, sizeof sha) == 0;
     memcpy(a->prices_sha, sha, sizeof sha);
     if (!same && s == PLT_OK) s = plt_prices_compile(&fresh, plt_buf_str(&text), text.len, error);
     plt_buf_free(&text);
@@ -302,9 +304,8 @@ static void load_prices(agent *a)
     os_log(OS_LOG_INFO, "prices in force: %s", fresh ? path : "none");
 }
 
-void agent_load_policy(agent *a)
+static void load_policy(agent *a)
 {
-    load_prices(a);
     char path[OS_PATH_MAX], error[PLT_POLICY_ERROR_SIZE];
     uint8_t sha[32] = {0};
     plt_policy *fresh = NULL;
@@ -331,6 +332,14 @@ void agent_load_policy(agent *a)
     os_mutex_unlock(a->lock);
     plt_policy_free(old);
     os_log(OS_LOG_INFO, "policy in force: %s", fresh ? path : "none");
+}
+
+void agent_load_policy(agent *a)
+{
+    os_mutex_lock(a->loading);
+    load_prices(a);
+    load_policy(a);
+    os_mutex_unlock(a->loading);
 }
 
 bool agent_has_policy(agent *a)

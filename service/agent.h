@@ -41,7 +41,8 @@ typedef struct agent {
     struct accounts *accounts;
     struct watchers *watchers; /* who looks at questions */
 
-    os_mutex *lock; /* everything below */
+    os_mutex *loading; /* one thread at a time looks for another policy */
+    os_mutex *lock;    /* everything below */
     os_cond *wake;  /* a record was added, or stopping */
     bool stopping;
     bool new_records;

@@ -132,11 +132,11 @@ typedef enum plt_tag {
     PLT_T_KIND = 89,
     PLT_T_RULING = 90, /* PLT_RULING_... */
     PLT_T_GATE = 91,   /* PLT_GATE_... */
-    PLT_T_VIA = 100,   /* usb, net */
-    PLT_T_PRINTERS = 101,
-    PLT_T_READINGS = 102, /* of STATUS: what is wrong with the readings of printers, in words */
     PLT_T_POLICY = 95,  /* STATUS: what of the hub's is in force */
     PLT_T_PROBLEM = 96, /* STATUS: why a later policy was refused */
+    PLT_T_VIA = 100,    /* usb, net */
+    PLT_T_PRINTERS = 101,
+    PLT_T_READINGS = 102, /* of STATUS: what is wrong with the readings of printers, in words */
 } plt_tag;
 
 enum { PLT_END_PRINTED = 0, PLT_END_FAILED = 1, PLT_END_CANCELLED = 2, PLT_END_REFUSED = 3 };
