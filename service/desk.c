@@ -63,11 +63,19 @@ static desk_job *find_token_locked(desk *d, const char *token)
 
 /* ---- steps ---- */
 
+/* Before the next try to give it to the spooler. */
+static int64_t pause_ms(uint32_t tries)
+{
+    int64_t ms = INT64_C(1000) << (tries < 10 ? tries : 10);
+    return ms < DESK_PAUSE_MS ? ms : DESK_PAUSE_MS;
+}
+
 static int64_t deadline_of(const held_job *h, int64_t now)
 {
     switch (h->state) {
     case GATE_HELD: return now + (int64_t)h->plan.hold_seconds * 1000;
     case GATE_ASKED: return now + (int64_t)h->plan.seconds * 1000;
+    case GATE_READY: return h->tries ? now + pause_ms(h->tries) : 0;
     case GATE_HANDING:
     case GATE_SPOOLED: return now + SPOOLED_WAIT_MS;
     default: return 0;
@@ -166,6 +174,8 @@ bool desk_step_locked(desk *d, desk_job *k, gate_event e, const char *why)
     k->h = n;
     os_log(OS_LOG_INFO, "job %s is %s%s%s", n.uid, gate_state_name(n.state), why ? ": " : "", why ? why : "");
     if (st.todo & GATE_DO_ASK) ask(d, &k->h);
+    if (st.todo & GATE_DO_RECORDS && e != GATE_E_DELETE && e != GATE_E_CANCEL && strcmp(n.job.outcome, "printed") != 0)
+        watch_notice(d->a->watchers, n.job.user, PLT_NOTICE_FAILED, n.job.error, n.job.document);
     if (was_asked) say_over(d, &n, why ? why : "The question is answered.");
     if (n.state == GATE_OVER) bury_locked(d, k);
     os_cond_broadcast(d->wake);
@@ -284,8 +294,11 @@ bool desk_record(desk *d, const plt_job *j, plt_status *s)
     desk_job *k = find_token_locked(d, token);
     bool buried = !k && buried_locked(d, token);
     *s = PLT_EXISTS;
-    if (k && strcmp(j->outcome, "refused") == 0) { /* its port did, while the service was away: once more */
-        desk_step_locked(d, k, GATE_E_LOST, NULL);
+    /* Refused by its port while the service was away, or a printer that was not there: once more. While it prints, another job with its token was
+       refused: that is no news of it. */
+    bool refused = strcmp(j->outcome, "refused") == 0, nothing = strcmp(j->outcome, "failed") == 0 && j->bytes == 0;
+    if (k && (refused || nothing)) {
+        if (nothing || k->h.state != GATE_PRINTING) desk_step_locked(d, k, GATE_E_LOST, j->error);
     } else if (k) {
         held_job before = k->h;
         merge(j, &k->h.job);

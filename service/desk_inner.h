@@ -9,7 +9,8 @@
 
 #define DESK_TITLE 256
 #define DESK_ASK_MAX 16384
-#define DESK_STRAYS 64 /* files of the gate folder that nobody owns, watched at once */
+#define DESK_PAUSE_MS 300000 /* between two tries, at most */
+#define DESK_STRAYS 64       /* files of the gate folder that nobody owns, watched at once */
 
 typedef struct desk_job {
     struct desk_job *next;

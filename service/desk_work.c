@@ -23,7 +23,6 @@
 #define LOST_AFTER_MS 30000 /* from the service's start: journals are taken up by then */
 #define REMEMBER_MS (30 * DAY_MS)
 #define TRIES 16 /* with pauses that double up to five minutes: three quarters of an hour in all */
-#define LONGEST_PAUSE_MS 300000
 
 /* ---- overdue ---- */
 
@@ -271,12 +270,6 @@ static gate_event hand_over(desk *d, const held_job *h, char *why, size_t size, 
     return s == PLT_NOTFOUND || s == PLT_UNSUPPORTED ? GATE_E_NEVER : GATE_E_NOT_NOW;
 }
 
-static int64_t pause_ms(uint32_t tries)
-{
-    int64_t ms = INT64_C(1000) << (tries < 10 ? tries : 10);
-    return ms < LONGEST_PAUSE_MS ? ms : LONGEST_PAUSE_MS;
-}
-
 /* What cannot be rewritten, and must be, prints as it is or not at all, as the rule says. */
 static bool print_as_it_is(desk_job *k, const char *why)
 {
@@ -304,7 +297,7 @@ static desk_job *next_ready_locked(desk *d)
     int64_t now = os_clock_unix_ms();
     desk_job *found = NULL;
     for (desk_job *k = d->jobs; k; k = k->next) /* the oldest first: the list is the other way round */
-        if (k->h.state == GATE_READY && (!k->h.deadline || now >= k->h.deadline || k->h.deadline - now > LONGEST_PAUSE_MS)) found = k;
+        if (k->h.state == GATE_READY && (!k->h.deadline || now >= k->h.deadline || k->h.deadline - now > DESK_PAUSE_MS)) found = k;
     return found;
 }
 
@@ -331,12 +324,7 @@ static void hand_one_locked(desk *d, desk_job *k)
         return;
     }
     if (e == GATE_E_NOT_NOW) os_log(OS_LOG_WARN, "job %s is given to %s again: %s", uid, k->h.plan.queue, why);
-    bool stepped = desk_step_locked(d, k, e, *why && e != GATE_E_NOT_NOW ? why : NULL);
-    k = stepped ? desk_find_locked(d, uid) : NULL;
-    if (k && k->h.state == GATE_READY) {
-        k->h.deadline = os_clock_unix_ms() + pause_ms(k->h.tries);
-        held_put(d->a->ledger, &k->h);
-    }
+    desk_step_locked(d, k, e, *why && e != GATE_E_NOT_NOW ? why : NULL);
 }
 
 static void hander(void *arg)

@@ -40,7 +40,8 @@ static const struct row {
     {GATE_SPOOLED, GATE_E_LATE, GATE_OVER, GATE_DO_FAILED},
     {GATE_PRINTING, GATE_E_HANDED, GATE_PRINTING, 0}, /* the spooler prints while it spools */
     {GATE_PRINTING, GATE_E_FOREIGN, GATE_PRINTING, 0},
-    {GATE_PRINTING, GATE_E_NOT_NOW, GATE_PRINTING, 0}, /* the monitor will tell how it ended */
+    {GATE_PRINTING, GATE_E_NOT_NOW, GATE_PRINTING, 0},       /* the monitor will tell how it ended */
+    {GATE_PRINTING, GATE_E_LOST, GATE_READY, GATE_DO_TOKEN}, /* the printer was not there: it took nothing */
     {GATE_PRINTING, GATE_E_END, GATE_OVER, GATE_DO_AS_TOLD},
 };
 

@@ -38,7 +38,7 @@ typedef enum gate_event {
     GATE_E_NEVER,   /* ... and will not */
     GATE_E_BEGIN,   /* the monitor begins a job with this job's present token */
     GATE_E_END,     /* the monitor's last word on it, by pipe or journal */
-    GATE_E_LOST,    /* neither the spooler, nor a connection, nor the journal knows the token */
+    GATE_E_LOST,    /* neither the spooler, nor a connection, nor the journal knows the token; or its printer took nothing */
 } gate_event;
 #define GATE_EVENTS 15
 

@@ -27,6 +27,8 @@
 #define WRITE_WAIT_MS 1000
 /* A printer out of paper keeps its job for hours: the connection waits as long as the monitor holds it. */
 #define DATA_WAIT_MS 1000
+/* With the analysis' own ten seconds well within the thirty that the monitor waits. */
+#define OPINION_AT_GATE_S 15
 
 /* Threads that wait for their turn to accept, so that a job's first byte does not wait for a thread to be made. */
 #define SPARES_LEAST 2
@@ -250,7 +252,8 @@ static void analyse(session *s)
         plt_worker_finish(s->worker, &s->job.analysis);
     else
         plt_pdl_result_unknown(&s->job.analysis, s->job.bytes, "no analysis process could be started");
-    keep_ask(&s->keep, s->of->agent, &s->job.analysis);
+    /* The monitor of a gated job waits for its ruling: no opinion that takes longer than it waits. */
+    if (s->ruling.what != RULING_GATE || s->of->agent->opinion_seconds <= OPINION_AT_GATE_S) keep_ask(&s->keep, s->of->agent, &s->job.analysis);
 }
 
 /* The job is whole in its gate file. PLT_OK: go on to END, unless it is taken. */

@@ -22,6 +22,8 @@ enum { RULED_NOT, RULED_RELEASE, RULED_DROP, RULED_TAKEN };
 /* A copy that was given to the spooler. */
 enum { COPY_NONE, COPY_PARTLY, COPY_WHOLE, COPY_AT_MONITOR, COPY_PRINTED_UNTOLD, COPY_REFUSED, COPY_DONE };
 #define COPIES 2
+/* What its journal says. */
+enum { TOLD = 1, TOLD_NOTHING = 2 };
 
 /* One state of everything. Only chars: two equal worlds have equal bytes. */
 typedef struct world {
@@ -324,8 +326,8 @@ static bool copy_begins(world *w, int i)
 {
     if (w->copy[i] != COPY_PARTLY && w->copy[i] != COPY_WHOLE) return false;
     if (!w->up) { /* the port's rule */
-        w->copy[i] = COPY_AT_MONITOR;
-        if (port_refuses) w->copy[i] = COPY_REFUSED;
+        w->copy[i] = port_refuses ? COPY_REFUSED : COPY_AT_MONITOR;
+        if (port_refuses) w->copy_journal[i] = TOLD_NOTHING;
         return true;
     }
     if (w->current != i || w->row == GATE_OVER || !step(w, GATE_E_BEGIN)) {
@@ -345,6 +347,18 @@ static bool copy_prints(world *w, int i)
     return true;
 }
 
+/* Its printer is not there: nothing is taken. */
+static bool copy_finds_no_printer(world *w, int i)
+{
+    if (w->copy[i] != COPY_AT_MONITOR || (w->handing && i == w->made - 1)) return false;
+    w->copy[i] = COPY_REFUSED;
+    if (w->up && w->copy_pipe[i])
+        step(w, GATE_E_LOST);
+    else
+        w->copy_journal[i] = TOLD_NOTHING;
+    return true;
+}
+
 /* END of a copy: by pipe if this run of the service began it, else by the journal. */
 static bool copy_tells(world *w, int i)
 {
@@ -352,7 +366,7 @@ static bool copy_tells(world *w, int i)
     if (w->up && w->copy_pipe[i])
         step(w, GATE_E_END);
     else
-        w->copy_journal[i] = 1;
+        w->copy_journal[i] = TOLD;
     w->copy[i] = COPY_DONE;
     return true;
 }
@@ -362,7 +376,7 @@ static bool copy_is_killed(world *w, int i)
 {
     if (w->copy[i] != COPY_AT_MONITOR || w->kills == MOST_KILLS) return false;
     w->kills++;
-    w->copy_journal[i] = 1;
+    w->copy_journal[i] = TOLD;
     w->copy[i] = COPY_DONE;
     return true;
 }
@@ -370,7 +384,7 @@ static bool copy_is_killed(world *w, int i)
 static bool copy_imported(world *w, int i)
 {
     if (!w->up || !w->copy_journal[i]) return false;
-    if (w->current == i) step(w, GATE_E_END);
+    if (w->current == i) step(w, w->copy_journal[i] == TOLD ? GATE_E_END : GATE_E_LOST);
     w->copy_journal[i] = 0;
     return true;
 }
@@ -405,7 +419,8 @@ static const move moves[] = {monitor_closes,
                              never,
                              lost,
                              deleted_from_queue};
-static const copy_move copy_moves[] = {spooler_drops, administrator_deletes, copy_begins, copy_prints, copy_tells, copy_is_killed, copy_imported};
+static const copy_move copy_moves[] = {spooler_drops, administrator_deletes, copy_begins,  copy_prints, copy_finds_no_printer,
+                                       copy_tells,    copy_is_killed,        copy_imported};
 #define MOVES (sizeof moves / sizeof *moves)
 #define COPY_MOVES (sizeof copy_moves / sizeof *copy_moves)
 
