@@ -262,6 +262,16 @@ desk_title desk_begin(desk *d, const char *document)
     return ours ? DESK_OURS : DESK_STALE;
 }
 
+void desk_cut(desk *d, const char *document)
+{
+    char token[HELD_TOKEN];
+    token_of(document, token);
+    os_mutex_lock(d->lock);
+    desk_job *k = *token ? find_token_locked(d, token) : NULL;
+    if (k) k->cut_off = true;
+    os_mutex_unlock(d->lock);
+}
+
 static void merge(const plt_job *told, plt_job *ours)
 {
     plt_job_policy *p = &ours->policy;

@@ -36,6 +36,8 @@ typedef enum desk_title {
 } desk_title;
 /* A job begins. */
 desk_title desk_begin(desk *d, const char *document);
+/* The connection of a job that was OURS ended before it told anything. */
+void desk_cut(desk *d, const char *document);
 /* The last word on a job. True: it was one of ours, *s says what became of its record (PLT_EXISTS: recorded before). */
 bool desk_record(desk *d, const plt_job *j, plt_status *s);
 

@@ -86,10 +86,31 @@ static desk_job *doubtful_locked(desk *d, const char *after)
     int64_t now = os_clock_unix_ms();
     bool behind = !*after;
     for (desk_job *k = d->jobs; k; k = k->next) {
-        if (behind && ((k->h.state == GATE_HANDING && k->cut_off) || (k->h.state == GATE_SPOOLED && overdue(&k->h, now)))) return k;
+        if (behind &&
+            (((k->h.state == GATE_HANDING || k->h.state == GATE_PRINTING) && k->cut_off) || (k->h.state == GATE_SPOOLED && overdue(&k->h, now))))
+            return k;
         behind = behind || strcmp(k->h.uid, after) == 0;
     }
     return NULL;
+}
+
+typedef struct under_way {
+    const char *token;
+    bool found;
+} under_way;
+
+static void each_open(void *ctx, const plt_job *j, bool ended, uint32_t pid)
+{
+    under_way *u = ctx;
+    (void)ended, (void)pid;
+    u->found = u->found || strstr(j->document, u->token) != NULL;
+}
+
+/* Has its printing a row of its own? Then it ends as every job under way does. */
+static bool is_under_way(desk *d, const char *token)
+{
+    under_way u = {.token = token};
+    return ledger_leftovers(d->a->ledger, each_open, &u) != PLT_OK || u.found;
 }
 
 /* It waits as long as the spooler has it. What the spooler does not have, and no journal tells of, will not print: only then it is given again, or
@@ -98,15 +119,15 @@ static void settle_doubtful(desk *d, const char *uid, plt_status has)
 {
     desk_job *k = desk_find_locked(d, uid);
     int64_t now = os_clock_unix_ms();
-    if (!k || (k->h.state != GATE_SPOOLED && !(k->h.state == GATE_HANDING && k->cut_off))) return;
-    bool gone = has == PLT_NOTFOUND && no_journal_waits(d->a);
+    if (!k || (k->h.state != GATE_SPOOLED && !k->cut_off)) return;
+    bool gone = has == PLT_NOTFOUND && no_journal_waits(d->a) && !is_under_way(d, k->h.token);
     bool unknown = has != PLT_OK && has != PLT_NOTFOUND && now - k->h.since > DAY_MS;
     if (gone && k->h.state == GATE_HANDING) {
         k->cut_off = false;
         desk_step_locked(d, k, GATE_E_LOST, NULL);
     } else if (gone || unknown) {
         desk_step_locked(d, k, GATE_E_LATE, late_words(k->h.state));
-    } else {
+    } else if (k->h.state == GATE_SPOOLED) {
         k->h.deadline = now + longest_wait_ms(&k->h);
     }
 }
@@ -355,7 +376,7 @@ static void each_row(void *ctx, const held_job *h)
         g = NULL;
     } else if (h->state != GATE_OVER && k) {
         k->h = *h;
-        k->cut_off = h->state == GATE_HANDING;
+        k->cut_off = h->state == GATE_HANDING || h->state == GATE_PRINTING;
         k->next = d->jobs;
         d->jobs = k;
         d->count++;

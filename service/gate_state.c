@@ -42,6 +42,7 @@ static const struct row {
     {GATE_PRINTING, GATE_E_FOREIGN, GATE_PRINTING, 0},
     {GATE_PRINTING, GATE_E_NOT_NOW, GATE_PRINTING, 0},       /* the monitor will tell how it ended */
     {GATE_PRINTING, GATE_E_LOST, GATE_READY, GATE_DO_TOKEN}, /* the printer was not there: it took nothing */
+    {GATE_PRINTING, GATE_E_LATE, GATE_OVER, GATE_DO_FAILED}, /* nobody will tell: some of it may be on paper, so not again */
     {GATE_PRINTING, GATE_E_END, GATE_OVER, GATE_DO_AS_TOLD},
 };
 

@@ -211,6 +211,7 @@ static plt_status begin(session *s)
     decide(s);
     st = send_verdict(s);
     if (st == PLT_OK) agent_set_live(s->of->agent, &s->job, true);
+    if (st != PLT_OK && s->released) desk_cut(s->of->agent->desk, s->job.document);
     return st;
 }
 

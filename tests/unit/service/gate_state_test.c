@@ -301,6 +301,12 @@ static bool lost(world *w)
     return step(w, GATE_E_LOST);
 }
 
+static bool nobody_will_tell(world *w)
+{
+    if (!w->up || w->row != GATE_PRINTING || w->current >= COPIES || w->copy[w->current] != COPY_DONE || w->copy_journal[w->current]) return false;
+    return step(w, GATE_E_LATE);
+}
+
 static bool deleted_from_queue(world *w)
 {
     return w->up && w->row == GATE_SPOOLED && gone(w) && step(w, GATE_E_LATE);
@@ -381,6 +387,15 @@ static bool copy_is_killed(world *w, int i)
     return true;
 }
 
+/* The same before it told anything to anybody. */
+static bool copy_dies_silently(world *w, int i)
+{
+    if (w->copy[i] != COPY_AT_MONITOR || w->kills == MOST_KILLS || !w->copy_pipe[i]) return false;
+    w->kills++;
+    w->copy[i] = COPY_DONE;
+    return true;
+}
+
 static bool copy_imported(world *w, int i)
 {
     if (!w->up || !w->copy_journal[i]) return false;
@@ -418,9 +433,10 @@ static const move moves[] = {monitor_closes,
                              hander_refused_cleanly,
                              never,
                              lost,
-                             deleted_from_queue};
-static const copy_move copy_moves[] = {spooler_drops, administrator_deletes, copy_begins,  copy_prints, copy_finds_no_printer,
-                                       copy_tells,    copy_is_killed,        copy_imported};
+                             deleted_from_queue,
+                             nobody_will_tell};
+static const copy_move copy_moves[] = {spooler_drops, administrator_deletes, copy_begins,        copy_prints,  copy_finds_no_printer,
+                                       copy_tells,    copy_is_killed,        copy_dies_silently, copy_imported};
 #define MOVES (sizeof moves / sizeof *moves)
 #define COPY_MOVES (sizeof copy_moves / sizeof *copy_moves)
 
