@@ -14,6 +14,7 @@
 #include "os/spooler.h"
 #include "service/convert.h"
 #include "service/desk_inner.h"
+#include "service/ruling.h"
 #include "service/watch.h"
 
 #define LOOK_MS 500
@@ -224,21 +225,30 @@ static void looker(void *arg)
 
 /* ---- to the spooler ---- */
 
-/* The file as it prints: rewritten, if the plan says so. */
-static plt_status prepare(desk *d, const held_job *h, char path[OS_PATH_MAX], bool *temporary)
+/* The file as it prints: rewritten, if the plan says so; then h->job is the new job. */
+static plt_status prepare(desk *d, held_job *h, char path[OS_PATH_MAX], bool *rewritten, char *why, size_t size)
 {
     char fresh[OS_PATH_MAX];
     convert_wish w = {h->plan.duplex, h->plan.grey, h->plan.edge};
-    *temporary = false;
+    *rewritten = false;
     if (!desk_path(d->a, h->uid, true, path)) return PLT_BAD;
     if (!w.duplex && !w.grey) return PLT_OK;
     if ((size_t)snprintf(fresh, sizeof fresh, "%s.new", path) >= sizeof fresh) return PLT_BAD;
+    convert_result *r = malloc(sizeof *r);
+    if (!r) return PLT_NOMEM;
     os_file_remove(fresh); /* of an earlier try */
-    plt_status s = convert_job(path, fresh, &w);
-    if (s != PLT_OK) return s;
-    *temporary = true;
-    plt_copy(path, OS_PATH_MAX, fresh);
-    return PLT_OK;
+    plt_status s = convert_job(path, fresh, &w, 0, r);
+    if (s == PLT_OK) {
+        *rewritten = true;
+        plt_copy(path, OS_PATH_MAX, fresh);
+        h->job.analysis = r->analysis;
+        h->job.bytes = r->bytes;
+        ruling_price(d->a, &h->job);
+    } else {
+        snprintf(why, size, "It could not be rewritten: %.250s", r->why);
+    }
+    free(r);
+    return s;
 }
 
 typedef struct by_name {
@@ -272,23 +282,17 @@ static bool queue_is_ours(const char *queue)
 }
 
 /* What it came to. *there: a part of it may be in the spooler. */
-static gate_event hand_over(desk *d, const held_job *h, char *why, size_t size, bool *there)
+static gate_event hand_over(const held_job *h, const char *path, char *why, size_t size, bool *there)
 {
-    char path[OS_PATH_MAX], title[DESK_TITLE];
-    bool temporary;
-    *there = false;
-    plt_status s = prepare(d, h, path, &temporary);
-    if (s != PLT_OK) {
-        snprintf(why, size, "It could not be rewritten: %.300s", os_error_text());
-        return GATE_E_NEVER;
-    }
+    char title[DESK_TITLE];
     desk_title_make(h, title);
-    s = os_spooler_print(h->plan.queue, title, path);
-    if (s != PLT_OK) plt_copy(why, size, os_error_text());
-    if (temporary) os_file_remove(path);
+    plt_status s = os_spooler_print(h->plan.queue, title, path);
+    *there = false;
     if (s == PLT_OK) return queue_is_ours(h->plan.queue) ? GATE_E_HANDED : GATE_E_FOREIGN;
-    *there = s != PLT_NOTFOUND && s != PLT_UNSUPPORTED && os_spooler_has(h->plan.queue, title) != PLT_NOTFOUND;
-    return s == PLT_NOTFOUND || s == PLT_UNSUPPORTED ? GATE_E_NEVER : GATE_E_NOT_NOW;
+    plt_copy(why, size, os_error_text());
+    if (s == PLT_NOTFOUND || s == PLT_UNSUPPORTED) return GATE_E_NEVER;
+    *there = os_spooler_has(h->plan.queue, title) != PLT_NOTFOUND;
+    return GATE_E_NOT_NOW;
 }
 
 /* What cannot be rewritten, and must be, prints as it is or not at all, as the rule says. */
@@ -322,10 +326,24 @@ static desk_job *next_ready_locked(desk *d)
     return found;
 }
 
+/* The record will be the new job's, however soon the monitor tells of it. */
+static void take_new_job(desk *d, const held_job *h)
+{
+    os_mutex_lock(d->lock);
+    desk_job *k = desk_find_locked(d, h->uid);
+    if (k) {
+        k->h.job.analysis = h->job.analysis;
+        k->h.job.bytes = h->job.bytes;
+        k->h.job.policy.cost = h->job.policy.cost;
+        held_put(d->a->ledger, &k->h);
+    }
+    os_mutex_unlock(d->lock);
+}
+
 static void hand_one_locked(desk *d, desk_job *k)
 {
-    char uid[PLT_UID_HEX], why[400] = "";
-    bool there;
+    char uid[PLT_UID_HEX], why[400] = "", path[OS_PATH_MAX];
+    bool there = false, rewritten;
     if (k->h.tries >= TRIES) {
         desk_step_locked(d, k, GATE_E_NEVER, "The spooler did not take it.");
         return;
@@ -335,7 +353,10 @@ static void hand_one_locked(desk *d, desk_job *k)
     held_job copy = k->h;
     plt_copy(uid, sizeof uid, copy.uid);
     os_mutex_unlock(d->lock);
-    gate_event e = hand_over(d, &copy, why, sizeof why, &there);
+    plt_status s = prepare(d, &copy, path, &rewritten, why, sizeof why);
+    if (rewritten) take_new_job(d, &copy);
+    gate_event e = s == PLT_OK ? hand_over(&copy, path, why, sizeof why, &there) : GATE_E_NEVER;
+    if (rewritten) os_file_remove(path);
     os_mutex_lock(d->lock);
     k = desk_find_locked(d, uid); /* it may have printed already */
     if (!k) return;

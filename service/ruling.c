@@ -22,7 +22,6 @@
 
 #define BIT(a) (1u << (a))
 #define PERSON (BIT(PLT_POLICY_ACT_WARN) | BIT(PLT_POLICY_ACT_ACCOUNT))
-#define REWRITING (BIT(PLT_POLICY_ACT_DUPLEX) | BIT(PLT_POLICY_ACT_GREY))
 #define OWNED (PERSON | BIT(PLT_POLICY_ACT_HOLD) | BIT(PLT_POLICY_ACT_REDIRECT))
 
 /* One ruling under way: the set cannot be replaced meanwhile. */
@@ -34,6 +33,7 @@ typedef struct bench {
     plt_policy_job facts;
     plt_policy_ruling r;
     plt_policy_usage usage[PLT_POLICY_MAX_QUOTAS];
+    bool rewritten;   /* the job is another than the one that was judged */
     char account[65]; /* that the person named for his next jobs */
 } bench;
 
@@ -41,8 +41,6 @@ typedef struct bench {
 static uint32_t impossible(agent *a, const plt_job *j)
 {
     uint32_t cannot = 0;
-    if (!convert_possible(&(convert_wish){.duplex = true})) cannot |= BIT(PLT_POLICY_ACT_DUPLEX);
-    if (!convert_possible(&(convert_wish){.grey = true})) cannot |= BIT(PLT_POLICY_ACT_GREY);
     if (!desk_has_room(a->desk)) return cannot | OWNED;
     if (!watch_sees(a->watchers, j->user)) cannot |= PERSON;
     return cannot;
@@ -94,6 +92,25 @@ static void write_down(bench *b)
     if (b->prices) plt_copy(o->currency, sizeof o->currency, plt_prices_currency(b->prices));
     if (b->facts.level[PLT_P_COST] != PLT_POLICY_UNKNOWN && b->facts.number[PLT_P_COST] >= 0)
         o->cost = (plt_maybe){true, (uint64_t)b->facts.number[PLT_P_COST]};
+}
+
+/* What the job costs as it is now. */
+static void price(const plt_prices *prices, plt_job *j)
+{
+    plt_policy_job facts;
+    plt_policy_job_of(j, os_clock_east_s(j->begun ? j->begun : os_clock_unix_ms()), &facts);
+    if (prices) plt_price_set(prices, &facts, NULL);
+    j->policy.cost = (plt_maybe){0};
+    if (facts.level[PLT_P_COST] != PLT_POLICY_UNKNOWN && facts.number[PLT_P_COST] >= 0)
+        j->policy.cost = (plt_maybe){true, (uint64_t)facts.number[PLT_P_COST]};
+}
+
+void ruling_price(agent *a, plt_job *j)
+{
+    const plt_prices *prices;
+    agent_policy_begin(a, &prices);
+    price(prices, j);
+    agent_policy_end(a);
 }
 
 /* What does not print costs nothing. */
@@ -179,13 +196,23 @@ static bool queue_exists(const char *name)
 }
 
 /* Rewrites the file in place: the monitor reads it only after our answer. */
-static plt_status rewrite(const char *path, const convert_wish *w)
+static plt_status rewrite(bench *b, const char *path, const convert_wish *w, char why[CONVERT_WHY])
 {
     char fresh[OS_PATH_MAX];
-    if ((size_t)snprintf(fresh, sizeof fresh, "%s.new", path) >= sizeof fresh) return os_fail_as(PLT_BAD, "rewrite", path);
-    plt_status s = convert_job(path, fresh, w);
+    convert_result *r = malloc(sizeof *r);
+    plt_status s = r ? PLT_OK : PLT_NOMEM;
+    why[0] = 0;
+    if ((size_t)snprintf(fresh, sizeof fresh, "%s.new", path) >= sizeof fresh) s = PLT_BAD;
+    if (s == PLT_OK) s = convert_job(path, fresh, w, CONVERT_AT_GATE_MS, r);
     if (s == PLT_OK) s = os_file_rename(fresh, path);
-    if (s != PLT_OK) os_file_remove(fresh);
+    if (s == PLT_OK) {
+        b->j->analysis = r->analysis;
+        b->j->bytes = r->bytes;
+    } else {
+        plt_copy(why, CONVERT_WHY, r && *r->why ? r->why : os_error_text());
+        os_file_remove(fresh);
+    }
+    free(r);
     return s;
 }
 
@@ -218,10 +245,9 @@ static void settle_rewriting(bench *b, const char *path, gate_plan *plan)
         plan->grey = now.grey;
         return;
     }
-    plt_status s = rewrite(path, &now);
-    if (s == PLT_OK) return;
-    char why[256];
-    plt_copy(why, sizeof why, os_error_text());
+    char why[CONVERT_WHY];
+    b->rewritten = rewrite(b, path, &now, why) == PLT_OK;
+    if (b->rewritten) return;
     if (now.duplex) cannot(b, PLT_POLICY_ACT_DUPLEX, why);
     if (now.grey) cannot(b, PLT_POLICY_ACT_GREY, why);
 }
@@ -287,6 +313,7 @@ void ruling_whole(agent *a, plt_job *j, const char *path, ruling *out)
         plt_policy_judge(b->p, &b->facts, &b->r);
         settle(b, path, out);
         write_down(b);
+        if (b->rewritten) price(b->prices, j);
         plt_copy(j->policy.account, sizeof j->policy.account, b->account);
         plt_copy(out->message, sizeof out->message, j->policy.message);
         uint32_t set = b->r.acts.set;

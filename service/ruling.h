@@ -29,4 +29,7 @@ void ruling_whole(agent *a, plt_job *j, const char *path, ruling *out);
 /* The job has printed as it came: its policy part is filled for the record, and what the set wants told is told. */
 void ruling_after(agent *a, plt_job *j);
 
+/* A job that the service owns was rewritten: what it costs now. */
+void ruling_price(agent *a, plt_job *j);
+
 #endif

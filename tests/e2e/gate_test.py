@@ -18,9 +18,9 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lab import Failure, Lab, Tap, wait_until  # noqa: E402
 
 
-def document(pages, tag):
+def document(pages, tag, paint=""):
     head = f"%!PS-Adobe-3.0\n%%Title: {tag}\n%%Pages: {pages}\n%%EndComments\n"
-    page = "%%%%Page: %d %d\n" + "%% filling to make the job span several frames\n" * 700 + "showpage\n"
+    page = "%%%%Page: %d %d\n" + "%% filling to make the job span several frames\n" * 700 + paint + "showpage\n"
     return (head + "".join(page % (i, i) for i in range(1, pages + 1)) + "%%Trailer\n%%EOF\n").encode()
 
 
@@ -187,11 +187,11 @@ class Gate:
         else:
             shutil.rmtree(self.lab.dir, ignore_errors=True)
 
-    def print(self, pages, *extra, code=0, env=None, user=ME):
+    def print(self, pages, *extra, code=0, env=None, user=ME, paint=""):
         """Prints a document of its own; gives (its bytes, printjob's answer)."""
         self.n += 1
         name = f"doc {self.n}"
-        doc = document(pages, name)
+        doc = document(pages, name, paint)
         with open(self.file, "wb") as f:
             f.write(doc)
         args = [self.lab.program("printjob"), "--data", self.lab.data, "--target", f"tcp:127.0.0.1:{self.lab.printer_port}", "--queue", "Office"]
@@ -460,11 +460,37 @@ def redirected():
         g.printed(doc, 0)
 
 
-def rewriting_is_not_there():
-    with Gate(asked({"grey": "force"})) as g:
+def rewritten():
+    with Gate(asked({"duplex": "force"})) as g:
         doc, answer, name = g.print(3)
         expect(answer["outcome"] == "printed", f"{answer}")
-        g.printed(doc)
+        r = g.record(name)
+        out = g.lab.printed()
+        expect(r["policy"]["action"] == "converted" and r["analysis"]["duplex"] == "long" and r["analysis"]["pages"] == 3 and r["analysis"]["sheets"] == 2, f"{r}")
+        expect(len(out) == 1 and out[0] != doc and b"Duplex" in out[0] and len(out[0]) == r["bytes"], "the new job is at the printer")
+        g.no_files()
+    for how, outcome, code in (({"how": "force"}, "printed", 0), ({"how": "force", "else": "deny"}, "refused", 1)):
+        with Gate(asked({"grey": how})) as g:  # PostScript cannot be made grey
+            doc, answer, name = g.print(3, code=code, paint="1 0 0 setrgbcolor 0 0 99 99 rectfill\n")
+            r = g.record(name)
+            expect(answer["outcome"] == outcome and "grey: " in r["policy"]["note"], f"{r}")
+            g.printed(doc, code == 0)
+            g.no_files()
+
+
+def offered():
+    with Gate(asked({"duplex": "offer"})) as g:
+        u = User(g.lab)
+        for yes in (1, 0):
+            doc, answer, name = g.print(3)
+            q = u.wait("ASK")
+            expect(q["asks"] == 4, f"{q}")
+            expect(u.ask("ANSWER", uid=q["uid"], answer=1, duplex=yes)[0] == "TAKEN", "taken")
+            r = g.record(name)
+            expect(r["outcome"] == "printed" and (r["analysis"]["duplex"] == "long") == bool(yes) and r["policy"]["action"] == "asked", f"{r}")
+            expect("note" not in r["policy"], f"{r}")
+            g.printed(doc, 0 if yes else 1)
+        g.no_files()
 
 
 def no_room():
@@ -531,7 +557,7 @@ def quotas():
 
 def main():
     cases = [denied_by_pages, headers_stream, held_and_expired, released_once, deleted_by_its_owner, somebody_elses_job, answered_yes, answered_no,
-             nobody_answers, no_tray, asked_over_a_restart, accounts, held_then_asked, redirected, rewriting_is_not_there, no_room, spooler_down,
+             nobody_answers, no_tray, asked_over_a_restart, accounts, held_then_asked, redirected, rewritten, offered, no_room, spooler_down,
              shadow_and_cost, again, quotas]
     tap = Tap()
     for case in cases:
