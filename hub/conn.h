@@ -52,9 +52,9 @@ typedef struct hub_conn {
     char token[HUB_TOKEN_SIZE];
     const hub_route *route;
     int64_t jobs, devices; /* not yet written */
-    int64_t tenant_id;   /* of an agent's stream */
-    int64_t serial;      /* the newest that it is to hear of; 0: it is to look */
-    bool news;           /* the serial is not yet written */
+    int64_t tenant_id;     /* of an agent's stream */
+    int64_t serial;        /* the newest that it is to hear of; 0: it is to look */
+    bool news;             /* the serial is not yet written */
     bool beat;             /* a heartbeat is due */
     uint64_t owed_since;   /* monotonic ms of what is due and not written; 0: nothing is */
     int beats;

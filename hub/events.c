@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Event streams (text/event-stream): the console's, which hear of jobs and devices, and the agents', which hear of policies. What a reader is owed is a number,
- * not a queue: jobs that come while it is slow are added up, of serials the newest counts, and one that takes nothing for two heartbeats is dropped.
- * A stream ends with its session or its agent's certificate, which are looked at again now and then.
+ * Event streams (text/event-stream): the console's, which hear of jobs and devices, and the agents', which hear of policies. What a reader is owed is
+ * a number, not a queue: jobs that come while it is slow are added up, of serials the newest counts, and one that takes nothing for two heartbeats is
+ * dropped. A stream ends with its session or its agent's certificate, which are looked at again now and then.
  */
 #include <stdio.h>
 #include <string.h>

@@ -43,7 +43,7 @@ typedef struct agent {
 
     os_mutex *loading; /* one thread at a time looks for another policy */
     os_mutex *lock;    /* everything below */
-    os_cond *wake;  /* a record was added, or stopping */
+    os_cond *wake;     /* a record was added, or stopping */
     bool stopping;
     bool new_records;
     int state; /* PLT_STATE_... */

@@ -130,8 +130,8 @@ typedef enum plt_tag {
     PLT_T_USED = 87,
     PLT_T_UNIT = 88,
     PLT_T_KIND = 89,
-    PLT_T_RULING = 90, /* PLT_RULING_... */
-    PLT_T_GATE = 91,   /* PLT_GATE_... */
+    PLT_T_RULING = 90,  /* PLT_RULING_... */
+    PLT_T_GATE = 91,    /* PLT_GATE_... */
     PLT_T_POLICY = 95,  /* STATUS: what of the hub's is in force */
     PLT_T_PROBLEM = 96, /* STATUS: why a later policy was refused */
     PLT_T_VIA = 100,    /* usb, net */
