@@ -28,7 +28,7 @@ if(WIN32)
 else()
   find_package(PkgConfig REQUIRED)
   foreach(pair zlib:zlib crypto:libcrypto ssl:libssl curl:libcurl sqlite:sqlite3 usb:libusb-1.0 cjson:libcjson cmocka:cmocka lws:libwebsockets
-      seccomp:libseccomp)
+      seccomp:libseccomp pq:libpq)
     string(REPLACE ":" ";" pair ${pair})
     list(GET pair 0 name)
     list(GET pair 1 module)

@@ -38,13 +38,13 @@ static int fail(hub_store *s, const char *what)
     return HUB_EXIT_FAILED;
 }
 
-static hub_store *open_store(const char *data_dir)
+static hub_store *open_store(const hub_store_where *where)
 {
     hub_store *s = NULL;
     char problem[600];
-    if (os_dir_make(data_dir, true) != PLT_OK)
+    if (os_dir_make(where->data_dir, true) != PLT_OK)
         complain(os_error_text());
-    else if (hub_store_sqlite_open(&s, data_dir, false, problem, sizeof problem) != PLT_OK)
+    else if (hub_store_open(&s, where, false, problem, sizeof problem) != PLT_OK)
         complain(problem);
     return s;
 }
@@ -115,7 +115,7 @@ static void print_key(const hub_key_row *k, const char *tenant, const char *text
     plt_buf_free_secret(&b);
 }
 
-int hub_cmd_key_create(const char *data_dir, const char *tenant, int64_t uses, int64_t days, bool json)
+int hub_cmd_key_create(const hub_store_where *where, const char *tenant, int64_t uses, int64_t days, bool json)
 {
     plt_enrol_key key;
     char text[PLT_ENROL_KEY_SIZE];
@@ -126,13 +126,13 @@ int hub_cmd_key_create(const char *data_dir, const char *tenant, int64_t uses, i
         complain("a tenant's name has 1 to 64 printable characters");
         return HUB_EXIT_USAGE;
     }
-    hub_ca *ca = open_ca(data_dir);
+    hub_ca *ca = open_ca(where->data_dir);
     if (!ca) return HUB_EXIT_FAILED;
     hub_ca_fingerprint(ca, key.ca_sha256);
     hub_ca_free(ca);
     if (os_random(key.secret, sizeof key.secret) != PLT_OK || os_random(tag, sizeof tag) != PLT_OK) return complain(os_error_text());
     plt_hex(k.id, tag, sizeof tag);
-    hub_store *s = open_store(data_dir);
+    hub_store *s = open_store(where);
     if (!s) return HUB_EXIT_FAILED;
     int code = HUB_EXIT_OK;
     if (add_key(s, tenant, &k, key.secret) == PLT_OK) {
@@ -210,10 +210,10 @@ static bool list_agent(void *ctx, const hub_agent *a)
     return l->out.status == PLT_OK;
 }
 
-static int print_list(const char *data_dir, bool json, plt_status (*fill)(hub_store *s, list *l))
+static int print_list(const hub_store_where *where, bool json, plt_status (*fill)(hub_store *s, list *l))
 {
     list l = {.json = json};
-    hub_store *s = open_store(data_dir);
+    hub_store *s = open_store(where);
     if (!s) return HUB_EXIT_FAILED;
     plt_buf_init(&l.out, LIST_MAX);
     if (json) plt_buf_text(&l.out, "{\"items\":[");
@@ -236,19 +236,19 @@ static plt_status fill_agents(hub_store *s, list *l)
     return s->ops->agent_list(s, HUB_OPERATOR, list_agent, l);
 }
 
-int hub_cmd_key_list(const char *data_dir, bool json)
+int hub_cmd_key_list(const hub_store_where *where, bool json)
 {
-    return print_list(data_dir, json, fill_keys);
+    return print_list(where, json, fill_keys);
 }
 
-int hub_cmd_agents(const char *data_dir, bool json)
+int hub_cmd_agents(const hub_store_where *where, bool json)
 {
-    return print_list(data_dir, json, fill_agents);
+    return print_list(where, json, fill_agents);
 }
 
-int hub_cmd_key_revoke(const char *data_dir, const char *id)
+int hub_cmd_key_revoke(const hub_store_where *where, const char *id)
 {
-    hub_store *s = open_store(data_dir);
+    hub_store *s = open_store(where);
     if (!s) return HUB_EXIT_FAILED;
     plt_status status = s->ops->begin(s);
     if (status == PLT_OK) status = s->ops->key_revoke(s, id);
@@ -270,14 +270,14 @@ int hub_cmd_key_revoke(const char *data_dir, const char *id)
 
 /* ---- accounts, CA ---- */
 
-int hub_cmd_admin_reset(const char *data_dir, const char *user)
+int hub_cmd_admin_reset(const hub_store_where *where, const char *user)
 {
     char password[HUB_ONE_TIME_SIZE], path[OS_PATH_MAX];
     if (!*user || strlen(user) >= HUB_NAME_SIZE || !plt_utf8_valid(user, strlen(user))) {
         complain("an account's name has 1 to 128 bytes");
         return HUB_EXIT_USAGE;
     }
-    hub_store *s = open_store(data_dir);
+    hub_store *s = open_store(where);
     if (!s) return HUB_EXIT_FAILED;
     plt_status status = s->ops->begin(s);
     if (status == PLT_OK) status = hub_account_reset(s, user, os_clock_unix_ms(), password);
@@ -290,7 +290,7 @@ int hub_cmd_admin_reset(const char *data_dir, const char *user)
     s->ops->close(s);
     if (code != HUB_EXIT_OK) return code;
     /* What the first start left would now be wrong. */
-    if (plt_same(user, "admin") && os_path_join(path, sizeof path, data_dir, HUB_FIRST_LOGIN) && os_file_exists(path)) os_file_remove(path);
+    if (plt_same(user, "admin") && os_path_join(path, sizeof path, where->data_dir, HUB_FIRST_LOGIN) && os_file_exists(path)) os_file_remove(path);
     printf("User: %s\nOne-time password: %s\n", user, password);
     OPENSSL_cleanse(password, sizeof password);
     return code;
@@ -311,10 +311,10 @@ int hub_cmd_ca_fingerprint(const char *data_dir)
 
 /* ---- audit ---- */
 
-int hub_cmd_audit_verify(const char *data_dir)
+int hub_cmd_audit_verify(const hub_store_where *where)
 {
     int64_t seq = 0;
-    hub_store *s = open_store(data_dir);
+    hub_store *s = open_store(where);
     if (!s) return HUB_EXIT_FAILED;
     plt_status status = s->people->audit_check(s, &seq);
     int code = HUB_EXIT_OK;

@@ -6,15 +6,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "hub/store.h"
+
 enum { HUB_EXIT_OK = 0, HUB_EXIT_FAILED = 1, HUB_EXIT_USAGE = 2, HUB_EXIT_NOT_FOUND = 3 };
 
-int hub_cmd_key_create(const char *data_dir, const char *tenant, int64_t uses, int64_t days, bool json);
-int hub_cmd_key_list(const char *data_dir, bool json);
-int hub_cmd_key_revoke(const char *data_dir, const char *id);
-int hub_cmd_admin_reset(const char *data_dir, const char *user);
+int hub_cmd_key_create(const hub_store_where *where, const char *tenant, int64_t uses, int64_t days, bool json);
+int hub_cmd_key_list(const hub_store_where *where, bool json);
+int hub_cmd_key_revoke(const hub_store_where *where, const char *id);
+int hub_cmd_admin_reset(const hub_store_where *where, const char *user);
 /* Is each line of the audit log as it was written, and none missing? */
-int hub_cmd_audit_verify(const char *data_dir);
+int hub_cmd_audit_verify(const hub_store_where *where);
 int hub_cmd_ca_fingerprint(const char *data_dir);
-int hub_cmd_agents(const char *data_dir, bool json);
+int hub_cmd_agents(const hub_store_where *where, bool json);
 
 #endif

@@ -7,10 +7,10 @@
 
 #include "core/util/text.h"
 
-const char *db_words(plt_status s)
+static const char *words(plt_status s)
 {
     switch (s) {
-    case PLT_BUSY: return "another process holds the database";
+    case PLT_BUSY: return "the database is held by another process, or away";
     case PLT_FULL: return "the disk is full";
     case PLT_BAD: return "the database is damaged: stop the hub, restore it from the backup";
     case PLT_NOMEM: return "out of memory";
@@ -40,9 +40,9 @@ plt_status db_fail_as(db *d, plt_status status, const char *words)
     return status;
 }
 
-plt_status db_fail(db *d, plt_status status, const char *what, const char *engine, int code, const char *said)
+plt_status db_fail(db *d, plt_status status, const char *what, const char *said)
 {
-    snprintf(d->problem, sizeof d->problem, "%s: %s (%s %d: %s)", what, db_words(status), engine, code, said);
+    snprintf(d->problem, sizeof d->problem, "%s: %s (%s)", what, words(status), said);
     d->failed = status;
     return status;
 }
@@ -66,16 +66,17 @@ void db_rollback(db *d)
 
 plt_status db_mark(db *d)
 {
-    return db_run(d, db_get(d, "SAVEPOINT item"));
+    return db_later(d, db_get(d, "SAVEPOINT item"), NULL);
 }
 
 plt_status db_keep(db *d)
 {
-    return db_run(d, db_get(d, "RELEASE SAVEPOINT item"));
+    return db_later(d, db_get(d, "RELEASE SAVEPOINT item"), NULL);
 }
 
 plt_status db_undo(db *d)
 {
+    db_flush(d); /* what failed there is what is to be undone */
     plt_status status = db_run(d, db_get(d, "ROLLBACK TO SAVEPOINT item"));
     return status == PLT_OK ? db_keep(d) : status;
 }
@@ -129,6 +130,16 @@ plt_status db_run_some(db *d, db_stmt *st)
 {
     plt_status status = db_run(d, st);
     return status == PLT_OK && db_changes(d) == 0 ? PLT_NOTFOUND : status;
+}
+
+plt_status db_later(db *d, db_stmt *st, int64_t *changed)
+{
+    return st ? d->ops->later(st, changed) : d->failed;
+}
+
+plt_status db_flush(db *d)
+{
+    return d->ops->flush(d);
 }
 
 plt_status db_exec(db *d, const char *sql)

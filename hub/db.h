@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A thin layer over SQL: one connection, its transaction, its prepared statements. What the store asks is written once
- * against it; an engine (db_sqlite.c) is an ops table. It must never build SQL from what came over the network.
+ * against it; an engine (db_sqlite.c, db_postgres.c) is an ops table. It must never build SQL from what came over the network.
  *
  * One thread at a time uses a connection. Failures stay in it as words (db_problem) and come back as a status; a statement
  * that could not be made is NULL: binding, running and resetting take it, so that a caller checks once, where it runs.
@@ -18,6 +18,8 @@
 #define DB_STATEMENTS 160
 
 typedef struct db db;
+
+typedef enum db_engine { DB_SQLITE, DB_POSTGRES } db_engine;
 
 /* A prepared statement; an engine's own follows. */
 typedef struct db_stmt {
@@ -41,11 +43,14 @@ typedef struct db_ops {
     int64_t (*integer)(db_stmt *st, int at);
     const void *(*blob)(db_stmt *st, int at, size_t *n); /* NULL for NULL and for none */
     int64_t (*changes)(db *d);
+    plt_status (*later)(db_stmt *st, int64_t *changed);
+    plt_status (*flush)(db *d);
     void (*limit)(db *d, uint32_t budget_ms);
 } db_ops;
 
 struct db {
     const db_ops *ops;
+    db_engine engine;
     struct {
         const char *sql; /* a literal; its address is the key */
         db_stmt *st;
@@ -61,6 +66,11 @@ struct db {
 plt_status db_sqlite_open(db **d, const char *path, bool writer, char *problem, size_t n);
 /* Frees its statements, too. NULL-safe. */
 void db_close(db *d);
+/*
+ * Connects to PostgreSQL 14 or later; `url` is a postgres:// address or libpq's keywords. PLT_UNSUPPORTED where this hub was
+ * built without libpq. A connection that is lost fails what was under way with PLT_BUSY and is made anew by the next call.
+ */
+plt_status db_postgres_open(db **d, const char *url, char *problem, size_t n);
 
 /* Words on the last failure. Borrowed until the next call. */
 const char *db_problem(const db *d);
@@ -88,6 +98,13 @@ plt_status db_row(db *d, db_stmt *st);
 plt_status db_run(db *d, db_stmt *st);
 /* The same; PLT_NOTFOUND when it changed nothing. */
 plt_status db_run_some(db *d, db_stmt *st);
+/*
+ * Runs a statement that gives no rows when it suits the engine, at the latest in db_flush or before the next statement that
+ * gives an answer; its parameters are taken over. *changed (NULL: not asked) is filled in by then and must stay until then.
+ * What fails says so there: after a failure none of those that were put off is certain.
+ */
+plt_status db_later(db *d, db_stmt *st, int64_t *changed);
+plt_status db_flush(db *d);
 void db_reset(db_stmt *st);
 /* Statements without parameters and rows, not kept. */
 plt_status db_exec(db *d, const char *sql);
@@ -109,8 +126,7 @@ void db_copy(db_stmt *st, int at, char *out, size_t size);
 int64_t db_int(db_stmt *st, int at);
 bool db_blob(db_stmt *st, int at, void *out, size_t n); /* exactly n bytes */
 
-/* For engines: what a status means, in words; keeps a failure of `what` with them and the engine's own. */
-const char *db_words(plt_status status);
-plt_status db_fail(db *d, plt_status status, const char *what, const char *engine, int code, const char *said);
+/* For engines: keeps a failure of `what` with the status' words and the engine's own. */
+plt_status db_fail(db *d, plt_status status, const char *what, const char *said);
 
 #endif

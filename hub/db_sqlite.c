@@ -11,6 +11,7 @@
 
 #include "core/util/text.h"
 #include "hub/db.h"
+#include "hub/db_dialect.h"
 #include "os/clock.h"
 #include "os/error.h"
 #include "os/file.h"
@@ -18,6 +19,7 @@
 
 #define BUSY_MS 10000 /* how long a write waits for another connection's transaction */
 #define CHECK_MS 10000
+#define SQL_MAX (64u << 10)
 #define PROGRESS_STEPS 2000 /* of SQLite's virtual machine: well below a millisecond */
 
 typedef struct sq {
@@ -64,7 +66,9 @@ static plt_status status_of(int code)
 static plt_status fail(sq *s, const char *what)
 {
     int code = s->handle ? sqlite3_extended_errcode(s->handle) : SQLITE_NOMEM;
-    return db_fail(&s->base, status_of(code), what, "SQLite", code, s->handle ? sqlite3_errmsg(s->handle) : "no handle");
+    char said[400];
+    snprintf(said, sizeof said, "SQLite %d: %s", code, s->handle ? sqlite3_errmsg(s->handle) : "no handle");
+    return db_fail(&s->base, status_of(code), what, said);
 }
 
 /* ---- statements ---- */
@@ -73,11 +77,16 @@ static db_stmt *prepare(db *d, const char *sql)
 {
     sq_stmt *st = calloc(1, sizeof *st);
     if (!st) {
-        db_fail_as(d, PLT_NOMEM, db_words(PLT_NOMEM));
+        db_fail_as(d, PLT_NOMEM, "out of memory");
         return NULL;
     }
     st->base.d = d;
-    if (sqlite3_prepare_v3(of(d)->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &st->st, NULL) == SQLITE_OK) return &st->base;
+    plt_buf own;
+    plt_buf_init(&own, SQL_MAX);
+    db_dialect_sqlite(&own, sql);
+    int code = sqlite3_prepare_v3(of(d)->handle, plt_buf_str(&own), -1, SQLITE_PREPARE_PERSISTENT, &st->st, NULL);
+    plt_buf_free(&own);
+    if (code == SQLITE_OK) return &st->base;
     fail(of(d), "prepare");
     free(st);
     return NULL;
@@ -106,7 +115,12 @@ static plt_status row(db_stmt *st)
 
 static plt_status exec(db *d, const char *sql)
 {
-    return sqlite3_exec(of(d)->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? PLT_OK : fail(of(d), "write");
+    plt_buf own;
+    plt_buf_init(&own, SQL_MAX);
+    db_dialect_sqlite(&own, sql);
+    int code = sqlite3_exec(of(d)->handle, plt_buf_str(&own), NULL, NULL, NULL);
+    plt_buf_free(&own);
+    return code == SQLITE_OK ? PLT_OK : fail(of(d), "write");
 }
 
 static void bind_text(db_stmt *st, int at, const char *v, size_t n)
@@ -146,6 +160,20 @@ static const void *blob(db_stmt *st, int at, size_t *n)
 static int64_t changes(db *d)
 {
     return sqlite3_changes64(of(d)->handle);
+}
+
+/* Nothing is gained by waiting: there is no way between. */
+static plt_status later(db_stmt *st, int64_t *changed)
+{
+    plt_status status = db_run(st->d, st);
+    if (status == PLT_OK && changed) *changed = changes(st->d);
+    return status;
+}
+
+static plt_status flush(db *d)
+{
+    (void)d;
+    return PLT_OK;
 }
 
 static int progress(void *ctx)
@@ -205,6 +233,8 @@ static const db_ops ops = {
     .integer = integer,
     .blob = blob,
     .changes = changes,
+    .later = later,
+    .flush = flush,
     .limit = limit,
 };
 
@@ -264,6 +294,7 @@ plt_status db_sqlite_open(db **out, const char *path, bool writer, char *problem
     sq *s = calloc(1, sizeof *s);
     if (!s) return PLT_NOMEM;
     s->base.ops = &ops;
+    s->base.engine = DB_SQLITE;
     plt_status status = open_file(s, path);
     if (status == PLT_OK) status = prepare_connection(s, writer);
     if (status == PLT_OK && writer) status = check_consistency(s);

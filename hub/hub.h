@@ -39,6 +39,7 @@ typedef struct hub_news {
 
 typedef struct hub {
     char data_dir[OS_PATH_MAX];
+    hub_store_where where;
     hub_ca *ca;
     hub_signer *signer;
     hub_assets *assets;

@@ -66,7 +66,7 @@ plt_status hub_lane_start(hub_lane **out, hub *h, size_t n, size_t queue, char *
         seat *e = &l->seats[i];
         e->lane = l;
         e->worker.hub = h;
-        s = hub_store_sqlite_open(&e->worker.store, h->data_dir, false, problem, size);
+        s = hub_store_open(&e->worker.store, &h->where, false, problem, size);
         if (s == PLT_OK) s = os_thread_start(&e->thread, run, e);
         l->n = i + 1;
     }

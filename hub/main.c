@@ -15,8 +15,8 @@
 
 static const char help[] =
     "platen-hub: collects what Platen's agents account for, and serves the web console.\n\n"
-    "  platen-hub serve [--data DIR] [--agents ADDR:PORT] [--console ADDR:PORT] [--name DNSNAME]...\n"
-    "                   [--console-dir DIR] [--log FILE] [--print-addresses]\n"
+    "  platen-hub serve [--data DIR] [--store URL] [--agents ADDR:PORT] [--console ADDR:PORT]\n"
+    "                   [--name DNSNAME]... [--console-dir DIR] [--log FILE] [--print-addresses]\n"
     "  platen-hub key create --tenant NAME [--uses N] [--days D] [--json] [--data DIR]\n"
     "  platen-hub key list [--json] [--data DIR]\n"
     "  platen-hub key revoke ID [--data DIR]\n"
@@ -27,6 +27,8 @@ static const char help[] =
     "  platen-hub --help | --version\n\n"
     "serve: as a service where a service manager started it, else in the foreground until it is ended.\n"
     "  --data DIR          where the database, the CA and the keys are (default: the machine's data folder, hub)\n"
+    "  --store URL         postgres://USER@HOST/DATABASE instead of the database in DIR; every command takes it. The password\n"
+    "                      comes from the file that PGPASSFILE names, from PGPASSWORD or from the URL, where others can see it\n"
     "  --agents ADDR:PORT  where agents connect (default: every address, port 8443); port 0: the system chooses\n"
     "  --console ADDR:PORT where the console is (default: 127.0.0.1:8444)\n"
     "  --name NAME         a further DNS name or address for the server's certificate; may be given several times\n"
@@ -70,11 +72,18 @@ static bool add_name(hub_server_options *o, const char *name)
     return true;
 }
 
+static bool take_store(hub_server_options *o, const char *v)
+{
+    bool known = strncmp(v, "postgres://", 11) == 0 || strncmp(v, "postgresql://", 13) == 0;
+    return known && plt_copy(o->store, sizeof o->store, v);
+}
+
 /* An option with a value; false when the value is wrong or the option unknown. */
 static bool take_value(arguments *a, const char *name, const char *v)
 {
     hub_server_options *o = &a->serve;
     if (strcmp(name, "--data") == 0) return plt_copy(o->data_dir, sizeof o->data_dir, v);
+    if (strcmp(name, "--store") == 0) return take_store(o, v);
     if (strcmp(name, "--console-dir") == 0) return plt_copy(o->console_dir, sizeof o->console_dir, v);
     if (strcmp(name, "--log") == 0) return plt_copy(o->log, sizeof o->log, v);
     if (strcmp(name, "--agents") == 0) return hub_listen_parse(v, &o->agents);
@@ -119,15 +128,16 @@ static bool is(const arguments *a, const char *first, const char *second, int wo
 static int run(arguments *a)
 {
     const char *data = a->serve.data_dir;
+    const hub_store_where where = {.data_dir = data, .url = a->serve.store};
     if (is(a, "serve", NULL, 1)) return os_service_run("PlatenHub", hub_server_run, &a->serve);
     if (is(a, "key", "create", 2))
-        return a->tenant ? hub_cmd_key_create(data, a->tenant, a->uses, a->days, a->json) : wrong("key create needs", "--tenant");
-    if (is(a, "key", "list", 2)) return hub_cmd_key_list(data, a->json);
-    if (is(a, "key", "revoke", 3)) return hub_cmd_key_revoke(data, a->words[2]);
-    if (is(a, "admin", "reset", 2)) return hub_cmd_admin_reset(data, a->user ? a->user : "admin");
+        return a->tenant ? hub_cmd_key_create(&where, a->tenant, a->uses, a->days, a->json) : wrong("key create needs", "--tenant");
+    if (is(a, "key", "list", 2)) return hub_cmd_key_list(&where, a->json);
+    if (is(a, "key", "revoke", 3)) return hub_cmd_key_revoke(&where, a->words[2]);
+    if (is(a, "admin", "reset", 2)) return hub_cmd_admin_reset(&where, a->user ? a->user : "admin");
     if (is(a, "ca", "fingerprint", 2)) return hub_cmd_ca_fingerprint(data);
-    if (is(a, "audit", "verify", 2)) return hub_cmd_audit_verify(data);
-    if (is(a, "agents", NULL, 1)) return hub_cmd_agents(data, a->json);
+    if (is(a, "audit", "verify", 2)) return hub_cmd_audit_verify(&where);
+    if (is(a, "agents", NULL, 1)) return hub_cmd_agents(&where, a->json);
     return wrong("no such command:", a->word_count ? a->words[0] : "(none)");
 }
 

@@ -135,7 +135,7 @@ static plt_status first_administrator(server *s, hub_store *store)
 static plt_status open_store(server *s)
 {
     hub_store *store;
-    plt_status status = hub_store_sqlite_open(&store, s->options->data_dir, true, s->problem, sizeof s->problem);
+    plt_status status = hub_store_open(&store, &s->hub.where, true, s->problem, sizeof s->problem);
     if (status != PLT_OK) return status;
     status = first_administrator(s, store);
     if (status != PLT_OK) {
@@ -302,6 +302,7 @@ int hub_server_run(void *options)
     memset(&s, 0, sizeof s);
     s.options = options;
     plt_copy(s.hub.data_dir, sizeof s.hub.data_dir, s.options->data_dir);
+    s.hub.where = (hub_store_where){.data_dir = s.hub.data_dir, .url = s.options->store};
     s.hub.lock = os_mutex_create();
     plt_status status = s.hub.lock ? open_all(&s) : PLT_NOMEM;
     bool ok = status == PLT_OK;

@@ -11,6 +11,7 @@
 typedef struct hub_server_options {
     char data_dir[OS_PATH_MAX];
     char console_dir[OS_PATH_MAX]; /* "": beside the program, or ../share/platen/console */
+    char store[HUB_URL_SIZE];      /* of a PostgreSQL database; "": SQLite in data_dir */
     char log[OS_PATH_MAX];         /* "": stderr; as a service <data>/hub.log */
     hub_listen agents, console;
     const char *names[HUB_SERVER_NAMES]; /* further names for the certificate; borrowed */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "os/clock.h"
 #include "os/file.h"
 
 static void close_store(hub_store *h)
@@ -94,6 +95,7 @@ static plt_status wrap(hub_store **out, db *d, char *problem, size_t n)
 {
     sql_store *s = calloc(1, sizeof *s);
     plt_status status = s ? store_migrate(d) : db_fail_as(d, PLT_NOMEM, "out of memory");
+    if (status == PLT_OK) status = store_months_make(d, os_clock_unix_ms());
     if (status != PLT_OK) {
         snprintf(problem, n, "%s", db_problem(d));
         db_close(d);
@@ -105,15 +107,24 @@ static plt_status wrap(hub_store **out, db *d, char *problem, size_t n)
     return PLT_OK;
 }
 
-plt_status hub_store_sqlite_open(hub_store **out, const char *data_dir, bool writer, char *problem, size_t n)
+plt_status hub_store_open(hub_store **out, const hub_store_where *where, bool writer, char *problem, size_t n)
 {
     char path[OS_PATH_MAX];
     db *d;
     *out = NULL;
-    if (!os_path_join(path, sizeof path, data_dir, "hub.db")) {
+    if (where->url && *where->url) {
+        plt_status status = db_postgres_open(&d, where->url, problem, n);
+        return status == PLT_OK ? wrap(out, d, problem, n) : status;
+    }
+    if (!os_path_join(path, sizeof path, where->data_dir, "hub.db")) {
         snprintf(problem, n, "the data folder's name is too long");
         return PLT_BAD;
     }
     plt_status status = db_sqlite_open(&d, path, writer, problem, n);
     return status == PLT_OK ? wrap(out, d, problem, n) : status;
+}
+
+plt_status hub_store_sqlite_open(hub_store **out, const char *data_dir, bool writer, char *problem, size_t n)
+{
+    return hub_store_open(out, &(hub_store_where){.data_dir = data_dir}, writer, problem, n);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The seam to the hub's store. What it asks of a database is written once, against the SQL layer (hub/db.h), whose engine is
- * SQLite.
+ * SQLite or PostgreSQL.
  *
  * A hub_store is one connection: one thread at a time uses it, and each thread opens its own. Every call may block: on
  * the disk, and up to ten seconds on another connection's transaction; the event loop calls none. Strings and
@@ -29,6 +29,7 @@
 #define HUB_SERIAL_SIZE 41  /* 20 bytes in hex */
 #define HUB_KEY_ID 9
 #define HUB_NAME_SIZE 129 /* an account's name */
+#define HUB_URL_SIZE 1024 /* of a PostgreSQL database */
 #define HUB_OPERATOR 0    /* the tenant number of accounts that see every tenant */
 
 typedef struct hub_store hub_store;
@@ -191,11 +192,17 @@ struct hub_store {
     const struct hub_people_ops *people;
 };
 
+typedef struct hub_store_where {
+    const char *data_dir;
+    const char *url; /* of a PostgreSQL database; NULL or "": SQLite in the data folder */
+} hub_store_where;
+
 /*
- * Opens (and creates, and brings to the current schema) <data>/hub.db. `writer`: the connection that a hub writes through;
- * it has the larger cache, and looks at the database's consistency first, for at most ten seconds. On failure *problem
- * (of size n) says what to do.
+ * Opens and brings to the current schema: <data>/hub.db, which it creates, or a PostgreSQL database. `writer`: the connection
+ * that a hub writes through; SQLite's has the larger cache, and looks at the database's consistency first, for at most ten
+ * seconds. On failure *problem (of size n) says what to do.
  */
+plt_status hub_store_open(hub_store **s, const hub_store_where *where, bool writer, char *problem, size_t n);
 plt_status hub_store_sqlite_open(hub_store **s, const char *data_dir, bool writer, char *problem, size_t n);
 
 #endif

@@ -15,24 +15,24 @@
 
 static const char token_add[] = "INSERT INTO tokens(token_id, secret_hash, label, name, rights, created, expires, last_used, revoked)"
                                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0)";
-static const char token_list[] =
-    "SELECT k.token_id, k.label, k.name, k.rights, k.created, k.expires, k.last_used, k.revoked FROM tokens k"
-    " JOIN accounts a ON a.tenant_id=0 AND a.name=k.name WHERE " IN_SCOPE("a.scope") " AND (?2='' OR k.name=?2) ORDER BY k.created, k.token_id";
+static const char token_list[] = "SELECT k.token_id, k.label, k.name, k.rights, k.created, k.expires, k.last_used, k.revoked FROM tokens k"
+                                 " JOIN accounts a ON a.tenant_id=0 AND nocase(a.name)=nocase(k.name) WHERE " IN_SCOPE(
+                                     "a.scope") " AND (?2='' OR nocase(k.name)=nocase(?2)) ORDER BY k.created, k.token_id";
 static const char token_find[] = "SELECT a.name, a.role, a.scope, coalesce(r.rights, 0), k.rights, k.created, k.last_used, k.token_id FROM tokens k"
-                                 " JOIN accounts a ON a.tenant_id=0 AND a.name=k.name LEFT JOIN roles r ON r.name=a.role"
+                                 " JOIN accounts a ON a.tenant_id=0 AND nocase(a.name)=nocase(k.name) LEFT JOIN roles r ON r.name=a.role"
                                  " WHERE k.secret_hash=?1 AND k.revoked=0 AND (k.expires=0 OR k.expires>?2) AND a.disabled=0";
 static const char token_touch[] = "UPDATE tokens SET last_used=?2 WHERE secret_hash=?1 AND last_used<?2";
-static const char token_revoke[] = "UPDATE tokens SET revoked=1 WHERE token_id=?3 AND (?2='' OR name=?2) AND name IN"
-                                   " (SELECT a.name FROM accounts a WHERE a.tenant_id=0 AND " IN_SCOPE("a.scope") ")";
+static const char token_revoke[] = "UPDATE tokens SET revoked=1 WHERE token_id=?3 AND (?2='' OR nocase(name)=nocase(?2)) AND nocase(name) IN"
+                                   " (SELECT nocase(a.name) FROM accounts a WHERE a.tenant_id=0 AND " IN_SCOPE("a.scope") ")";
 static const char session_list[] =
-    "SELECT token_hash, address, client, created, last_used FROM sessions WHERE tenant_id=0 AND name=?1 ORDER BY created";
+    "SELECT token_hash, address, client, created, last_used FROM sessions WHERE tenant_id=0 AND nocase(name)=nocase(?1) ORDER BY created";
 static const char session_drop[] = "DELETE FROM sessions WHERE tenant_id=0 AND token_hash=?1";
 
 /* One row that everybody who appends has to change: lines are made one after the other, whoever makes them. */
 static const char audit_turn[] = "UPDATE audit_head SET seq=seq+1 RETURNING seq, hash";
 static const char audit_done[] = "UPDATE audit_head SET hash=?1";
 static const char audit_add[] = "INSERT INTO audit(seq, tenant_id, at, who, action, object, line, hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-static const char audit_since[] = "SELECT 1 FROM audit WHERE who=?1 AND at>=?2 AND action=?3 AND object=?4 AND tenant_id=?5 LIMIT 1";
+static const char audit_since[] = "SELECT 1 FROM audit WHERE nocase(who)=nocase(?1) AND at>=?2 AND action=?3 AND object=?4 AND tenant_id=?5 LIMIT 1";
 static const char audit_list[] = "SELECT seq, line FROM audit WHERE " IN_SCOPE("tenant_id") " AND (?2=0 OR seq<?2) ORDER BY seq DESC LIMIT ?3";
 static const char audit_all[] = "SELECT seq, line, hash FROM audit ORDER BY seq";
 static const char audit_head[] = "SELECT seq, hash FROM audit_head";

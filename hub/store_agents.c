@@ -5,6 +5,7 @@
  */
 #include "hub/store_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define HOUR_MS 3600000
@@ -19,21 +20,22 @@ static const char certificate_purge[] = "DELETE FROM certificates WHERE tenant_i
     " FROM agents a JOIN tenants t ON t.tenant_id=a.tenant_id"
 static const char agent_find[] = AGENT_COLUMNS " WHERE a.tenant_id=?1 AND a.agent_id=?2 AND (?3='' OR EXISTS(SELECT 1 FROM certificates c"
                                                " WHERE c.tenant_id=a.tenant_id AND c.agent_id=a.agent_id AND c.serial=?3))";
-static const char agent_list[] = AGENT_COLUMNS " WHERE " IN_SCOPE("a.tenant_id") " ORDER BY t.name, a.machine COLLATE NOCASE, a.agent_id";
+static const char agent_list[] = AGENT_COLUMNS " WHERE " IN_SCOPE("a.tenant_id") " ORDER BY t.name, lower(a.machine), a.agent_id";
 static const char agent_revoke[] = "UPDATE agents SET revoked=1 WHERE agent_id=?2 AND " IN_SCOPE("tenant_id");
 static const char agent_seen[] = "UPDATE agents SET last_seen=?3 WHERE tenant_id=?1 AND agent_id=?2 AND last_seen<?3";
-static const char agent_durable[] = "UPDATE agents SET durable=?3, durable_hash=?4, last_seen=max(last_seen, ?5) WHERE tenant_id=?1 AND agent_id=?2";
+static const char agent_durable[] =
+    "UPDATE agents SET durable=?3, durable_hash=?4, last_seen=CASE WHEN last_seen<?5 THEN ?5 ELSE last_seen END WHERE tenant_id=?1 AND agent_id=?2";
 static const char record_hash[] = "SELECT hash FROM records WHERE tenant_id=?1 AND agent_id=?2 AND seq=?3";
 static const char record_add[] =
-    "INSERT INTO records(tenant_id, agent_id, seq, hash, uid, type, received, duplicate, line) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    "INSERT INTO records(tenant_id, agent_id, seq, hash, uid, type, received, duplicate, line) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+    " ON CONFLICT(tenant_id, uid) WHERE type='job' AND duplicate=0 DO NOTHING";
 static const char job_add[] =
     "INSERT INTO jobs(tenant_id, agent_id, seq, uid, time, received, machine, user_name, queue, port, document, outcome, bytes,"
     " language, pages, copies, impressions, sheets, color_pages, duplex, paper, confidence, source, search)"
-    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)"
-    " ON CONFLICT(tenant_id, uid) DO NOTHING";
+    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
 static const char usage_add[] = "INSERT INTO usage_hours(tenant_id, hour, jobs, pages, color_pages) VALUES(?1, ?2, 1, ?3, ?4)"
-                                " ON CONFLICT(tenant_id, hour) DO UPDATE SET jobs=jobs+1, pages=pages+excluded.pages,"
-                                " color_pages=color_pages+excluded.color_pages";
+                                " ON CONFLICT(tenant_id, hour) DO UPDATE SET jobs=usage_hours.jobs+1, pages=usage_hours.pages+excluded.pages,"
+                                " color_pages=usage_hours.color_pages+excluded.color_pages";
 
 plt_status store_agent_add(hub_store *h, const hub_agent *a)
 {
@@ -163,7 +165,7 @@ static plt_status add_job(db *d, int64_t tenant_id, const char *agent, const hub
     db_bind_text(st, 22, j->confidence);
     db_bind_text(st, 23, j->source);
     db_bind_text(st, 24, j->search);
-    return db_run(d, st);
+    return db_later(d, st, NULL);
 }
 
 static int64_t known(int64_t n)
@@ -180,10 +182,11 @@ static plt_status add_usage(db *d, int64_t tenant_id, const hub_job *j)
     db_bind_int(st, 2, j->time / HOUR_MS);
     db_bind_int(st, 3, printed ? known(j->impressions >= 0 ? j->impressions : j->pages) : 0);
     db_bind_int(st, 4, printed ? known(j->color_pages) : 0);
-    return db_run(d, st);
+    return db_later(d, st, NULL);
 }
 
-static plt_status add_record(db *d, int64_t tenant_id, const char *agent, const hub_record *r, int64_t now, bool duplicate)
+/* *added becomes 0 where a job of that uid came before: it is kept, too, as a duplicate. */
+static plt_status add_record(db *d, int64_t tenant_id, const char *agent, const hub_record *r, int64_t now, bool duplicate, int64_t *added)
 {
     db_stmt *st = db_get(d, record_add);
     db_bind_int(st, 1, tenant_id);
@@ -195,7 +198,7 @@ static plt_status add_record(db *d, int64_t tenant_id, const char *agent, const 
     db_bind_int(st, 7, now);
     db_bind_int(st, 8, duplicate);
     db_bind_text_n(st, 9, r->line, r->n);
-    return db_run(d, st);
+    return db_later(d, st, added);
 }
 
 static plt_status set_durable(db *d, int64_t tenant_id, const char *agent, const hub_record *last, int64_t now)
@@ -209,20 +212,38 @@ static plt_status set_durable(db *d, int64_t tenant_id, const char *agent, const
     return db_run_some(d, st);
 }
 
+/*
+ * Two ways there and back, however many records: which are new is asked of all, then what follows from it is written of all.
+ * What the statements point to is the caller's and stands until the end.
+ */
+static plt_status add_records(db *d, int64_t tenant_id, const char *agent, const hub_record *r, size_t n, int64_t now, int64_t *added,
+                              int64_t *new_jobs)
+{
+    plt_status status = PLT_OK;
+    for (size_t i = 0; status == PLT_OK && i < n; i++) status = add_record(d, tenant_id, agent, &r[i], now, false, &added[i]);
+    if (status == PLT_OK) status = db_flush(d);
+    for (size_t i = 0; status == PLT_OK && i < n; i++) {
+        if (!added[i]) {
+            status = add_record(d, tenant_id, agent, &r[i], now, true, NULL);
+        } else if (r[i].job) {
+            status = add_job(d, tenant_id, agent, r[i].job, now);
+            if (status == PLT_OK) status = add_usage(d, tenant_id, r[i].job);
+            ++*new_jobs;
+        }
+    }
+    return status;
+}
+
 plt_status store_records_add(hub_store *h, int64_t tenant_id, const char *agent, const hub_record *r, size_t n, int64_t now, int64_t *new_jobs)
 {
     db *d = of(h);
-    plt_status status = PLT_OK;
     *new_jobs = 0;
-    for (size_t i = 0; status == PLT_OK && i < n; i++) {
-        bool listed = false;
-        if (r[i].job) {
-            status = add_job(d, tenant_id, agent, r[i].job, now);
-            listed = status == PLT_OK && db_changes(d) == 1;
-            if (listed) status = add_usage(d, tenant_id, r[i].job);
-            *new_jobs += listed;
-        }
-        if (status == PLT_OK) status = add_record(d, tenant_id, agent, &r[i], now, r[i].job && !listed);
-    }
-    return status == PLT_OK && n ? set_durable(d, tenant_id, agent, &r[n - 1], now) : status;
+    if (!n) return PLT_OK;
+    int64_t *added = calloc(n, sizeof *added);
+    if (!added) return db_fail_as(d, PLT_NOMEM, "out of memory");
+    plt_status status = add_records(d, tenant_id, agent, r, n, now, added, new_jobs);
+    if (status == PLT_OK) status = set_durable(d, tenant_id, agent, &r[n - 1], now);
+    db_flush(d); /* after a failure, too: what waits points into this call */
+    free(added);
+    return status;
 }

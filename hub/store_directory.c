@@ -15,19 +15,20 @@ static const char key_list[] = "SELECT k.key_id, t.name, k.created, k.expires, k
 static const char key_revoke[] = "UPDATE enrolment_keys SET revoked=1 WHERE key_id=?1";
 #define KEY_GOOD "secret_hash=?1 AND revoked=0 AND uses_left<>0 AND (expires=0 OR expires>?2)"
 static const char key_find[] = "SELECT k.tenant_id, t.name FROM enrolment_keys k JOIN tenants t ON t.tenant_id=k.tenant_id WHERE " KEY_GOOD;
-static const char key_take[] = "UPDATE enrolment_keys SET used=used+1, uses_left=uses_left-(uses_left>0) WHERE " KEY_GOOD;
-static const char account_find[] = "SELECT name, role, password, must_change, disabled FROM accounts WHERE tenant_id=0 AND name=?1";
+static const char key_take[] =
+    "UPDATE enrolment_keys SET used=used+1, uses_left=CASE WHEN uses_left>0 THEN uses_left-1 ELSE uses_left END WHERE " KEY_GOOD;
+static const char account_find[] = "SELECT name, role, password, must_change, disabled FROM accounts WHERE tenant_id=0 AND nocase(name)=nocase(?1)";
 static const char account_put[] = "INSERT INTO accounts(tenant_id, name, role, password, must_change, changed) VALUES(0, ?1, ?2, ?3, ?4, ?5)"
-                                  " ON CONFLICT(tenant_id, name) DO UPDATE SET role=excluded.role, password=excluded.password,"
+                                  " ON CONFLICT(tenant_id, nocase(name)) DO UPDATE SET role=excluded.role, password=excluded.password,"
                                   " must_change=excluded.must_change, changed=excluded.changed";
 static const char session_add[] =
     "INSERT INTO sessions(tenant_id, token_hash, name, created, last_used, address, client) VALUES(0, ?1, ?2, ?3, ?3, ?4, ?5)";
 static const char session_find[] = "SELECT s.name, a.role, a.must_change, s.created, s.last_used, a.scope, coalesce(r.rights, 0) FROM sessions s"
-                                   " JOIN accounts a ON a.tenant_id=s.tenant_id AND a.name=s.name LEFT JOIN roles r ON r.name=a.role"
+                                   " JOIN accounts a ON a.tenant_id=s.tenant_id AND nocase(a.name)=nocase(s.name) LEFT JOIN roles r ON r.name=a.role"
                                    " WHERE a.disabled=0 AND s.tenant_id=0 AND s.token_hash=?1 AND s.last_used>=?2 AND s.created>=?3";
 static const char session_touch[] = "UPDATE sessions SET last_used=?2 WHERE tenant_id=0 AND token_hash=?1 AND last_used<?2";
 static const char session_drop[] = "DELETE FROM sessions WHERE tenant_id=0 AND token_hash=?1";
-static const char session_drop_all[] = "DELETE FROM sessions WHERE tenant_id=0 AND name=?1 AND token_hash<>?2";
+static const char session_drop_all[] = "DELETE FROM sessions WHERE tenant_id=0 AND nocase(name)=nocase(?1) AND token_hash<>?2";
 static const char session_purge[] = "DELETE FROM sessions WHERE tenant_id=0 AND (last_used<?1 OR created<?2)";
 
 plt_status store_tenant_find(hub_store *h, const char *name, int64_t *id)

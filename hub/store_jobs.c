@@ -25,13 +25,14 @@ static const char job_get[] = JOB_COLUMNS
     ", r.hash, r.line, r.type FROM agents a JOIN tenants t ON t.tenant_id=a.tenant_id"
     " JOIN jobs j ON j.tenant_id=a.tenant_id AND j.agent_id=a.agent_id AND j.seq=?2"
     " JOIN records r ON r.tenant_id=j.tenant_id AND r.agent_id=j.agent_id AND r.seq=j.seq WHERE a.agent_id=?3 AND " IN_SCOPE("a.tenant_id");
-static const char agents_count[] = "SELECT count(*), coalesce(sum(last_seen<?2), 0) FROM agents WHERE revoked=0 AND " IN_SCOPE("tenant_id");
+static const char agents_count[] = "SELECT count(*), count(*) FILTER (WHERE last_seen<?2) FROM agents WHERE revoked=0 AND " IN_SCOPE("tenant_id");
 static const char usage_day[] =
     "SELECT u.hour, sum(u.jobs), sum(u.pages), sum(u.color_pages) FROM tenants t"
     " CROSS JOIN usage_hours u ON u.tenant_id=t.tenant_id AND u.hour>=?2 AND u.hour<?2+24 WHERE " IN_SCOPE("t.tenant_id") " GROUP BY u.hour";
 
 /* The column that leads an order; time and the row's number follow. */
-static const char *const sort_column[HUB_SORTS] = {"time", "user_name", "queue", "document", "pages", "machine"};
+static const char *const sort_column[HUB_SORTS] = {"j.time",  "nocase(j.user_name)", "nocase(j.queue)", "nocase(j.document)",
+                                                   "j.pages", "nocase(j.machine)"};
 
 /* A statement in the making: its text, and its parameters in the order of the question marks. */
 typedef struct builder {
@@ -63,14 +64,14 @@ static void arg_number(builder *b, const char *sql, int64_t v)
 
 static void conditions(builder *b, const hub_job_query *q)
 {
-    piece(b, " WHERE 1");
+    piece(b, " WHERE 1=1");
     /* The plus keeps the list in its index' order: a scope is a look at each row, not a way to find them. */
     if (q->scope) arg_number(b, " AND +j.tenant_id IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?)", q->scope);
     if (q->from != INT64_MIN) arg_number(b, " AND j.time>=?", q->from);
     if (q->to != INT64_MAX) arg_number(b, " AND j.time<?", q->to);
-    arg_text(b, " AND j.user_name=?", q->user);
-    arg_text(b, " AND j.queue=?", q->queue);
-    arg_text(b, " AND j.machine=?", q->machine);
+    arg_text(b, " AND nocase(j.user_name)=nocase(?)", q->user);
+    arg_text(b, " AND nocase(j.queue)=nocase(?)", q->queue);
+    arg_text(b, " AND nocase(j.machine)=nocase(?)", q->machine);
     arg_text(b, " AND j.outcome=?", q->outcome);
     arg_text(b, " AND instr(j.search, ?)>0", q->search);
 }
@@ -90,7 +91,7 @@ static void order(builder *b, const hub_job_query *q)
 {
     const char *way = q->descending ? "DESC" : "ASC";
     if (q->sort != HUB_SORT_TIME)
-        plt_buf_printf(&b->sql, " ORDER BY j.%s %s, j.time %s, j.job_no %s", sort_column[q->sort], way, way, way);
+        plt_buf_printf(&b->sql, " ORDER BY %s %s, j.time %s, j.job_no %s", sort_column[q->sort], way, way, way);
     else
         plt_buf_printf(&b->sql, " ORDER BY j.time %s, j.job_no %s", way, way);
 }
@@ -197,7 +198,7 @@ plt_status store_jobs(hub_store *h, const hub_job_query *q, bool (*each)(void *c
     if (q->sort == HUB_SORT_TIME)
         snprintf(columns, sizeof columns, "j.time, j.job_no");
     else
-        snprintf(columns, sizeof columns, "j.%s, j.time, j.job_no", sort_column[q->sort]);
+        snprintf(columns, sizeof columns, "%s, j.time, j.job_no", sort_column[q->sort]);
     if (q->after) beyond(&b, q, columns);
     order(&b, q);
     arg_number(&b, " LIMIT ?", q->limit);

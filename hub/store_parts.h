@@ -23,6 +23,11 @@ static inline db *of(hub_store *h)
 
 /* store_schema.c: brings an open database to the current schema. */
 plt_status store_migrate(db *d);
+/* To an earlier one, for tests of what follows it. */
+plt_status store_migrate_to(db *d, int64_t to);
+
+/* store_months.c: PostgreSQL's partitions of jobs, one a month: makes those that are missing around `now`. */
+plt_status store_months_make(db *d, int64_t now);
 
 /* store_directory.c */
 plt_status store_tenant_find(hub_store *h, const char *name, int64_t *id);

@@ -20,24 +20,24 @@ static const char tenant_within[] = "SELECT 1 FROM tenant_tree WHERE ancestor=?1
 #define PERSON_COLUMNS                                                                                                                               \
     "SELECT a.name, a.role, a.scope, coalesce(t.name, ''), coalesce(r.rights, 0), a.must_change, a.disabled, a.totp, a.last_sign_in"                 \
     " FROM accounts a LEFT JOIN tenants t ON t.tenant_id=a.scope LEFT JOIN roles r ON r.name=a.role"
-static const char person_list[] = PERSON_COLUMNS " WHERE a.tenant_id=0 AND " IN_SCOPE("a.scope") " ORDER BY a.name";
-static const char person_get[] = PERSON_COLUMNS " WHERE a.tenant_id=0 AND a.name=?1";
+static const char person_list[] = PERSON_COLUMNS " WHERE a.tenant_id=0 AND " IN_SCOPE("a.scope") " ORDER BY nocase(a.name)";
+static const char person_get[] = PERSON_COLUMNS " WHERE a.tenant_id=0 AND nocase(a.name)=nocase(?1)";
 static const char person_add[] = "INSERT INTO accounts(tenant_id, name, role, password, must_change, changed, scope, disabled)"
                                  " VALUES(0, ?1, ?2, ?3, 1, ?4, ?5, 0)";
-static const char person_change[] = "UPDATE accounts SET role=?2, scope=?3, disabled=?4 WHERE tenant_id=0 AND name=?1";
-static const char person_remove[] = "DELETE FROM accounts WHERE tenant_id=0 AND name=?1";
-static const char their_sessions[] = "DELETE FROM sessions WHERE tenant_id=0 AND name=?1";
-static const char their_tokens[] = "DELETE FROM tokens WHERE name=?1";
-static const char their_codes[] = "DELETE FROM recovery_codes WHERE name=?1";
-static const char signed_in[] = "UPDATE accounts SET last_sign_in=?2 WHERE tenant_id=0 AND name=?1";
+static const char person_change[] = "UPDATE accounts SET role=?2, scope=?3, disabled=?4 WHERE tenant_id=0 AND nocase(name)=nocase(?1)";
+static const char person_remove[] = "DELETE FROM accounts WHERE tenant_id=0 AND nocase(name)=nocase(?1)";
+static const char their_sessions[] = "DELETE FROM sessions WHERE tenant_id=0 AND nocase(name)=nocase(?1)";
+static const char their_tokens[] = "DELETE FROM tokens WHERE nocase(name)=nocase(?1)";
+static const char their_codes[] = "DELETE FROM recovery_codes WHERE nocase(name)=nocase(?1)";
+static const char signed_in[] = "UPDATE accounts SET last_sign_in=?2 WHERE tenant_id=0 AND nocase(name)=nocase(?1)";
 static const char administrators[] = "SELECT count(*) FROM accounts WHERE tenant_id=0 AND scope=0 AND disabled=0 AND role='administrator'";
 
-static const char factor_get[] = "SELECT a.totp, a.totp_step, (SELECT count(*) FROM recovery_codes c WHERE c.name=a.name)"
-                                 " FROM accounts a WHERE a.tenant_id=0 AND a.name=?1";
-static const char factor_put[] = "UPDATE accounts SET totp=?2, totp_step=?3 WHERE tenant_id=0 AND name=?1";
-static const char factor_use[] = "UPDATE accounts SET totp_step=?2 WHERE tenant_id=0 AND name=?1 AND totp<>'' AND totp_step<?2";
+static const char factor_get[] = "SELECT a.totp, a.totp_step, (SELECT count(*) FROM recovery_codes c WHERE nocase(c.name)=nocase(a.name))"
+                                 " FROM accounts a WHERE a.tenant_id=0 AND nocase(a.name)=nocase(?1)";
+static const char factor_put[] = "UPDATE accounts SET totp=?2, totp_step=?3 WHERE tenant_id=0 AND nocase(name)=nocase(?1)";
+static const char factor_use[] = "UPDATE accounts SET totp_step=?2 WHERE tenant_id=0 AND nocase(name)=nocase(?1) AND totp<>'' AND totp_step<?2";
 static const char code_add[] = "INSERT INTO recovery_codes(name, code_hash) VALUES(?1, ?2)";
-static const char code_use[] = "DELETE FROM recovery_codes WHERE name=?1 AND code_hash=?2";
+static const char code_use[] = "DELETE FROM recovery_codes WHERE nocase(name)=nocase(?1) AND code_hash=?2";
 
 static const char role_list[] = "SELECT r.name, r.rights, (SELECT count(*) FROM accounts a WHERE a.role=r.name) FROM roles r ORDER BY r.name";
 static const char role_put[] = "INSERT INTO roles(name, rights) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET rights=excluded.rights";

@@ -5,76 +5,95 @@
  */
 #include "hub/store_parts.h"
 
-#include <stdio.h>
+typedef struct step {
+    const char *sql;
+    const char *postgres; /* where PostgreSQL's is another; NULL: the same */
+} step;
 
-static const char *const steps[] = {
-    /* 1 */
-    "CREATE TABLE tenants(tenant_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL);"
-
-    "CREATE TABLE enrolment_keys(tenant_id INTEGER NOT NULL, key_id TEXT NOT NULL, secret_hash BLOB NOT NULL UNIQUE, created INTEGER NOT NULL,"
-    " expires INTEGER NOT NULL, uses_left INTEGER NOT NULL, used INTEGER NOT NULL, revoked INTEGER NOT NULL, PRIMARY KEY(tenant_id, key_id));"
-
-    "CREATE TABLE agents(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, machine TEXT NOT NULL, os TEXT NOT NULL, version TEXT NOT NULL,"
-    " enrolled INTEGER NOT NULL, last_seen INTEGER NOT NULL, revoked INTEGER NOT NULL, durable INTEGER NOT NULL, durable_hash BLOB NOT NULL,"
-    " PRIMARY KEY(tenant_id, agent_id)) WITHOUT ROWID;"
-    "CREATE UNIQUE INDEX agents_by_id ON agents(agent_id);"
-
-    "CREATE TABLE certificates(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, serial TEXT NOT NULL, issued INTEGER NOT NULL,"
-    " expires INTEGER NOT NULL, PRIMARY KEY(tenant_id, agent_id, serial)) WITHOUT ROWID;"
-
-    /* The line and its hash as the agent made them: what everything else can be rebuilt from. */
-    "CREATE TABLE records(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, uid TEXT NOT NULL,"
+/* A record's line and its hash are as the agent made them: what everything else can be rebuilt from. */
+#define DIRECTORY_1                                                                                                                                  \
+    "CREATE TABLE tenants(tenant_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL);"                                      \
+                                                                                                                                                     \
+    "CREATE TABLE enrolment_keys(tenant_id INTEGER NOT NULL, key_id TEXT NOT NULL, secret_hash BLOB NOT NULL UNIQUE, created INTEGER NOT NULL,"      \
+    " expires INTEGER NOT NULL, uses_left INTEGER NOT NULL, used INTEGER NOT NULL, revoked INTEGER NOT NULL, PRIMARY KEY(tenant_id, key_id));"       \
+                                                                                                                                                     \
+    "CREATE TABLE agents(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, machine TEXT NOT NULL, os TEXT NOT NULL, version TEXT NOT NULL,"        \
+    " enrolled INTEGER NOT NULL, last_seen INTEGER NOT NULL, revoked INTEGER NOT NULL, durable INTEGER NOT NULL, durable_hash BLOB NOT NULL,"        \
+    " PRIMARY KEY(tenant_id, agent_id)) WITHOUT ROWID;"                                                                                              \
+    "CREATE UNIQUE INDEX agents_by_id ON agents(agent_id);"                                                                                          \
+                                                                                                                                                     \
+    "CREATE TABLE certificates(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, serial TEXT NOT NULL, issued INTEGER NOT NULL,"                   \
+    " expires INTEGER NOT NULL, PRIMARY KEY(tenant_id, agent_id, serial)) WITHOUT ROWID;"                                                            \
+                                                                                                                                                     \
+    "CREATE TABLE records(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, uid TEXT NOT NULL,"          \
     " type TEXT NOT NULL, received INTEGER NOT NULL, duplicate INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY(tenant_id, agent_id, seq));"
 
-    /* What the console lists. Unknown text is '', an unknown number -1: sorting and paging need no special case for NULL. */
-    "CREATE TABLE jobs(job_no INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, seq INTEGER NOT NULL, uid TEXT NOT NULL,"
-    " time INTEGER NOT NULL, received INTEGER NOT NULL, machine TEXT NOT NULL COLLATE NOCASE, user_name TEXT NOT NULL COLLATE NOCASE,"
-    " queue TEXT NOT NULL COLLATE NOCASE, port TEXT NOT NULL, document TEXT NOT NULL COLLATE NOCASE, outcome TEXT NOT NULL, bytes INTEGER NOT NULL,"
-    " language TEXT NOT NULL, pages INTEGER NOT NULL, copies INTEGER NOT NULL, impressions INTEGER NOT NULL, sheets INTEGER NOT NULL,"
-    " color_pages INTEGER NOT NULL, duplex TEXT NOT NULL, paper TEXT NOT NULL, confidence TEXT NOT NULL, source TEXT NOT NULL, search TEXT NOT NULL);"
-    "CREATE UNIQUE INDEX jobs_by_record ON jobs(tenant_id, agent_id, seq);"
-    "CREATE UNIQUE INDEX jobs_by_uid ON jobs(tenant_id, uid);"
-    "CREATE INDEX jobs_by_time ON jobs(time);"
-    "CREATE INDEX jobs_by_user ON jobs(user_name, time);"
-    "CREATE INDEX jobs_by_queue ON jobs(queue, time);"
-    "CREATE INDEX jobs_by_machine ON jobs(machine, time);"
-    "CREATE INDEX jobs_by_document ON jobs(document, time);"
+/* What the console lists. Unknown text is '', an unknown number -1: sorting and paging need no special case for NULL. */
+#define JOB_COLUMNS_1                                                                                                                                \
+    "tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, seq INTEGER NOT NULL, uid TEXT NOT NULL,"                                                   \
+    " time INTEGER NOT NULL, received INTEGER NOT NULL, machine TEXT NOT NULL COLLATE NOCASE, user_name TEXT NOT NULL COLLATE NOCASE,"               \
+    " queue TEXT NOT NULL COLLATE NOCASE, port TEXT NOT NULL, document TEXT NOT NULL COLLATE NOCASE, outcome TEXT NOT NULL, bytes INTEGER NOT NULL," \
+    " language TEXT NOT NULL, pages INTEGER NOT NULL, copies INTEGER NOT NULL, impressions INTEGER NOT NULL, sheets INTEGER NOT NULL,"               \
+    " color_pages INTEGER NOT NULL, duplex TEXT NOT NULL, paper TEXT NOT NULL, confidence TEXT NOT NULL, source TEXT NOT NULL, search TEXT NOT NULL"
+
+#define JOB_INDEXES_1                                                                                                                                \
+    "CREATE INDEX jobs_by_user ON jobs(nocase(user_name), time);"                                                                                    \
+    "CREATE INDEX jobs_by_queue ON jobs(nocase(queue), time);"                                                                                       \
+    "CREATE INDEX jobs_by_machine ON jobs(nocase(machine), time);"                                                                                   \
+    "CREATE INDEX jobs_by_document ON jobs(nocase(document), time);"                                                                                 \
     "CREATE INDEX jobs_by_pages ON jobs(pages, time);"
 
-    "CREATE TABLE usage_hours(tenant_id INTEGER NOT NULL, hour INTEGER NOT NULL, jobs INTEGER NOT NULL, pages INTEGER NOT NULL,"
-    " color_pages INTEGER NOT NULL, PRIMARY KEY(tenant_id, hour)) WITHOUT ROWID;"
+#define REST_1                                                                                                                                       \
+    "CREATE TABLE usage_hours(tenant_id INTEGER NOT NULL, hour INTEGER NOT NULL, jobs INTEGER NOT NULL, pages INTEGER NOT NULL,"                     \
+    " color_pages INTEGER NOT NULL, PRIMARY KEY(tenant_id, hour)) WITHOUT ROWID;"                                                                    \
+                                                                                                                                                     \
+    "CREATE TABLE accounts(tenant_id INTEGER NOT NULL, name TEXT NOT NULL COLLATE NOCASE, role TEXT NOT NULL, password TEXT NOT NULL,"               \
+    " must_change INTEGER NOT NULL, changed INTEGER NOT NULL, PRIMARY KEY(tenant_id, name)) WITHOUT ROWID;"                                          \
+                                                                                                                                                     \
+    "CREATE TABLE sessions(tenant_id INTEGER NOT NULL, token_hash BLOB NOT NULL, name TEXT NOT NULL COLLATE NOCASE, created INTEGER NOT NULL,"       \
+    " last_used INTEGER NOT NULL, PRIMARY KEY(tenant_id, token_hash)) WITHOUT ROWID;"
 
-    "CREATE TABLE accounts(tenant_id INTEGER NOT NULL, name TEXT NOT NULL COLLATE NOCASE, role TEXT NOT NULL, password TEXT NOT NULL,"
-    " must_change INTEGER NOT NULL, changed INTEGER NOT NULL, PRIMARY KEY(tenant_id, name)) WITHOUT ROWID;"
-
-    "CREATE TABLE sessions(tenant_id INTEGER NOT NULL, token_hash BLOB NOT NULL, name TEXT NOT NULL COLLATE NOCASE, created INTEGER NOT NULL,"
-    " last_used INTEGER NOT NULL, PRIMARY KEY(tenant_id, token_hash)) WITHOUT ROWID;",
-
+static const step steps[] = {
+    /* 1. PostgreSQL's jobs lie in a partition a month (store_months.c); their number breaks ties where SQLite has its row's. */
+    {.sql = DIRECTORY_1 "CREATE TABLE jobs(job_no INTEGER PRIMARY KEY, " JOB_COLUMNS_1 ");"
+                        "CREATE UNIQUE INDEX jobs_by_record ON jobs(tenant_id, agent_id, seq);"
+                        "CREATE UNIQUE INDEX jobs_by_uid ON jobs(tenant_id, uid);"
+                        "CREATE INDEX jobs_by_time ON jobs(time);" JOB_INDEXES_1 REST_1,
+     .postgres = DIRECTORY_1 "CREATE SEQUENCE job_numbers;"
+                             "CREATE TABLE jobs(job_no INTEGER NOT NULL DEFAULT nextval('job_numbers'), " JOB_COLUMNS_1
+                             ", PRIMARY KEY(tenant_id, agent_id, seq, time)) PARTITION BY RANGE(time);"
+                             "CREATE TABLE jobs_other PARTITION OF jobs DEFAULT;"
+                             "CREATE INDEX jobs_by_time ON jobs(time, job_no);" JOB_INDEXES_1 REST_1
+                             "CREATE UNIQUE INDEX accounts_by_name ON accounts(tenant_id, nocase(name));"},
     /* 2: who may see what (docs/rights.md) */
-    "ALTER TABLE tenants ADD COLUMN parent INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE tenants ADD COLUMN level TEXT NOT NULL DEFAULT 'customer';"
-    "CREATE TABLE tenant_tree(ancestor INTEGER NOT NULL, tenant_id INTEGER NOT NULL, PRIMARY KEY(ancestor, tenant_id)) WITHOUT ROWID;"
-    "INSERT INTO tenant_tree(ancestor, tenant_id) SELECT tenant_id, tenant_id FROM tenants;"
+    {.sql =
+         "ALTER TABLE tenants ADD COLUMN parent INTEGER NOT NULL DEFAULT 0;"
+         "ALTER TABLE tenants ADD COLUMN level TEXT NOT NULL DEFAULT 'customer';"
+         "CREATE TABLE tenant_tree(ancestor INTEGER NOT NULL, tenant_id INTEGER NOT NULL, PRIMARY KEY(ancestor, tenant_id)) WITHOUT ROWID;"
+         "INSERT INTO tenant_tree(ancestor, tenant_id) SELECT tenant_id, tenant_id FROM tenants;"
 
-    "ALTER TABLE accounts ADD COLUMN scope INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE accounts ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE accounts ADD COLUMN totp TEXT NOT NULL DEFAULT '';"
-    "ALTER TABLE accounts ADD COLUMN totp_step INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE accounts ADD COLUMN last_sign_in INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE sessions ADD COLUMN address TEXT NOT NULL DEFAULT '';"
-    "ALTER TABLE sessions ADD COLUMN client TEXT NOT NULL DEFAULT '';"
+         "ALTER TABLE accounts ADD COLUMN scope INTEGER NOT NULL DEFAULT 0;"
+         "ALTER TABLE accounts ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;"
+         "ALTER TABLE accounts ADD COLUMN totp TEXT NOT NULL DEFAULT '';"
+         "ALTER TABLE accounts ADD COLUMN totp_step INTEGER NOT NULL DEFAULT 0;"
+         "ALTER TABLE accounts ADD COLUMN last_sign_in INTEGER NOT NULL DEFAULT 0;"
+         "ALTER TABLE sessions ADD COLUMN address TEXT NOT NULL DEFAULT '';"
+         "ALTER TABLE sessions ADD COLUMN client TEXT NOT NULL DEFAULT '';"
 
-    "CREATE TABLE recovery_codes(name TEXT NOT NULL COLLATE NOCASE, code_hash BLOB NOT NULL, PRIMARY KEY(name, code_hash)) WITHOUT ROWID;"
-    "CREATE TABLE roles(name TEXT NOT NULL PRIMARY KEY, rights INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE tokens(token_id TEXT NOT NULL PRIMARY KEY, secret_hash BLOB NOT NULL UNIQUE, label TEXT NOT NULL, name TEXT NOT NULL COLLATE "
-    "NOCASE,"
-    " rights INTEGER NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, last_used INTEGER NOT NULL, revoked INTEGER NOT NULL);"
+         "CREATE TABLE recovery_codes(name TEXT NOT NULL COLLATE NOCASE, code_hash BLOB NOT NULL, PRIMARY KEY(name, code_hash)) WITHOUT ROWID;"
+         "CREATE TABLE roles(name TEXT NOT NULL PRIMARY KEY, rights INTEGER NOT NULL) WITHOUT ROWID;"
+         "CREATE TABLE tokens(token_id TEXT NOT NULL PRIMARY KEY, secret_hash BLOB NOT NULL UNIQUE, label TEXT NOT NULL, name TEXT NOT NULL COLLATE "
+         "NOCASE,"
+         " rights INTEGER NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, last_used INTEGER NOT NULL, revoked INTEGER NOT NULL);"
 
-    "CREATE TABLE audit(seq INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL COLLATE NOCASE,"
-    " action TEXT NOT NULL, object TEXT NOT NULL, line TEXT NOT NULL, hash TEXT NOT NULL);"
-    "CREATE INDEX audit_by_who ON audit(who, at);"
-    "CREATE TABLE audit_head(seq INTEGER NOT NULL, hash TEXT NOT NULL);"
-    "INSERT INTO audit_head(seq, hash) VALUES(0, '0000000000000000000000000000000000000000000000000000000000000000');",
+         "CREATE TABLE audit(seq INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL COLLATE NOCASE,"
+         " action TEXT NOT NULL, object TEXT NOT NULL, line TEXT NOT NULL, hash TEXT NOT NULL);"
+         "CREATE INDEX audit_by_who ON audit(who, at);"
+         "CREATE TABLE audit_head(seq INTEGER NOT NULL, hash TEXT NOT NULL);"
+         "INSERT INTO audit_head(seq, hash) VALUES(0, '0000000000000000000000000000000000000000000000000000000000000000');"},
+    /* 3. Whether a job came before is asked of the records: an index over partitions cannot say it. */
+    {.sql = "CREATE UNIQUE INDEX records_by_uid ON records(tenant_id, uid) WHERE type='job' AND duplicate=0;"
+            "DROP INDEX IF EXISTS jobs_by_uid;"},
 
     /* 3: devices. What was read belongs to a way, and a device is the ways that name it (docs/devices.md). */
     "CREATE TABLE devices(tenant_id INTEGER NOT NULL, device_no INTEGER NOT NULL, merged_into INTEGER NOT NULL, make TEXT NOT NULL,"
@@ -159,21 +178,28 @@ static plt_status current(db *d, int64_t *version)
 
 static plt_status take_step(db *d, int64_t to)
 {
-    plt_status status = db_exec(d, steps[to - 1]);
+    const step *s = &steps[to - 1];
+    plt_status status = db_exec(d, d->engine == DB_POSTGRES && s->postgres ? s->postgres : s->sql);
     db_stmt *st = db_get(d, "INSERT INTO schema_version(version) VALUES(?1)");
     db_bind_int(st, 1, to);
     return status == PLT_OK ? db_run(d, st) : status;
 }
 
-plt_status store_migrate(db *d)
+plt_status store_migrate_to(db *d, int64_t to)
 {
     int64_t version = 0;
     plt_status status = db_begin(d); /* two processes that start at once take turns */
     if (status != PLT_OK) return status;
     status = current(d, &version);
-    if (status == PLT_OK && version > STEPS) status = db_fail_as(d, PLT_UNSUPPORTED, "hub.db was written by a newer platen-hub: update this one");
-    while (status == PLT_OK && version < STEPS) status = take_step(d, ++version);
+    if (status == PLT_OK && version > STEPS)
+        status = db_fail_as(d, PLT_UNSUPPORTED, "the database was written by a newer platen-hub: update this one");
+    while (status == PLT_OK && version < to) status = take_step(d, ++version);
     if (status == PLT_OK) return db_commit(d);
     db_rollback(d);
     return status;
+}
+
+plt_status store_migrate(db *d)
+{
+    return store_migrate_to(d, STEPS);
 }

@@ -3,7 +3,9 @@
 """The real platen-hub over TLS: enrolment, records, the console, limits, and what is left after kill -9. Prints TAP lines, exits non-zero
 on a failure. Python's standard library and the openssl command only; every port is the system's choice on 127.0.0.1, every wait has an end.
 
-  hub_http_test.py [--hub COMMAND] [--quick]     COMMAND defaults to build/linux/bin/platen-hub; "wine .../platen-hub.exe" works, too"""
+  hub_http_test.py [--hub COMMAND] [--quick] [--store URL]
+COMMAND defaults to build/linux/bin/platen-hub; "wine .../platen-hub.exe" works, too. --store: on a PostgreSQL database, which must be
+empty (tests/lab/with_postgres.sh names one in PLATEN_POSTGRES)."""
 import argparse
 import datetime
 import gzip
@@ -54,6 +56,8 @@ tap = Tap()
 class Hub:
     """One platen-hub in a folder of its own."""
 
+    store = None  # a PostgreSQL database's address; None: SQLite in the folder
+
     def __init__(self, command, work, name="hub"):
         self.command = shlex.split(command)
         self.wine = "wine" in self.command[0]
@@ -66,7 +70,7 @@ class Hub:
 
     def start(self, *extra, seconds=40):
         args = [*self.command, "serve", "--data", self.data, "--agents", self.agents, "--console", self.console, "--console-dir", self.console_dir,
-                "--print-addresses", *extra]
+                "--print-addresses", *self.where(), *extra]
         self.p = subprocess.Popen(args, stdout=subprocess.PIPE, stderr=open(self.log, "a"), stdin=subprocess.DEVNULL, text=True)
         line, end = "", time.monotonic() + seconds
         while time.monotonic() < end:
@@ -79,6 +83,9 @@ class Hub:
         at = json.loads(line)
         self.agents, self.console = (urllib.parse.urlsplit(at[k]).netloc for k in ("agents", "console"))
         self.pid = at["pid"]
+
+    def where(self):
+        return ["--store", self.store] if self.store else []
 
     def kill(self):
         self.p.kill()
@@ -96,7 +103,7 @@ class Hub:
         return self.p.returncode
 
     def run(self, *args):
-        return subprocess.run([*self.command, *args, "--data", self.data], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+        return subprocess.run([*self.command, *args, "--data", self.data, *self.where()], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
 
     def key(self, tenant, *extra):
         return json.loads(self.run("key", "create", "--tenant", tenant, "--json", *extra).stdout)
@@ -110,6 +117,8 @@ class Hub:
     def sql(self, text, *values):
         """Looks (or reaches) into the database beside the running hub. Not under Wine, whose file locks Linux does not see."""
         assert not self.wine
+        if self.store:
+            return postgres(self.store, text, *values)
         db = sqlite3.connect(os.path.join(self.data, "hub.db"), timeout=10)
         try:
             rows = db.execute(text, values).fetchall()
@@ -117,6 +126,16 @@ class Hub:
             return rows
         finally:
             db.close()
+
+
+def postgres(store, text, *values):
+    """The same in PostgreSQL: the statements of this test are in the words of both."""
+    for v in values:
+        text = text.replace("?", str(v) if isinstance(v, int) else "'" + v.replace("'", "''") + "'", 1)
+    text = text.replace("hex(token_hash)", "encode(token_hash, 'hex')")
+    out = subprocess.run(["psql", store, "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "\x1f", "-R", "\x1e", "-c", text], check=True, capture_output=True, text=True,
+                         timeout=60).stdout.rstrip("\n")
+    return [tuple(int(v) if v.lstrip("-").isdigit() else v for v in row.split("\x1f")) for row in out.split("\x1e")] if out else []
 
 
 class Reply:
@@ -839,7 +858,9 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("--hub", default=os.environ.get("PLATEN_HUB") or os.path.join(os.environ.get("PLATEN_BIN", os.path.join(TOP, "build/linux/bin")), "platen-hub"))
     p.add_argument("--quick", action="store_true", help="leave out the slow clients, the full disk and kill -9")
+    p.add_argument("--store")
     args = p.parse_args()
+    Hub.store = args.store
     work = tempfile.mkdtemp(prefix="platen-hub-")
     os.makedirs(os.path.join(work, "console/assets"))
     with open(os.path.join(work, "console/index.html"), "w") as f:
@@ -873,11 +894,13 @@ def main():
         test_many(hub, a)
         if not args.quick:
             test_slow(hub)
-            test_disk_full(args.hub, work)
+            if not hub.store:
+                test_disk_full(args.hub, work)
             if hub.wine:
                 tap.skip("few files, kill -9", "the process that wine started is not the hub")
             else:
-                test_few_files(args.hub, work)
+                if not hub.store:
+                    test_few_files(args.hub, work)
                 test_kill(hub, a)
         if not hub.wine:
             test_stop(hub, c)

@@ -12,6 +12,7 @@
 
 #include "core/record/record.h"
 #include "core/util/text.h"
+#include "hub/db.h"
 #include "hub/ingest.h"
 #include "hub/json.h"
 #include "os/crypto.h"
@@ -48,6 +49,41 @@ void kit_dir_remove(const char *dir)
     os_dir_list(copy, remove_one, copy);
     remove(copy);
 }
+
+/* ---- PostgreSQL ---- */
+
+static int schemas;
+
+static void server_sql(const char *format, int number)
+{
+    char sql[128], problem[600];
+    db *d = NULL;
+    snprintf(sql, sizeof sql, format, number);
+    if (db_postgres_open(&d, getenv("PLATEN_POSTGRES"), problem, sizeof problem) != PLT_OK) fail_msg("%s", problem);
+    if (db_exec(d, sql) != PLT_OK) fail_msg("%s", db_problem(d));
+    db_close(d);
+}
+
+bool kit_postgres_there(void)
+{
+    if (getenv("PLATEN_POSTGRES")) return true;
+    print_message("# SKIP PostgreSQL: PLATEN_POSTGRES names no server (tests/lab/with_postgres.sh starts one)\n");
+    return false;
+}
+
+void kit_postgres_make(char *url, size_t size)
+{
+    server_sql("CREATE SCHEMA t%d", ++schemas);
+    int n = snprintf(url, size, "%s&options=-csearch_path%%3Dt%d", getenv("PLATEN_POSTGRES"), schemas);
+    assert_in_range(n, 1, size - 1);
+}
+
+void kit_postgres_remove(void)
+{
+    server_sql("DROP SCHEMA t%d CASCADE", schemas);
+}
+
+/* ---- chains ---- */
 
 void kit_chain_init(kit_chain *c)
 {

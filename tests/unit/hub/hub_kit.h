@@ -21,6 +21,14 @@ void kit_dir_make(char out[OS_PATH_MAX]);
 void kit_dir_remove(const char *dir);
 void kit_path(char out[OS_PATH_MAX], const char *dir, const char *name);
 
+/*
+ * PostgreSQL, where PLATEN_POSTGRES names a server: a schema of its own for each case, and its removal. Without one the cases
+ * are skipped, in words.
+ */
+bool kit_postgres_there(void);
+void kit_postgres_make(char *url, size_t size);
+void kit_postgres_remove(void);
+
 /* An agent's ledger in the making. */
 typedef struct kit_chain {
     plt_buf lines; /* each with its newline */

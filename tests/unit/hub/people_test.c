@@ -12,15 +12,22 @@
 #define A "00000000000000aa"
 #define B "00000000000000bb"
 
-static char dir[OS_PATH_MAX], problem[600];
+static char dir[OS_PATH_MAX], url[600], problem[600];
 
 static int set_up(void **state)
 {
     hub_store *s = NULL;
+    hub_store_where where = {.data_dir = dir, .url = url};
     kit_dir_make(dir);
-    if (hub_store_sqlite_open(&s, dir, false, problem, sizeof problem) != PLT_OK) fail_msg("%s", problem);
+    if (hub_store_open(&s, &where, false, problem, sizeof problem) != PLT_OK) fail_msg("%s", problem);
     *state = s;
     return 0;
+}
+
+static int set_up_postgres(void **state)
+{
+    kit_postgres_make(url, sizeof url);
+    return set_up(state);
 }
 
 static int tear_down(void **state)
@@ -28,6 +35,7 @@ static int tear_down(void **state)
     hub_store *s = *state;
     s->ops->close(s);
     kit_dir_remove(dir);
+    if (*url) kit_postgres_remove();
     return 0;
 }
 
@@ -354,10 +362,15 @@ static void test_audit(void **state)
     assert_int_equal(s->people->audit_check(s, &n), PLT_OK);
 }
 
+#define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define PG_CASE(f) cmocka_unit_test_setup_teardown(f, set_up_postgres, tear_down)
+#define EACH(C) C(test_tree), C(test_scopes), C(test_people), C(test_roles), C(test_factor), C(test_tokens), C(test_sessions), C(test_audit)
+
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-    const struct CMUnitTest tests[] = {T(test_tree),   T(test_scopes), T(test_people),   T(test_roles),
-                                       T(test_factor), T(test_tokens), T(test_sessions), T(test_audit)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest sqlite[] = {EACH(CASE)};
+    const struct CMUnitTest postgres[] = {EACH(PG_CASE)};
+    int bad = cmocka_run_group_tests_name("SQLite", sqlite, NULL, NULL);
+    if (kit_postgres_there()) bad += cmocka_run_group_tests_name("PostgreSQL", postgres, NULL, NULL);
+    return bad;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The store's contract, written against the seam: another engine joins by another open_store(). What only SQLite can
- * show (a damaged file, a newer schema) stands at the end.
+ * The store's contract, the same cases on each engine: SQLite always, PostgreSQL where PLATEN_POSTGRES names one
+ * (tests/lab/with_postgres.sh). What only one of them can show (a damaged file, a lost connection) stands at the end.
  */
 #include "hub_kit.h"
 
@@ -9,27 +9,36 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <sqlite3.h>
-
 #include "core/util/text.h"
 #include "hub/cursor.h"
+#include "hub/db.h"
 #include "hub/fold.h"
 
 #define A "00000000000000aa"
 #define B "00000000000000bb"
 
-static char dir[OS_PATH_MAX], problem[600];
+static char dir[OS_PATH_MAX], url[600], problem[600];
 
 static hub_store *open_store(void)
 {
     hub_store *s = NULL;
-    if (hub_store_sqlite_open(&s, dir, false, problem, sizeof problem) != PLT_OK) fail_msg("%s", problem);
+    hub_store_where where = {.data_dir = dir, .url = url};
+    if (hub_store_open(&s, &where, false, problem, sizeof problem) != PLT_OK) fail_msg("%s", problem);
     return s;
 }
 
 static int set_up(void **state)
 {
     kit_dir_make(dir);
+    *url = 0;
+    *state = open_store();
+    return 0;
+}
+
+static int set_up_postgres(void **state)
+{
+    kit_dir_make(dir);
+    kit_postgres_make(url, sizeof url);
     *state = open_store();
     return 0;
 }
@@ -39,6 +48,7 @@ static int tear_down(void **state)
     hub_store *s = *state;
     if (s) s->ops->close(s);
     kit_dir_remove(dir);
+    if (*url) kit_postgres_remove();
     return 0;
 }
 
@@ -452,16 +462,18 @@ static void test_transactions(void **state)
     other->ops->close(other);
 }
 
-/* ---- SQLite alone ---- */
+/* ---- opening again ---- */
 
+/* Beside the store, which may be closed. */
 static void run_sql(const char *sql)
 {
     char path[OS_PATH_MAX];
-    sqlite3 *db = NULL;
+    db *d = NULL;
     kit_path(path, dir, "hub.db");
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    plt_status status = *url ? db_postgres_open(&d, url, problem, sizeof problem) : db_sqlite_open(&d, path, false, problem, sizeof problem);
+    if (status != PLT_OK) fail_msg("%s", problem);
+    if (db_exec(d, sql) != PLT_OK) fail_msg("%s", db_problem(d));
+    db_close(d);
 }
 
 static void reopen(void **state, plt_status want, const char *words)
@@ -469,7 +481,8 @@ static void reopen(void **state, plt_status want, const char *words)
     hub_store *s = *state;
     s->ops->close(s);
     *state = NULL;
-    plt_status got = hub_store_sqlite_open(&s, dir, true, problem, sizeof problem);
+    hub_store_where where = {.data_dir = dir, .url = url};
+    plt_status got = hub_store_open(&s, &where, true, problem, sizeof problem);
     if (got != want) fail_msg("%s: %s", plt_status_name(got), problem);
     if (got == PLT_OK)
         *state = s;
@@ -523,13 +536,18 @@ static void test_damaged(void **state)
     assert_int_equal(hub_store_sqlite_open(&s, dir, true, problem, sizeof problem), PLT_BAD);
 }
 
+#define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define PG_CASE(f) cmocka_unit_test_setup_teardown(f, set_up_postgres, tear_down)
+/* The contract. */
+#define EACH(C)                                                                                                                                      \
+    C(test_tenants), C(test_keys), C(test_agents), C(test_records), C(test_job_get), C(test_pages), C(test_filters), C(test_overview),               \
+        C(test_accounts), C(test_transactions), C(test_newer_schema), C(test_kept)
+
 int main(void)
 {
-#define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-    const struct CMUnitTest tests[] = {
-        CASE(test_tenants),      CASE(test_keys),    CASE(test_agents),   CASE(test_records),  CASE(test_job_get),
-        CASE(test_pages),        CASE(test_filters), CASE(test_overview), CASE(test_accounts), CASE(test_transactions),
-        CASE(test_newer_schema), CASE(test_kept),    CASE(test_damaged),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest sqlite[] = {EACH(CASE), CASE(test_damaged)};
+    const struct CMUnitTest postgres[] = {EACH(PG_CASE)};
+    int bad = cmocka_run_group_tests_name("SQLite", sqlite, NULL, NULL);
+    if (kit_postgres_there()) bad += cmocka_run_group_tests_name("PostgreSQL", postgres, NULL, NULL);
+    return bad;
 }

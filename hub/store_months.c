@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * PostgreSQL's jobs lie in one partition a month, made ahead; what no month was made for lies in jobs_other. A month that is
+ * made late takes over what lies there of it. It must never leave a moment in which a job is in no partition: months are made
+ * in one transaction.
+ */
+#include "hub/store_parts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/util/buf.h"
+#include "core/util/text.h"
+
+#define BEHIND 24 /* agents bring what they printed before they were enrolled */
+#define AHEAD 3
+#define SQL_MAX 2048
+
+/* A month as a count from January 1970. */
+static int64_t month_of(int64_t unix_ms)
+{
+    char text[PLT_TIME_SIZE];
+    int year = 1970, month = 1;
+    plt_time_format(text, unix_ms);
+    return sscanf(text, "%d-%d", &year, &month) == 2 ? (int64_t)(year - 1970) * 12 + month - 1 : 0;
+}
+
+static int64_t begin_of(int64_t month)
+{
+    char text[PLT_TIME_SIZE];
+    int64_t at = 0;
+    snprintf(text, sizeof text, "%04d-%02d-01", (int)(1970 + month / 12), (int)(month % 12 + 1));
+    plt_time_parse(text, &at);
+    return at;
+}
+
+static plt_status exists(db *d, const char *table)
+{
+    db_stmt *st = db_get(d, "SELECT 1 FROM pg_class WHERE oid=to_regclass(?1)");
+    db_bind_text(st, 1, table);
+    plt_status status = db_row(d, st);
+    if (status == PLT_OK) db_reset(st);
+    return status;
+}
+
+static void name_of(char table[32], int64_t month)
+{
+    snprintf(table, 32, "jobs_%04d%02d", (int)(1970 + month / 12), (int)(month % 12 + 1));
+}
+
+static plt_status make(db *d, const char *table, int64_t month)
+{
+    plt_buf sql;
+    int64_t from = begin_of(month), to = begin_of(month + 1);
+    plt_buf_init(&sql, SQL_MAX);
+    plt_buf_printf(&sql, "CREATE TABLE %s(LIKE jobs INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE);", table);
+    plt_buf_printf(
+        &sql, "WITH late AS (DELETE FROM jobs_other WHERE time>=%" PRId64 " AND time<%" PRId64 " RETURNING *) INSERT INTO %s SELECT * FROM late;",
+        from, to, table);
+    plt_buf_printf(&sql, "ALTER TABLE jobs ATTACH PARTITION %s FOR VALUES FROM (%" PRId64 ") TO (%" PRId64 ")", table, from, to);
+    plt_status status = sql.status == PLT_OK ? db_exec(d, plt_buf_str(&sql)) : db_fail_as(d, PLT_NOMEM, "out of memory");
+    plt_buf_free(&sql);
+    return status;
+}
+
+/* With `make_them` false: PLT_NOTFOUND when one is missing. */
+static plt_status each_month(db *d, int64_t now, bool make_them)
+{
+    int64_t this_month = month_of(now);
+    plt_status status = PLT_OK;
+    for (int64_t month = this_month - BEHIND; status == PLT_OK && month <= this_month + AHEAD; month++) {
+        char table[32];
+        name_of(table, month);
+        status = exists(d, table);
+        if (status == PLT_NOTFOUND && make_them) status = make(d, table, month);
+    }
+    return status;
+}
+
+plt_status store_months_make(db *d, int64_t now)
+{
+    if (d->engine != DB_POSTGRES) return PLT_OK;
+    plt_status status = each_month(d, now, false);
+    if (status != PLT_NOTFOUND) return status;
+    status = db_begin(d); /* asked again inside it: another hub may have been first */
+    if (status == PLT_OK) status = each_month(d, now, true);
+    if (status == PLT_OK) return db_commit(d);
+    db_rollback(d);
+    return status;
+}
