@@ -25,6 +25,7 @@
 
 #define DAY_MS (86400 * (int64_t)1000)
 #define LIST_MAX (64u << 20)
+#define ERASE_STEP 1000
 
 static int complain(const char *words)
 {
@@ -293,6 +294,29 @@ int hub_cmd_admin_reset(const hub_store_where *where, const char *user)
     if (plt_same(user, "admin") && os_path_join(path, sizeof path, where->data_dir, HUB_FIRST_LOGIN) && os_file_exists(path)) os_file_remove(path);
     printf("User: %s\nOne-time password: %s\n", user, password);
     OPENSSL_cleanse(password, sizeof password);
+    return code;
+}
+
+/* In transactions of a thousand jobs, so that a hub that runs beside goes on. */
+int hub_cmd_erase(const hub_store_where *where, const char *user)
+{
+    int64_t total = 0;
+    size_t jobs = ERASE_STEP;
+    hub_store *s = open_store(where);
+    if (!s) return HUB_EXIT_FAILED;
+    plt_status status = PLT_OK;
+    while (status == PLT_OK && jobs == ERASE_STEP) {
+        status = s->ops->begin(s);
+        if (status == PLT_OK) status = s->ops->erase_user(s, user, ERASE_STEP, &jobs);
+        if (status == PLT_OK)
+            status = s->ops->commit(s);
+        else
+            s->ops->rollback(s);
+        if (status == PLT_OK) total += (int64_t)jobs;
+    }
+    int code = status == PLT_OK ? HUB_EXIT_OK : fail(s, "not all was erased; give the command again");
+    s->ops->close(s);
+    printf("erased from %" PRId64 " jobs; their pages still count, without a name\n", total);
     return code;
 }
 

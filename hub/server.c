@@ -26,6 +26,12 @@
 #define DRAIN_MS 5000
 #define RENEW_MS (24 * 3600 * (uint64_t)1000)
 #define OWN_NAMES 4
+#define UPKEEP_FIRST_MS 300000
+#define UPKEEP_MS 60000
+#define UPKEEP_ROWS 2000 /* a minute: three million jobs a day */
+#define DAY_MS INT64_C(86400000)
+#define TITLES_DAYS 60
+#define JOBS_DAYS 730
 
 typedef struct server {
     const hub_server_options *options;
@@ -251,15 +257,36 @@ static void renew_certificates(server *s)
         os_log(OS_LOG_INFO, "renewed the policy signer's certificate");
 }
 
+/* On the writer: a step of what goes after its time. */
+static plt_status upkeep(hub_store *s, hub_task *t, int64_t now)
+{
+    (void)t;
+    bool more; /* the next minute's */
+    const hub_retention keep = {.titles_before = now - TITLES_DAYS * DAY_MS, .jobs_before = now - JOBS_DAYS * DAY_MS};
+    return s->ops->purge(s, &keep, now, UPKEEP_ROWS, &more);
+}
+
+static void push_upkeep(server *s)
+{
+    hub_task *t = hub_task_new();
+    if (!t) return;
+    t->write = upkeep;
+    if (!hub_writer_push(s->hub.writer, t)) hub_task_free(t);
+}
+
 static bool serve(server *s)
 {
-    uint64_t renew_at = os_clock_mono_ms() + RENEW_MS, drain_until = 0;
+    uint64_t renew_at = os_clock_mono_ms() + RENEW_MS, drain_until = 0, upkeep_at = os_clock_mono_ms() + UPKEEP_FIRST_MS;
     for (;;) {
         if (!hub_http_serve(s->http)) return false;
         uint64_t now = os_clock_mono_ms();
         if (now >= renew_at) {
             renew_certificates(s);
             renew_at = now + RENEW_MS;
+        }
+        if (now >= upkeep_at) {
+            push_upkeep(s);
+            upkeep_at = now + UPKEEP_MS;
         }
         if (!look(s, &s->stop)) continue;
         if (!drain_until) {

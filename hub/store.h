@@ -117,6 +117,30 @@ typedef struct hub_overview {
     } hour[24];
 } hub_overview;
 
+typedef enum hub_usage_kind { HUB_USAGE_USER, HUB_USAGE_QUEUE, HUB_USAGE_MACHINE, HUB_USAGE_KINDS } hub_usage_kind;
+
+/* Roll-ups: of what, over which time. They count printed jobs' pages, and every job. */
+typedef struct hub_usage_query {
+    int64_t scope; /* HUB_OPERATOR: all */
+    hub_usage_kind kind;
+    const char *name; /* a trend's: NULL all together; "": what has no name, and what was erased */
+    bool months;      /* count whole months, not days (UTC) */
+    int64_t from, to; /* Unix ms: the days (months) from that of `from` to before that of `to` */
+    int limit;
+    uint32_t budget_ms;
+} hub_usage_query;
+
+typedef struct hub_usage {
+    const char *name; /* as first written; a trend's: "" */
+    int64_t period;   /* a trend's: days since 1970, or months since January 1970 */
+    int64_t jobs, pages, color_pages, sheets;
+} hub_usage;
+
+/* Before which time (Unix ms) a job's title goes, and the job. Roll-ups and the hashes of records stay. */
+typedef struct hub_retention {
+    int64_t titles_before, jobs_before;
+} hub_retention;
+
 typedef struct hub_store_ops {
     /* NULL-safe. */
     void (*close)(hub_store *s);
@@ -168,6 +192,14 @@ typedef struct hub_store_ops {
     plt_status (*jobs_count)(hub_store *s, const hub_job_query *q, int64_t cap, int64_t *n, bool *capped);
     /* The 24 hours from `day` (Unix ms); agents not seen since `silent_before`. Revoked agents do not count. */
     plt_status (*overview)(hub_store *s, int64_t scope, int64_t day, int64_t silent_before, hub_overview *out);
+
+    /* The `limit` names with the most pages, and what was printed in each day or month that has anything. */
+    plt_status (*usage)(hub_store *s, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx);
+    plt_status (*usage_trend)(hub_store *s, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx);
+    /* One step of what goes after its time: at most `max` jobs of each class; *more says to go on. In a transaction. */
+    plt_status (*purge)(hub_store *s, const hub_retention *keep, int64_t now, size_t max, bool *more);
+    /* A person's name goes from at most `max` jobs, with titles and lines; it is all done once *jobs is below it. Sums stay. In a transaction. */
+    plt_status (*erase_user)(hub_store *s, const char *user, size_t max, size_t *jobs);
 
     plt_status (*account_find)(hub_store *s, const char *name, hub_account *out);
     plt_status (*account_put)(hub_store *s, const hub_account *a, int64_t now);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The store's agents and what they upload. A record, its job, its hour's usage and the agent's durable sequence
+ * The store's agents and what they upload. A record, its job, what is added up of it and the agent's durable sequence
  * change together or not at all: the caller's transaction sees to it.
  */
 #include "hub/store_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define HOUR_MS 3600000
 
 static const char agent_add[] = "INSERT INTO agents(tenant_id, agent_id, machine, os, version, enrolled, last_seen, revoked, durable, durable_hash)"
                                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6, 0, 0, ?7)";
@@ -33,9 +31,6 @@ static const char job_add[] =
     "INSERT INTO jobs(tenant_id, agent_id, seq, uid, time, received, machine, user_name, queue, port, document, outcome, bytes,"
     " language, pages, copies, impressions, sheets, color_pages, duplex, paper, confidence, source, search)"
     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
-static const char usage_add[] = "INSERT INTO usage_hours(tenant_id, hour, jobs, pages, color_pages) VALUES(?1, ?2, 1, ?3, ?4)"
-                                " ON CONFLICT(tenant_id, hour) DO UPDATE SET jobs=usage_hours.jobs+1, pages=usage_hours.pages+excluded.pages,"
-                                " color_pages=usage_hours.color_pages+excluded.color_pages";
 
 plt_status store_agent_add(hub_store *h, const hub_agent *a)
 {
@@ -168,23 +163,6 @@ static plt_status add_job(db *d, int64_t tenant_id, const char *agent, const hub
     return db_later(d, st, NULL);
 }
 
-static int64_t known(int64_t n)
-{
-    return n < 0 ? 0 : n;
-}
-
-/* What reached paper: the sides of printed jobs; where the analysis does not know them, the pages. */
-static plt_status add_usage(db *d, int64_t tenant_id, const hub_job *j)
-{
-    bool printed = strcmp(j->outcome, "printed") == 0;
-    db_stmt *st = db_get(d, usage_add);
-    db_bind_int(st, 1, tenant_id);
-    db_bind_int(st, 2, j->time / HOUR_MS);
-    db_bind_int(st, 3, printed ? known(j->impressions >= 0 ? j->impressions : j->pages) : 0);
-    db_bind_int(st, 4, printed ? known(j->color_pages) : 0);
-    return db_later(d, st, NULL);
-}
-
 /* *added becomes 0 where a job of that uid came before: it is kept, too, as a duplicate. */
 static plt_status add_record(db *d, int64_t tenant_id, const char *agent, const hub_record *r, int64_t now, bool duplicate, int64_t *added)
 {
@@ -227,11 +205,10 @@ static plt_status add_records(db *d, int64_t tenant_id, const char *agent, const
             status = add_record(d, tenant_id, agent, &r[i], now, true, NULL);
         } else if (r[i].job) {
             status = add_job(d, tenant_id, agent, r[i].job, now);
-            if (status == PLT_OK) status = add_usage(d, tenant_id, r[i].job);
             ++*new_jobs;
         }
     }
-    return status;
+    return status == PLT_OK && *new_jobs ? store_usage_add(d, tenant_id, r, added, n) : status;
 }
 
 plt_status store_records_add(hub_store *h, int64_t tenant_id, const char *agent, const hub_record *r, size_t n, int64_t now, int64_t *new_jobs)

@@ -12,17 +12,14 @@
 #include "core/util/buf.h"
 #include "core/util/text.h"
 
-#define BEHIND 24 /* agents bring what they printed before they were enrolled */
+#define BEHIND 23 /* agents bring what they printed before they were enrolled; jobs live two years */
 #define AHEAD 3
+#define DAY_MS 86400000
 #define SQL_MAX 2048
 
-/* A month as a count from January 1970. */
 static int64_t month_of(int64_t unix_ms)
 {
-    char text[PLT_TIME_SIZE];
-    int year = 1970, month = 1;
-    plt_time_format(text, unix_ms);
-    return sscanf(text, "%d-%d", &year, &month) == 2 ? (int64_t)(year - 1970) * 12 + month - 1 : 0;
+    return store_month_of_day(unix_ms / DAY_MS);
 }
 
 static int64_t begin_of(int64_t month)
@@ -87,4 +84,32 @@ plt_status store_months_make(db *d, int64_t now)
     if (status == PLT_OK) return db_commit(d);
     db_rollback(d);
     return status;
+}
+
+/* The first partition of a month before `month`. */
+static plt_status oldest_before(db *d, int64_t month, char table[32])
+{
+    char bound[32];
+    name_of(bound, month);
+    db_stmt *st =
+        db_get(d, "SELECT CAST(c.relname AS VARCHAR) FROM pg_inherits i JOIN pg_class c ON c.oid=i.inhrelid WHERE i.inhparent=to_regclass('jobs')"
+                  " AND c.relname ~ '^jobs_[0-9]{6}$' AND CAST(c.relname AS VARCHAR) < ?1 ORDER BY 1 LIMIT 1");
+    db_bind_text(st, 1, bound);
+    plt_status status = db_row(d, st);
+    if (status != PLT_OK) return status;
+    db_copy(st, 0, table, 32);
+    db_reset(st);
+    return PLT_OK;
+}
+
+plt_status store_months_keep(db *d, int64_t now, int64_t before)
+{
+    char table[32], sql[64];
+    if (d->engine != DB_POSTGRES) return PLT_OK;
+    plt_status status = each_month(d, now, true);
+    while (status == PLT_OK && (status = oldest_before(d, month_of(before), table)) == PLT_OK) {
+        snprintf(sql, sizeof sql, "DROP TABLE %s", table);
+        status = db_exec(d, sql);
+    }
+    return status == PLT_NOTFOUND ? PLT_OK : status;
 }

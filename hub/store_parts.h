@@ -22,12 +22,26 @@ static inline db *of(hub_store *h)
 #define IN_SCOPE(column) "(?1=0 OR " column " IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?1))"
 
 /* store_schema.c: brings an open database to the current schema. */
+#define STORE_VERSION 4
 plt_status store_migrate(db *d);
 /* To an earlier one, for tests of what follows it. */
 plt_status store_migrate_to(db *d, int64_t to);
 
 /* store_months.c: PostgreSQL's partitions of jobs, one a month: makes those that are missing around `now`. */
 plt_status store_months_make(db *d, int64_t now);
+/* The same inside a transaction; months that ended before `before` go, with their jobs. */
+plt_status store_months_keep(db *d, int64_t now, int64_t before);
+
+/* store_usage.c: the roll-ups of those jobs of r that were added (a number per record). */
+plt_status store_usage_add(db *d, int64_t tenant_id, const hub_record *r, const int64_t *added, size_t n);
+/* The month of a day since 1970, as a count from January 1970. */
+int64_t store_month_of_day(int64_t day);
+plt_status store_usage(hub_store *h, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx);
+plt_status store_usage_trend(hub_store *h, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx);
+
+/* store_purge.c */
+plt_status store_purge(hub_store *h, const hub_retention *keep, int64_t now, size_t max, bool *more);
+plt_status store_erase_user(hub_store *h, const char *user, size_t max, size_t *jobs);
 
 /* store_directory.c */
 plt_status store_tenant_find(hub_store *h, const char *name, int64_t *id);

@@ -53,6 +53,21 @@ typedef struct step {
     "CREATE TABLE sessions(tenant_id INTEGER NOT NULL, token_hash BLOB NOT NULL, name TEXT NOT NULL COLLATE NOCASE, created INTEGER NOT NULL,"       \
     " last_used INTEGER NOT NULL, PRIMARY KEY(tenant_id, token_hash)) WITHOUT ROWID;"
 
+#define SUM_COLUMNS                                                                                                                                  \
+    " INTEGER NOT NULL, name TEXT NOT NULL COLLATE NOCASE, jobs INTEGER NOT NULL, pages INTEGER NOT NULL, color_pages INTEGER NOT NULL,"             \
+    " sheets INTEGER NOT NULL"
+
+/* One of the three kinds of roll-ups from the jobs there are; hub/store_usage.c adds up the same. */
+#define FILL_DAYS(kind, column)                                                                                                                      \
+    "INSERT INTO usage_days(tenant_id, kind, day, name, jobs, pages, color_pages, sheets) SELECT tenant_id, " kind ", time/86400000, min(" column    \
+    "), count(*), sum(CASE WHEN outcome<>'printed' THEN 0 WHEN impressions>=0 THEN impressions WHEN pages>=0 THEN pages ELSE 0 END),"                \
+    " sum(CASE WHEN outcome='printed' AND color_pages>0 THEN color_pages ELSE 0 END),"                                                               \
+    " sum(CASE WHEN outcome='printed' AND sheets>0 THEN sheets ELSE 0 END) FROM jobs GROUP BY tenant_id, time/86400000, nocase(" column ");"
+#define FILL_MONTHS(month)                                                                                                                           \
+    "INSERT INTO usage_months(tenant_id, kind, month, name, jobs, pages, color_pages, sheets) SELECT tenant_id, kind, m, min(name), sum(jobs),"      \
+    " sum(pages), sum(color_pages), sum(sheets) FROM (SELECT *, CASE WHEN day BETWEEN -700000 AND 2900000 THEN " month                               \
+    " ELSE 0 END AS m FROM usage_days) x GROUP BY tenant_id, kind, m, nocase(name);"
+
 static const step steps[] = {
     /* 1. PostgreSQL's jobs lie in a partition a month (store_months.c); their number breaks ties where SQLite has its row's. */
     {.sql = DIRECTORY_1 "CREATE TABLE jobs(job_no INTEGER PRIMARY KEY, " JOB_COLUMNS_1 ");"
@@ -159,9 +174,26 @@ static const step steps[] = {
 
     "CREATE TABLE policy_reports(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, serial INTEGER NOT NULL, set_id TEXT NOT NULL,"
     " version INTEGER NOT NULL, shadow INTEGER NOT NULL, problem TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(tenant_id, agent_id));",
+    /* 4. Roll-ups per day and month (a count from January 1970) of users (0), queues (1) and machines (2). What still has a title is found by an
+       index. */
+    {.sql = "CREATE TABLE usage_days(tenant_id INTEGER NOT NULL, kind INTEGER NOT NULL, day" SUM_COLUMNS
+            ", PRIMARY KEY(tenant_id, kind, day, name)) WITHOUT ROWID;"
+            "CREATE TABLE usage_months(tenant_id INTEGER NOT NULL, kind INTEGER NOT NULL, month" SUM_COLUMNS
+            ", PRIMARY KEY(tenant_id, kind, month, name)) WITHOUT ROWID;"
+            "CREATE INDEX jobs_titled ON jobs(time) WHERE document<>'';" FILL_DAYS("0", "user_name") FILL_DAYS("1", "queue") FILL_DAYS("2", "machine")
+                FILL_MONTHS(
+                    "(CAST(strftime('%Y', day*86400, 'unixepoch') AS INTEGER)-1970)*12+CAST(strftime('%m', day*86400, 'unixepoch') AS INTEGER)-1"),
+     .postgres = "CREATE TABLE usage_days(tenant_id INTEGER NOT NULL, kind INTEGER NOT NULL, day" SUM_COLUMNS ");"
+                 "CREATE UNIQUE INDEX usage_days_key ON usage_days(tenant_id, kind, day, nocase(name));"
+                 "CREATE TABLE usage_months(tenant_id INTEGER NOT NULL, kind INTEGER NOT NULL, month" SUM_COLUMNS ");"
+                 "CREATE UNIQUE INDEX usage_months_key ON usage_months(tenant_id, kind, month, nocase(name));"
+                 "CREATE INDEX jobs_titled ON jobs(time) WHERE document<>'';" FILL_DAYS("0", "user_name") FILL_DAYS("1", "queue")
+                     FILL_DAYS("2", "machine") FILL_MONTHS("(extract(year FROM date '1970-01-01' + CAST(day AS integer))-1970)*12"
+                                                           "+extract(month FROM date '1970-01-01' + CAST(day AS integer))-1")},
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))
+_Static_assert(STEPS == STORE_VERSION, "a step more is a version more");
 
 static plt_status current(db *d, int64_t *version)
 {

@@ -33,7 +33,8 @@ all_suites() {
     suite hub-rights 300 python3 tests/e2e/hub_rights_test.py
     suite hub-devices 300 python3 tests/e2e/hub_devices_test.py
     suite store-postgres 300 env PLATEN_POSTGRES_OPTIONS="-c fsync=off" tests/lab/with_postgres.sh bash -c \
-        'build/linux-asan/bin/hub_db_test && build/linux-asan/bin/hub_store_test && build/linux-asan/bin/hub_people_test'
+        'build/linux-asan/bin/hub_db_test && build/linux-asan/bin/hub_store_test && build/linux-asan/bin/hub_people_test &&
+         build/linux-asan/bin/hub_usage_test'
     suite hub-postgres 400 tests/lab/with_postgres.sh bash -c 'python3 tests/e2e/hub_http_test.py --store "$PLATEN_POSTGRES"'
     suite usb-snmp 120 python3 tests/e2e/usb_snmp_test.py
     suite deb 200 python3 tests/e2e/deb_test.py

@@ -844,6 +844,19 @@ def test_kill(hub, a, rounds=20):
     tap.ok([x[0] for x in rows] == list(range(1, len(a.lines) + 1)) and [x[1] for x in rows] == a.lines, "every record once, in order, byte for byte")
 
 
+def test_erase(hub, a):
+    user = hub.sql("SELECT user_name FROM jobs WHERE user_name<>'' LIMIT 1")[0][0]
+    jobs = hub.sql("SELECT count(*) FROM jobs WHERE lower(user_name)=lower(?)", user)[0][0]
+    sums = hub.sql("SELECT kind, sum(jobs), sum(pages) FROM usage_days GROUP BY kind ORDER BY kind")
+    r = hub.run("erase", "--user", user)
+    tap.ok(r.returncode == 0 and f"from {jobs} jobs" in r.stdout, f"a person is erased from {jobs} jobs while the hub runs", r.stdout + r.stderr)
+    tap.same(hub.sql("SELECT count(*) FROM jobs WHERE lower(user_name)=lower(?)", user)[0][0], 0, "no job has the name")
+    tap.same(hub.sql("SELECT kind, sum(jobs), sum(pages) FROM usage_days GROUP BY kind ORDER BY kind"), sums, "the sums are what they were")
+    tap.same(hub.run("erase", "--user", "").returncode, 2, "an empty name is wrong use")
+    r = a.post(a.add(3))
+    tap.same((r.status, r.json["durable"]), (200, len(a.lines)), "and the agent goes on")
+
+
 def test_stop(hub, c):
     host, port = hub.console.rsplit(":", 1)
     with socket.create_connection((host, int(port)), timeout=20) as plain, c.context.wrap_socket(plain, server_hostname="localhost") as s:
@@ -903,6 +916,7 @@ def main():
                     test_few_files(args.hub, work)
                 test_kill(hub, a)
         if not hub.wine:
+            test_erase(hub, a)
             test_stop(hub, c)
         log = open(hub.log).read()
         tap.ok(password not in log and key["key"] not in log and "PRIVATE KEY" not in log, "no secret is in the log")

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What goes after its time, and what a person may have removed. Titles go first, then jobs; roll-ups and the hashes of the
+ * records stay, so that sums hold and an agent's chain can still be compared. It works in bounded steps inside the caller's
+ * transaction and must never hold up the writer for longer than a step.
+ */
+#include "hub/store_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util/text.h"
+
+#define STEP_MAX 10000
+#define BORDER "\x1F" /* between title, user, queue and machine in a job's search text (batch.c) */
+
+#define KEYS "SELECT tenant_id, agent_id, seq, time FROM jobs"
+#define ONE " WHERE tenant_id=?1 AND agent_id=?2 AND seq=?3 AND time=?4"
+static const char titled[] = KEYS " WHERE document<>'' AND time<?1 ORDER BY time LIMIT ?2";
+static const char old[] = KEYS " WHERE time<?1 ORDER BY time LIMIT ?2";
+static const char of_user[] = KEYS " WHERE nocase(user_name)=nocase(?3) AND time<?1 LIMIT ?2";
+static const char blank_title[] = "UPDATE jobs SET document='', search=substr(search, instr(search, ?5))" ONE;
+static const char blank_user[] = "UPDATE jobs SET document='', user_name='', search=?5 || substr(substr(search, instr(search, ?5)+1),"
+                                 " instr(substr(search, instr(search, ?5)+1), ?5))" ONE;
+static const char drop_job[] = "DELETE FROM jobs" ONE;
+static const char blank_line[] = "UPDATE records SET line='' WHERE tenant_id=?1 AND agent_id=?2 AND seq=?3";
+
+#define NAMELESS(table, period)                                                                                                                      \
+    "INSERT INTO " table "(tenant_id, kind, " period ", name, jobs, pages, color_pages, sheets)"                                                     \
+    " SELECT tenant_id, kind, " period ", '', sum(jobs), sum(pages), sum(color_pages), sum(sheets) FROM " table                                      \
+    " WHERE kind=0 AND nocase(name)=nocase(?1) GROUP BY tenant_id, kind, " period " ON CONFLICT(tenant_id, kind, " period                            \
+    ", nocase(name)) DO UPDATE SET jobs=" table ".jobs+excluded.jobs, pages=" table ".pages+excluded.pages, color_pages=" table                      \
+    ".color_pages+excluded.color_pages, sheets=" table ".sheets+excluded.sheets"
+static const char nameless_days[] = NAMELESS("usage_days", "day");
+static const char nameless_months[] = NAMELESS("usage_months", "month");
+static const char forget_days[] = "DELETE FROM usage_days WHERE kind=0 AND nocase(name)=nocase(?1)";
+static const char forget_months[] = "DELETE FROM usage_months WHERE kind=0 AND nocase(name)=nocase(?1)";
+
+typedef struct key {
+    int64_t tenant_id, seq, time;
+    char agent[HUB_AGENT_ID];
+} key;
+
+static plt_status gather(db *d, const char *sql, int64_t before, const char *user, key *keys, size_t max, size_t *n)
+{
+    db_stmt *st = db_get(d, sql);
+    db_bind_int(st, 1, before);
+    db_bind_int(st, 2, (int64_t)max);
+    if (user) db_bind_text(st, 3, user);
+    plt_status status;
+    *n = 0;
+    while ((status = db_row(d, st)) == PLT_OK && *n < max) {
+        key *k = &keys[(*n)++];
+        k->tenant_id = db_int(st, 0);
+        db_copy(st, 1, k->agent, sizeof k->agent);
+        k->seq = db_int(st, 2);
+        k->time = db_int(st, 3);
+    }
+    db_reset(st);
+    return status == PLT_NOTFOUND ? PLT_OK : status;
+}
+
+static db_stmt *with_key(db *d, const char *sql, const key *k)
+{
+    db_stmt *st = db_get(d, sql);
+    db_bind_int(st, 1, k->tenant_id);
+    db_bind_text(st, 2, k->agent);
+    db_bind_int(st, 3, k->seq);
+    if (sql == blank_line) return st;
+    db_bind_int(st, 4, k->time);
+    if (sql != drop_job) db_bind_text(st, 5, BORDER);
+    return st;
+}
+
+/* Up to `max` jobs that `which` finds become what `change` makes of them; their records lose the line. */
+static plt_status change(db *d, const char *which, const char *change_sql, int64_t before, const char *user, size_t max, size_t *n)
+{
+    key *keys = calloc(max, sizeof *keys);
+    if (!keys) return db_fail_as(d, PLT_NOMEM, "out of memory");
+    plt_status status = gather(d, which, before, user, keys, max, n);
+    for (size_t i = 0; status == PLT_OK && i < *n; i++) {
+        status = db_later(d, with_key(d, change_sql, &keys[i]), NULL);
+        if (status == PLT_OK) status = db_later(d, with_key(d, blank_line, &keys[i]), NULL);
+    }
+    plt_status flushed = db_flush(d);
+    free(keys);
+    return status == PLT_OK ? flushed : status;
+}
+
+plt_status store_purge(hub_store *h, const hub_retention *keep, int64_t now, size_t max, bool *more)
+{
+    size_t titles = 0, jobs = 0;
+    if (max > STEP_MAX) max = STEP_MAX;
+    plt_status status = change(of(h), titled, blank_title, keep->titles_before, NULL, max, &titles);
+    if (status == PLT_OK && titles < max) status = store_months_keep(of(h), now, keep->jobs_before); /* what goes with its month has no title left */
+    if (status == PLT_OK) status = change(of(h), old, drop_job, keep->jobs_before, NULL, max, &jobs);
+    *more = status == PLT_OK && (titles == max || jobs == max);
+    return status;
+}
+
+static plt_status with_name(db *d, const char *sql, const char *user)
+{
+    db_stmt *st = db_get(d, sql);
+    db_bind_text(st, 1, user);
+    return db_run(d, st);
+}
+
+plt_status store_erase_user(hub_store *h, const char *user, size_t max, size_t *jobs)
+{
+    static const char *const sums[] = {nameless_days, forget_days, nameless_months, forget_months};
+    *jobs = 0;
+    if (!*user) return db_fail_as(of(h), PLT_BAD, "an empty name is nobody's");
+    plt_status status = change(of(h), of_user, blank_user, INT64_MAX, user, max > STEP_MAX ? STEP_MAX : max, jobs);
+    for (size_t i = 0; status == PLT_OK && i < sizeof sums / sizeof *sums; i++) status = with_name(of(h), sums[i], user);
+    return status;
+}

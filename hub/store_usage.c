@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The roll-ups: what was printed per hour of a tenant, and per day and month of a user, a queue and a machine. They change in
+ * the transaction that stores the jobs and outlive them, so they must never be computed from jobs again.
+ */
+#include "hub/store_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HOUR_MS 3600000
+#define DAY_MS 86400000
+#define HOURS HUB_USAGE_KINDS /* the tenant's hours: one more kind while they are added up */
+
+#define ADD(table, period)                                                                                                                           \
+    "INSERT INTO " table "(tenant_id, kind, " period ", name, jobs, pages, color_pages, sheets) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"              \
+    " ON CONFLICT(tenant_id, kind, " period ", nocase(name)) DO UPDATE SET jobs=" table ".jobs+excluded.jobs, pages=" table ".pages+excluded.pages," \
+    " color_pages=" table ".color_pages+excluded.color_pages, sheets=" table ".sheets+excluded.sheets"
+static const char day_add[] = ADD("usage_days", "day");
+static const char month_add[] = ADD("usage_months", "month");
+static const char hour_add[] = "INSERT INTO usage_hours(tenant_id, hour, jobs, pages, color_pages) VALUES(?1, ?2, ?3, ?4, ?5)"
+                               " ON CONFLICT(tenant_id, hour) DO UPDATE SET jobs=usage_hours.jobs+excluded.jobs,"
+                               " pages=usage_hours.pages+excluded.pages, color_pages=usage_hours.color_pages+excluded.color_pages";
+
+#define SUMS "sum(jobs), sum(pages), sum(color_pages), sum(sheets)"
+#define WHERE(period) " WHERE " IN_SCOPE("tenant_id") " AND kind=?2 AND " period ">=?3 AND " period "<?4"
+static const char top_days[] =
+    "SELECT min(name), 0, " SUMS " FROM usage_days" WHERE("day") " GROUP BY nocase(name) ORDER BY 4 DESC, 3 DESC, 1 LIMIT ?5";
+static const char top_months[] =
+    "SELECT min(name), 0, " SUMS " FROM usage_months" WHERE("month") " GROUP BY nocase(name) ORDER BY 4 DESC, 3 DESC, 1 LIMIT ?5";
+static const char trend_days[] =
+    "SELECT '', day, " SUMS " FROM usage_days" WHERE("day") " AND (?6=0 OR nocase(name)=nocase(?7)) GROUP BY day ORDER BY day LIMIT ?5";
+static const char trend_months[] =
+    "SELECT '', month, " SUMS " FROM usage_months" WHERE("month") " AND (?6=0 OR nocase(name)=nocase(?7)) GROUP BY month ORDER BY month LIMIT ?5";
+
+typedef struct sum {
+    const char *name; /* the batch's */
+    int kind;
+    int64_t period; /* an hour or a day */
+    int64_t jobs, pages, color_pages, sheets;
+} sum;
+
+int64_t store_month_of_day(int64_t day)
+{
+    /* A year that begins in March has its leap day last (the proleptic Gregorian calendar, 400 years are 146097 days). */
+    int64_t z = day + 719468, era = (z >= 0 ? z : z - 146096) / 146097, of_era = z - era * 146097;
+    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365, of_year = of_era - (365 * year + year / 4 - year / 100);
+    int64_t march = (5 * of_year + 2) / 153; /* months since March */
+    return (year + era * 400 - 1970) * 12 + march + 2;
+}
+
+/* ---- adding up a batch ---- */
+
+static int folded(char c)
+{
+    return c >= 'A' && c <= 'Z' ? c + 32 : (unsigned char)c;
+}
+
+static int compare_names(const char *a, const char *b)
+{
+    while (*a && folded(*a) == folded(*b)) {
+        a++;
+        b++;
+    }
+    return folded(*a) - folded(*b);
+}
+
+static int compare_numbers(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* The same order for every batch of every hub. */
+static int compare(const void *pa, const void *pb)
+{
+    const sum *a = pa, *b = pb;
+    int c = compare_numbers(a->kind, b->kind);
+    if (!c) c = compare_names(a->name, b->name);
+    return c ? c : compare_numbers(a->period, b->period);
+}
+
+static int64_t known(int64_t n)
+{
+    return n < 0 ? 0 : n;
+}
+
+/* What reached paper: the sides of printed jobs; where the analysis does not know them, the pages. */
+static size_t of_job(const hub_job *j, sum *out)
+{
+    const char *const names[] = {[HUB_USAGE_USER] = j->user, [HUB_USAGE_QUEUE] = j->queue, [HUB_USAGE_MACHINE] = j->machine, [HOURS] = ""};
+    sum s = {.jobs = 1};
+    if (strcmp(j->outcome, "printed") == 0) {
+        s.pages = known(j->impressions >= 0 ? j->impressions : j->pages);
+        s.color_pages = known(j->color_pages);
+        s.sheets = known(j->sheets);
+    }
+    for (int kind = 0; kind <= HOURS; kind++) {
+        s.kind = kind;
+        s.name = names[kind];
+        s.period = j->time / (kind == HOURS ? HOUR_MS : DAY_MS);
+        *out++ = s;
+    }
+    return HOURS + 1;
+}
+
+static void add(sum *to, const sum *s)
+{
+    to->jobs += s->jobs;
+    to->pages += s->pages;
+    to->color_pages += s->color_pages;
+    to->sheets += s->sheets;
+}
+
+/* Makes those that are alike one; gives how many are left. */
+static size_t merge(sum *s, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (kept && compare(&s[kept - 1], &s[i]) == 0)
+            add(&s[kept - 1], &s[i]);
+        else
+            s[kept++] = s[i];
+    }
+    return kept;
+}
+
+static plt_status write_sum(db *d, const char *sql, int64_t tenant_id, const sum *s)
+{
+    db_stmt *st = db_get(d, sql);
+    bool hours = s->kind == HOURS;
+    int at = 1;
+    db_bind_int(st, at++, tenant_id);
+    if (!hours) db_bind_int(st, at++, s->kind);
+    db_bind_int(st, at++, s->period);
+    if (!hours) db_bind_text(st, at++, s->name);
+    db_bind_int(st, at++, s->jobs);
+    db_bind_int(st, at++, s->pages);
+    db_bind_int(st, at++, s->color_pages);
+    if (!hours) db_bind_int(st, at++, s->sheets);
+    return db_later(d, st, NULL);
+}
+
+static plt_status write_all(db *d, int64_t tenant_id, sum *s, size_t n)
+{
+    plt_status status = PLT_OK;
+    size_t days = 0;
+    for (size_t i = 0; status == PLT_OK && i < n; i++) status = write_sum(d, s[i].kind == HOURS ? hour_add : day_add, tenant_id, &s[i]);
+    /* hours sort last; the days before them become months, in order still */
+    while (days < n && s[days].kind != HOURS) {
+        s[days].period = store_month_of_day(s[days].period);
+        days++;
+    }
+    days = merge(s, days);
+    for (size_t i = 0; status == PLT_OK && i < days; i++) status = write_sum(d, month_add, tenant_id, &s[i]);
+    return status;
+}
+
+plt_status store_usage_add(db *d, int64_t tenant_id, const hub_record *r, const int64_t *added, size_t n)
+{
+    sum *s = calloc(n, (HOURS + 1) * sizeof *s);
+    size_t count = 0;
+    if (!s) return db_fail_as(d, PLT_NOMEM, "out of memory");
+    for (size_t i = 0; i < n; i++)
+        if (added[i] && r[i].job) count += of_job(r[i].job, s + count);
+    qsort(s, count, sizeof *s, compare);
+    plt_status status = write_all(d, tenant_id, s, merge(s, count));
+    free(s);
+    return status;
+}
+
+/* ---- asking ---- */
+
+static plt_status answer(db *d, const char *sql, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx)
+{
+    int64_t from = q->from / DAY_MS, to = q->to / DAY_MS;
+    db_stmt *st = db_get(d, sql);
+    db_bind_int(st, 1, q->scope);
+    db_bind_int(st, 2, q->kind);
+    db_bind_int(st, 3, q->months ? store_month_of_day(from) : from);
+    db_bind_int(st, 4, q->months ? store_month_of_day(to) : to);
+    db_bind_int(st, 5, q->limit);
+    if (sql == trend_days || sql == trend_months) {
+        db_bind_int(st, 6, q->name != NULL);
+        db_bind_text(st, 7, q->name);
+    }
+    db_limit(d, q->budget_ms);
+    plt_status status;
+    while ((status = db_row(d, st)) == PLT_OK) {
+        hub_usage u = {.name = db_text(st, 0),
+                       .period = db_int(st, 1),
+                       .jobs = db_int(st, 2),
+                       .pages = db_int(st, 3),
+                       .color_pages = db_int(st, 4),
+                       .sheets = db_int(st, 5)};
+        if (!each(ctx, &u)) break;
+    }
+    db_reset(st);
+    db_limit(d, 0);
+    return status == PLT_NOTFOUND ? PLT_OK : status;
+}
+
+plt_status store_usage(hub_store *h, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx)
+{
+    return answer(of(h), q->months ? top_months : top_days, q, each, ctx);
+}
+
+plt_status store_usage_trend(hub_store *h, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx)
+{
+    return answer(of(h), q->months ? trend_months : trend_days, q, each, ctx);
+}
