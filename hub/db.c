@@ -157,6 +157,19 @@ void db_limit(db *d, uint32_t budget_ms)
     d->ops->limit(d, budget_ms);
 }
 
+plt_status db_tell(db *d, const char *words)
+{
+    if (!d->ops->hear) return PLT_OK;
+    db_stmt *st = db_get(d, "SELECT pg_notify('platen', ?1)");
+    db_bind_text(st, 1, words);
+    return db_later(d, st, NULL);
+}
+
+plt_status db_hear(db *d, uint32_t wait_ms, char *words, size_t n)
+{
+    return d->ops->hear ? d->ops->hear(d, wait_ms, words, n) : PLT_UNSUPPORTED;
+}
+
 /* ---- parameters and columns ---- */
 
 void db_bind_text(db_stmt *st, int at, const char *v)

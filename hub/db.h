@@ -46,6 +46,7 @@ typedef struct db_ops {
     plt_status (*later)(db_stmt *st, int64_t *changed);
     plt_status (*flush)(db *d);
     void (*limit)(db *d, uint32_t budget_ms);
+    plt_status (*hear)(db *d, uint32_t wait_ms, char *words, size_t n);
 } db_ops;
 
 struct db {
@@ -112,6 +113,14 @@ plt_status db_exec(db *d, const char *sql);
 int64_t db_changes(db *d);
 /* From now on a statement fails with PLT_TIMEOUT once the time has gone by; 0: none. */
 void db_limit(db *d, uint32_t budget_ms);
+
+/*
+ * Words for the other processes on the same database: told with the transaction's commit, heard by everyone who listens, who
+ * told them included. db_hear waits for some: PLT_NOTFOUND when there are none in time, PLT_UNSUPPORTED where the engine has
+ * nobody to hear; there db_tell does nothing.
+ */
+plt_status db_tell(db *d, const char *words);
+plt_status db_hear(db *d, uint32_t wait_ms, char *words, size_t n);
 
 /* Parameters from 1. What goes in stays the caller's until the statement is reset; text NULL goes in as ''. */
 void db_bind_text(db_stmt *st, int at, const char *v);

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <poll.h>
+
 #include <libpq-fe.h>
 
 #include "core/util/text.h"
@@ -32,9 +34,9 @@ typedef struct pg {
     db base; /* first: a db * is a pg * */
     PGconn *c;
     char *url;
-    unsigned connection; /* counts them: a statement is prepared in one of them */
-    unsigned names;
-    bool open; /* a transaction */
+    unsigned connection;       /* counts them: a statement is prepared in one of them */
+    unsigned names, listening; /* in which connection */
+    bool open;                 /* a transaction */
     uint32_t budget, session_budget;
     uint64_t retry_at; /* monotonic ms: not before */
     int64_t changed;
@@ -388,6 +390,32 @@ static void limit(db *d, uint32_t budget_ms)
     of(d)->budget = budget_ms;
 }
 
+/* ---- hearing ---- */
+
+static bool heard(pg *p, char *words, size_t n)
+{
+    PGnotify *note = PQnotifies(p->c);
+    if (note) plt_copy(words, n, note->extra);
+    PQfreemem(note);
+    return note != NULL;
+}
+
+static plt_status hear(db *d, uint32_t wait_ms, char *words, size_t n)
+{
+    pg *p = of(d);
+    plt_status status = ready(p);
+    if (status == PLT_OK && p->listening != p->connection) {
+        status = exec(d, "LISTEN platen");
+        if (status == PLT_OK) p->listening = p->connection;
+    }
+    if (status != PLT_OK) return status;
+    if (heard(p, words, n)) return PLT_OK;
+    struct pollfd fd = {.fd = PQsocket(p->c), .events = POLLIN};
+    poll(&fd, 1, (int)wait_ms);
+    if (!PQconsumeInput(p->c)) return fail(p, "listen", NULL);
+    return heard(p, words, n) ? PLT_OK : PLT_NOTFOUND;
+}
+
 /* ---- columns ---- */
 
 static const char *cell(db_stmt *base, int at, size_t *n)
@@ -518,6 +546,7 @@ static const db_ops ops = {
     .later = later,
     .flush = flush,
     .limit = limit,
+    .hear = hear,
 };
 
 plt_status db_postgres_open(db **out, const char *url, char *problem, size_t n)

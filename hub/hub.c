@@ -53,6 +53,7 @@ void hub_told_jobs(hub *h, int64_t n)
 {
     os_mutex_lock(h->lock);
     h->new_jobs += n;
+    if (h->wake) h->wake(h);
     os_mutex_unlock(h->lock);
 }
 

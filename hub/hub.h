@@ -40,6 +40,7 @@ typedef struct hub_news {
 typedef struct hub {
     char data_dir[OS_PATH_MAX];
     hub_store_where where;
+    uint64_t id; /* of this process, among the hubs on one store */
     hub_ca *ca;
     hub_signer *signer;
     hub_assets *assets;
@@ -67,6 +68,7 @@ hub_task *hub_done_take(hub *h, int64_t *new_jobs);
 /* Counts n bytes of a batch against the bound; false when it is reached. */
 bool hub_batch_memory_take(hub *h, size_t n);
 void hub_batch_memory_give(hub *h, size_t n);
+/* Any thread. Jobs that are committed, for the event streams. */
 void hub_told_jobs(hub *h, int64_t n);
 void hub_told_devices(hub *h, int64_t n);
 /* The event loop: how many since the last call. */

@@ -11,12 +11,14 @@
 #include <openssl/crypto.h>
 
 #include "core/util/text.h"
+#include "hub/hearing.h"
 #include "hub/hub.h"
 #include "hub/lane.h"
 #include "hub/session.h"
 #include "hub/session_api.h"
 #include "hub/writer.h"
 #include "os/clock.h"
+#include "os/crypto.h"
 #include "os/error.h"
 #include "os/log.h"
 #include "os/net.h"
@@ -37,6 +39,7 @@ typedef struct server {
     const hub_server_options *options;
     hub hub;
     hub_http *http;
+    hub_hearing *hearing;
     os_file *lock;
     os_thread *watch;
     const char *names[OWN_NAMES + HUB_SERVER_NAMES];
@@ -117,10 +120,14 @@ static plt_status first_administrator(server *s, hub_store *store)
 {
     char password[HUB_ONE_TIME_SIZE], path[OS_PATH_MAX], text[128];
     hub_account a;
-    plt_status status = store->ops->account_find(store, "admin", &a);
-    if (status != PLT_NOTFOUND) return status;
-    status = store->ops->begin(store);
-    if (status == PLT_OK) status = hub_account_reset(store, "admin", os_clock_unix_ms(), password);
+    plt_status status = store->ops->begin(store); /* hubs on one store take turns: one makes it */
+    if (status != PLT_OK) return status;
+    status = store->ops->account_find(store, "admin", &a);
+    if (status != PLT_NOTFOUND) {
+        store->ops->rollback(store);
+        return status;
+    }
+    status = hub_account_reset(store, "admin", os_clock_unix_ms(), password);
     int n = snprintf(text, sizeof text, "user: admin\npassword: %s\n", password);
     if (status == PLT_OK && os_path_join(path, sizeof path, s->options->data_dir, HUB_FIRST_LOGIN))
         status = os_file_store(path, text, (size_t)n, true);
@@ -149,6 +156,7 @@ static plt_status open_store(server *s)
         store->ops->close(store);
         return status;
     }
+    store->hub = s->hub.id;
     return hub_writer_start(&s->hub.writer, &s->hub, store, HUB_WRITE_QUEUE);
 }
 
@@ -176,7 +184,8 @@ static plt_status open_workers(server *s)
     h->throttle = hub_throttle_new();
     if (!h->throttle) return PLT_NOMEM;
     plt_status status = hub_lane_start(&h->work, h, HUB_WORKERS, HUB_WORK_QUEUE, s->problem, sizeof s->problem);
-    return status == PLT_OK ? hub_lane_start(&h->signin, h, 1, HUB_SIGNIN_QUEUE, s->problem, sizeof s->problem) : status;
+    if (status == PLT_OK) status = hub_lane_start(&h->signin, h, 1, HUB_SIGNIN_QUEUE, s->problem, sizeof s->problem);
+    return status == PLT_OK ? hub_hearing_start(&s->hearing, h, s->problem, sizeof s->problem) : status;
 }
 
 static void wake(hub *h)
@@ -307,6 +316,7 @@ static void close_all(server *s)
         h->wake = NULL;
         os_mutex_unlock(h->lock);
     }
+    hub_hearing_stop(s->hearing);
     hub_lane_stop(h->work);
     hub_lane_stop(h->signin);
     hub_writer_stop(h->writer);
@@ -331,7 +341,8 @@ int hub_server_run(void *options)
     plt_copy(s.hub.data_dir, sizeof s.hub.data_dir, s.options->data_dir);
     s.hub.where = (hub_store_where){.data_dir = s.hub.data_dir, .url = s.options->store};
     s.hub.lock = os_mutex_create();
-    plt_status status = s.hub.lock ? open_all(&s) : PLT_NOMEM;
+    plt_status status = s.hub.lock ? os_random(&s.hub.id, sizeof s.hub.id) : PLT_NOMEM;
+    if (status == PLT_OK) status = open_all(&s);
     bool ok = status == PLT_OK;
     if (ok) {
         announce(&s);

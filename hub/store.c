@@ -2,6 +2,7 @@
 /* The store's ops table: its transactions are the connection's, the rest is in store_*.c. */
 #include "hub/store_parts.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -50,6 +51,23 @@ static plt_status undo(hub_store *h)
     return db_undo(of(h));
 }
 
+static plt_status tell(hub_store *h, int64_t new_jobs)
+{
+    char words[48];
+    snprintf(words, sizeof words, "jobs %" PRIx64 " %" PRId64, h->hub, new_jobs);
+    return db_tell(of(h), words);
+}
+
+static plt_status hear(hub_store *h, uint32_t wait_ms, int64_t *new_jobs)
+{
+    char words[64];
+    uint64_t hub = 0;
+    plt_status status = db_hear(of(h), wait_ms, words, sizeof words);
+    if (status != PLT_OK) return status;
+    bool others = sscanf(words, "jobs %" SCNx64 " %" SCNd64, &hub, new_jobs) == 2 && hub != h->hub && *new_jobs > 0;
+    return others ? PLT_OK : PLT_NOTFOUND;
+}
+
 static const hub_store_ops ops = {
     .close = close_store,
     .problem = problem_of,
@@ -59,6 +77,8 @@ static const hub_store_ops ops = {
     .mark = mark,
     .keep = keep,
     .undo = undo,
+    .tell = tell,
+    .hear = hear,
     .tenant_find = store_tenant_find,
     .tenant_make = store_tenant_make,
     .key_add = store_key_add,

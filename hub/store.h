@@ -156,6 +156,11 @@ typedef struct hub_store_ops {
     plt_status (*keep)(hub_store *s);
     plt_status (*undo)(hub_store *s);
 
+    /* Tells the other hubs on this store of new jobs, with the transaction's commit. */
+    plt_status (*tell)(hub_store *s, int64_t new_jobs);
+    /* Waits for what they tell: PLT_NOTFOUND when nothing came in time, PLT_UNSUPPORTED when there can be no others. */
+    plt_status (*hear)(hub_store *s, uint32_t wait_ms, int64_t *new_jobs);
+
     /* The tenant's number; make creates it when it is missing. */
     plt_status (*tenant_find)(hub_store *s, const char *name, int64_t *id);
     plt_status (*tenant_make)(hub_store *s, const char *name, int64_t now, int64_t *id);
@@ -222,6 +227,7 @@ struct hub_people_ops; /* hub/people.h */
 struct hub_store {
     const hub_store_ops *ops;
     const struct hub_people_ops *people;
+    uint64_t hub; /* which hub uses it: what it tells is not heard by itself */
 };
 
 typedef struct hub_store_where {

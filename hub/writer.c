@@ -86,16 +86,17 @@ int64_t hub_writer_group(hub_store *s, hub_task *first, int64_t now)
     int64_t new_jobs = 0;
     plt_status status = s->ops->begin(s);
     for (hub_task *t = first; t && status == PLT_OK; t = t->next) status = write_one(s, t, now);
+    for (hub_task *t = first; t; t = t->next) new_jobs += t->new_jobs;
+    if (status == PLT_OK && new_jobs) status = s->ops->tell(s, new_jobs);
     if (status == PLT_OK) status = s->ops->commit(s);
     if (status != PLT_OK) {
         os_log(OS_LOG_ERROR, "store: nothing of a group was stored: %s", s->ops->problem(s));
         s->ops->rollback(s);
         fail_group(first, status);
+        new_jobs = 0;
     }
-    for (hub_task *t = first; t; t = t->next) {
-        new_jobs += t->new_jobs;
+    for (hub_task *t = first; t; t = t->next)
         if (t->after && t->out.status < 400) t->after(t);
-    }
     return new_jobs;
 }
 

@@ -36,6 +36,7 @@ all_suites() {
         'build/linux-asan/bin/hub_db_test && build/linux-asan/bin/hub_store_test && build/linux-asan/bin/hub_people_test &&
          build/linux-asan/bin/hub_usage_test'
     suite hub-postgres 400 tests/lab/with_postgres.sh bash -c 'python3 tests/e2e/hub_http_test.py --store "$PLATEN_POSTGRES"'
+    suite two-hubs 300 tests/lab/with_postgres.sh python3 tests/e2e/two_hubs_test.py
     suite usb-snmp 120 python3 tests/e2e/usb_snmp_test.py
     suite deb 200 python3 tests/e2e/deb_test.py
     suite farm 400 python3 tests/e2e/farm_test.py

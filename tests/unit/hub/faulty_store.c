@@ -21,6 +21,7 @@ FAULTY(begin, (hub_store * s), (real))
 FAULTY(mark, (hub_store * s), (real))
 FAULTY(keep, (hub_store * s), (real))
 FAULTY(undo, (hub_store * s), (real))
+FAULTY(tell, (hub_store * s, int64_t new_jobs), (real, new_jobs))
 FAULTY(agent_find, (hub_store * s, int64_t tenant_id, const char *agent, const char *serial, hub_agent *out), (real, tenant_id, agent, serial, out))
 FAULTY(record_hash, (hub_store * s, int64_t tenant_id, const char *agent, int64_t seq, uint8_t hash[32]), (real, tenant_id, agent, seq, hash))
 FAULTY(agent_seen, (hub_store * s, int64_t tenant_id, const char *agent, int64_t now), (real, tenant_id, agent, now))
@@ -58,6 +59,7 @@ void faulty_store_init(faulty_store *f, hub_store *real, int n, plt_status fault
     f->ops.mark = mark;
     f->ops.keep = keep;
     f->ops.undo = undo;
+    f->ops.tell = tell;
     f->ops.agent_find = agent_find;
     f->ops.record_hash = record_hash;
     f->ops.agent_seen = agent_seen;

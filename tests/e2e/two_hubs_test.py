@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Two hubs on one PostgreSQL behind HAProxy, which passes TCP on as it is: events cross, either hub may be killed, and nothing that was
+acknowledged is lost. Runs under tests/lab/with_postgres.sh. Prints TAP lines; everything listens on 127.0.0.1, every wait has an end.
+
+  two_hubs_test.py [--hub COMMAND] [--rounds N]"""
+import argparse
+import http.client
+import os
+import random
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from hub_http_test import TOP, ZEROS, Agent, Console, Hub, digest, postgres, tap  # noqa: E402
+
+PROXY = """global
+    maxconn 500
+defaults
+    mode tcp
+    timeout connect 2s
+    timeout client 60s
+    timeout server 60s
+    option redispatch
+    retries 3
+"""
+SIDE = """listen {side}
+    bind 127.0.0.1:{port}
+    default-server check inter 200ms fall 1 rise 1 on-marked-down shutdown-sessions
+    server one {one}
+    server two {two}
+"""
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Proxy:
+    """HAProxy in front of both; to agents and browsers it is the hub: it has a hub's addresses and its CA."""
+
+    def __init__(self, work, one, two):
+        self.agents, self.console = (f"127.0.0.1:{free_port()}" for _ in range(2))
+        self.trust = one.trust
+        config = os.path.join(work, "haproxy.cfg")
+        with open(config, "w") as f:
+            f.write(PROXY)
+            for side in ("agents", "console"):
+                f.write(SIDE.format(side=side, port=getattr(self, side).split(":")[1], one=getattr(one, side), two=getattr(two, side)))
+        self.p = subprocess.Popen(["haproxy", "-db", "-q", "-f", config], stderr=open(os.path.join(work, "haproxy.log"), "w"))
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", int(self.agents.split(":")[1])), timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise SystemExit("haproxy did not start")
+
+    def stop(self):
+        self.p.terminate()
+        self.p.wait(20)
+
+
+def until(what, seconds=20):
+    """The first answer that what() gives without failing; how many tries it took."""
+    end, tries = time.monotonic() + seconds, 0
+    while True:
+        tries += 1
+        try:
+            r = what()
+            if r.status < 500:
+                return r, tries
+        except (OSError, http.client.HTTPException, ssl.SSLError) as e:
+            if time.monotonic() > end:
+                raise SystemExit(f"no answer in {seconds} s: {e!r}")
+        if time.monotonic() > end:
+            raise SystemExit(f"no answer in {seconds} s")
+        time.sleep(0.1)
+
+
+class Stream:
+    def __init__(self, address, c):
+        host, port = address.rsplit(":", 1)
+        self.s = c.context.wrap_socket(socket.create_connection((host, int(port)), timeout=10), server_hostname="localhost")
+        self.s.sendall(f"GET /api/v1/events HTTP/1.1\r\nHost: {address}\r\nCookie: {c.cookie}\r\n\r\n".encode())
+        self.got = b""
+        self.wait(b"\r\n\r\n:")
+
+    def wait(self, words):
+        while words not in self.got:
+            more = self.s.recv(4096)
+            if not more:
+                raise SystemExit(f"the stream ended: {self.got!r}")
+            self.got += more
+
+    def close(self):
+        self.s.close()
+
+
+def test_events(one, two, proxy, c, a):
+    for mine, other in ((one, two), (two, one)):
+        stream = Stream(other.console, c)
+        a.hub = mine
+        begun = time.monotonic()
+        r = a.post(a.add(3))
+        stream.wait(b'"count":3')
+        took = time.monotonic() - begun
+        tap.ok(r.status == 200 and took < 2, f"what one hub took in is an event at the other ({took * 1000:.0f} ms after the upload began)")
+        time.sleep(0.3)
+        own = Stream(mine.console, c)
+        a.post(a.add(1))
+        own.wait(b"event: jobs")
+        time.sleep(0.7)
+        own.s.settimeout(0.2)
+        try:
+            own.got += own.s.recv(4096)
+        except TimeoutError:
+            pass
+        tap.same(own.got.count(b"event: jobs"), 1, "and at the hub itself it is one event, not two")
+        own.close()
+        stream.close()
+    a.hub = proxy
+
+
+def test_start_together(hubs):
+    """Both at once on an empty database: one makes the schema and the administrator, the other finds them."""
+    errors = []
+
+    def start(hub):
+        try:
+            hub.start()
+        except SystemExit as e:
+            errors.append(e)
+
+    threads = [threading.Thread(target=start, args=(h,)) for h in hubs]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    tap.same(errors, [], "two hubs start at once on an empty database")
+    tap.same((postgres(Hub.store, "SELECT count(*) FROM accounts")[0][0], sum("password: " in h.out for h in hubs)), (1, 1), "and one of them makes the administrator")
+
+
+def test_kill(hubs, c, a, rounds):
+    lost, tries_at_most, acked = [], 0, len(a.lines)
+    for i in range(rounds):
+        said, over = [acked], threading.Event()
+
+        def pour():
+            while not over.is_set():
+                lines = a.lines[said[-1]:] + a.add(20)
+                try:
+                    r = a.post(lines[:2000], timeout=5)
+                    if r.status == 200:
+                        said.append(r.json["durable"])
+                except (OSError, http.client.HTTPException, ssl.SSLError):
+                    time.sleep(0.05)
+
+        t = threading.Thread(target=pour)
+        t.start()
+        time.sleep(random.uniform(0.1, 0.4))
+        victim = hubs[i % 2]
+        victim.kill()
+        at_kill = said[-1]
+        r, tries = until(lambda: c.call("GET", "/api/v1/session"))
+        tries_at_most = max(tries_at_most, tries)
+        if r.status != 200:
+            lost.append((i, "session", r.status))
+        end = time.monotonic() + 20
+        while said[-1] == at_kill and time.monotonic() < end:
+            time.sleep(0.02)
+        if said[-1] == at_kill:
+            lost.append((i, "no upload after the kill"))
+        over.set()
+        t.join(20)
+        d = until(lambda: a.call("GET", "/agent/v1/durable"))[0].json
+        if d["durable"] < said[-1] or d["hash"] != (digest(a.lines[d["durable"] - 1]) if d["durable"] else ZEROS):
+            lost.append((i, said[-1], d))
+        acked = d["durable"]
+        victim.start()
+        time.sleep(0.5)
+    tap.same(lost, [], f"{rounds} times kill -9 of one of the two: {acked} acknowledged records are there, uploads and the session go on at the other")
+    tap.ok(tries_at_most <= 20, f"the browser's session had its answer within {tries_at_most} tries", tries_at_most)
+    rest = a.lines[acked:] or a.add(1)
+    r = until(lambda: a.post(rest))[0]
+    tap.same((r.status, r.json["durable"]), (200, len(a.lines)), "the rest follows without a gap")
+    rows = postgres(Hub.store, "SELECT seq, line FROM records WHERE agent_id=? ORDER BY seq", a.id)
+    tap.ok([x[0] for x in rows] == list(range(1, len(a.lines) + 1)) and [x[1] for x in rows] == a.lines, "every record once, in order, byte for byte")
+    sums = postgres(Hub.store, "SELECT (SELECT count(*) FROM jobs), (SELECT sum(jobs) FROM usage_days WHERE kind=1), (SELECT sum(jobs) FROM usage_hours)")[0]
+    tap.same(sums, (len(a.lines),) * 3, "and the sums count each once")
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--hub", default=os.path.join(os.environ.get("PLATEN_BIN", os.path.join(TOP, "build/linux/bin")), "platen-hub"))
+    p.add_argument("--rounds", type=int, default=10)
+    args = p.parse_args()
+    Hub.store = os.environ["PLATEN_POSTGRES"]
+    work = tempfile.mkdtemp(prefix="platen-two-")
+    os.makedirs(os.path.join(work, "console"))
+    one, two = Hub(args.hub, work, "one"), Hub(args.hub, work, "two")
+    one.run("ca", "fingerprint")  # makes the CA, which the second hub is given
+    os.makedirs(two.data, mode=0o700)
+    shutil.copy(os.path.join(one.data, "ca.key"), two.data)
+    proxy = None
+    try:
+        test_start_together((one, two))
+        proxy = Proxy(work, one, two)
+        password = next(h.out for h in (one, two) if "password: " in h.out).split("password: ")[1].split()[0]
+        c = Console(proxy)
+        c.sign_in("admin", password)
+        c.call("PUT", "/api/v1/session/password", {"old": password, "new": "a long enough password"})
+        tap.same(c.sign_in("admin", "a long enough password").status, 200, "a sign-in through the proxy")
+        a = Agent(proxy, work, "pc-1")
+        tap.same(a.enrol(one.key("Acme")["key"]).status, 200, "an agent enrols through the proxy")
+        tap.same(a.post(a.add(10)).status, 200, "and uploads")
+        for hub in (one, two):
+            c.hub = hub
+            tap.same(c.call("GET", "/api/v1/session").status, 200, "the session stands at each hub")
+        c.hub = proxy
+        test_events(one, two, proxy, c, a)
+        test_kill((one, two), c, a, args.rounds)
+        for hub in (one, two):
+            tap.same(hub.stop(), 0, "SIGTERM ends it with 0")
+    finally:
+        if proxy:
+            proxy.stop()
+        for hub in (one, two):
+            if hub.p and hub.p.poll() is None:
+                hub.stop()
+    print(f"1..{tap.n}\n# {tap.n - tap.bad} of {tap.n} ok" + (f"; logs and data are in {work}" if tap.bad else ""))
+    if not tap.bad:
+        shutil.rmtree(work, ignore_errors=True)
+    return 1 if tap.bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
