@@ -13,6 +13,7 @@
 
 #include "core/record/wire.h"
 #include "core/util/text.h"
+#include "hub/backup.h"
 #include "hub/ca.h"
 #include "hub/json.h"
 #include "hub/people.h"
@@ -318,6 +319,29 @@ int hub_cmd_erase(const hub_store_where *where, const char *user)
     s->ops->close(s);
     printf("erased from %" PRId64 " jobs; their pages still count, without a name\n", total);
     return code;
+}
+
+int hub_cmd_backup(const hub_store_where *where, const char *file)
+{
+    char problem[1200];
+    if (hub_backup(where, file, problem, sizeof problem) != PLT_OK) return complain(problem);
+    printf("backup written to %s; ca.key is not in it: keep a copy of it once\n", file);
+    return HUB_EXIT_OK;
+}
+
+int hub_cmd_restore(const hub_store_where *where, const char *file)
+{
+    char problem[1200], path[OS_PATH_MAX];
+    os_file *lock = NULL;
+    if (os_dir_make(where->data_dir, true) != PLT_OK) return complain(os_error_text());
+    if (!os_path_join(path, sizeof path, where->data_dir, "hub.lock")) return complain("the data folder's name is too long");
+    plt_status status = os_file_open(&lock, path, OS_FILE_WRITE | OS_FILE_CREATE | OS_FILE_EXCLUSIVE | OS_FILE_PRIVATE);
+    if (status != PLT_OK) return complain(status == PLT_BUSY ? "a hub serves this data folder: stop it first" : os_error_text());
+    status = hub_restore(where, file, problem, sizeof problem);
+    os_file_close(lock);
+    if (status != PLT_OK) return complain(problem);
+    puts("restored; agents are told what the hub has and send the rest");
+    return HUB_EXIT_OK;
 }
 
 int hub_cmd_ca_fingerprint(const char *data_dir)

@@ -18,6 +18,9 @@ int hub_cmd_admin_reset(const hub_store_where *where, const char *user);
 int hub_cmd_audit_verify(const hub_store_where *where);
 /* Takes a person's name, and the titles of what they printed, out of the jobs and the roll-ups; sums stay. */
 int hub_cmd_erase(const hub_store_where *where, const char *user);
+int hub_cmd_backup(const hub_store_where *where, const char *file);
+/* Refuses while a hub serves the data folder. */
+int hub_cmd_restore(const hub_store_where *where, const char *file);
 int hub_cmd_ca_fingerprint(const char *data_dir);
 int hub_cmd_agents(const hub_store_where *where, bool json);
 

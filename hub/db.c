@@ -215,6 +215,12 @@ int64_t db_int(db_stmt *st, int at)
     return st->d->ops->integer(st, at);
 }
 
+const void *db_bytes(db_stmt *st, int at, size_t *n)
+{
+    *n = 0;
+    return st->d->ops->blob(st, at, n);
+}
+
 bool db_blob(db_stmt *st, int at, void *out, size_t n)
 {
     size_t got = 0;

@@ -133,6 +133,7 @@ const char *db_text(db_stmt *st, int at);
 size_t db_text_size(db_stmt *st, int at); /* in bytes */
 void db_copy(db_stmt *st, int at, char *out, size_t size);
 int64_t db_int(db_stmt *st, int at);
+const void *db_bytes(db_stmt *st, int at, size_t *n);
 bool db_blob(db_stmt *st, int at, void *out, size_t n); /* exactly n bytes */
 
 /* For engines: keeps a failure of `what` with the status' words and the engine's own. */

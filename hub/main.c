@@ -22,6 +22,8 @@ static const char help[] =
     "  platen-hub key revoke ID [--data DIR]\n"
     "  platen-hub admin reset [--user NAME] [--data DIR]\n"
     "  platen-hub erase --user NAME [--data DIR]\n"
+    "  platen-hub backup FILE [--data DIR]\n"
+    "  platen-hub restore FILE [--data DIR]\n"
     "  platen-hub ca fingerprint [--data DIR]\n"
     "  platen-hub agents [--json] [--data DIR]\n"
     "  platen-hub audit verify [--data DIR]\n"
@@ -41,7 +43,9 @@ static const char help[] =
     "admin reset: a new one-time password for an account (default: admin); it is made if it is missing; its sessions\n"
     "and its second factor end.\n"
     "audit verify: is each line of the audit log as it was written, and is none missing?\n"
-    "erase: takes a person out of all jobs and sums: the name, and the titles of what they printed. What was printed still counts.\n\n"
+    "erase: takes a person out of all jobs and sums: the name, and the titles of what they printed. What was printed still counts.\n"
+    "backup: the database as it is now, into a new file, while the hub runs. restore: into a data folder without a database, or with --store into\n"
+    "an empty database; the file is the same for both, so the two are also the way from one to the other.\n\n"
     "Exit codes: 0 done or ended as asked, 1 failed or could not start (the message says why), 2 wrong use, 3 there is no such key.\n";
 
 typedef struct arguments {
@@ -138,6 +142,8 @@ static int run(arguments *a)
     if (is(a, "key", "revoke", 3)) return hub_cmd_key_revoke(&where, a->words[2]);
     if (is(a, "admin", "reset", 2)) return hub_cmd_admin_reset(&where, a->user ? a->user : "admin");
     if (is(a, "erase", NULL, 1)) return a->user && *a->user ? hub_cmd_erase(&where, a->user) : wrong("erase needs", "--user");
+    if (is(a, "backup", NULL, 2)) return hub_cmd_backup(&where, a->words[1]);
+    if (is(a, "restore", NULL, 2)) return hub_cmd_restore(&where, a->words[1]);
     if (is(a, "ca", "fingerprint", 2)) return hub_cmd_ca_fingerprint(data);
     if (is(a, "audit", "verify", 2)) return hub_cmd_audit_verify(&where);
     if (is(a, "agents", NULL, 1)) return hub_cmd_agents(&where, a->json);

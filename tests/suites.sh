@@ -33,9 +33,10 @@ all_suites() {
     suite hub-rights 300 python3 tests/e2e/hub_rights_test.py
     suite hub-devices 300 python3 tests/e2e/hub_devices_test.py
     suite store-postgres 300 env PLATEN_POSTGRES_OPTIONS="-c fsync=off" tests/lab/with_postgres.sh bash -c \
-        'build/linux-asan/bin/hub_db_test && build/linux-asan/bin/hub_store_test && build/linux-asan/bin/hub_people_test &&
-         build/linux-asan/bin/hub_usage_test'
+        'for t in db store people usage backup; do build/linux-asan/bin/hub_${t}_test || exit 1; done'
     suite hub-postgres 400 tests/lab/with_postgres.sh bash -c 'python3 tests/e2e/hub_http_test.py --store "$PLATEN_POSTGRES"'
+    suite postgres-faults 400 tests/lab/with_postgres.sh python3 tests/e2e/postgres_faults_test.py
+    suite postgres-full 200 tests/e2e/postgres_full.sh
     suite two-hubs 300 tests/lab/with_postgres.sh python3 tests/e2e/two_hubs_test.py
     suite usb-snmp 120 python3 tests/e2e/usb_snmp_test.py
     suite deb 200 python3 tests/e2e/deb_test.py

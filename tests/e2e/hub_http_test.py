@@ -3,7 +3,7 @@
 """The real platen-hub over TLS: enrolment, records, the console, limits, and what is left after kill -9. Prints TAP lines, exits non-zero
 on a failure. Python's standard library and the openssl command only; every port is the system's choice on 127.0.0.1, every wait has an end.
 
-  hub_http_test.py [--hub COMMAND] [--quick] [--store URL]
+  hub_http_test.py [--hub COMMAND] [--quick] [--store URL] [--rounds N]
 COMMAND defaults to build/linux/bin/platen-hub; "wine .../platen-hub.exe" works, too. --store: on a PostgreSQL database, which must be
 empty (tests/lab/with_postgres.sh names one in PLATEN_POSTGRES)."""
 import argparse
@@ -844,6 +844,50 @@ def test_kill(hub, a, rounds=20):
     tap.ok([x[0] for x in rows] == list(range(1, len(a.lines) + 1)) and [x[1] for x in rows] == a.lines, "every record once, in order, byte for byte")
 
 
+def test_backup(hub, work, a):
+    """A backup under load, a restore into a fresh folder: the agent sends what the backup lacks, and each record is there once."""
+    file, over, failed = os.path.join(work, "backup.db"), threading.Event(), []
+
+    def pour():
+        while not over.is_set():
+            r = a.post(a.add(20))
+            if r.status != 200:
+                failed.append(r.status)
+
+    t = threading.Thread(target=pour)
+    t.start()
+    time.sleep(0.2)
+    r = hub.run("backup", file)
+    over.set()
+    t.join(30)
+    tap.ok(r.returncode == 0 and os.path.exists(file) and not failed, "a backup while an agent uploads", (r.stderr, failed[:3]))
+    tap.same(os.stat(file).st_mode & 0o777, 0o600, "is private")
+    tap.same(hub.run("backup", file).returncode, 1, "and is never written over")
+    tap.ok(hub.run("restore", file).returncode == 1, "no restore under a hub that runs")
+    a.post(a.add(7))
+    store, Hub.store = Hub.store, None
+    fresh = Hub(" ".join(map(shlex.quote, hub.command)), work, "restored")
+    try:
+        os.makedirs(fresh.data, mode=0o700)
+        shutil.copy(os.path.join(hub.data, "ca.key"), fresh.data)
+        r = fresh.run("restore", file)
+        tap.same((r.returncode, r.stderr), (0, ""), "a restore into a fresh folder")
+        fresh.start()
+        a.hub = fresh
+        d = a.call("GET", "/agent/v1/durable").json
+        tap.ok(0 < d["durable"] < len(a.lines) and d["hash"] == digest(a.lines[d["durable"] - 1]), f"the restored hub knows the agent, with {d['durable']} of {len(a.lines)} records", d)
+        r = a.post(a.lines[d["durable"]:])
+        tap.same((r.status, r.json["durable"]), (200, len(a.lines)), "which sends the rest")
+        rows = fresh.sql("SELECT seq, line FROM records WHERE agent_id=? ORDER BY seq", a.id)
+        tap.ok([x[0] for x in rows] == list(range(1, len(a.lines) + 1)) and [x[1] for x in rows] == a.lines, "every record once, in order, byte for byte")
+        tap.same(fresh.sql("SELECT count(*) FROM jobs")[0], fresh.sql("SELECT sum(jobs) FROM usage_days WHERE kind=1")[0], "and the sums fit the jobs")
+        fresh.stop()
+    finally:
+        if fresh.p and fresh.p.poll() is None:
+            fresh.stop()
+        Hub.store, a.hub = store, hub
+
+
 def test_erase(hub, a):
     user = hub.sql("SELECT user_name FROM jobs WHERE user_name<>'' LIMIT 1")[0][0]
     jobs = hub.sql("SELECT count(*) FROM jobs WHERE lower(user_name)=lower(?)", user)[0][0]
@@ -872,6 +916,7 @@ def main():
     p.add_argument("--hub", default=os.environ.get("PLATEN_HUB") or os.path.join(os.environ.get("PLATEN_BIN", os.path.join(TOP, "build/linux/bin")), "platen-hub"))
     p.add_argument("--quick", action="store_true", help="leave out the slow clients, the full disk and kill -9")
     p.add_argument("--store")
+    p.add_argument("--rounds", type=int, default=20, help="of kill -9")
     args = p.parse_args()
     Hub.store = args.store
     work = tempfile.mkdtemp(prefix="platen-hub-")
@@ -914,8 +959,9 @@ def main():
             else:
                 if not hub.store:
                     test_few_files(args.hub, work)
-                test_kill(hub, a)
+                test_kill(hub, a, args.rounds)
         if not hub.wine:
+            test_backup(hub, work, a)
             test_erase(hub, a)
             test_stop(hub, c)
         log = open(hub.log).read()
