@@ -40,6 +40,28 @@ const hub_backup_table hub_backup_tables[] = {
     {"sessions", "tenant_id, token_hash, name, created, last_used, address, client", "ibtiitt"},
     {"audit", "seq, tenant_id, at, who, action, object, line, hash", "iiittttt"},
     {"audit_head", "seq, hash", "it"},
+    {"devices",
+     "tenant_id, device_no, merged_into, make, model, serial, mac, name, location, address, state, supplies, lowest, low, attention,"
+     " total, alerts, ways, first_seen, last_seen, last_read, search, sort_name, sort_place",
+     "iiitttttttttiiiiiiiiittt"},
+    {"device_ways",
+     "tenant_id, way_no, device_no, home, ended, pinned, agent_id, via, way_key, address, first_seen, last_seen, last_read, outcome,"
+     " why, make, model, serial, mac, uuid",
+     "iiiiiittttiiiitttttt"},
+    {"device_values", "tenant_id, way_no, model", "iit"},
+    {"meter_readings", "tenant_id, way_no, meter, at, until, count, source", "iiiiiii"},
+    {"supply_levels", "tenant_id, way_no, supply, at, until, percent, serial", "iiiiiit"},
+    {"device_alerts", "tenant_id, way_no, alert, opened, closed, severity, code, words, remedy", "iiiiitttt"},
+    {"device_events", "tenant_id, event_no, device_no, way_no, at, other, kind, detail", "iiiiiitt"},
+    {"policy_serials", "tenant_id, serial", "ii"},
+    {"policy_sets", "tenant_id, set_id, name, draft, draft_by, created, draft_at", "ittttii"},
+    {"policy_versions", "tenant_id, set_id, version, created, from_version, author, note, body", "itiiittt"},
+    {"policy_assignments", "tenant_id, scope, group_id, percent, set_id, version, shadow, author, created", "iititiiti"},
+    {"agent_groups", "tenant_id, group_id, name", "itt"},
+    {"agent_group_members", "tenant_id, group_id, agent_id", "itt"},
+    {"charge_accounts", "tenant_id, code, name, kind, parent, pin", "ittttt"},
+    {"price_lists", "tenant_id, body, author, changed", "itti"},
+    {"policy_reports", "tenant_id, agent_id, serial, set_id, version, shadow, problem, at", "ititiiti"},
     {NULL, NULL, NULL},
 };
 

@@ -109,8 +109,24 @@ static const step steps[] = {
     /* 3. Whether a job came before is asked of the records: an index over partitions cannot say it. */
     {.sql = "CREATE UNIQUE INDEX records_by_uid ON records(tenant_id, uid) WHERE type='job' AND duplicate=0;"
             "DROP INDEX IF EXISTS jobs_by_uid;"},
-
-    /* 3: devices. What was read belongs to a way, and a device is the ways that name it (docs/devices.md). */
+    /* 4. Roll-ups per day and month (a count from January 1970) of users (0), queues (1) and machines (2). What still has a title is found by an
+       index. */
+    {.sql = "CREATE TABLE usage_days(tenant_id INTEGER NOT NULL, kind INTEGER NOT NULL, day" SUM_COLUMNS
+            ", PRIMARY KEY(tenant_id, kind, day, name)) WITHOUT ROWID;"
+            "CREATE TABLE usage_months(tenant_id INTEGER NOT NULL, kind INTEGER NOT NULL, month" SUM_COLUMNS
+            ", PRIMARY KEY(tenant_id, kind, month, name)) WITHOUT ROWID;"
+            "CREATE INDEX jobs_titled ON jobs(time) WHERE document<>'';" FILL_DAYS("0", "user_name") FILL_DAYS("1", "queue") FILL_DAYS("2", "machine")
+                FILL_MONTHS(
+                    "(CAST(strftime('%Y', day*86400, 'unixepoch') AS INTEGER)-1970)*12+CAST(strftime('%m', day*86400, 'unixepoch') AS INTEGER)-1"),
+     .postgres = "CREATE TABLE usage_days(tenant_id INTEGER NOT NULL, kind INTEGER NOT NULL, day" SUM_COLUMNS ");"
+                 "CREATE UNIQUE INDEX usage_days_key ON usage_days(tenant_id, kind, day, nocase(name));"
+                 "CREATE TABLE usage_months(tenant_id INTEGER NOT NULL, kind INTEGER NOT NULL, month" SUM_COLUMNS ");"
+                 "CREATE UNIQUE INDEX usage_months_key ON usage_months(tenant_id, kind, month, nocase(name));"
+                 "CREATE INDEX jobs_titled ON jobs(time) WHERE document<>'';" FILL_DAYS("0", "user_name") FILL_DAYS("1", "queue")
+                     FILL_DAYS("2", "machine") FILL_MONTHS("(extract(year FROM date '1970-01-01' + CAST(day AS integer))-1970)*12"
+                                                           "+extract(month FROM date '1970-01-01' + CAST(day AS integer))-1")},
+    /* 5: devices. What was read belongs to a way, and a device is the ways that name it (docs/devices.md). */
+    {.sql = 
     "CREATE TABLE devices(tenant_id INTEGER NOT NULL, device_no INTEGER NOT NULL, merged_into INTEGER NOT NULL, make TEXT NOT NULL,"
     " model TEXT NOT NULL, serial TEXT NOT NULL, mac TEXT NOT NULL, name TEXT NOT NULL, location TEXT NOT NULL, address TEXT NOT NULL,"
     " state TEXT NOT NULL, supplies TEXT NOT NULL, lowest INTEGER NOT NULL, low INTEGER NOT NULL, attention INTEGER NOT NULL, total INTEGER NOT NULL,"
@@ -145,9 +161,9 @@ static const step steps[] = {
 
     "CREATE TABLE device_events(tenant_id INTEGER NOT NULL, event_no INTEGER NOT NULL, device_no INTEGER NOT NULL, way_no INTEGER NOT NULL,"
     " at INTEGER NOT NULL, other INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY(tenant_id, event_no));"
-    "CREATE INDEX device_events_by_device ON device_events(tenant_id, device_no, at);",
-
-    /* 4: policies */
+    "CREATE INDEX device_events_by_device ON device_events(tenant_id, device_no, at);"},
+    /* 6: policies */
+    {.sql = 
     "CREATE TABLE policy_serials(tenant_id INTEGER NOT NULL, serial INTEGER NOT NULL, PRIMARY KEY(tenant_id));"
 
     "CREATE TABLE policy_sets(tenant_id INTEGER NOT NULL, set_id TEXT NOT NULL, name TEXT NOT NULL, draft TEXT NOT NULL, draft_by TEXT NOT NULL,"
@@ -173,23 +189,7 @@ static const step steps[] = {
     " PRIMARY KEY(tenant_id));"
 
     "CREATE TABLE policy_reports(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, serial INTEGER NOT NULL, set_id TEXT NOT NULL,"
-    " version INTEGER NOT NULL, shadow INTEGER NOT NULL, problem TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(tenant_id, agent_id));",
-    /* 4. Roll-ups per day and month (a count from January 1970) of users (0), queues (1) and machines (2). What still has a title is found by an
-       index. */
-    {.sql = "CREATE TABLE usage_days(tenant_id INTEGER NOT NULL, kind INTEGER NOT NULL, day" SUM_COLUMNS
-            ", PRIMARY KEY(tenant_id, kind, day, name)) WITHOUT ROWID;"
-            "CREATE TABLE usage_months(tenant_id INTEGER NOT NULL, kind INTEGER NOT NULL, month" SUM_COLUMNS
-            ", PRIMARY KEY(tenant_id, kind, month, name)) WITHOUT ROWID;"
-            "CREATE INDEX jobs_titled ON jobs(time) WHERE document<>'';" FILL_DAYS("0", "user_name") FILL_DAYS("1", "queue") FILL_DAYS("2", "machine")
-                FILL_MONTHS(
-                    "(CAST(strftime('%Y', day*86400, 'unixepoch') AS INTEGER)-1970)*12+CAST(strftime('%m', day*86400, 'unixepoch') AS INTEGER)-1"),
-     .postgres = "CREATE TABLE usage_days(tenant_id INTEGER NOT NULL, kind INTEGER NOT NULL, day" SUM_COLUMNS ");"
-                 "CREATE UNIQUE INDEX usage_days_key ON usage_days(tenant_id, kind, day, nocase(name));"
-                 "CREATE TABLE usage_months(tenant_id INTEGER NOT NULL, kind INTEGER NOT NULL, month" SUM_COLUMNS ");"
-                 "CREATE UNIQUE INDEX usage_months_key ON usage_months(tenant_id, kind, month, nocase(name));"
-                 "CREATE INDEX jobs_titled ON jobs(time) WHERE document<>'';" FILL_DAYS("0", "user_name") FILL_DAYS("1", "queue")
-                     FILL_DAYS("2", "machine") FILL_MONTHS("(extract(year FROM date '1970-01-01' + CAST(day AS integer))-1970)*12"
-                                                           "+extract(month FROM date '1970-01-01' + CAST(day AS integer))-1")},
+    " version INTEGER NOT NULL, shadow INTEGER NOT NULL, problem TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(tenant_id, agent_id));"},
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))
