@@ -117,7 +117,7 @@ bool notice_read(notice *out, const uint8_t *payload, size_t n)
     static const slot slots[] = {NUMBER(notice, kind, PLT_T_KIND), TEXT(notice, message, PLT_T_MESSAGE), TEXT(notice, document, PLT_T_DOCUMENT)};
     bool uid;
     if (!frame_read(out, sizeof *out, slots, COUNT(slots), payload, n, &uid)) return none(out, sizeof *out);
-    if (out->kind >= NOTICE_KINDS) out->kind = NOTICE_WORDS;
+    if (out->kind >= NOTICE_KINDS) out->kind = PLT_NOTICE_WORDS;
     return *out->message || *out->document || none(out, sizeof *out);
 }
 
@@ -141,7 +141,7 @@ bool my_job_read(my_job *out, const uint8_t *payload, size_t n)
     };
     bool uid;
     if (!frame_read(out, sizeof *out, slots, COUNT(slots), payload, n, &uid) || !uid) return none(out, sizeof *out);
-    if (out->state > MINE_ON_ITS_WAY) out->state = MINE_OTHER;
+    if (out->state > PLT_MINE_ON_ITS_WAY) out->state = MINE_OTHER;
     return true;
 }
 
@@ -170,7 +170,7 @@ bool error_read(reply *out, const uint8_t *payload, size_t n)
     static const slot slots[] = {NUMBER(reply, code, PLT_T_CODE), TEXT(reply, message, PLT_T_MESSAGE)};
     bool uid;
     if (!frame_read(out, sizeof *out, slots, COUNT(slots), payload, n, &uid)) return none(out, sizeof *out);
-    if (out->code < ERROR_UNKNOWN || out->code > ERROR_AGAIN) out->code = ERROR_UNKNOWN;
+    if (out->code < PLT_E_UNKNOWN || out->code > PLT_E_AGAIN) out->code = PLT_E_UNKNOWN;
     return true;
 }
 

@@ -23,12 +23,11 @@ static inline bool is_known(uint64_t n)
     return n != NOT_KNOWN;
 }
 
-/* States of a job beyond frame.h's: on its way to the printer; what a later service may say. */
-enum { MINE_ON_ITS_WAY = 6, MINE_OTHER = 7 };
+/* The state of a job that a later service may have. */
+enum { MINE_OTHER = PLT_MINE_ON_ITS_WAY + 1 };
 enum { KIND_CLIENT = 1, KIND_MATTER = 2, KIND_PROJECT = 4 };
 enum { ACCOUNT_RECENT = 1, ACCOUNT_FAVOURITE = 2 };
-enum { NOTICE_WORDS, NOTICE_DENIED, NOTICE_CONVERTED, NOTICE_HELD, NOTICE_RELEASED, NOTICE_FAILED, NOTICE_KINDS };
-enum { ERROR_UNKNOWN = 1, ERROR_NOT_YOURS, ERROR_LATE, ERROR_ACCOUNT, ERROR_AGAIN };
+enum { NOTICE_KINDS = PLT_NOTICE_FAILED + 1 };
 
 typedef struct ask {
     uint8_t uid[PLT_UID_SIZE];
@@ -70,7 +69,7 @@ typedef struct balance {
 /* What ANSWER and ACT are answered by. */
 typedef struct reply {
     bool taken;
-    uint64_t code; /* ERROR_*; 0 when nobody answered */
+    uint64_t code; /* PLT_E_*; 0 when nobody answered */
     char message[256];
 } reply;
 

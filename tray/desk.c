@@ -53,11 +53,11 @@ static void say_notice(word title, const char *document, const wchar_t *text, bo
 static void on_notice(const notice *n)
 {
     static const word titles[NOTICE_KINDS] = {
-        [NOTICE_WORDS] = W_Q_CAPTION, [NOTICE_DENIED] = W_NOTE_DENIED,     [NOTICE_CONVERTED] = W_NOTE_CONVERTED,
-        [NOTICE_HELD] = W_NOTE_HELD,  [NOTICE_RELEASED] = W_NOTE_RELEASED, [NOTICE_FAILED] = W_NOTE_FAILED};
+        [PLT_NOTICE_WORDS] = W_Q_CAPTION, [PLT_NOTICE_DENIED] = W_NOTE_DENIED,     [PLT_NOTICE_CONVERTED] = W_NOTE_CONVERTED,
+        [PLT_NOTICE_HELD] = W_NOTE_HELD,  [PLT_NOTICE_RELEASED] = W_NOTE_RELEASED, [PLT_NOTICE_FAILED] = W_NOTE_FAILED};
     wchar_t text[400];
     format_utf8(text, 400, n->message);
-    say_notice(titles[n->kind], n->document, text, n->kind == NOTICE_DENIED || n->kind == NOTICE_FAILED);
+    say_notice(titles[n->kind], n->document, text, n->kind == PLT_NOTICE_DENIED || n->kind == PLT_NOTICE_FAILED);
 }
 
 /* -- the queue */
@@ -127,9 +127,9 @@ static void on_reply(event *e)
         return;
     }
     const reply *r = &e->of.reply;
-    bool gone = r->code == ERROR_UNKNOWN || r->code == ERROR_NOT_YOURS || r->code == ERROR_LATE;
+    bool gone = r->code == PLT_E_UNKNOWN || r->code == PLT_E_NOT_YOURS || r->code == PLT_E_LATE;
     const question *q = questions_find(&desk.open, uid);
-    if (q && gone) say_notice(W_Q_CAPTION, q->ask.document, words(r->code == ERROR_LATE ? W_E_LATE : W_E_GONE), false);
+    if (q && gone) say_notice(W_Q_CAPTION, q->ask.document, words(r->code == PLT_E_LATE ? W_E_LATE : W_E_GONE), false);
     if (r->taken || gone) drop(uid);
 }
 

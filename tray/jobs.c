@@ -39,9 +39,9 @@ static const struct {
     word text;
     mood colour;
 } states[] = {
-    [PLT_MINE_WAITING] = {W_ASKS_YOU, MOOD_WAITING}, [PLT_MINE_HELD] = {W_HELD, MOOD_WAITING},        [PLT_MINE_PRINTED] = {W_PRINTED, MOOD_GOOD},
-    [PLT_MINE_DENIED] = {W_DENIED, MOOD_PROBLEM},    [PLT_MINE_CANCELLED] = {W_CANCELLED, MOOD_NONE}, [PLT_MINE_FAILED] = {W_FAILED, MOOD_PROBLEM},
-    [MINE_ON_ITS_WAY] = {W_ON_ITS_WAY, MOOD_GOOD},   [MINE_OTHER] = {W_UNKNOWN, MOOD_NONE},
+    [PLT_MINE_WAITING] = {W_ASKS_YOU, MOOD_WAITING},   [PLT_MINE_HELD] = {W_HELD, MOOD_WAITING},        [PLT_MINE_PRINTED] = {W_PRINTED, MOOD_GOOD},
+    [PLT_MINE_DENIED] = {W_DENIED, MOOD_PROBLEM},      [PLT_MINE_CANCELLED] = {W_CANCELLED, MOOD_NONE}, [PLT_MINE_FAILED] = {W_FAILED, MOOD_PROBLEM},
+    [PLT_MINE_ON_ITS_WAY] = {W_ON_ITS_WAY, MOOD_GOOD}, [MINE_OTHER] = {W_UNKNOWN, MOOD_NONE},
 };
 
 /* -- texts */
@@ -113,7 +113,7 @@ static void detail_of(const my_job *m, wchar_t *out, size_t cap)
     detail_line(out, cap, W_KEPT_UNTIL, value);
 }
 
-/* "120 of 500 pages, until 12/1/2026". The unit is the policy's word (docs/policy.md) or, for money, its currency. */
+/* "120 of 500 pages, until 12/1/2026". The unit is the policy's word (docs/policy.md); `cost` is money of a currency that is not said. */
 static void balance_text(const balance *b, wchar_t *out, size_t cap)
 {
     static const struct {
@@ -126,7 +126,7 @@ static void balance_text(const balance *b, wchar_t *out, size_t cap)
         if (strcmp(units[i].unit, b->unit) == 0) text = units[i].text;
     if (text == W_USED_MONEY) {
         format_money(used, 96, is_known(b->used) ? b->used : 0, "");
-        format_money(limit, 96, is_known(b->limit) ? b->limit : 0, b->unit);
+        format_money(limit, 96, is_known(b->limit) ? b->limit : 0, strcmp(b->unit, "cost") == 0 ? "" : b->unit);
     } else {
         format_number(used, 96, is_known(b->used) ? b->used : 0);
         format_number(limit, 96, is_known(b->limit) ? b->limit : 0);
@@ -422,10 +422,10 @@ static void take_jobs(jobs *j, event *e)
 
 static void take_reply(jobs *j, const reply *r)
 {
-    static const word problems[] = {[0] = W_E_AWAY,          [ERROR_UNKNOWN] = W_E_GONE,    [ERROR_NOT_YOURS] = W_E_GONE,
-                                    [ERROR_LATE] = W_E_LATE, [ERROR_ACCOUNT] = W_E_ACCOUNT, [ERROR_AGAIN] = W_E_AGAIN};
+    static const word problems[] = {[0] = W_E_AWAY,          [PLT_E_UNKNOWN] = W_E_GONE,    [PLT_E_NOT_YOURS] = W_E_GONE,
+                                    [PLT_E_LATE] = W_E_LATE, [PLT_E_ACCOUNT] = W_E_ACCOUNT, [PLT_E_AGAIN] = W_E_AGAIN};
     j->act_ticket = 0;
-    j->problem = r->taken ? NULL : words(problems[r->code <= ERROR_AGAIN ? r->code : ERROR_UNKNOWN]);
+    j->problem = r->taken ? NULL : words(problems[r->code <= PLT_E_AGAIN ? r->code : PLT_E_UNKNOWN]);
     jobs_refresh(j);
 }
 

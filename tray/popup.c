@@ -253,9 +253,9 @@ static void give(popup *w, size_t i)
 
 static const wchar_t *problem_of(const reply *r)
 {
-    static const word texts[] = {[0] = W_E_AWAY,          [ERROR_UNKNOWN] = W_E_GONE,    [ERROR_NOT_YOURS] = W_E_GONE,
-                                 [ERROR_LATE] = W_E_LATE, [ERROR_ACCOUNT] = W_E_ACCOUNT, [ERROR_AGAIN] = W_E_AGAIN};
-    return words(texts[r->code <= ERROR_AGAIN ? r->code : ERROR_UNKNOWN]);
+    static const word texts[] = {[0] = W_E_AWAY,          [PLT_E_UNKNOWN] = W_E_GONE,    [PLT_E_NOT_YOURS] = W_E_GONE,
+                                 [PLT_E_LATE] = W_E_LATE, [PLT_E_ACCOUNT] = W_E_ACCOUNT, [PLT_E_AGAIN] = W_E_AGAIN};
+    return words(texts[r->code <= PLT_E_AGAIN ? r->code : PLT_E_UNKNOWN]);
 }
 
 bool popup_answer(popup *w, event *e)
@@ -268,7 +268,7 @@ bool popup_answer(popup *w, event *e)
     if (e->kind != EVENT_REPLY || !w->ticket || e->ticket != w->ticket) return false;
     w->ticket = 0;
     if (!e->of.reply.taken) w->problem = problem_of(&e->of.reply);
-    if (e->of.reply.code == ERROR_ACCOUNT) picker_wrong(&w->pick);
+    if (e->of.reply.code == PLT_E_ACCOUNT) picker_wrong(&w->pick);
     enable(w);
     lay_out(w, false);
     return true;

@@ -69,7 +69,7 @@ static void one_of_a_list(const uint8_t *data, size_t n)
         EXPECT(*b.name && number_or_unknown(b.used));
     }
     if (notice_read(&s, data, n)) EXPECT(s.kind < NOTICE_KINDS && (*s.message || *s.document));
-    if (error_read(&r, data, n)) EXPECT(!r.taken && r.code >= ERROR_UNKNOWN && r.code <= ERROR_AGAIN);
+    if (error_read(&r, data, n)) EXPECT(!r.taken && r.code >= PLT_E_UNKNOWN && r.code <= PLT_E_AGAIN);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

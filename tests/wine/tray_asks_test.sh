@@ -243,14 +243,14 @@ test_jobs() {
     scene 'job|uid=11|state=1|document=Payslip.pdf|queue=Office, 3rd floor|begun=now|pages=2|cost=0.20 €|until=now+86400|message=Confidential documents wait until you are at the printer.|rule=confidential' \
         'job|uid=12|state=1|document=Old.pdf' 'job|uid=13|state=3|document=Holiday.jpg|message=No photos on this printer.' \
         'job|uid=14|state=2|document=Big.pdf|pages=1200|copies=1' 'balance|name=This month|used=420|limit=500|unit=pages|until=now+864000' \
-        'balance|name=Colour|used=12500000|limit=20000000|unit=EUR'
+        'balance|name=Colour|used=12500000|limit=20000000|unit=cost'
     probe jobs-window
     check "the list: held" wait_for 20 jobs_say "Payslip.pdf, Held, Office, 3rd floor, 2 pages, 0.20 €, today"
     check "denied" grep -qF "Holiday.jpg, Denied" "$work/jobs"
     check "numbers by locale, one copy is not mentioned" grep -qx "Big.pdf, Printed, 1,200 pages" "$work/jobs"
     check "why, of the chosen one" grep -qF "Confidential documents wait" "$work/jobs"
     check "the balance in units" grep -qE '^420 of 500 pages, until ' "$work/jobs"
-    check "the balance in money" grep -qE '^12.50 of 20.00.EUR$' "$work/jobs"
+    check "the balance in money" grep -qE '^12.50 of 20.00$' "$work/jobs"
     picture jobs
     probe jobs press $release
     check "Print now" wait_for 15 requested "act uid=11 act=1"

@@ -128,7 +128,7 @@ static void a_question_and_its_answer(void **state)
     t.taken = 0; /* OVER and the reply come on two threads */
     assert_int_equal(expect(EVENT_OVER)->of.over.uid[PLT_UID_SIZE - 1], 2);
     user_double_do(d, "notice|kind=1|message=Denied|document=Third");
-    assert_int_equal(expect(EVENT_NOTICE)->of.notice.kind, NOTICE_DENIED);
+    assert_int_equal(expect(EVENT_NOTICE)->of.notice.kind, PLT_NOTICE_DENIED);
     end(c, d);
 }
 
@@ -159,7 +159,7 @@ static void a_wrong_pin_then_the_right_one(void **state)
     client_request(c, &r);
     e = expect(EVENT_REPLY);
     assert_false(e->of.reply.taken);
-    assert_int_equal(e->of.reply.code, ERROR_ACCOUNT);
+    assert_int_equal(e->of.reply.code, PLT_E_ACCOUNT);
     snprintf(r.pin, sizeof r.pin, "1234");
     client_request(c, &r);
     assert_true(expect(EVENT_REPLY)->of.reply.taken);
