@@ -141,7 +141,7 @@ static const step steps[] = {
     " first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, last_read INTEGER NOT NULL, outcome INTEGER NOT NULL, why TEXT NOT NULL,"
     " make TEXT NOT NULL, model TEXT NOT NULL, serial TEXT NOT NULL, mac TEXT NOT NULL, uuid TEXT NOT NULL, PRIMARY KEY(tenant_id, way_no));"
     "CREATE UNIQUE INDEX device_ways_by_key ON device_ways(tenant_id, agent_id, via, way_key, ended);"
-    "CREATE INDEX device_ways_by_device ON device_ways(tenant_id, device_no);"
+    "CREATE INDEX device_ways_by_device ON device_ways(tenant_id, device_no, way_no);"
     "CREATE INDEX device_ways_by_address ON device_ways(tenant_id, agent_id, via, address);"
     "CREATE INDEX device_ways_by_serial ON device_ways(tenant_id, serial);"
     "CREATE INDEX device_ways_by_mac ON device_ways(tenant_id, mac);"
@@ -161,7 +161,7 @@ static const step steps[] = {
 
     "CREATE TABLE device_events(tenant_id INTEGER NOT NULL, event_no INTEGER NOT NULL, device_no INTEGER NOT NULL, way_no INTEGER NOT NULL,"
     " at INTEGER NOT NULL, other INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY(tenant_id, event_no));"
-    "CREATE INDEX device_events_by_device ON device_events(tenant_id, device_no, at);"},
+    "CREATE INDEX device_events_by_device ON device_events(device_no, at);"},
     /* 6: policies */
     {.sql = 
     "CREATE TABLE policy_serials(tenant_id INTEGER NOT NULL, serial INTEGER NOT NULL, PRIMARY KEY(tenant_id));"
