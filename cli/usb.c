@@ -48,7 +48,7 @@ static int talk(os_process *p, bool patient)
 
 int cmd_usb(cli *c)
 {
-    static const os_process_limits none;
+    static const os_process_limits limits = {.children = 2}; /* its parsing process, and one that is just ending */
     char program[OS_PATH_MAX];
     const char *argv[WORDS_MAX + 4] = {program};
     os_process *p;
@@ -59,7 +59,7 @@ int cmd_usb(cli *c)
     for (int i = 0; i < c->argc; i++) argv[i + 1] = c->argv[i];
     argv[c->argc + 1] = "--through-cli";
     argv[c->argc + 2] = c->json ? "--json" : NULL;
-    if (os_process_start(&p, argv, &none) != PLT_OK) return cli_fail("%s", os_error_text());
+    if (os_process_start(&p, argv, &limits) != PLT_OK) return cli_fail("%s", os_error_text());
     int code = talk(p, !strcmp(argv[1], "watch"));
     os_process_free(p);
     return code;

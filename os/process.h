@@ -19,6 +19,7 @@ typedef struct os_process_limits {
     uint64_t memory_bytes; /* 0: none */
     uint32_t cpu_seconds;  /* 0: none */
     bool restricted;       /* drop every privilege */
+    uint32_t children;     /* processes that it may start itself, at a time; enforced on Windows only */
 } os_process_limits;
 
 /* argv[0] is the program's full path; argv ends with NULL. */

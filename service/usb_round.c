@@ -153,7 +153,8 @@ static void say_end(usb_talk *t, plt_status s)
 
 void usb_round(agent *a, readings *r, usb_round_sum *sum)
 {
-    static const os_process_limits limits = {.memory_bytes = 512u << 20, .cpu_seconds = 60};
+    static const os_process_limits limits = {
+        .memory_bytes = 512u << 20, .cpu_seconds = 60, .children = 2}; /* its parsing process, and one that is just ending */
     char program[OS_PATH_MAX];
     const char *const argv[] = {program, "read", "--told", "--through-cli", NULL};
     memset(sum, 0, sizeof *sum);

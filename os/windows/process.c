@@ -177,7 +177,7 @@ static DWORD job_limit(HANDLE job, const os_process_limits *l)
     memset(&e, 0, sizeof e);
     e.BasicLimitInformation.LimitFlags =
         JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | JOB_OBJECT_LIMIT_ACTIVE_PROCESS | JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION;
-    e.BasicLimitInformation.ActiveProcessLimit = 1;
+    e.BasicLimitInformation.ActiveProcessLimit = 1 + l->children;
     if (l->memory_bytes) {
         e.BasicLimitInformation.LimitFlags |= JOB_OBJECT_LIMIT_PROCESS_MEMORY;
         e.ProcessMemoryLimit = l->memory_bytes < SIZE_MAX ? (SIZE_T)l->memory_bytes : SIZE_MAX;
@@ -203,7 +203,8 @@ static plt_status job_make(os_process *p, const os_process_limits *limits)
 {
     p->job = CreateJobObjectW(NULL, NULL);
     DWORD err = p->job ? job_limit(p->job, limits) : last_error();
-    if (err == ERROR_SUCCESS) err = job_limit_desktop(p->job, p->process);
+    /* Its own children get a job inside this one, which a limit to the user interface would forbid. */
+    if (err == ERROR_SUCCESS && !limits->children) err = job_limit_desktop(p->job, p->process);
     if (err == ERROR_SUCCESS && !AssignProcessToJobObject(p->job, p->process)) err = last_error();
     return err == ERROR_SUCCESS ? PLT_OK : os_fail(err, "confine", p->name);
 }

@@ -116,7 +116,7 @@ static int failing_run(int argc, char **argv)
 
 static void kit_notices(void)
 {
-    const os_process_limits none = {0, 0, false};
+    const os_process_limits none = {0, 0, false, 0};
     const char *const args[] = {"child-fail", NULL};
     os_process *p = test_child(&none, args);
     uint32_t code = 0;

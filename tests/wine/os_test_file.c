@@ -193,7 +193,7 @@ static int holding(int argc, char **argv)
 
 static void files_exclusive_falls(void)
 {
-    const os_process_limits none = {0, 0, false};
+    const os_process_limits none = {0, 0, false, 0};
     char path[OS_PATH_MAX], c = 0;
     plt_copy(path, sizeof path, test_path("held.txt"));
     const char *const args[] = {"child-hold", path, NULL};

@@ -439,7 +439,7 @@ static int connecting(int argc, char **argv)
 
 static void pipe_peer(void)
 {
-    const os_process_limits none = {0, 0, false};
+    const os_process_limits none = {0, 0, false, 0};
     os_pipe_server *s = NULL;
     os_pipe *p = NULL;
     os_pipe_peer peer;

@@ -16,8 +16,8 @@
 
 #define SOON 10000
 
-static const os_process_limits none = {0, 0, false};
-static const os_process_limits worker = {256u << 20, 60, true};
+static const os_process_limits none = {0, 0, false, 0};
+static const os_process_limits worker = {256u << 20, 60, true, 0};
 
 /* -- what the children do */
 
@@ -264,7 +264,7 @@ static void process_missing(void)
 static void process_memory(void)
 {
     static const char *const args[] = {"child-take", "200", NULL};
-    const os_process_limits small = {64u << 20, 0, true};
+    const os_process_limits small = {64u << 20, 0, true, 0};
     uint32_t with = 99, without = 99;
     os_process *p = test_child(&none, args);
     if (p) CHECK_STATUS(PLT_OK, os_process_wait(p, SOON, &without));
@@ -282,7 +282,7 @@ static void process_memory(void)
 static void process_cpu(void)
 {
     static const char *const args[] = {"child-spin", NULL};
-    const os_process_limits second = {0, 1, true};
+    const os_process_limits second = {0, 1, true, 0};
     uint32_t code = 99;
     os_process *p = test_child(&second, args);
     if (p) CHECK_STATUS(PLT_OK, os_process_wait(p, SOON, &code));

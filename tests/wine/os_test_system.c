@@ -373,7 +373,7 @@ static int logging(int argc, char **argv)
 
 static void log_turns_over(void)
 {
-    const os_process_limits none = {0, 0, false};
+    const os_process_limits none = {0, 0, false, 0};
     char path[OS_PATH_MAX], old[OS_PATH_MAX + 8];
     uint32_t code = 99;
     plt_buf b;
