@@ -28,7 +28,8 @@ typedef struct relay {
     plt_collector_end *end;
     os_process *child;
     plt_buf pending; /* of the next TURN: the time, then what came */
-    plt_buf queue;   /* datagrams to send, as they stand in a TURN */
+    plt_buf arrived; /* datagrams to send, as they stand in a TURN */
+    plt_buf queue;   /* those that the loop has or gets: it holds on to them until it asks for more */
     size_t queue_at;
     plt_buf learned;
     plt_buf json;             /* a printer's, terminated */
@@ -107,8 +108,8 @@ static plt_status take_turn(relay *r, const uint8_t *payload, size_t n)
         }
     }
     if (c.bad) return PLT_BAD;
-    plt_buf_add(&r->queue, from, (size_t)(payload + n - from));
-    return r->queue.status;
+    plt_buf_add(&r->arrived, from, (size_t)(payload + n - from));
+    return r->arrived.status;
 }
 
 static plt_status take_found(relay *r, const uint8_t *payload, size_t n)
@@ -187,7 +188,12 @@ static size_t machine_send(void *ctx, uint64_t now, plt_collect_datagram *out, s
 {
     relay *r = ctx;
     forget_sent(r);
-    if (!r->queue.len && (!r->began || r->pending.len > 8 || now >= r->deadline)) turn(r, now);
+    if (!r->queue.len && !r->arrived.len && (!r->began || r->pending.len > 8 || now >= r->deadline)) turn(r, now);
+    if (!r->queue.len) {
+        plt_buf empty = r->queue;
+        r->queue = r->arrived;
+        r->arrived = empty;
+    }
     plt_cursor c = plt_cursor_make(r->queue.data, r->queue.len);
     size_t n = 0;
     const uint8_t *data;
@@ -211,7 +217,7 @@ static void machine_receive(void *ctx, uint64_t now, const plt_address *from, ui
 static uint64_t machine_deadline(void *ctx, uint64_t now)
 {
     const relay *r = ctx;
-    return r->queue.len > r->queue_at || r->pending.len > 8 ? now : r->deadline;
+    return r->queue.len > r->queue_at || r->arrived.len || r->pending.len > 8 ? now : r->deadline;
 }
 
 static bool machine_finished(void *ctx)
@@ -286,6 +292,7 @@ plt_status plt_collector_run(const plt_collector_job *job, plt_collector_end *en
     r->job = job;
     r->end = end;
     plt_buf_init(&r->pending, PLT_FRAME_MAX_PAYLOAD);
+    plt_buf_init(&r->arrived, QUEUE_MAX);
     plt_buf_init(&r->queue, QUEUE_MAX);
     plt_buf_init(&r->learned, PLT_LEARNED_MAX);
     plt_buf_init(&r->json, PLT_FOUND_JSON_MAX + 1);
@@ -300,6 +307,7 @@ plt_status plt_collector_run(const plt_collector_job *job, plt_collector_end *en
     keep_learned(r);
     os_process_free(r->child);
     plt_buf_free(&r->pending);
+    plt_buf_free(&r->arrived);
     plt_buf_free(&r->queue);
     plt_buf_free(&r->learned);
     plt_buf_free(&r->json);

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -48,7 +49,8 @@ class Site(Lab):
         before = self.last()
         p = subprocess.run([self.program("platen"), "devices", "--data", self.data, "read"], capture_output=True, text=True, timeout=seconds)
         self.said = p.stdout + p.stderr
-        expect(p.returncode in (0, 1), f"exit {p.returncode}: {self.said}")
+        if p.returncode not in (0, 1):
+            raise Failure(f"exit {p.returncode}: {self.said}; the service {self.service.p.poll()}: {open(self.log('service')).read()[-1500:]}")
         return self.records(before)
 
     def last(self):
@@ -61,6 +63,17 @@ class Site(Lab):
         """The service reads everything as soon as it is started for the first time."""
         wait_until("the first rounds", lambda: len(self.rows("select 1 from meta where key in ('round.usb.errors','round.net.errors')")) >= self.lanes, 90)
         return self.records()
+
+    def nobody_answers(self):
+        """A child that was forked and is not yet another program holds the pipe of a killed service for a moment."""
+        s = socket.socket(socket.AF_UNIX)
+        try:
+            s.connect(os.path.join(self.data, "run/user.sock"))
+            return False
+        except OSError:
+            return True
+        finally:
+            s.close()
 
     lanes = 2
 
@@ -481,6 +494,7 @@ def killed_anywhere(site, most):
             points = [points[i * len(points) // most] for i in range(most)]
         for role, label, n, when in points:
             fresh_ledger(site)
+            open(site.log("service"), "w").close()
             site.start_service(env={"LD_PRELOAD": shim, "PLATEN_FAULT": f"{role}/{label}/{n}/{when}"}, wait=False)
             if role == "platen-service":
                 end = time.monotonic() + 12
@@ -500,12 +514,14 @@ def killed_anywhere(site, most):
                 hit += 1
             if site.service.alive():
                 site.service.stop()
+            wait_until("the killed service's pipe to be nobody's", site.nobody_answers, 10)
             site.start_service()
             site.read()
             try:
                 all_told_once(site, farm)
             except Failure as e:
-                raise Failure(f"killed {when} {label} ({n}) of {role}: {e}")
+                log = open(site.log("service")).read()[-1200:]
+                raise Failure(f"killed {when} {label} ({n}) of {role}: {e}; it says {site.said!r}; its log: {log}")
             site.service.stop()
         expect(hit > len(points) * 2 // 3, f"only {hit} of {len(points)} points were hit")
         return f"{hit} of {len(points)} points hit: nothing lost, nothing doubled"
@@ -523,6 +539,7 @@ def killed_in_the_middle(site):
         for i in range(8):
             time.sleep(0.15 + 0.11 * i)
             site.service.stop(signal.SIGKILL)
+            wait_until("the killed service's pipe to be nobody's", site.nobody_answers, 10)
             site.start_service()
             reader = subprocess.Popen([site.program("platen"), "devices", "--data", site.data, "read"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(0.2)
