@@ -129,9 +129,9 @@ static const char *frame_name(const unsigned char *p)
     case 0x30: return "ANALYZE";
     case 0x31: return "FINISH";
     case 0x32: return "ANALYSIS";
-    case 0x36: return "LEARNED";
-    case 0x37: return "TURN";
-    case 0x38: return "FOUND";
+    case 0x38: return "LEARNED";
+    case 0x39: return "TURN";
+    case 0x3A: return "FOUND";
     default: return NULL;
     }
 }
