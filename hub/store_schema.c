@@ -126,70 +126,71 @@ static const step steps[] = {
                      FILL_DAYS("2", "machine") FILL_MONTHS("(extract(year FROM date '1970-01-01' + CAST(day AS integer))-1970)*12"
                                                            "+extract(month FROM date '1970-01-01' + CAST(day AS integer))-1")},
     /* 5: devices. What was read belongs to a way, and a device is the ways that name it (docs/devices.md). */
-    {.sql = 
-    "CREATE TABLE devices(tenant_id INTEGER NOT NULL, device_no INTEGER NOT NULL, merged_into INTEGER NOT NULL, make TEXT NOT NULL,"
-    " model TEXT NOT NULL, serial TEXT NOT NULL, mac TEXT NOT NULL, name TEXT NOT NULL, location TEXT NOT NULL, address TEXT NOT NULL,"
-    " state TEXT NOT NULL, supplies TEXT NOT NULL, lowest INTEGER NOT NULL, low INTEGER NOT NULL, attention INTEGER NOT NULL, total INTEGER NOT NULL,"
-    " alerts INTEGER NOT NULL, ways INTEGER NOT NULL, first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, last_read INTEGER NOT NULL,"
-    " search TEXT NOT NULL, sort_name TEXT NOT NULL, sort_place TEXT NOT NULL, PRIMARY KEY(tenant_id, device_no));"
-    "CREATE UNIQUE INDEX devices_by_no ON devices(device_no);"
-    "CREATE INDEX devices_by_name ON devices(sort_name, device_no);"
-    "CREATE INDEX devices_by_seen ON devices(last_seen, device_no);"
+    {.sql =
+         "CREATE TABLE devices(tenant_id INTEGER NOT NULL, device_no INTEGER NOT NULL, merged_into INTEGER NOT NULL, make TEXT NOT NULL,"
+         " model TEXT NOT NULL, serial TEXT NOT NULL, mac TEXT NOT NULL, name TEXT NOT NULL, location TEXT NOT NULL, address TEXT NOT NULL,"
+         " state TEXT NOT NULL, supplies TEXT NOT NULL, lowest INTEGER NOT NULL, low INTEGER NOT NULL, attention INTEGER NOT NULL, total INTEGER NOT "
+         "NULL,"
+         " alerts INTEGER NOT NULL, ways INTEGER NOT NULL, first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, last_read INTEGER NOT NULL,"
+         " search TEXT NOT NULL, sort_name TEXT NOT NULL, sort_place TEXT NOT NULL, PRIMARY KEY(tenant_id, device_no));"
+         "CREATE UNIQUE INDEX devices_by_no ON devices(device_no);"
+         "CREATE INDEX devices_by_name ON devices(sort_name, device_no);"
+         "CREATE INDEX devices_by_seen ON devices(last_seen, device_no);"
 
-    "CREATE TABLE device_ways(tenant_id INTEGER NOT NULL, way_no INTEGER NOT NULL, device_no INTEGER NOT NULL, home INTEGER NOT NULL,"
-    " ended INTEGER NOT NULL, pinned INTEGER NOT NULL, agent_id TEXT NOT NULL, via TEXT NOT NULL, way_key TEXT NOT NULL, address TEXT NOT NULL,"
-    " first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, last_read INTEGER NOT NULL, outcome INTEGER NOT NULL, why TEXT NOT NULL,"
-    " make TEXT NOT NULL, model TEXT NOT NULL, serial TEXT NOT NULL, mac TEXT NOT NULL, uuid TEXT NOT NULL, PRIMARY KEY(tenant_id, way_no));"
-    "CREATE UNIQUE INDEX device_ways_by_key ON device_ways(tenant_id, agent_id, via, way_key, ended);"
-    "CREATE INDEX device_ways_by_device ON device_ways(tenant_id, device_no, way_no);"
-    "CREATE INDEX device_ways_by_address ON device_ways(tenant_id, agent_id, via, address);"
-    "CREATE INDEX device_ways_by_serial ON device_ways(tenant_id, serial);"
-    "CREATE INDEX device_ways_by_mac ON device_ways(tenant_id, mac);"
-    "CREATE INDEX device_ways_by_uuid ON device_ways(tenant_id, uuid);"
+         "CREATE TABLE device_ways(tenant_id INTEGER NOT NULL, way_no INTEGER NOT NULL, device_no INTEGER NOT NULL, home INTEGER NOT NULL,"
+         " ended INTEGER NOT NULL, pinned INTEGER NOT NULL, agent_id TEXT NOT NULL, via TEXT NOT NULL, way_key TEXT NOT NULL, address TEXT NOT NULL,"
+         " first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, last_read INTEGER NOT NULL, outcome INTEGER NOT NULL, why TEXT NOT NULL,"
+         " make TEXT NOT NULL, model TEXT NOT NULL, serial TEXT NOT NULL, mac TEXT NOT NULL, uuid TEXT NOT NULL, PRIMARY KEY(tenant_id, way_no));"
+         "CREATE UNIQUE INDEX device_ways_by_key ON device_ways(tenant_id, agent_id, via, way_key, ended);"
+         "CREATE INDEX device_ways_by_device ON device_ways(tenant_id, device_no, way_no);"
+         "CREATE INDEX device_ways_by_address ON device_ways(tenant_id, agent_id, via, address);"
+         "CREATE INDEX device_ways_by_serial ON device_ways(tenant_id, serial);"
+         "CREATE INDEX device_ways_by_mac ON device_ways(tenant_id, mac);"
+         "CREATE INDEX device_ways_by_uuid ON device_ways(tenant_id, uuid);"
 
-    "CREATE TABLE device_values(tenant_id INTEGER NOT NULL, way_no INTEGER NOT NULL, model TEXT NOT NULL, PRIMARY KEY(tenant_id, way_no));"
+         "CREATE TABLE device_values(tenant_id INTEGER NOT NULL, way_no INTEGER NOT NULL, model TEXT NOT NULL, PRIMARY KEY(tenant_id, way_no));"
 
-    "CREATE TABLE meter_readings(tenant_id INTEGER NOT NULL, way_no INTEGER NOT NULL, meter INTEGER NOT NULL, at INTEGER NOT NULL,"
-    " until INTEGER NOT NULL, count INTEGER NOT NULL, source INTEGER NOT NULL, PRIMARY KEY(tenant_id, way_no, meter, at));"
+         "CREATE TABLE meter_readings(tenant_id INTEGER NOT NULL, way_no INTEGER NOT NULL, meter INTEGER NOT NULL, at INTEGER NOT NULL,"
+         " until INTEGER NOT NULL, count INTEGER NOT NULL, source INTEGER NOT NULL, PRIMARY KEY(tenant_id, way_no, meter, at));"
 
-    "CREATE TABLE supply_levels(tenant_id INTEGER NOT NULL, way_no INTEGER NOT NULL, supply INTEGER NOT NULL, at INTEGER NOT NULL,"
-    " until INTEGER NOT NULL, percent INTEGER NOT NULL, serial TEXT NOT NULL, PRIMARY KEY(tenant_id, way_no, supply, at));"
+         "CREATE TABLE supply_levels(tenant_id INTEGER NOT NULL, way_no INTEGER NOT NULL, supply INTEGER NOT NULL, at INTEGER NOT NULL,"
+         " until INTEGER NOT NULL, percent INTEGER NOT NULL, serial TEXT NOT NULL, PRIMARY KEY(tenant_id, way_no, supply, at));"
 
-    "CREATE TABLE device_alerts(tenant_id INTEGER NOT NULL, way_no INTEGER NOT NULL, alert INTEGER NOT NULL, opened INTEGER NOT NULL,"
-    " closed INTEGER NOT NULL, severity TEXT NOT NULL, code TEXT NOT NULL, words TEXT NOT NULL, remedy TEXT NOT NULL,"
-    " PRIMARY KEY(tenant_id, way_no, alert, opened));"
+         "CREATE TABLE device_alerts(tenant_id INTEGER NOT NULL, way_no INTEGER NOT NULL, alert INTEGER NOT NULL, opened INTEGER NOT NULL,"
+         " closed INTEGER NOT NULL, severity TEXT NOT NULL, code TEXT NOT NULL, words TEXT NOT NULL, remedy TEXT NOT NULL,"
+         " PRIMARY KEY(tenant_id, way_no, alert, opened));"
 
-    "CREATE TABLE device_events(tenant_id INTEGER NOT NULL, event_no INTEGER NOT NULL, device_no INTEGER NOT NULL, way_no INTEGER NOT NULL,"
-    " at INTEGER NOT NULL, other INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY(tenant_id, event_no));"
-    "CREATE INDEX device_events_by_device ON device_events(device_no, at);"},
+         "CREATE TABLE device_events(tenant_id INTEGER NOT NULL, event_no INTEGER NOT NULL, device_no INTEGER NOT NULL, way_no INTEGER NOT NULL,"
+         " at INTEGER NOT NULL, other INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY(tenant_id, event_no));"
+         "CREATE INDEX device_events_by_device ON device_events(device_no, at);"},
     /* 6: policies */
-    {.sql = 
-    "CREATE TABLE policy_serials(tenant_id INTEGER NOT NULL, serial INTEGER NOT NULL, PRIMARY KEY(tenant_id));"
+    {.sql =
+         "CREATE TABLE policy_serials(tenant_id INTEGER NOT NULL, serial INTEGER NOT NULL, PRIMARY KEY(tenant_id));"
 
-    "CREATE TABLE policy_sets(tenant_id INTEGER NOT NULL, set_id TEXT NOT NULL, name TEXT NOT NULL, draft TEXT NOT NULL, draft_by TEXT NOT NULL,"
-    " created INTEGER NOT NULL, draft_at INTEGER NOT NULL, PRIMARY KEY(tenant_id, set_id));"
+         "CREATE TABLE policy_sets(tenant_id INTEGER NOT NULL, set_id TEXT NOT NULL, name TEXT NOT NULL, draft TEXT NOT NULL, draft_by TEXT NOT NULL,"
+         " created INTEGER NOT NULL, draft_at INTEGER NOT NULL, PRIMARY KEY(tenant_id, set_id));"
 
-    "CREATE TABLE policy_versions(tenant_id INTEGER NOT NULL, set_id TEXT NOT NULL, version INTEGER NOT NULL, created INTEGER NOT NULL,"
-    " from_version INTEGER NOT NULL, author TEXT NOT NULL, note TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY(tenant_id, set_id, version));"
+         "CREATE TABLE policy_versions(tenant_id INTEGER NOT NULL, set_id TEXT NOT NULL, version INTEGER NOT NULL, created INTEGER NOT NULL,"
+         " from_version INTEGER NOT NULL, author TEXT NOT NULL, note TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY(tenant_id, set_id, version));"
 
-    "CREATE TABLE policy_assignments(tenant_id INTEGER NOT NULL, scope INTEGER NOT NULL, group_id TEXT NOT NULL, percent INTEGER NOT NULL,"
-    " set_id TEXT NOT NULL, version INTEGER NOT NULL, shadow INTEGER NOT NULL, author TEXT NOT NULL, created INTEGER NOT NULL,"
-    " PRIMARY KEY(tenant_id, scope, group_id));"
+         "CREATE TABLE policy_assignments(tenant_id INTEGER NOT NULL, scope INTEGER NOT NULL, group_id TEXT NOT NULL, percent INTEGER NOT NULL,"
+         " set_id TEXT NOT NULL, version INTEGER NOT NULL, shadow INTEGER NOT NULL, author TEXT NOT NULL, created INTEGER NOT NULL,"
+         " PRIMARY KEY(tenant_id, scope, group_id));"
 
-    "CREATE TABLE agent_groups(tenant_id INTEGER NOT NULL, group_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY(tenant_id, group_id));"
+         "CREATE TABLE agent_groups(tenant_id INTEGER NOT NULL, group_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY(tenant_id, group_id));"
 
-    "CREATE TABLE agent_group_members(tenant_id INTEGER NOT NULL, group_id TEXT NOT NULL, agent_id TEXT NOT NULL,"
-    " PRIMARY KEY(tenant_id, group_id, agent_id));"
-    "CREATE INDEX agent_groups_by_agent ON agent_group_members(tenant_id, agent_id);"
+         "CREATE TABLE agent_group_members(tenant_id INTEGER NOT NULL, group_id TEXT NOT NULL, agent_id TEXT NOT NULL,"
+         " PRIMARY KEY(tenant_id, group_id, agent_id));"
+         "CREATE INDEX agent_groups_by_agent ON agent_group_members(tenant_id, agent_id);"
 
-    "CREATE TABLE charge_accounts(tenant_id INTEGER NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, parent TEXT NOT NULL,"
-    " pin TEXT NOT NULL, PRIMARY KEY(tenant_id, code));"
+         "CREATE TABLE charge_accounts(tenant_id INTEGER NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, parent TEXT NOT NULL,"
+         " pin TEXT NOT NULL, PRIMARY KEY(tenant_id, code));"
 
-    "CREATE TABLE price_lists(tenant_id INTEGER NOT NULL, body TEXT NOT NULL, author TEXT NOT NULL, changed INTEGER NOT NULL,"
-    " PRIMARY KEY(tenant_id));"
+         "CREATE TABLE price_lists(tenant_id INTEGER NOT NULL, body TEXT NOT NULL, author TEXT NOT NULL, changed INTEGER NOT NULL,"
+         " PRIMARY KEY(tenant_id));"
 
-    "CREATE TABLE policy_reports(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, serial INTEGER NOT NULL, set_id TEXT NOT NULL,"
-    " version INTEGER NOT NULL, shadow INTEGER NOT NULL, problem TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(tenant_id, agent_id));"},
+         "CREATE TABLE policy_reports(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, serial INTEGER NOT NULL, set_id TEXT NOT NULL,"
+         " version INTEGER NOT NULL, shadow INTEGER NOT NULL, problem TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(tenant_id, agent_id));"},
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))
