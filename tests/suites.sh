@@ -35,6 +35,7 @@ all_suites() {
     suite store-postgres 300 env PLATEN_POSTGRES_OPTIONS="-c fsync=off" tests/lab/with_postgres.sh bash -c \
         'for t in db store people usage backup; do build/linux-asan/bin/hub_${t}_test || exit 1; done'
     suite hub-postgres 400 tests/lab/with_postgres.sh bash -c 'python3 tests/e2e/hub_http_test.py --store "$PLATEN_POSTGRES"'
+    suite rights-postgres 300 tests/lab/with_postgres.sh bash -c 'python3 tests/e2e/hub_rights_test.py --store "$PLATEN_POSTGRES"'
     suite postgres-faults 400 tests/lab/with_postgres.sh python3 tests/e2e/postgres_faults_test.py
     suite postgres-full 200 tests/e2e/postgres_full.sh
     suite two-hubs 300 tests/lab/with_postgres.sh python3 tests/e2e/two_hubs_test.py

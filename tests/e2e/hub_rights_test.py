@@ -301,7 +301,9 @@ def test_audit(hub, admin, people):
 def main():
     a = argparse.ArgumentParser()
     a.add_argument("--hub", default=os.path.join(kit.TOP, "build/linux/bin/platen-hub"))
+    a.add_argument("--store", help="an empty PostgreSQL database instead of SQLite")
     a = a.parse_args()
+    Hub.store = a.store
     roles, routes = page()
     with tempfile.TemporaryDirectory() as work:
         hub = Hub(a.hub, work)
