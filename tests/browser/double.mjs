@@ -16,6 +16,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeDevices } from "./double-devices.mjs";
 import { makeFleet } from "./double-fleet.mjs";
+import { answerPolicy } from "./double-policy.mjs";
 
 const built = process.env.PLATEN_CONSOLE_OUT || fileURLToPath(new URL("../../build/console", import.meta.url));
 const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
@@ -137,6 +138,7 @@ function inside(state, call, url, request, response) {
         return;
     }
     if (call === "GET /overview") return json(response, { ...overview(fleet), ...state.devices.sums() });
+    if (answerPolicy(fleet, call, json, response)) return;
     if (call === "GET /events") return events(state, request, response);
     return problem(response, 404, "No such call", call, "See hub/api.md.");
 }

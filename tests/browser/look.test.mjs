@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { check, notSignedIn, rows, signIn, until } from "./kit.mjs";
 import { lowContrast } from "./contrast.mjs";
 import { oneTimePassword } from "./double.mjs";
+import { policyFaces } from "./double-policy.mjs";
 import { faultsOfTable, texts } from "./texts.mjs";
 
 /** Every face of the console: how to get there once signed in. */
@@ -25,6 +26,7 @@ const faces = {
     "revoke dialog": async (page) => (await faces.agents(page), page.locator(".cell-act button").first().click()),
     keys: async (page) => (await faces.jobs(page), page.keyboard.press("?")),
     menu: async (page) => (await faces.jobs(page), page.locator(".bar .menu button").last().click()),
+    ...policyFaces,
     nowhere: async (page) => (await page.goto("/nowhere"), page.locator(".empty").waitFor()),
 };
 

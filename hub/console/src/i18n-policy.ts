@@ -119,7 +119,7 @@ export const policyTexts = {
     "policy.has.words": ["has the words", "contient les mots", "enthält die Wörter"],
     "policy.like.hint": [
         "* is any text, ? one character; several are parted by semicolons",
-        "* est un texte quelconque, ? un caractère\u00a0; séparez par des points-virgules",
+        "* est un texte quelconque et\u00a0? un caractère\u00a0; séparez par des points-virgules",
         "* ist beliebiger Text, ? ein Zeichen; mehrere durch Strichpunkte trennen",
     ],
     "policy.words.hint": [

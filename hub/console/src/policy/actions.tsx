@@ -5,6 +5,7 @@
 import { t, type TextKey } from "../language";
 import { Icon } from "../components/icon";
 import { Count } from "./condition-row";
+import { EditField } from "./edit-field";
 import { actionNames, firstSettings, type Action, type ActionName, type Json, type JsonObject } from "./model";
 import { tOf } from "./words";
 
@@ -141,7 +142,7 @@ function SettingField(props: { setting: Setting; value: Json | undefined; set(va
             ) : setting.kind === "number" ? (
                 <Count label={label} value={value ?? ""} set={(n) => props.set(n)} />
             ) : (
-                <input class="condition-text" value={String(value ?? "")} onChange={(event) => props.set(event.currentTarget.value)} />
+                <EditField class="condition-text" value={String(value ?? "")} commit={(text) => props.set(text)} />
             )}
         </label>
     );

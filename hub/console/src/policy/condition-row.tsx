@@ -4,6 +4,7 @@
 
 import { t } from "../language";
 import { Icon } from "../components/icon";
+import { EditField } from "./edit-field";
 import { fieldNames, fields, firstValue, type Condition, type FieldName, type Json, type JsonObject } from "./model";
 import { tOf } from "./words";
 
@@ -103,14 +104,13 @@ function Texts(props: ValueProps) {
     return (
         <>
             <span class="condition-is">{t(words ? "policy.has.words" : "policy.is.like")}</span>
-            <input
+            <EditField
                 class="condition-text"
-                aria-label={t("policy.value")}
+                label={t("policy.value")}
                 title={t(words ? "policy.words.hint" : "policy.like.hint")}
                 value={value}
-                spellcheck={false}
-                onChange={(event) => {
-                    const list = event.currentTarget.value
+                commit={(typed) => {
+                    const list = typed
                         .split(";")
                         .map((text) => text.trim())
                         .filter(Boolean);
@@ -204,26 +204,16 @@ function Quota(props: { value: string; quotas: readonly string[]; set(value: str
 
 /** A whole number; money stays text, so that no digit is lost. */
 export function Count(props: { label: string; value: Json; money?: boolean; set(value: number | string): void }) {
-    const value = String(props.value);
-    if (props.money) {
-        return (
-            <input
-                class="condition-count"
-                inputMode="decimal"
-                aria-label={props.label}
-                value={value}
-                onChange={(event) => props.set(event.currentTarget.value.trim().replace(",", "."))}
-            />
-        );
-    }
     return (
-        <input
+        <EditField
             class="condition-count"
-            type="number"
-            min={0}
-            aria-label={props.label}
-            value={value}
-            onChange={(event) => /^\d+$/.test(event.currentTarget.value) && props.set(Number(event.currentTarget.value))}
+            label={props.label}
+            kind={props.money ? "decimal" : "number"}
+            value={String(props.value)}
+            commit={(text) => {
+                if (props.money) props.set(text.trim().replace(",", "."));
+                else if (/^\d+$/.test(text)) props.set(Number(text));
+            }}
         />
     );
 }

@@ -10,6 +10,7 @@ import { t } from "../language";
 import { Actions } from "./actions";
 import type { Finding } from "./api";
 import { ConditionGroup } from "./conditions";
+import { EditField } from "./edit-field";
 import { having, readActions, readConditions, writeActions, writeConditions, type Rule } from "./model";
 import { findingWords, jobWords, ruleWords } from "./words";
 
@@ -133,7 +134,7 @@ function RuleForm(props: CardProps) {
         <div class="rule-form">
             <label class="field rule-id">
                 <span>{t("policy.rule.name")}</span>
-                <input value={rule.id} maxLength={64} spellcheck={false} onChange={(event) => props.change({ ...rule, id: event.currentTarget.value.trim() || rule.id })} />
+                <EditField value={rule.id} maxLength={64} commit={(text) => props.change({ ...rule, id: text.trim() || rule.id })} />
             </label>
             <section>
                 <h3>{t("policy.when")}</h3>
@@ -156,7 +157,7 @@ function RuleForm(props: CardProps) {
                 <input
                     value={typeof rule.message === "string" ? rule.message : ""}
                     maxLength={512}
-                    onChange={(event) => props.change(having(rule, "message", event.currentTarget.value || undefined))}
+                    onInput={(event) => props.change(having(rule, "message", event.currentTarget.value || undefined))}
                 />
             </label>
             <div class="rule-more">

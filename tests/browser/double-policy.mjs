@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The policies' part of the hub's double: one set with two rules of which one never acts, versions, PCs, accounts, violations. What it says
+// of a set is made up and the same for each; that a real hub proves it is tests/e2e/policy_console_test.py's business.
+
+const set = {
+    v: 2, version: 3, default: "allow",
+    quotas: [{ id: "students", of: "user", per: "month", unit: "pages", limit: 500 }],
+    rules: [
+        { id: "boss", when: { user: "ACME\\boss" }, then: "allow" },
+        { id: "long-colour", when: { all: [{ queue: ["*color*", "HQ-*"] }, { color_pages: { min: 50 } }, { any: [{ weekday: ["mon", "workday"] }, { time: { from: "18:00", to: "07:00" } }] }] },
+          then: ["deny", { notify: ["user", "administrator"] }], message: "Please use the print room for more than 50 colour pages." },
+        { id: "eco", when: { none: [{ duplex: "any" }, { cost: { max: "0.50" } }] }, then: [{ duplex: { how: "offer", edge: "long" } }, { account: { ask: ["client", "matter"], pin: true } }, { hold: { hours: 12 } }], shadow: true },
+        { id: "quota", when: { quota_percent: { quota: "students", min: 80 } }, then: { warn: { seconds: 60 } } },
+    ],
+};
+const id = "00c0ffee00c0ffee";
+const text = JSON.stringify(set, null, 2);
+const ago = (hours) => new Date(Date.now() - hours * 3_600_000).toISOString();
+const sum = (jobs) => ({ jobs, pages: jobs * 7, color_pages: jobs * 2, sheets: jobs * 5, cost: jobs * 300_000 });
+const trial = (denied) => ({
+    all: sum(1000), saved: sum(denied), co2_mg: denied * 90_000, unknown_pages: 3, unknown_cost: 0, skipped: 12, rules: { "long-colour": denied },
+    outcomes: { printed: sum(860 - denied), converted: sum(80), asked: sum(40), redirected: sum(0), held: sum(20), denied: sum(denied) },
+});
+const versions = [
+    { version: 2, created: ago(30), from: 1, author: "admin", note: "the colour rule was too hard" },
+    { version: 1, created: ago(60), from: null, author: "admin", note: null },
+];
+const head = { id, name: "Head office", created: ago(90), draft_by: "admin", draft_at: ago(2), latest: 2 };
+const assignments = [
+    { scope: "all", group: null, percent: null, set: id, version: 1, state: "live", author: "admin", created: ago(60) },
+    { scope: "percent", group: null, percent: 25, set: id, version: 2, state: "shadow", author: "admin", created: ago(30) },
+];
+const check = {
+    compiles: true, error: null, rules: 4, proved: true, live: 3, dead: 1, undecided: 0, witnesses: {},
+    findings: [
+        { kind: "contradicts", rule: "long-colour", other: "boss", words: "", witness: null },
+        { kind: "clash", rule: "eco", other: "quota", words: "", witness: 'queue="HQ Color" pages=120 duplex=none color=true' },
+    ],
+};
+
+/** True when the call was one of these. */
+export function answerPolicy(fleet, call, json, response) {
+    const replies = {
+        "GET /tenants": { items: [{ name: "Acme" }, { name: "Beta" }] },
+        "GET /policies": { tenant: "Acme", serial: 7, sets: [head], assignments },
+        [`GET /policies/${id}`]: { ...head, draft: text, versions },
+        [`GET /policies/${id}/versions/1`]: { version: 1, text: JSON.stringify({ ...set, default: "deny" }) },
+        [`GET /policies/${id}/versions/2`]: { version: 2, text },
+        "POST /policy/check": check,
+        "POST /policy/backtest": {
+            jobs: 1000, capped: true, not_read: 0, currency: "EUR", after: trial(120), before: trial(40), moved: [],
+            users: [{ name: "a.keller", jobs: 70, denied: 60 }, { name: "ein.sehr.langer.benutzername@beispiel.example", jobs: 20, denied: 1 }],
+            queues: [{ name: "PRN-BER-02-Canon", jobs: 90, denied: 60 }],
+        },
+        "GET /policy/agents": {
+            items: fleet.agents.slice(0, 4).map((agent, n) => ({
+                agent: agent.id, machine: agent.machine, last_seen: ago(1), share: n * 20, serial: n === 3 ? null : n === 2 ? 6 : 7, set: n === 3 ? null : id,
+                version: n === 3 ? null : 1, state: "live", at: ago(1),
+                problem: n === 1 ? "The policy from the hub is refused: the content is not what was signed. What was in force stays in force." : null,
+            })),
+        },
+        "GET /groups": { items: [{ id: "1111111111111111", name: "Ward 3", agents: 2 }] },
+        "GET /accounts": {
+            items: [
+                { code: "1000", name: "Northwind Trading", kind: "client", parent: null, pin: false },
+                { code: "1000-12", name: "Lease of the warehouse", kind: "matter", parent: "1000", pin: true },
+            ],
+        },
+        "GET /violations": {
+            items: ["denied", "converted", "asked", "held", "redirected"].map((action, n) => ({
+                agent: fleet.agents[0]?.id ?? "0", seq: n + 1, time: ago(n + 1), user: "a.keller", machine: "BER-PC-0112", queue: "PRN-BER-02-Canon",
+                document: "Quarterly report Q3.docx", outcome: "printed", pages: n ? 12 : null, color_pages: 3,
+                policy: { version: 3, rule: n === 4 ? "" : "long-colour", action, explanation: `${action} by long-colour` },
+            })),
+            next: null,
+        },
+    };
+    if (!(call in replies)) return false;
+    json(response, replies[call]);
+    return true;
+}
+
+/** The faces of these pages, for look.test.mjs. */
+export const policyFaces = {
+    policies: async (page) => (await page.goto("/policies"), page.locator(".table-policy-agents tbody tr").first().waitFor()),
+    "policy editor": async (page) => {
+        await page.goto(`/policies?set=${id}`);
+        await page.locator(".found").first().waitFor();
+        await page.locator(".rule-title").nth(1).click();
+        await page.locator(".condition").nth(2).waitFor();
+    },
+    "policy actions": async (page) => {
+        await policyFaces["policy editor"](page);
+        await page.locator(".rule-title").nth(2).click();
+        await page.locator(".action").nth(2).waitFor();
+    },
+    "back-test": async (page) => (await policyFaces["policy editor"](page), await page.locator(".back-test .button").click(), page.locator(".top").first().waitFor()),
+    "policy JSON": async (page) => (await policyFaces["policy editor"](page), await page.locator(".editor-bar .segments button").nth(1).click(), page.locator("textarea").waitFor()),
+    "policy versions": async (page) => {
+        await policyFaces["policy editor"](page);
+        await page.locator(".editor-bar .segments button").nth(2).click();
+        await page.locator(".version-acts button").first().click();
+        await page.locator(".diff-in").first().waitFor();
+    },
+    "publish dialog": async (page) => {
+        await policyFaces["policy editor"](page);
+        await page.locator(".head-acts .button-primary").click();
+        await page.locator("dialog input[type=radio]").nth(1).check();
+    },
+    "new group": async (page) => (await policyFaces.policies(page), await page.locator(".head-acts .button").first().click(), page.locator("dialog input").first().waitFor()),
+    violations: async (page) => (await page.goto("/violations"), page.locator(".table-violations tbody tr").first().waitFor()),
+    accounts: async (page) => (await page.goto("/accounts"), page.locator(".table-accounts tbody tr").first().waitFor()),
+    "account dialog": async (page) => (await policyFaces.accounts(page), await page.locator(".head-acts .button-primary").click(), page.locator("dialog input").first().waitFor()),
+};
