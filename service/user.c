@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The connections, and STATUS. Thirty-two clients at a time; one that says nothing for a minute and does not watch is let go. */
+/* The connections, and STATUS. 256 clients at a time; one that says nothing for a minute and does not watch is let go. */
 #include "service/user_inner.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "service/devices_pipe.h"
 #include "service/watch.h"
 
-#define MAX_CLIENTS 32
+#define MAX_CLIENTS 256 /* a tray of each session of a terminal server holds one for good */
 #define ASK_WAIT_MS 60000
 #define MAX_LOOK_BACK 500 /* records searched for the asking user's last job */
 

@@ -12,7 +12,7 @@
 #include "core/util/text.h"
 #include "os/thread.h"
 
-#define MOST 32 /* as many as the user pipe has clients */
+#define MOST 256 /* as many as the user pipe has clients */
 #define SEND_WAIT_MS 500
 
 typedef struct watcher {
