@@ -54,6 +54,8 @@ plt_status os_signature_check(const os_signed *s, int64_t *from, int64_t *to);
 /* A PIN as it is kept: "pbkdf2-sha256$ITERATIONS$SALT$HASH" (base64url). Slow on purpose. */
 #define OS_PIN_SIZE 128
 plt_status os_pin_hash(const char *pin, char out[OS_PIN_SIZE]);
+/* Was it made by os_pin_hash, as far as its form says? */
+bool os_pin_valid(const char *kept);
 bool os_pin_matches(const char *pin, const char *kept);
 
 #endif

@@ -20,7 +20,6 @@
 #define LOOK_EVERY_MS 2000
 #define KEPT_MOST 64 /* users who named an account for their next jobs */
 #define KEPT_MINUTES 720
-#define ROUNDS_MOST 1000000
 #define WRONG_MOST 5
 #define WRONG_PAUSE_MS 60000
 
@@ -68,18 +67,6 @@ void accounts_free(accounts *a)
     free(a);
 }
 
-void accounts_hash(const uint8_t salt[16], const char *pin, uint32_t rounds, uint8_t out[32])
-{
-    uint8_t all[32 + 16 + 64];
-    size_t n = strlen(pin) < 64 ? strlen(pin) : 64;
-    memset(all, 0, sizeof all);
-    memcpy(all + 32, salt, 16);
-    memcpy(all + 48, pin, n);
-    for (uint32_t i = 0; i < rounds; i++) os_sha256(all, 48 + n, all);
-    memcpy(out, all, 32);
-    memset(all, 0, sizeof all);
-}
-
 /* ---- the file ---- */
 
 static bool text(const cJSON *o, const char *name, char *out, size_t size)
@@ -90,13 +77,9 @@ static bool text(const cJSON *o, const char *name, char *out, size_t size)
 
 static bool pin_of(const cJSON *o, account_row *r)
 {
-    char salt[33], hash[65];
-    const cJSON *p = cJSON_GetObjectItemCaseSensitive(o, "pin"), *n = cJSON_GetObjectItemCaseSensitive(p, "rounds");
+    const cJSON *p = cJSON_GetObjectItemCaseSensitive(o, "pin");
     if (!p || cJSON_IsNull(p)) return true;
-    r->pin = true;
-    if (!cJSON_IsNumber(n) || n->valuedouble < 1 || n->valuedouble > ROUNDS_MOST) return false;
-    r->rounds = (uint32_t)n->valuedouble;
-    return text(p, "salt", salt, sizeof salt) && text(p, "hash", hash, sizeof hash) && plt_unhex(r->salt, 16, salt) && plt_unhex(r->hash, 32, hash);
+    return text(o, "pin", r->pin, sizeof r->pin) && os_pin_valid(r->pin);
 }
 
 static bool row_of(const cJSON *o, account_row *r)
@@ -197,13 +180,11 @@ static wrong *wrong_of_locked(accounts *a, const char *code)
 
 static plt_status check_pin_locked(accounts *a, const account_row *r, const char *pin)
 {
-    uint8_t hash[32];
     uint64_t now = os_clock_mono_ms();
     wrong *w = wrong_of_locked(a, r->code);
     if (w->times >= WRONG_MOST && now - w->last < WRONG_PAUSE_MS) return PLT_BUSY;
     if (w->times >= WRONG_MOST) w->times = 0;
-    accounts_hash(r->salt, pin, r->rounds, hash);
-    if (os_same_secret(hash, r->hash, sizeof hash)) {
+    if (os_pin_matches(pin, r->pin)) {
         w->times = 0;
         return PLT_OK;
     }
@@ -217,7 +198,7 @@ plt_status accounts_check(accounts *a, const char *code, const char *pin, uint32
     plt_status s = PLT_DENIED;
     os_mutex_lock(a->lock);
     const account_row *r = find_locked(a, code);
-    if (r && r->kind & wanted) s = needs_pin && r->pin ? check_pin_locked(a, r, pin) : PLT_OK;
+    if (r && r->kind & wanted) s = needs_pin && *r->pin ? check_pin_locked(a, r, pin) : PLT_OK;
     os_mutex_unlock(a->lock);
     return s;
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "core/util/status.h"
+#include "os/crypto.h"
 
 #define ACCOUNTS_MOST 20000
 #define ACCOUNTS_MAX_BYTES (8u << 20)
@@ -20,10 +21,8 @@ typedef struct accounts accounts;
 typedef struct account_row {
     char code[65];
     char name[160];
-    uint32_t kind; /* 1 client, 2 matter, 4 project */
-    bool pin;      /* it has one */
-    uint8_t salt[16], hash[32];
-    uint32_t rounds;
+    uint32_t kind;         /* 1 client, 2 matter, 4 project */
+    char pin[OS_PIN_SIZE]; /* as os_pin_hash() keeps it; "": it has none */
 } account_row;
 
 plt_status accounts_create(accounts **a, const char *data_dir);
@@ -40,7 +39,5 @@ bool accounts_find(accounts *a, const char *code, account_row *out);
 void accounts_keep(accounts *a, const char *user, const char *code, uint32_t minutes);
 /* The kept one, if it is of a wanted kind; false: none. */
 bool accounts_kept(accounts *a, const char *user, uint32_t wanted, char *code, size_t size);
-/* rounds times SHA-256 over what was before, salt and PIN. */
-void accounts_hash(const uint8_t salt[16], const char *pin, uint32_t rounds, uint8_t out[32]);
 
 #endif

@@ -298,7 +298,7 @@ static bool add_account(gather *g, const account_row *a, uint64_t flags)
     plt_frame_text(&b, PLT_T_ACCOUNT, a->code);
     plt_frame_text(&b, PLT_T_NAME, a->name);
     plt_frame_u64(&b, PLT_T_KIND, a->kind);
-    plt_frame_u64(&b, PLT_T_PIN, a->pin);
+    plt_frame_u64(&b, PLT_T_PIN, *a->pin != 0);
     plt_frame_u64(&b, PLT_T_FLAGS, flags);
     return add(g, out, plt_frame_end(&b));
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The suites of tools/test, in their order: `suite NAME SECONDS COMMAND...`. quick_suites need no Wine, QEMU or browser.
+# The suites of tools/test, in their order: `suite NAME SECONDS COMMAND...`. quick_suites need no Wine, QEMU or browser;
+# they and beside_suites run side by side, all_suites one after the other.
 
 quick_suites() {
     local t
@@ -19,14 +20,13 @@ quick_suites() {
     suite policy-hub 300 python3 tests/e2e/policy_hub_test.py
 }
 
-all_suites() {
+# Those that measure no time and share nothing: each has its own folder, ports and database.
+beside_suites() {
     suite worker-attack 200 python3 tests/e2e/worker_attack.py
     suite corpus 400 bash tests/corpus/suite.sh
     suite metamorphic 400 python3 tests/corpus/metamorphic.py --seconds 150
-    suite fuzz-short 900 bash tests/fuzz/run.sh --short 450
     suite policy-million 400 env CMOCKA_MESSAGE_OUTPUT=TAP build/linux/bin/policy_property_test
     suite usb-faults 400 python3 tests/e2e/usb_faults_test.py
-    suite usb-gadget 300 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_gadget_test.py
     suite usb-table 400 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_table.py
     suite policy-api 200 python3 tests/e2e/policy_api_test.py
     suite hub 400 python3 tests/e2e/hub_http_test.py
@@ -41,11 +41,16 @@ all_suites() {
     suite two-hubs 300 tests/lab/with_postgres.sh python3 tests/e2e/two_hubs_test.py
     suite usb-snmp 120 python3 tests/e2e/usb_snmp_test.py
     suite deb 200 python3 tests/e2e/deb_test.py
+    suite console 120 python3 tests/e2e/console_test.py
+    suite policy-console 240 python3 tests/e2e/policy_console_test.py
+}
+
+all_suites() {
+    suite fuzz-short 900 bash tests/fuzz/run.sh --short 300
+    suite usb-gadget 300 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_gadget_test.py
     suite farm 400 python3 tests/e2e/farm_test.py
     suite faults 1200 python3 tests/e2e/faults.py --most 80
     suite gate-faults 900 python3 tests/e2e/gate_faults.py --most 80
-    suite console 120 python3 tests/e2e/console_test.py
-    suite policy-console 240 python3 tests/e2e/policy_console_test.py
     suite browser 600 env PLATEN_REPORTER=tap tests/browser/run.sh
     suite wine-hub 400 python3 tests/e2e/hub_http_test.py --quick --hub "wine $PWD/build/windows/bin/platen-hub.exe"
     suite wine-os 300 bash tests/wine/os_test.sh

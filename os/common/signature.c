@@ -122,16 +122,32 @@ plt_status os_pin_hash(const char *pin, char out[OS_PIN_SIZE])
     return PLT_OK;
 }
 
+/* A kept PIN's parts; false when it was not made by os_pin_hash. */
+static bool parse_pin(const char *kept, long *iterations, uint8_t *salt, size_t *salt_n, uint8_t hash[PIN_HASH])
+{
+    char text[OS_PIN_SIZE], *end;
+    size_t hash_n = PIN_HASH;
+    if (strncmp(kept, PIN_NAME, sizeof PIN_NAME - 1) != 0 || !plt_copy(text, sizeof text, kept + sizeof PIN_NAME - 1)) return false;
+    *iterations = strtol(text, &end, 10);
+    char *middle = *end == '$' ? strchr(end + 1, '$') : NULL;
+    if (!middle || *iterations < 1 || *iterations > PIN_ITERATIONS_MAX) return false;
+    *middle = 0;
+    return plt_unb64url(salt, salt_n, end + 1) && plt_unb64url(hash, &hash_n, middle + 1) && hash_n == PIN_HASH;
+}
+
+bool os_pin_valid(const char *kept)
+{
+    uint8_t salt[64], hash[PIN_HASH];
+    size_t salt_n = sizeof salt;
+    long iterations;
+    return parse_pin(kept, &iterations, salt, &salt_n, hash);
+}
+
 bool os_pin_matches(const char *pin, const char *kept)
 {
     uint8_t salt[64], want[PIN_HASH], got[PIN_HASH];
-    char text[OS_PIN_SIZE], *end;
-    size_t salt_n = sizeof salt, want_n = sizeof want;
-    if (strncmp(kept, PIN_NAME, sizeof PIN_NAME - 1) != 0 || !plt_copy(text, sizeof text, kept + sizeof PIN_NAME - 1)) return false;
-    long iterations = strtol(text, &end, 10);
-    char *middle = *end == '$' ? strchr(end + 1, '$') : NULL;
-    if (!middle || iterations < 1 || iterations > PIN_ITERATIONS_MAX) return false;
-    *middle = 0;
-    if (!plt_unb64url(salt, &salt_n, end + 1) || !plt_unb64url(want, &want_n, middle + 1) || want_n != sizeof want) return false;
+    size_t salt_n = sizeof salt;
+    long iterations;
+    if (!parse_pin(kept, &iterations, salt, &salt_n, want)) return false;
     return derive(pin, salt, salt_n, (int)iterations, got) && CRYPTO_memcmp(got, want, sizeof got) == 0;
 }

@@ -2,6 +2,7 @@
 """Enforcement end to end on Linux: jobs kept back until they are whole, denied, asked for, held, released, redirected; and what happens when the
 service, the spooler's side or a disk is not there. The spooler that the service prints to is a script that runs `printjob`, as Windows' runs the
 monitor: what it prints goes through the monitor's portable half again."""
+import base64
 import hashlib
 import json
 import os
@@ -390,10 +391,9 @@ def asked_over_a_restart():
 
 
 def pin(code, name, kind, digits):
-    salt, rounds, h = bytes(range(16)), 1000, bytes(32)
-    for _ in range(rounds):
-        h = hashlib.sha256(h + salt + digits.encode()).digest()
-    return {"code": code, "name": name, "kind": kind, "pin": {"salt": salt.hex(), "hash": h.hex(), "rounds": rounds}}
+    salt, rounds = bytes(range(16)), 1000
+    salt_text, h = (base64.urlsafe_b64encode(x).decode().rstrip("=") for x in (salt, hashlib.pbkdf2_hmac("sha256", digits.encode(), salt, rounds)))
+    return {"code": code, "name": name, "kind": kind, "parent": None, "pin": f"pbkdf2-sha256${rounds}${salt_text}${h}"}
 
 
 def accounts():

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     EXPECT(good == (rows != NULL));
     for (size_t i = 0; good && i < count; i++) {
         EXPECT(*rows[i].code && *rows[i].name && rows[i].kind && rows[i].kind <= 4);
-        EXPECT(!rows[i].pin || (rows[i].rounds && rows[i].rounds <= ROUNDS_MOST));
+        EXPECT(!*rows[i].pin || os_pin_valid(rows[i].pin));
     }
     free(rows);
     free(json);

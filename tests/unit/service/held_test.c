@@ -211,20 +211,19 @@ static int found(place *p, const char *text, uint32_t wanted)
 
 static void a_list_with_a_mistake_is_no_list(void **state)
 {
-    static const char *const bad[] = {
-        "",
-        "[]",
-        "{\"v\":2,\"accounts\":[]}",
-        "{\"v\":1}",
-        "{\"v\":1,\"accounts\":{}}",
-        ONE(GOOD ",{}"),
-        ONE(GOOD ",{\"code\":\"x\",\"name\":\"y\"}"),
-        ONE("{\"code\":\"x\",\"name\":\"y\",\"kind\":\"person\"}"),
-        ONE("{\"code\":1,\"name\":\"y\",\"kind\":\"client\"}"),
-        ONE("{\"code\":\"x\",\"name\":\"y\",\"kind\":\"client\",\"pin\":\"1234\"}"),
-        ONE("{\"code\":\"x\",\"name\":\"y\",\"kind\":\"client\",\"pin\":{\"salt\":\"00\",\"hash\":\"00\",\"rounds\":1}}"),
-        ONE("{\"code\":\"x\",\"name\":\"y\",\"kind\":\"client\",\"pin\":{\"rounds\":1e99}}"),
-        ONE(GOOD) "x\xff"};
+    static const char *const bad[] = {"",
+                                      "[]",
+                                      "{\"v\":2,\"accounts\":[]}",
+                                      "{\"v\":1}",
+                                      "{\"v\":1,\"accounts\":{}}",
+                                      ONE(GOOD ",{}"),
+                                      ONE(GOOD ",{\"code\":\"x\",\"name\":\"y\"}"),
+                                      ONE("{\"code\":\"x\",\"name\":\"y\",\"kind\":\"person\"}"),
+                                      ONE("{\"code\":1,\"name\":\"y\",\"kind\":\"client\"}"),
+                                      ONE("{\"code\":\"x\",\"name\":\"y\",\"kind\":\"client\",\"pin\":\"1234\"}"),
+                                      ONE("{\"code\":\"x\",\"name\":\"y\",\"kind\":\"client\",\"pin\":{}}"),
+                                      ONE("{\"code\":\"x\",\"name\":\"y\",\"kind\":\"client\",\"pin\":\"pbkdf2-sha256$0$AAAA$AAAA\"}"),
+                                      ONE(GOOD) "x\xff"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         void *fresh = NULL;
         assert_int_equal(set_up(&fresh), 0);
@@ -253,14 +252,9 @@ static void accounts_are_found_by_code_and_name(void **state)
 static void a_pin_is_guessed_slowly(void **state)
 {
     place *p = *state;
-    const uint8_t salt[16] = {1, 2, 3};
-    uint8_t hash[32];
-    char salt_hex[33], hash_hex[65], json[512];
-    accounts_hash(salt, "4711", 100, hash);
-    plt_hex(salt_hex, salt, 16);
-    plt_hex(hash_hex, hash, 32);
-    snprintf(json, sizeof json, ONE("{\"code\":\"M\",\"name\":\"n\",\"kind\":\"matter\",\"pin\":{\"salt\":\"%s\",\"hash\":\"%s\",\"rounds\":100}}"),
-             salt_hex, hash_hex);
+    char kept[OS_PIN_SIZE], json[512];
+    assert_int_equal(os_pin_hash("4711", kept), PLT_OK);
+    snprintf(json, sizeof json, ONE("{\"code\":\"M\",\"name\":\"n\",\"kind\":\"matter\",\"parent\":null,\"pin\":\"%s\"}"), kept);
     write_accounts(p, json);
     assert_int_equal(accounts_check(p->a, "M", "4711", 2, true), PLT_OK);
     assert_int_equal(accounts_check(p->a, "M", "", 2, false), PLT_OK); /* the rule asks for none */
