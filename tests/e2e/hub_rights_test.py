@@ -84,20 +84,20 @@ def fill(path):
     return path.replace("{}/{}", "00000000000000ff/1").replace("{}", "nothing")
 
 
-BODY = {"POST /api/v1/users": {"name": ""}, "POST /api/v1/tenants": {}, "POST /api/v1/tokens": {}, "PUT /api/v1/roles/{}": {}, "PUT /api/v1/users/{}": {},
-        "PUT /api/v1/session/password": {}, "POST /api/v1/session/factor": {}, "PUT /api/v1/session/factor": {}, "DELETE /api/v1/session/factor": {},
-        "POST /api/v1/users/{}/reset": {}, "POST /api/v1/agents/{}/revoke": {}}
+def body(method, path):
+    """Of a change: an object that says nothing, so that what is allowed changes nothing."""
+    return {} if method in ("POST", "PUT") or path == "/api/v1/session/factor" else None
 
 
 def test_table(hub, people, roles, routes):
-    tap.ok(len(roles) == 6 and len(routes) >= 28, "docs/rights.md has its tables", f"{len(roles)} roles, {len(routes)} routes")
+    tap.ok(len(roles) == 6 and len(routes) >= 50, "docs/rights.md has its tables", f"{len(roles)} roles, {len(routes)} routes")
     for method, path, right in routes:
         if (method, path) in (("DELETE", "/api/v1/session"), ("GET", "/api/v1/events")):
             continue  # ends the session; does not end: both have tests of their own
         wrong = []
         for p in people:
             allowed = right.startswith("(") or roles[p.role] == ["all"] or right in roles[p.role]
-            r = p.call(method, fill(path), BODY.get(f"{method} {path}"))
+            r = p.call(method, fill(path), body(method, path))
             if (r.type != "forbidden") != allowed or r.status in (401, 405, 411, 415, 500):
                 wrong.append(f"{p.role} of {p.tenant}: {r.status} {r.type}, {'allowed' if allowed else 'not allowed'}")
         tap.ok(not wrong, f"{method} {path}: {len(people)} callers, by the table", "; ".join(wrong))
@@ -106,7 +106,7 @@ def test_table(hub, people, roles, routes):
 def test_nobody(hub, routes):
     nobody, wrong = Console(hub), []
     for method, path, _ in routes:
-        r = nobody.call(method, fill(path), BODY.get(f"{method} {path}"))
+        r = nobody.call(method, fill(path), body(method, path))
         if r.status != 401:
             wrong.append(f"{method} {path}: {r.status}")
     tap.ok(not wrong, "nobody who is not signed in gets anything", "; ".join(wrong))
