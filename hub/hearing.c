@@ -29,15 +29,25 @@ static bool stopping(hub_hearing *l)
     return stop;
 }
 
+static void pass_on(hub *h, const hub_telling *t)
+{
+    switch (t->what) {
+    case HUB_TOLD_JOBS: hub_told_jobs(h, t->n); break;
+    case HUB_TOLD_DEVICES: hub_told_devices(h, t->n); break;
+    case HUB_TOLD_POLICY: hub_told_policy(h, t->tenant_id, t->n); break;
+    case HUB_TOLD_KINDS: break;
+    }
+}
+
 static void run(void *arg)
 {
     hub_hearing *l = arg;
     bool away = false;
     while (!stopping(l)) {
-        int64_t jobs = 0;
-        plt_status status = l->store->ops->hear(l->store, LISTEN_MS, &jobs);
+        hub_telling t;
+        plt_status status = l->store->ops->hear(l->store, LISTEN_MS, &t);
         bool failed = status != PLT_OK && status != PLT_NOTFOUND;
-        if (status == PLT_OK) hub_told_jobs(l->hub, jobs);
+        if (status == PLT_OK) pass_on(l->hub, &t);
         if (failed && !away) os_log(OS_LOG_WARN, "other hubs are not heard: %s", l->store->ops->problem(l->store));
         if (!failed && away) os_log(OS_LOG_INFO, "other hubs are heard again");
         away = failed;
@@ -47,7 +57,7 @@ static void run(void *arg)
 
 plt_status hub_hearing_start(hub_hearing **out, hub *h, char *problem, size_t n)
 {
-    int64_t jobs;
+    hub_telling t;
     *out = NULL;
     hub_hearing *l = calloc(1, sizeof *l);
     if (!l) return PLT_NOMEM;
@@ -56,7 +66,7 @@ plt_status hub_hearing_start(hub_hearing **out, hub *h, char *problem, size_t n)
     plt_status status = l->lock ? hub_store_open(&l->store, &h->where, false, problem, n) : PLT_NOMEM;
     if (status == PLT_OK) {
         l->store->hub = h->id;
-        bool alone = l->store->ops->hear(l->store, 0, &jobs) == PLT_UNSUPPORTED;
+        bool alone = l->store->ops->hear(l->store, 0, &t) == PLT_UNSUPPORTED;
         if (!alone) status = os_thread_start(&l->thread, run, l);
         if (!alone && status == PLT_OK) *out = l;
     }

@@ -61,6 +61,7 @@ void hub_told_devices(hub *h, int64_t n)
 {
     os_mutex_lock(h->lock);
     h->new_devices += n;
+    if (h->wake) h->wake(h);
     os_mutex_unlock(h->lock);
 }
 
@@ -81,6 +82,7 @@ void hub_told_policy(hub *h, int64_t tenant_id, int64_t serial)
         h->news_count = 0;
     }
     h->news[h->news_count++] = (hub_news){tenant_id, serial};
+    if (h->wake) h->wake(h);
     os_mutex_unlock(h->lock);
 }
 

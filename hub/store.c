@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "os/clock.h"
 #include "os/file.h"
@@ -51,21 +52,27 @@ static plt_status undo(hub_store *h)
     return db_undo(of(h));
 }
 
-static plt_status tell(hub_store *h, int64_t new_jobs)
+static const char *const told[HUB_TOLD_KINDS] = {"jobs", "devices", "policy"};
+
+static plt_status tell(hub_store *h, const hub_telling *t)
 {
-    char words[48];
-    snprintf(words, sizeof words, "jobs %" PRIx64 " %" PRId64, h->hub, new_jobs);
+    char words[96];
+    snprintf(words, sizeof words, "%s %" PRIx64 " %" PRId64 " %" PRId64, told[t->what], h->hub, t->n, t->tenant_id);
     return db_tell(of(h), words);
 }
 
-static plt_status hear(hub_store *h, uint32_t wait_ms, int64_t *new_jobs)
+static plt_status hear(hub_store *h, uint32_t wait_ms, hub_telling *t)
 {
-    char words[64];
+    char words[96], what[16];
     uint64_t hub = 0;
     plt_status status = db_hear(of(h), wait_ms, words, sizeof words);
     if (status != PLT_OK) return status;
-    bool others = sscanf(words, "jobs %" SCNx64 " %" SCNd64, &hub, new_jobs) == 2 && hub != h->hub && *new_jobs > 0;
-    return others ? PLT_OK : PLT_NOTFOUND;
+    bool others = sscanf(words, "%15s %" SCNx64 " %" SCNd64 " %" SCNd64, what, &hub, &t->n, &t->tenant_id) == 4 && hub != h->hub && t->n > 0;
+    for (int i = 0; others && i < HUB_TOLD_KINDS; i++) {
+        t->what = i;
+        if (strcmp(told[i], what) == 0) return PLT_OK;
+    }
+    return PLT_NOTFOUND;
 }
 
 static const hub_store_ops ops = {

@@ -141,6 +141,13 @@ typedef struct hub_retention {
     int64_t titles_before, jobs_before;
 } hub_retention;
 
+/* What hubs on one store tell each other. */
+typedef struct hub_telling {
+    enum { HUB_TOLD_JOBS, HUB_TOLD_DEVICES, HUB_TOLD_POLICY, HUB_TOLD_KINDS } what;
+    int64_t n;         /* how many are new; of policies the serial */
+    int64_t tenant_id; /* of policies */
+} hub_telling;
+
 typedef struct hub_store_ops {
     /* NULL-safe. */
     void (*close)(hub_store *s);
@@ -156,10 +163,10 @@ typedef struct hub_store_ops {
     plt_status (*keep)(hub_store *s);
     plt_status (*undo)(hub_store *s);
 
-    /* Tells the other hubs on this store of new jobs, with the transaction's commit. */
-    plt_status (*tell)(hub_store *s, int64_t new_jobs);
+    /* Tells the other hubs on this store, with the transaction's commit. */
+    plt_status (*tell)(hub_store *s, const hub_telling *t);
     /* Waits for what they tell: PLT_NOTFOUND when nothing came in time, PLT_UNSUPPORTED when there can be no others. */
-    plt_status (*hear)(hub_store *s, uint32_t wait_ms, int64_t *new_jobs);
+    plt_status (*hear)(hub_store *s, uint32_t wait_ms, hub_telling *t);
 
     /* The tenant's number; make creates it when it is missing. */
     plt_status (*tenant_find)(hub_store *s, const char *name, int64_t *id);

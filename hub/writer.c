@@ -81,13 +81,34 @@ static void fail_group(hub_task *first, plt_status status)
     }
 }
 
+static plt_status tell_some(hub_store *s, int what, int64_t n, int64_t tenant_id)
+{
+    const hub_telling t = {.what = what, .n = n, .tenant_id = tenant_id};
+    return n ? s->ops->tell(s, &t) : PLT_OK;
+}
+
+/* What a group brings, for the other hubs on the store. *new_jobs: for our own readers. */
+static plt_status tell_group(hub_store *s, const hub_task *first, int64_t *new_jobs)
+{
+    int64_t devices = 0;
+    plt_status status = PLT_OK;
+    *new_jobs = 0;
+    for (const hub_task *t = first; t && status == PLT_OK; t = t->next) {
+        if (t->out.status >= 400) continue;
+        *new_jobs += t->new_jobs;
+        devices += t->new_devices;
+        status = tell_some(s, HUB_TOLD_POLICY, t->policy_serial, t->policy_tenant);
+    }
+    if (status == PLT_OK) status = tell_some(s, HUB_TOLD_JOBS, *new_jobs, 0);
+    return status == PLT_OK ? tell_some(s, HUB_TOLD_DEVICES, devices, 0) : status;
+}
+
 int64_t hub_writer_group(hub_store *s, hub_task *first, int64_t now)
 {
     int64_t new_jobs = 0;
     plt_status status = s->ops->begin(s);
     for (hub_task *t = first; t && status == PLT_OK; t = t->next) status = write_one(s, t, now);
-    for (hub_task *t = first; t; t = t->next) new_jobs += t->new_jobs;
-    if (status == PLT_OK && new_jobs) status = s->ops->tell(s, new_jobs);
+    if (status == PLT_OK) status = tell_group(s, first, &new_jobs);
     if (status == PLT_OK) status = s->ops->commit(s);
     if (status != PLT_OK) {
         os_log(OS_LOG_ERROR, "store: nothing of a group was stored: %s", s->ops->problem(s));
