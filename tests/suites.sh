@@ -39,7 +39,7 @@ beside_suites() {
     suite rights-postgres 300 tests/lab/with_postgres.sh bash -c 'python3 tests/e2e/hub_rights_test.py --store "$PLATEN_POSTGRES"'
     suite postgres-faults 400 tests/lab/with_postgres.sh python3 tests/e2e/postgres_faults_test.py
     suite postgres-full 200 tests/e2e/postgres_full.sh
-    suite two-hubs 300 tests/lab/with_postgres.sh python3 tests/e2e/two_hubs_test.py
+    suite two-hubs 300 tests/lab/with_postgres.sh python3 tests/e2e/two_hubs_test.py --rounds 4
     suite usb-snmp 120 python3 tests/e2e/usb_snmp_test.py
     suite deb 200 python3 tests/e2e/deb_test.py
     suite console 120 python3 tests/e2e/console_test.py

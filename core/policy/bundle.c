@@ -36,7 +36,7 @@ plt_status plt_bundle_split(const void *signed_form, size_t n, plt_bundle_parts 
     memset(out, 0, sizeof *out);
     if (n > PLT_BUNDLE_MAX) return PLT_FULL;
     if (n < sizeof HEAD - 1 || memcmp(p, HEAD, sizeof HEAD - 1) != 0) return PLT_BAD;
-    plt_bundle_parts s = {NULL};
+    plt_bundle_parts s = {.certificate = NULL};
     p += sizeof HEAD - 1;
     if (!take_length(&p, end, ' ', &s.certificate_n) || !take_length(&p, end, ' ', &s.signature_n) || !take_length(&p, end, '\n', &s.body_n))
         return PLT_BAD;
