@@ -23,6 +23,8 @@ quick_suites() {
 
 # Those that measure no time and share nothing: each has its own folder, ports and database.
 beside_suites() {
+    suite faults 1200 python3 tests/e2e/faults.py --most 80
+    suite gate-faults 900 python3 tests/e2e/gate_faults.py --most 80
     suite worker-attack 200 python3 tests/e2e/worker_attack.py
     suite corpus 400 bash tests/corpus/suite.sh
     suite metamorphic 400 python3 tests/corpus/metamorphic.py --seconds 150
@@ -50,8 +52,6 @@ all_suites() {
     suite fuzz-short 900 bash tests/fuzz/run.sh --short 300
     suite usb-gadget 300 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_gadget_test.py
     suite farm 400 python3 tests/e2e/farm_test.py
-    suite faults 1200 python3 tests/e2e/faults.py --most 80
-    suite gate-faults 900 python3 tests/e2e/gate_faults.py --most 80
     suite browser 600 env PLATEN_REPORTER=tap tests/browser/run.sh
     suite wine-hub 400 python3 tests/e2e/hub_http_test.py --quick --hub "wine $PWD/build/windows/bin/platen-hub.exe"
     suite wine-os 300 bash tests/wine/os_test.sh
