@@ -182,7 +182,7 @@ static DWORD as_ourselves(monitor *m, LPCWSTR name, const WCHAR *in, DWORD size)
 
 DWORD WINAPI xcv_data(HANDLE handle, LPCWSTR name, PBYTE in, DWORD in_size, PBYTE out, DWORD out_size, PDWORD needed)
 {
-    xcv x;
+    xcv x = {NULL};
     (void)out, (void)out_size;
     if (needed) *needed = 0;
     if (!xcv_get(handle, &x)) return ERROR_INVALID_HANDLE;

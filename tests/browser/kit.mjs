@@ -23,7 +23,7 @@ after(() => browser?.close());
 
 /**
  * A test of the console. Options: `double` (for startDouble), `signedIn` (default true), `context` (for
- * Playwright), `expected` (patterns of console errors that belong to the test), `timeout` (ms).
+ * Playwright), `expected` (patterns of console errors that belong to the test), `timeout` (ms, of a test that visits much).
  */
 export function check(name, options, body) {
     test(name, { timeout: options.timeout ?? 60_000 }, async () => {

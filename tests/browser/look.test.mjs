@@ -17,6 +17,12 @@ const faces = {
     panel: async (page) => (await faces.jobs(page), rows(page).first().click(), page.locator(".record-line").waitFor()),
     "filtered to nothing": async (page) => (await page.goto("/jobs?q=nothing&outcome=failed"), page.locator(".empty").waitFor()),
     agents: async (page) => (await page.goto("/agents"), rows(page).first().waitFor()),
+    devices: async (page) => (await page.goto("/devices"), rows(page).first().waitFor()),
+    device: async (page) => (await page.goto("/devices/1"), page.locator(".meter-bar").first().waitFor()),
+    "device with evidence": async (page) => (await faces.device(page), page.locator(".meters-now .evidence-value").first().focus()),
+    "device as table": async (page) => (await page.goto("/devices/8"), page.locator(".meters .segments button").last().click()),
+    "merge dialog": async (page) => (await faces.device(page), page.locator(".device-merge").click(), page.locator(".merge-choice").first().waitFor()),
+    "split dialog": async (page) => (await faces.device(page), page.locator(".way button").last().click()),
     "revoke dialog": async (page) => (await faces.agents(page), page.locator(".cell-act button").first().click()),
     keys: async (page) => (await faces.jobs(page), page.keyboard.press("?")),
     menu: async (page) => (await faces.jobs(page), page.locator(".bar .menu button").last().click()),
@@ -93,7 +99,7 @@ check("the table of texts is complete: three languages, the same parameters and 
     assert.deepEqual(faultsOfTable(), []);
 });
 
-check("the language is chosen, kept, and goes through every face", {}, async ({ page }) => {
+check("the language is chosen, kept, and goes through every face", { timeout: 120_000 }, async ({ page }) => {
     await faces.jobs(page);
     const choose = async (label, name) => {
         await page.getByRole("button", { name: label }).click();
