@@ -18,7 +18,7 @@ set(port_libwebsockets libwebsockets)
 set(details_curl [=["default-features": false, "features": ["openssl"]]=])
 
 # Flags of GCC and its linker that msvc/platen.props answers for the whole solution, or that have no counterpart.
-set(known_flags "^(-O[0-3]|-g|-DNDEBUG|-s|-static|-static-libgcc|-municode|-mconsole|-Wl,-Bstatic|-Wl,-Bdynamic|\
+set(known_flags "^(-O[0-3s]|-g|-DNDEBUG|-s|-static|-static-libgcc|-municode|-mconsole|-Wl,-Bstatic|-Wl,-Bdynamic|\
 -Wl,--gc-sections,--dynamicbase,--nxcompat,--high-entropy-va,--file-alignment,4096)$")
 
 # What every Visual Studio project links unasked; kernel32 and its like come from CMake with each target.
