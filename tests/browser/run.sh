@@ -11,14 +11,8 @@ if [ "${PLATEN_BOX:-}" != 1 ] && [ "${PLATEN_HOST:-}" != 1 ]; then
     exec "$top/tools/box" "$here/run.sh" "$@"
 fi
 
-# What a lock file names is installed once, and again when the lock file changes.
-install() {
-    cd "$1"
-    [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund
-}
-
-install "$top/hub/console"
-npm run --silent build
-install "$here"
+"$top/tools/build" console
+"$top/tools/packages" "$here"
+cd "$here"
 [ $# -gt 0 ] || set -- *.test.mjs
 exec node --test --test-concurrency=1 --test-reporter="${PLATEN_REPORTER:-spec}" "$@"
