@@ -5,44 +5,22 @@
  */
 #include "hub/access_api.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
 
 #include "core/util/text.h"
-#include "hub/hub.h"
-#include "hub/json.h"
+#include "hub/handler.h"
 #include "hub/session.h"
 #include "hub/throttle.h"
 #include "os/clock.h"
 #include "os/crypto.h"
-#include "os/log.h"
 
 #define DAY_MS (86400 * (int64_t)1000)
 #define TOKEN_DAYS 365 /* unless another number is asked for */
 #define TOKEN_DAYS_MAX 3650
 #define AUDIT_LIMIT 100
 #define AUDIT_LIMIT_MAX 500
-
-static hub_step fail(hub_worker *w, hub_task *t, plt_status s)
-{
-    os_log(OS_LOG_ERROR, "store: %s", w->store->ops->problem(w->store));
-    hub_reply_store(&t->out, s);
-    return HUB_DONE;
-}
-
-static hub_step malformed(hub_task *t, const char *detail)
-{
-    hub_problem(&t->out, 400, "malformed", "The request cannot be read", detail, "See the API's reference.");
-    return HUB_DONE;
-}
-
-static hub_step not_found(hub_task *t, const char *title)
-{
-    hub_problem(&t->out, 404, "not-found", title, NULL, "Load the list again.");
-    return HUB_DONE;
-}
 
 /* ---- the second factor ---- */
 
@@ -51,7 +29,7 @@ hub_step hub_api_factor_offer(hub_worker *w, hub_task *t)
 {
     uint8_t secret[HUB_TOTP_SECRET];
     char text[HUB_TOTP_TEXT];
-    if (hub_totp_make(secret) != PLT_OK) return fail(w, t, PLT_IO);
+    if (hub_totp_make(secret) != PLT_OK) return hub_store_failed(w, t, PLT_IO);
     hub_totp_text(secret, text);
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_byte(b, '{');
@@ -108,12 +86,12 @@ static hub_step take_factor(hub_worker *w, hub_task *t, const char *text, const 
         t->out.retry_after = wait;
         return HUB_DONE;
     }
-    if (!hub_totp_read(text, secret)) return malformed(t, "secret is not one that POST gave.");
+    if (!hub_totp_read(text, secret)) return hub_bad_request(t, "secret is not one that POST gave.");
     bool right = hub_totp_check(secret, now, 0, code, &t->change.step);
     OPENSSL_cleanse(secret, sizeof secret);
     if (!right) return wrong_code(w, t);
     plt_copy(t->change.secret, sizeof t->change.secret, text);
-    if (make_codes(t, hub_reply_json(&t->out)) != PLT_OK) return fail(w, t, PLT_NOMEM);
+    if (make_codes(t, hub_reply_json(&t->out)) != PLT_OK) return hub_store_failed(w, t, PLT_NOMEM);
     plt_copy(t->object, sizeof t->object, t->session.name);
     t->write = write_factor;
     return HUB_WRITE;
@@ -123,7 +101,7 @@ hub_step hub_api_factor_take(hub_worker *w, hub_task *t)
 {
     cJSON *o = hub_json_read(plt_buf_str(&t->in.body), t->in.body.len);
     const char *secret = hub_json_get(o, "secret"), *code = hub_json_get(o, "code");
-    hub_step step = secret && code ? take_factor(w, t, secret, code) : malformed(t, "secret and code are needed.");
+    hub_step step = secret && code ? take_factor(w, t, secret, code) : hub_bad_request(t, "secret and code are needed.");
     hub_json_wipe(o);
     return step;
 }
@@ -139,7 +117,7 @@ static hub_step drop_factor(hub_worker *w, hub_task *t, const char *password)
         return HUB_DONE;
     }
     plt_status s = w->store->ops->account_find(w->store, t->session.name, &t->account);
-    if (s != PLT_OK) return fail(w, t, s);
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
     if (!hub_password_verify(password, t->account.password)) {
         hub_throttle_failed(w->hub->throttle, t->session.name, t->in.address, now);
         hub_problem(&t->out, 401, "wrong-password", "The password is wrong", NULL, "Type the password that you signed in with.");
@@ -155,7 +133,7 @@ hub_step hub_api_factor_drop(hub_worker *w, hub_task *t)
 {
     cJSON *o = hub_json_read(plt_buf_str(&t->in.body), t->in.body.len);
     const char *password = hub_json_get(o, "password");
-    hub_step step = password && strlen(password) <= HUB_PASSWORD_MAX ? drop_factor(w, t, password) : malformed(t, "password is needed.");
+    hub_step step = password && strlen(password) <= HUB_PASSWORD_MAX ? drop_factor(w, t, password) : hub_bad_request(t, "password is needed.");
     hub_json_wipe(o);
     return step;
 }
@@ -184,20 +162,16 @@ static bool put_session(void *ctx, const hub_open_session *o)
 
 hub_step hub_api_sessions(hub_worker *w, hub_task *t)
 {
-    session_list l = {.out = hub_reply_json(&t->out)};
+    session_list l = {.out = hub_items_begin(t)};
     plt_hex(l.own, t->token_hash, (HUB_SESSION_ID - 1) / 2);
-    plt_buf_text(l.out, "{\"items\":[");
-    plt_status s = w->store->people->sessions(w->store, t->session.name, put_session, &l);
-    if (s != PLT_OK) return fail(w, t, s);
-    plt_buf_text(l.out, "]}");
-    return HUB_DONE;
+    return hub_items_end(w, t, w->store->people->sessions(w->store, t->session.name, put_session, &l));
 }
 
 static plt_status write_session_end(hub_store *s, hub_task *t, int64_t now)
 {
     (void)now;
     plt_status status = s->people->session_end(s, t->session.name, t->in.path_arg[0]);
-    if (status == PLT_NOTFOUND) not_found(t, "There is no such session");
+    if (status == PLT_NOTFOUND) hub_not_there(t, "There is no such session");
     return status;
 }
 
@@ -236,12 +210,7 @@ static const char *whose(const hub_task *t)
 
 hub_step hub_api_tokens(hub_worker *w, hub_task *t)
 {
-    plt_buf *b = hub_reply_json(&t->out);
-    plt_buf_text(b, "{\"items\":[");
-    plt_status s = w->store->people->tokens(w->store, t->session.scope, whose(t), put_token, b);
-    if (s != PLT_OK) return fail(w, t, s);
-    plt_buf_text(b, "]}");
-    return HUB_DONE;
+    return hub_items_end(w, t, w->store->people->tokens(w->store, t->session.scope, whose(t), put_token, hub_items_begin(t)));
 }
 
 static plt_status write_token(hub_store *s, hub_task *t, int64_t now)
@@ -270,14 +239,14 @@ static hub_step add_token(hub_worker *w, hub_task *t, const cJSON *o)
     const char *label = hub_json_get(o, "label");
     const cJSON *days = cJSON_GetObjectItemCaseSensitive(o, "days");
     double n = days ? cJSON_GetNumberValue(days) : TOKEN_DAYS;
-    if (!label || !*label || strlen(label) >= sizeof k->label) return malformed(t, "label has 1 to 64 bytes.");
-    if (!hub_json_get_rights(o, "rights", &k->rights) || !k->rights) return malformed(t, "rights is a list of names of your own rights.");
-    if (!(n >= 1 && n <= TOKEN_DAYS_MAX)) return malformed(t, "days is a number from 1 to 3650.");
+    if (!label || !*label || strlen(label) >= sizeof k->label) return hub_bad_request(t, "label has 1 to 64 bytes.");
+    if (!hub_json_get_rights(o, "rights", &k->rights) || !k->rights) return hub_bad_request(t, "rights is a list of names of your own rights.");
+    if (!(n >= 1 && n <= TOKEN_DAYS_MAX)) return hub_bad_request(t, "days is a number from 1 to 3650.");
     if (k->rights & ~t->session.rights) {
         hub_problem(&t->out, 403, "beyond-own", "A token cannot hold more than its owner", NULL, "Leave out the rights that you do not have.");
         return HUB_DONE;
     }
-    if (make_token(t, bearer) != PLT_OK) return fail(w, t, PLT_IO);
+    if (make_token(t, bearer) != PLT_OK) return hub_store_failed(w, t, PLT_IO);
     k->created = os_clock_unix_ms();
     k->expires = k->created + (int64_t)n * DAY_MS;
     plt_copy(k->label, sizeof k->label, label);
@@ -306,7 +275,7 @@ static plt_status write_token_end(hub_store *s, hub_task *t, int64_t now)
 {
     (void)now;
     plt_status status = s->people->token_revoke(s, t->session.scope, whose(t), t->in.path_arg[0]);
-    if (status == PLT_NOTFOUND) not_found(t, "There is no such token");
+    if (status == PLT_NOTFOUND) hub_not_there(t, "There is no such token");
     return status;
 }
 
@@ -341,24 +310,13 @@ static bool put_line(void *ctx, int64_t seq, const char *line)
     return p->out->status == PLT_OK;
 }
 
-/* A number of the query, or what there is without it; -1: it is none. */
-static int64_t number_of(const hub_task *t, const char *name, int64_t without, int64_t most)
-{
-    const char *v = hub_task_query(t, name);
-    char *end = NULL;
-    if (!v || !*v) return without;
-    long long n = strtoll(v, &end, 10);
-    return end == v || *end || n < 1 || n > most ? -1 : n;
-}
-
 hub_step hub_api_audit(hub_worker *w, hub_task *t)
 {
-    int64_t limit = number_of(t, "limit", AUDIT_LIMIT, AUDIT_LIMIT_MAX), before = number_of(t, "before", 0, INT64_MAX);
-    if (limit < 0 || before < 0) return malformed(t, "limit is a number from 1 to 500, before a line's number.");
-    audit_page p = {.out = hub_reply_json(&t->out), .limit = (int)limit};
-    plt_buf_text(p.out, "{\"items\":[");
+    int64_t limit = hub_query_number(t, "limit", AUDIT_LIMIT, AUDIT_LIMIT_MAX), before = hub_query_number(t, "before", 0, INT64_MAX);
+    if (limit < 0 || before < 0) return hub_bad_request(t, "limit is a number from 1 to 500, before a line's number.");
+    audit_page p = {.out = hub_items_begin(t), .limit = (int)limit};
     plt_status s = w->store->people->audit(w->store, t->session.scope, before, p.limit + 1, put_line, &p);
-    if (s != PLT_OK) return fail(w, t, s);
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
     plt_buf_byte(p.out, ']');
     hub_json_count(p.out, "next", p.more ? p.last : -1);
     plt_buf_byte(p.out, '}');

@@ -9,8 +9,7 @@
 
 #include "core/record/wire.h"
 #include "core/util/text.h"
-#include "hub/hub.h"
-#include "hub/json.h"
+#include "hub/handler.h"
 #include "os/clock.h"
 #include "os/crypto.h"
 #include "os/log.h"
@@ -26,13 +25,6 @@ static hub_step refuse_key(hub_task *t)
 static hub_step refuse_body(hub_task *t, const char *detail)
 {
     hub_problem(&t->out, 400, "malformed", "The request cannot be read", detail, "Update the agent; if it is current, report this.");
-    return HUB_DONE;
-}
-
-static hub_step fail(hub_worker *w, hub_task *t, plt_status s)
-{
-    os_log(OS_LOG_ERROR, "store: %s", w->store->ops->problem(w->store));
-    hub_reply_store(&t->out, s);
     return HUB_DONE;
 }
 
@@ -85,15 +77,13 @@ static hub_step sign(hub_worker *w, hub_task *t, const char *csr, plt_buf *pem)
 static hub_step enrol(hub_worker *w, hub_task *t, const cJSON *o)
 {
     const char *csr = hub_json_get(o, "csr");
-    uint8_t raw[8];
     if (!csr) return refuse_body(t, "The body is no JSON object with secret and csr.");
     if (!read_secret(o, t->secret_hash)) return refuse_key(t);
     int64_t now = os_clock_unix_ms();
     plt_status s = w->store->ops->key_find(w->store, t->secret_hash, now, &t->agent.tenant_id, t->agent.tenant);
     if (s == PLT_DENIED) return refuse_key(t);
-    if (s != PLT_OK) return fail(w, t, s);
-    if (os_random(raw, sizeof raw) != PLT_OK) return fail(w, t, PLT_IO);
-    plt_hex(t->agent.id, raw, sizeof raw);
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
+    if (hub_new_id(t->agent.id) != PLT_OK) return hub_store_failed(w, t, PLT_IO);
     read_words(o, "machine", t->agent.machine, sizeof t->agent.machine);
     read_words(o, "os", t->agent.os, sizeof t->agent.os);
     read_words(o, "version", t->agent.version, sizeof t->agent.version);

@@ -12,7 +12,7 @@
 #include "core/policy/from_record.h"
 #include "core/record/record.h"
 #include "core/util/text.h"
-#include "hub/tenant.h"
+#include "hub/handler.h"
 #include "os/clock.h"
 
 #define MOST_JOBS 200000

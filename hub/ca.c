@@ -467,8 +467,7 @@ void hub_ca_check_peer(const hub_ca *ca, X509 *cert, int64_t now, hub_peer *out)
     if (why != X509_V_OK)
         plt_copy(out->why, sizeof out->why, X509_verify_cert_error_string(why));
     else if (!read_name(name, NID_commonName, out->agent, sizeof out->agent) ||
-             !read_name(name, NID_organizationName, out->tenant, sizeof out->tenant) || !hub_agent_id_valid(out->agent) ||
-             !get_serial(cert, out->serial))
+             !read_name(name, NID_organizationName, out->tenant, sizeof out->tenant) || !hub_id_valid(out->agent) || !get_serial(cert, out->serial))
         plt_copy(out->why, sizeof out->why, "the certificate is not an agent's");
     else
         out->valid = true;

@@ -14,7 +14,7 @@
 #include "core/policy/cost.h"
 #include "core/util/text.h"
 #include "hub/charges_csv.h"
-#include "hub/tenant.h"
+#include "hub/handler.h"
 #include "os/crypto.h"
 
 #define PINS_A_TIME 500 /* hashing one takes milliseconds, on purpose */
@@ -41,11 +41,7 @@ hub_step hub_api_charges(hub_worker *w, hub_task *t)
 {
     int64_t tenant;
     if (!hub_tenant_pick(w, t, &tenant, NULL)) return HUB_DONE;
-    plt_buf *b = hub_reply_json(&t->out);
-    plt_buf_text(b, "{\"items\":[");
-    plt_status s = w->store->ops->policy->charges(w->store, tenant, add_charge, b);
-    plt_buf_text(b, "]}");
-    return s == PLT_OK ? HUB_DONE : hub_store_failed(w, t, s);
+    return hub_items_end(w, t, w->store->ops->policy->charges(w->store, tenant, add_charge, hub_items_begin(t)));
 }
 
 static bool add_csv(void *ctx, const hub_charge *c)

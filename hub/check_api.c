@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/policy/proof.h"
-#include "hub/tenant.h"
+#include "hub/handler.h"
 
 #define PROVE_RULES 1000 /* 0.6 s of a core: docs/policy.md, "Proofs" */
 

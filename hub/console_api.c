@@ -7,8 +7,7 @@
 
 #include "core/util/text.h"
 #include "hub/fold.h"
-#include "hub/hub.h"
-#include "hub/json.h"
+#include "hub/handler.h"
 #include "hub/people.h"
 #include "hub/store_devices.h"
 #include "os/clock.h"
@@ -22,38 +21,6 @@
 #define SEARCH_TEXT_MAX 1024
 #define SILENT_MS (15 * 60 * (int64_t)1000)
 #define DAY_MS (86400 * (int64_t)1000)
-
-hub_step hub_console_fail(hub_worker *w, hub_task *t, plt_status s)
-{
-    if (s != PLT_TIMEOUT) os_log(OS_LOG_ERROR, "store: %s", w->store->ops->problem(w->store));
-    hub_reply_store(&t->out, s);
-    return HUB_DONE;
-}
-
-hub_step hub_console_not_found(hub_task *t, const char *title)
-{
-    hub_problem(&t->out, 404, "not-found", title, NULL, "Go back to the list and load it again.");
-    return HUB_DONE;
-}
-
-hub_step hub_console_bad_query(hub_task *t, const char *detail)
-{
-    hub_problem(&t->out, 400, "malformed-query", "The query cannot be read", detail, "Go back to the list and start again.");
-    return HUB_DONE;
-}
-
-int hub_console_word(const char *v, const char *const *words, int n)
-{
-    for (int i = 0; i < n; i++)
-        if (strcmp(v, words[i]) == 0) return i;
-    return -1;
-}
-
-const char *hub_console_filter(const hub_task *t, const char *name)
-{
-    const char *v = hub_task_query(t, name);
-    return v && *v ? v : NULL;
-}
 
 /* ---- jobs ---- */
 
@@ -95,21 +62,11 @@ static const char *read_order(const hub_task *t, hub_job_query *q)
     static const char *const sorts[HUB_SORTS] = {"time", "user", "queue", "document", "pages", "machine"};
     static const char *const orders[] = {"asc", "desc"};
     const char *sort = hub_task_query(t, "sort"), *order = hub_task_query(t, "order");
-    int s = sort ? hub_console_word(sort, sorts, HUB_SORTS) : HUB_SORT_TIME, o = order ? hub_console_word(order, orders, 2) : 1;
+    int s = sort ? hub_word_of(sort, sorts, HUB_SORTS) : HUB_SORT_TIME, o = order ? hub_word_of(order, orders, 2) : 1;
     if (s < 0) return "sort is time, user, queue, document, pages or machine.";
     if (o < 0) return "order is desc or asc.";
     q->sort = (hub_sort)s;
     q->descending = o == 1;
-    return NULL;
-}
-
-static const char *read_limit(const hub_task *t, hub_job_query *q)
-{
-    const char *v = hub_task_query(t, "limit");
-    char *end = NULL;
-    long n = v ? strtol(v, &end, 10) : LIMIT_DEFAULT;
-    if (v && (end == v || *end || n < 1 || n > LIMIT_MAX)) return "limit is a number from 1 to 200.";
-    q->limit = (int)n;
     return NULL;
 }
 
@@ -118,20 +75,22 @@ static const char *read_query(const hub_task *t, hub_job_query *q, hub_cursor *c
 {
     *q = (hub_job_query){.scope = t->session.scope, .from = INT64_MIN, .to = INT64_MAX, .expected = -1};
     const char *fault = read_order(t, q), *v;
-    if (!fault) fault = read_limit(t, q);
+    int64_t limit = hub_query_number(t, "limit", LIMIT_DEFAULT, LIMIT_MAX);
+    if (!fault && limit < 0) fault = "limit is a number from 1 to 200.";
     if (fault) return fault;
-    q->user = hub_console_filter(t, "user");
-    q->queue = hub_console_filter(t, "queue");
-    q->machine = hub_console_filter(t, "machine");
-    q->outcome = hub_console_filter(t, "outcome");
-    if ((v = hub_console_filter(t, "from")) != NULL && !plt_time_parse(v, &q->from)) return "from is no RFC 3339 time.";
-    if ((v = hub_console_filter(t, "to")) != NULL && !plt_time_parse(v, &q->to)) return "to is no RFC 3339 time.";
-    if ((v = hub_console_filter(t, "q")) != NULL) {
+    q->limit = (int)limit;
+    q->user = hub_query_text(t, "user");
+    q->queue = hub_query_text(t, "queue");
+    q->machine = hub_query_text(t, "machine");
+    q->outcome = hub_query_text(t, "outcome");
+    if ((v = hub_query_text(t, "from")) != NULL && !plt_time_parse(v, &q->from)) return "from is no RFC 3339 time.";
+    if ((v = hub_query_text(t, "to")) != NULL && !plt_time_parse(v, &q->to)) return "to is no RFC 3339 time.";
+    if ((v = hub_query_text(t, "q")) != NULL) {
         if (strlen(v) > SEARCH_TEXT_MAX) return "q is longer than 1024 bytes.";
         hub_fold(search, v);
         q->search = plt_buf_str(search);
     }
-    if ((v = hub_console_filter(t, "cursor")) != NULL) {
+    if ((v = hub_query_text(t, "cursor")) != NULL) {
         if (!hub_cursor_parse(v, cursor) || cursor->sort != q->sort || cursor->descending != q->descending) return "cursor is not of this list.";
         q->after = cursor;
     }
@@ -172,15 +131,14 @@ static hub_step list_jobs(hub_worker *w, hub_task *t, hub_job_query *q)
     bool capped = false;
     q->budget_ms = TOTAL_BUDGET_MS;
     plt_status s = w->store->ops->jobs_count(w->store, q, TOTAL_MAX, &total, &capped);
-    if (s != PLT_OK) return hub_console_fail(w, t, s);
-    page p = {.out = hub_reply_json(&t->out), .query = q, .persons = sees_persons(t)};
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
+    page p = {.out = hub_items_begin(t), .query = q, .persons = sees_persons(t)};
     q->budget_ms = PAGE_BUDGET_MS;
     q->expected = total;
     q->limit++;
-    plt_buf_text(p.out, "{\"items\":[");
     s = w->store->ops->jobs(w->store, q, add_job, &p);
-    if (s == PLT_NOTFOUND) return hub_console_bad_query(t, "The row that cursor names is gone.");
-    if (s != PLT_OK) return hub_console_fail(w, t, s);
+    if (s == PLT_NOTFOUND) return hub_bad_query(t, "The row that cursor names is gone.");
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
     if (total < p.n) total = p.n;
     if (p.more) hub_cursor_format(&p.last, next);
     plt_buf_byte(p.out, ']');
@@ -201,8 +159,8 @@ static hub_step allowed_jobs(hub_worker *w, hub_task *t, hub_job_query *q)
         return HUB_DONE;
     }
     plt_status s = q->after ? w->store->people->within(w->store, q->scope, q->after->tenant_id) : PLT_OK;
-    if (s == PLT_NOTFOUND) return hub_console_bad_query(t, "The row that cursor names is gone.");
-    return s == PLT_OK ? list_jobs(w, t, q) : hub_console_fail(w, t, s);
+    if (s == PLT_NOTFOUND) return hub_bad_query(t, "The row that cursor names is gone.");
+    return s == PLT_OK ? list_jobs(w, t, q) : hub_store_failed(w, t, s);
 }
 
 hub_step hub_api_jobs(hub_worker *w, hub_task *t)
@@ -212,7 +170,7 @@ hub_step hub_api_jobs(hub_worker *w, hub_task *t)
     plt_buf search;
     plt_buf_init(&search, SEARCH_TEXT_MAX);
     const char *fault = read_query(t, &q, &cursor, &search);
-    hub_step step = fault ? hub_console_bad_query(t, fault) : allowed_jobs(w, t, &q);
+    hub_step step = fault ? hub_bad_query(t, fault) : allowed_jobs(w, t, &q);
     plt_buf_free(&search);
     return step;
 }
@@ -236,10 +194,10 @@ hub_step hub_api_job(hub_worker *w, hub_task *t)
     char *end = NULL;
     const char *number = t->in.path_arg[1];
     long long seq = strtoll(number, &end, 10);
-    if (!hub_agent_id_valid(t->in.path_arg[0]) || end == number || *end || seq < 1) return hub_console_not_found(t, "There is no such job");
+    if (!hub_id_valid(t->in.path_arg[0]) || end == number || *end || seq < 1) return hub_not_there(t, "There is no such job");
     plt_status s = w->store->ops->job_get(w->store, t->session.scope, t->in.path_arg[0], seq, put_details, t);
-    if (s == PLT_NOTFOUND) return hub_console_not_found(t, "There is no such job");
-    return s == PLT_OK ? HUB_DONE : hub_console_fail(w, t, s);
+    if (s == PLT_NOTFOUND) return hub_not_there(t, "There is no such job");
+    return s == PLT_OK ? HUB_DONE : hub_store_failed(w, t, s);
 }
 
 /* ---- agents ---- */
@@ -266,12 +224,7 @@ static bool add_agent(void *ctx, const hub_agent *a)
 
 hub_step hub_api_agents(hub_worker *w, hub_task *t)
 {
-    plt_buf *b = hub_reply_json(&t->out);
-    plt_buf_text(b, "{\"items\":[");
-    plt_status s = w->store->ops->agent_list(w->store, t->session.scope, add_agent, b);
-    if (s != PLT_OK) return hub_console_fail(w, t, s);
-    plt_buf_text(b, "]}");
-    return HUB_DONE;
+    return hub_items_end(w, t, w->store->ops->agent_list(w->store, t->session.scope, add_agent, hub_items_begin(t)));
 }
 
 static void log_revocation(hub_task *t)
@@ -283,14 +236,14 @@ static plt_status write_revocation(hub_store *s, hub_task *t, int64_t now)
 {
     (void)now;
     plt_status status = s->ops->agent_revoke(s, t->session.scope, t->in.path_arg[0]);
-    if (status == PLT_NOTFOUND) hub_console_not_found(t, "There is no such agent");
+    if (status == PLT_NOTFOUND) hub_not_there(t, "There is no such agent");
     return status;
 }
 
 hub_step hub_api_revoke(hub_worker *w, hub_task *t)
 {
     (void)w;
-    if (!hub_agent_id_valid(t->in.path_arg[0])) return hub_console_not_found(t, "There is no such agent");
+    if (!hub_id_valid(t->in.path_arg[0])) return hub_not_there(t, "There is no such agent");
     hub_reply_empty(&t->out);
     t->write = write_revocation;
     t->after = log_revocation;
@@ -307,7 +260,7 @@ hub_step hub_api_overview(hub_worker *w, hub_task *t)
     plt_status s = w->store->ops->overview(w->store, t->session.scope, now - now % DAY_MS, now - SILENT_MS, &o);
     bool sees = hub_holds(t->session.rights, HUB_RIGHT_DEVICES);
     if (s == PLT_OK && sees) s = w->store->ops->devices->sums(w->store, t->session.scope, &devices, &attention);
-    if (s != PLT_OK) return hub_console_fail(w, t, s);
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
     for (int h = 0; h < 24; h++) {
         jobs += o.hour[h].jobs;
         pages += o.hour[h].pages;

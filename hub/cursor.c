@@ -21,7 +21,7 @@ static int64_t get64(plt_cursor *c)
     return (int64_t)(hi << 32 | plt_cursor_be32(c));
 }
 
-bool hub_agent_id_valid(const char *id)
+bool hub_id_valid(const char *id)
 {
     return strlen(id) == HUB_AGENT_ID - 1 && strspn(id, "0123456789abcdef") == HUB_AGENT_ID - 1;
 }

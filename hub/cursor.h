@@ -27,6 +27,6 @@ void hub_cursor_format(const hub_cursor *c, char out[HUB_CURSOR_TEXT]);
 bool hub_cursor_parse(const char *text, hub_cursor *out);
 
 /* 16 lower-case hex digits? */
-bool hub_agent_id_valid(const char *id);
+bool hub_id_valid(const char *id);
 
 #endif

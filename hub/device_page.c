@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "core/util/text.h"
-#include "hub/console_api.h"
 #include "hub/fold.h"
+#include "hub/handler.h"
 
 #define LIMIT_DEFAULT 50
 #define LIMIT_MAX 200
@@ -64,8 +64,8 @@ static const char *read_order(const hub_task *t, hub_device_query *q)
 {
     static const char *const sorts[HUB_DEVICE_SORTS] = {"name", "state", "location", "supply", "total", "seen"};
     static const char *const orders[] = {"asc", "desc"};
-    const char *sort = hub_console_filter(t, "sort"), *order = hub_console_filter(t, "order");
-    int s = sort ? hub_console_word(sort, sorts, HUB_DEVICE_SORTS) : HUB_DEVICES_BY_NAME, o = order ? hub_console_word(order, orders, 2) : 0;
+    const char *sort = hub_query_text(t, "sort"), *order = hub_query_text(t, "order");
+    int s = sort ? hub_word_of(sort, sorts, HUB_DEVICE_SORTS) : HUB_DEVICES_BY_NAME, o = order ? hub_word_of(order, orders, 2) : 0;
     if (s < 0) return "sort is name, state, location, supply, total or seen.";
     if (o < 0) return "order is asc or desc.";
     q->sort = (hub_device_sort)s;
@@ -73,19 +73,9 @@ static const char *read_order(const hub_task *t, hub_device_query *q)
     return NULL;
 }
 
-static const char *read_limit(const hub_task *t, hub_device_query *q)
-{
-    const char *v = hub_console_filter(t, "limit");
-    char *end = NULL;
-    long n = v ? strtol(v, &end, 10) : LIMIT_DEFAULT;
-    if (v && (*end || n < 1 || n > LIMIT_MAX)) return "limit is a number from 1 to 200.";
-    q->limit = (int)n;
-    return NULL;
-}
-
 static const char *read_flag(const hub_task *t, const char *name, bool *out)
 {
-    const char *v = hub_console_filter(t, name);
+    const char *v = hub_query_text(t, name);
     *out = v && !strcmp(v, "1");
     return v && !*out ? "attention and low are 1 or absent." : NULL;
 }
@@ -93,18 +83,20 @@ static const char *read_flag(const hub_task *t, const char *name, bool *out)
 const char *hub_device_query_read(const hub_task *t, hub_device_query *q, hub_device_cursor *cursor, plt_buf *search)
 {
     const char *v;
-    *q = (hub_device_query){.state = hub_console_filter(t, "state"), .make = hub_console_filter(t, "make")};
+    *q = (hub_device_query){.state = hub_query_text(t, "state"), .make = hub_query_text(t, "make")};
     const char *fault = read_order(t, q);
-    if (!fault) fault = read_limit(t, q);
+    int64_t limit = hub_query_number(t, "limit", LIMIT_DEFAULT, LIMIT_MAX);
+    if (!fault && limit < 0) fault = "limit is a number from 1 to 200.";
     if (!fault) fault = read_flag(t, "attention", &q->attention);
     if (!fault) fault = read_flag(t, "low", &q->low);
     if (fault) return fault;
-    if ((v = hub_console_filter(t, "q")) != NULL) {
+    q->limit = (int)limit;
+    if ((v = hub_query_text(t, "q")) != NULL) {
         hub_fold(search, v);
         if (search->status != PLT_OK) return "q is longer than 512 bytes.";
         q->search = plt_buf_str(search);
     }
-    if ((v = hub_console_filter(t, "cursor")) != NULL) {
+    if ((v = hub_query_text(t, "cursor")) != NULL) {
         if (!hub_device_cursor_parse(v, cursor) || cursor->sort != q->sort || cursor->descending != q->descending)
             return "cursor is not of this list.";
         q->after = cursor;
@@ -124,13 +116,13 @@ const char *hub_device_period(const hub_task *t, int64_t *from, int64_t *to)
     const char *v;
     *from = INT64_MIN;
     *to = INT64_MAX;
-    if ((v = hub_console_filter(t, "from")) != NULL && !plt_time_parse(v, from)) return "from is no RFC 3339 time.";
-    if ((v = hub_console_filter(t, "to")) != NULL && !plt_time_parse(v, to)) return "to is no RFC 3339 time.";
+    if ((v = hub_query_text(t, "from")) != NULL && !plt_time_parse(v, from)) return "from is no RFC 3339 time.";
+    if ((v = hub_query_text(t, "to")) != NULL && !plt_time_parse(v, to)) return "to is no RFC 3339 time.";
     return NULL;
 }
 
 bool hub_device_csv(const hub_task *t)
 {
-    const char *v = hub_console_filter(t, "format");
+    const char *v = hub_query_text(t, "format");
     return v ? !strcmp(v, "csv") : t->in.csv;
 }

@@ -6,13 +6,11 @@
 #include <string.h>
 
 #include "core/util/text.h"
-#include "hub/console_api.h"
 #include "hub/csv.h"
 #include "hub/device_page.h"
 #include "hub/device_view.h"
 #include "hub/devices.h"
-#include "hub/hub.h"
-#include "hub/json.h"
+#include "hub/handler.h"
 #include "hub/routes.h"
 #include "os/clock.h"
 #include "os/log.h"
@@ -26,7 +24,7 @@
 
 static hub_step no_device(hub_task *t)
 {
-    return hub_console_not_found(t, "There is no such device");
+    return hub_not_there(t, "There is no such device");
 }
 
 /* ---- the list ---- */
@@ -109,16 +107,15 @@ static hub_step list_devices(hub_worker *w, hub_task *t, hub_device_query *q)
     const hub_device_ops *ops = w->store->ops->devices;
     int64_t total = 0;
     plt_status s = ops->devices_count(w->store, q, &total);
-    if (s != PLT_OK) return hub_console_fail(w, t, s);
-    page p = {.out = hub_reply_json(&t->out), .query = q};
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
+    page p = {.out = hub_items_begin(t), .query = q};
     q->limit++;
-    plt_buf_text(p.out, "{\"items\":[");
     s = ops->devices(w->store, q, add_row, &p);
     plt_buf_text(p.out, "],\"makes\":[");
     if (s == PLT_OK) s = ops->makes(w->store, q->scope, add_make, p.out);
     plt_buf_text(p.out, "],\"unreadable\":[");
     if (s == PLT_OK) s = ops->unreadable(w->store, q->scope, UNREADABLE_MAX, add_unreadable, p.out);
-    if (s != PLT_OK) return hub_console_fail(w, t, s);
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
     plt_buf_byte(p.out, ']');
     hub_json_text(p.out, "next", p.more ? p.next : NULL);
     hub_json_count(p.out, "total", total);
@@ -147,7 +144,7 @@ static hub_step export_devices(hub_worker *w, hub_task *t, hub_device_query *q)
     q->limit = CSV_ROWS;
     plt_buf_text(b, "device,tenant,name,make,model,serial,mac,location,address,state,lowest_supply,total,alerts,first_seen,last_seen\r\n");
     plt_status s = w->store->ops->devices->devices(w->store, q, add_csv_row, b);
-    return s == PLT_OK ? hub_csv_done(&t->out) : hub_console_fail(w, t, s);
+    return s == PLT_OK ? hub_csv_done(&t->out) : hub_store_failed(w, t, s);
 }
 
 hub_step hub_api_devices(hub_worker *w, hub_task *t)
@@ -159,7 +156,7 @@ hub_step hub_api_devices(hub_worker *w, hub_task *t)
     const char *fault = hub_device_query_read(t, &q, &cursor, &search);
     q.budget_ms = BUDGET_MS;
     q.scope = t->session.scope;
-    hub_step step = fault ? hub_console_bad_query(t, fault) : hub_device_csv(t) ? export_devices(w, t, &q) : list_devices(w, t, &q);
+    hub_step step = fault ? hub_bad_query(t, fault) : hub_device_csv(t) ? export_devices(w, t, &q) : list_devices(w, t, &q);
     plt_buf_free(&search);
     return step;
 }
@@ -327,11 +324,11 @@ hub_step hub_api_device(hub_worker *w, hub_task *t)
     int64_t no = hub_device_number(t->in.path_arg[0]);
     plt_status s = no ? w->store->ops->devices->device_get(w->store, t->session.scope, no, note_device, &f) : PLT_NOTFOUND;
     if (s == PLT_NOTFOUND) return no_device(t);
-    if (s != PLT_OK) return hub_console_fail(w, t, s);
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
     s = hub_view_load(w->store, f.tenant_id, no, &v);
     if (s == PLT_OK) s = put_device(w, &v, &f, hub_reply_json(&t->out));
     hub_view_free(&v);
-    return s == PLT_OK ? HUB_DONE : hub_console_fail(w, t, s);
+    return s == PLT_OK ? HUB_DONE : hub_store_failed(w, t, s);
 }
 
 /* ---- what a person says ---- */

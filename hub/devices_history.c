@@ -8,12 +8,11 @@
 
 #include "core/device/meter.h"
 #include "core/util/text.h"
-#include "hub/console_api.h"
 #include "hub/csv.h"
 #include "hub/device_page.h"
 #include "hub/device_view.h"
 #include "hub/devices_api.h"
-#include "hub/json.h"
+#include "hub/handler.h"
 #include "os/clock.h"
 
 #define POINTS_MAX 200000
@@ -262,17 +261,17 @@ hub_step hub_api_device_meters(hub_worker *w, hub_task *t)
     points all;
     int64_t tenant_id, no = hub_device_number(t->in.path_arg[0]);
     const char *fault = hub_device_period(t, &p.from, &p.to);
-    if (fault) return hub_console_bad_query(t, fault);
+    if (fault) return hub_bad_query(t, fault);
     plt_status s = hub_device_of(w->store, t->session.scope, no, &tenant_id);
-    if (s == PLT_NOTFOUND) return hub_console_not_found(t, "There is no such device");
+    if (s == PLT_NOTFOUND) return hub_not_there(t, "There is no such device");
     if (s == PLT_OK) s = load_points(w->store, tenant_id, no, p.from, p.to, &all);
-    if (s != PLT_OK) return hub_console_fail(w, t, s);
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
     p.out = p.csv ? hub_csv_begin(&t->out) : hub_reply_json(&t->out);
     plt_buf_text(p.out, p.csv ? "meter,unit,at,until,count,counted,change,source\r\n" : "{\"items\":[");
     s = each_row(&all, p.csv ? put_meter_csv : put_meter, &p);
     if (!p.csv) plt_buf_text(p.out, "]}");
     free(all.of);
-    return s == PLT_OK ? hub_csv_done(&t->out) : hub_console_fail(w, t, s);
+    return s == PLT_OK ? hub_csv_done(&t->out) : hub_store_failed(w, t, s);
 }
 
 /* ---- supplies ---- */
@@ -372,17 +371,16 @@ hub_step hub_api_device_supplies(hub_worker *w, hub_task *t)
     int64_t tenant_id, from, to, no = hub_device_number(t->in.path_arg[0]);
     hub_view v;
     const char *fault = hub_device_period(t, &from, &to);
-    if (fault) return hub_console_bad_query(t, fault);
+    if (fault) return hub_bad_query(t, fault);
     plt_status s = hub_device_of(w->store, t->session.scope, no, &tenant_id);
-    if (s == PLT_NOTFOUND) return hub_console_not_found(t, "There is no such device");
-    if (s != PLT_OK) return hub_console_fail(w, t, s);
+    if (s == PLT_NOTFOUND) return hub_not_there(t, "There is no such device");
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
     s = hub_view_load(w->store, tenant_id, no, &v);
-    levels_page p = {.out = hub_reply_json(&t->out), .way = v.of_group[PLT_GROUP_SUPPLY]};
-    plt_buf_text(p.out, "{\"items\":[");
+    levels_page p = {.out = hub_items_begin(t), .way = v.of_group[PLT_GROUP_SUPPLY]};
     if (s == PLT_OK) s = w->store->ops->devices->levels(w->store, tenant_id, no, from, to, put_level, &p);
     plt_buf_text(p.out, p.open ? "]}]}" : "]}");
     hub_view_free(&v);
-    return s == PLT_OK ? HUB_DONE : hub_console_fail(w, t, s);
+    return s == PLT_OK ? HUB_DONE : hub_store_failed(w, t, s);
 }
 
 /* ---- all devices' reads of a period, for a bill ---- */
@@ -462,7 +460,7 @@ hub_step hub_api_meter_reads(hub_worker *w, hub_task *t)
     hub_device_query q = {.scope = t->session.scope, .sort = HUB_DEVICES_BY_NAME, .limit = POINTS_MAX, .budget_ms = READS_BUDGET_MS};
     uint64_t end = os_clock_mono_ms() + READS_BUDGET_MS;
     const char *fault = hub_device_period(t, &p.from, &p.to);
-    if (fault) return hub_console_bad_query(t, fault);
+    if (fault) return hub_bad_query(t, fault);
     p.out = hub_csv_begin(&t->out);
     plt_buf_text(p.out, "device,tenant,make,model,serial,name,location,meter,unit,first_at,first,last_at,last,counted,note\r\n");
     plt_status s = w->store->ops->devices->devices(w->store, &q, note_bill, &all);
@@ -475,5 +473,5 @@ hub_step hub_api_meter_reads(hub_worker *w, hub_task *t)
         free(rows.of);
     }
     free(all.of);
-    return s == PLT_OK ? hub_csv_done(&t->out) : hub_console_fail(w, t, s);
+    return s == PLT_OK ? hub_csv_done(&t->out) : hub_store_failed(w, t, s);
 }

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "core/util/text.h"
+#include "hub/handler.h"
 #include "hub/json.h"
-#include "hub/tenant.h"
 
 #define GROUPS_MAX 500
 #define MEMBERS_MAX 20000
@@ -28,11 +28,7 @@ hub_step hub_api_groups(hub_worker *w, hub_task *t)
 {
     int64_t tenant;
     if (!hub_tenant_pick(w, t, &tenant, NULL)) return HUB_DONE;
-    plt_buf *b = hub_reply_json(&t->out);
-    plt_buf_text(b, "{\"items\":[");
-    plt_status s = w->store->ops->policy->groups(w->store, tenant, add_group, b);
-    plt_buf_text(b, "]}");
-    return s == PLT_OK ? HUB_DONE : hub_store_failed(w, t, s);
+    return hub_items_end(w, t, w->store->ops->policy->groups(w->store, tenant, add_group, hub_items_begin(t)));
 }
 
 static bool add_member(void *ctx, const char *id)
@@ -93,7 +89,7 @@ static const char *read_members(hub_task *t, const cJSON *o)
     plt_buf_clear(&t->plain);
     cJSON_ArrayForEach(v, list)
     {
-        if (!cJSON_IsString(v) || !hub_agent_id_valid(v->valuestring)) return "agents has something that is no agent's name.";
+        if (!cJSON_IsString(v) || !hub_id_valid(v->valuestring)) return "agents has something that is no agent's name.";
         plt_buf_add(&t->plain, v->valuestring, strlen(v->valuestring) + 1);
     }
     return t->plain.status == PLT_OK ? NULL : "Out of memory.";

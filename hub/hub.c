@@ -42,13 +42,6 @@ bool hub_batch_memory_take(hub *h, size_t n)
     return room;
 }
 
-void hub_batch_memory_give(hub *h, size_t n)
-{
-    os_mutex_lock(h->lock);
-    h->batch_memory -= n;
-    os_mutex_unlock(h->lock);
-}
-
 void hub_told_jobs(hub *h, int64_t n)
 {
     os_mutex_lock(h->lock);

@@ -67,7 +67,6 @@ void hub_done(hub *h, hub_task *t);
 hub_task *hub_done_take(hub *h, int64_t *new_jobs);
 /* Counts n bytes of a batch against the bound; false when it is reached. */
 bool hub_batch_memory_take(hub *h, size_t n);
-void hub_batch_memory_give(hub *h, size_t n);
 /* Any thread. Jobs that are committed, for the event streams. */
 void hub_told_jobs(hub *h, int64_t n);
 void hub_told_devices(hub *h, int64_t n);

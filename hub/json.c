@@ -133,3 +133,10 @@ bool hub_json_get_rights(const cJSON *o, const char *name, hub_rights *out)
     }
     return true;
 }
+
+int64_t hub_json_whole(const cJSON *o, const char *name)
+{
+    const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, name);
+    uint64_t n;
+    return cJSON_IsNumber(v) && plt_json_whole(v->valuedouble, &n) ? (int64_t)n : -1;
+}

@@ -36,6 +36,8 @@ cJSON *hub_json_read(const char *s, size_t n);
 void hub_json_wipe(cJSON *o);
 /* A member that is text without a NUL inside, or NULL. Borrowed from o. */
 const char *hub_json_get(const cJSON *o, const char *name);
+/* A member that is a whole number from 0 on; -1 when it is none. */
+int64_t hub_json_whole(const cJSON *o, const char *name);
 /* A list of rights' names; false when it is none, or one is not known. */
 bool hub_json_get_rights(const cJSON *o, const char *name, hub_rights *out);
 

@@ -8,18 +8,9 @@
 #include <string.h>
 
 #include "core/util/text.h"
-#include "hub/hub.h"
-#include "hub/json.h"
+#include "hub/handler.h"
 #include "hub/session.h"
 #include "hub/session_api.h"
-#include "os/log.h"
-
-static hub_step fail(hub_worker *w, hub_task *t, plt_status s)
-{
-    os_log(OS_LOG_ERROR, "store: %s", w->store->ops->problem(w->store));
-    hub_reply_store(&t->out, s);
-    return HUB_DONE;
-}
 
 static hub_step refuse(hub_task *t, int status, const char *type, const char *title, const char *remedy)
 {
@@ -27,15 +18,9 @@ static hub_step refuse(hub_task *t, int status, const char *type, const char *ti
     return HUB_DONE;
 }
 
-static hub_step malformed(hub_task *t, const char *detail)
-{
-    hub_problem(&t->out, 400, "malformed", "The request cannot be read", detail, "See the API's reference.");
-    return HUB_DONE;
-}
-
 static hub_step no_user(hub_task *t)
 {
-    return refuse(t, 404, "not-found", "There is no such user", "Load the list again.");
+    return hub_not_there(t, "There is no such user");
 }
 
 static hub_step too_much(hub_task *t)
@@ -81,12 +66,7 @@ static bool put_tenant(void *ctx, const hub_tenant *t)
 
 hub_step hub_api_tenants(hub_worker *w, hub_task *t)
 {
-    plt_buf *b = hub_reply_json(&t->out);
-    plt_buf_text(b, "{\"items\":[");
-    plt_status s = w->store->people->tenants(w->store, t->session.scope, put_tenant, b);
-    if (s != PLT_OK) return fail(w, t, s);
-    plt_buf_text(b, "]}");
-    return HUB_DONE;
+    return hub_items_end(w, t, w->store->people->tenants(w->store, t->session.scope, put_tenant, hub_items_begin(t)));
 }
 
 static plt_status write_tenant(hub_store *s, hub_task *t, int64_t now)
@@ -123,13 +103,13 @@ static hub_step add_tenant(hub_worker *w, hub_task *t, const cJSON *o)
     hub_tenant *n = &t->change.tenant;
     const char *name = hub_json_get(o, "name"), *level = hub_json_get(o, "level");
     parent_search p = {.name = hub_json_get(o, "parent")};
-    if (!name || !level || level_of(level) < 0) return malformed(t, "name and level (dealer, customer, site or group) are needed.");
-    if (!name_fits(name, HUB_TENANT_MAX)) return malformed(t, "A tenant's name has 1 to 63 bytes, without a slash.");
+    if (!name || !level || level_of(level) < 0) return hub_bad_request(t, "name and level (dealer, customer, site or group) are needed.");
+    if (!name_fits(name, HUB_TENANT_MAX)) return hub_bad_request(t, "A tenant's name has 1 to 63 bytes, without a slash.");
     if (p.name) {
         plt_status s = w->store->people->tenants(w->store, t->session.scope, match_parent, &p);
-        if (s != PLT_OK) return fail(w, t, s);
-        if (!p.hit) return refuse(t, 404, "not-found", "There is no such parent", "Load the list of tenants again.");
-        if (level_of(p.found.level) >= level_of(level)) return malformed(t, "A tenant stands below one of a higher level.");
+        if (s != PLT_OK) return hub_store_failed(w, t, s);
+        if (!p.hit) return hub_not_there(t, "There is no such parent");
+        if (level_of(p.found.level) >= level_of(level)) return hub_bad_request(t, "A tenant stands below one of a higher level.");
     } else if (t->session.scope != HUB_OPERATOR) {
         return too_much(t);
     }
@@ -171,12 +151,7 @@ static bool put_person(void *ctx, const hub_person *p)
 
 hub_step hub_api_users(hub_worker *w, hub_task *t)
 {
-    plt_buf *b = hub_reply_json(&t->out);
-    plt_buf_text(b, "{\"items\":[");
-    plt_status s = w->store->people->people(w->store, t->session.scope, put_person, b);
-    if (s != PLT_OK) return fail(w, t, s);
-    plt_buf_text(b, "]}");
-    return HUB_DONE;
+    return hub_items_end(w, t, w->store->people->people(w->store, t->session.scope, put_person, hub_items_begin(t)));
 }
 
 typedef struct role_search {
@@ -215,19 +190,19 @@ static hub_step read_place(hub_worker *w, hub_task *t, const cJSON *o, hub_perso
     plt_status s = PLT_OK;
     if (role) {
         s = find_role(w->store, role, &p->rights);
-        if (s == PLT_NOTFOUND || strlen(role) >= sizeof p->role) return malformed(t, "There is no such role.");
-        if (s != PLT_OK) return fail(w, t, s);
+        if (s == PLT_NOTFOUND || strlen(role) >= sizeof p->role) return hub_bad_request(t, "There is no such role.");
+        if (s != PLT_OK) return hub_store_failed(w, t, s);
         plt_copy(p->role, sizeof p->role, role);
     }
     if (cJSON_HasObjectItem(o, "tenant")) {
         p->scope = HUB_OPERATOR;
         s = tenant ? w->store->ops->tenant_find(w->store, tenant, &p->scope) : PLT_OK;
-        if (s == PLT_NOTFOUND) return malformed(t, "There is no such tenant.");
+        if (s == PLT_NOTFOUND) return hub_bad_request(t, "There is no such tenant.");
     }
     if (s == PLT_OK && p->scope == HUB_OPERATOR && t->session.scope != HUB_OPERATOR) return too_much(t);
     if (s == PLT_OK) s = w->store->people->within(w->store, t->session.scope, p->scope);
     if (s == PLT_NOTFOUND || (s == PLT_OK && beyond(t, p->rights))) return too_much(t);
-    return s == PLT_OK ? HUB_WRITE : fail(w, t, s);
+    return s == PLT_OK ? HUB_WRITE : hub_store_failed(w, t, s);
 }
 
 /* The account that the path names, if the caller may manage it. */
@@ -237,7 +212,7 @@ static hub_step find_person(hub_worker *w, hub_task *t, hub_person *p)
     if (s == PLT_OK && p->scope == HUB_OPERATOR && t->session.scope != HUB_OPERATOR) s = PLT_NOTFOUND;
     if (s == PLT_OK) s = w->store->people->within(w->store, t->session.scope, p->scope);
     if (s == PLT_NOTFOUND) return no_user(t);
-    if (s != PLT_OK) return fail(w, t, s);
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
     t->audit_tenant = p->scope;
     return beyond(t, p->rights) ? too_much(t) : HUB_WRITE;
 }
@@ -272,12 +247,13 @@ static hub_step add_person(hub_worker *w, hub_task *t, const cJSON *o)
     char password[HUB_ONE_TIME_SIZE];
     const char *name = hub_json_get(o, "name");
     if (!name || !name_fits(name, sizeof p->name) || !hub_json_get(o, "role"))
-        return malformed(t, "name (1 to 63 bytes, without a slash) and role are needed.");
+        return hub_bad_request(t, "name (1 to 63 bytes, without a slash) and role are needed.");
     plt_copy(p->name, sizeof p->name, name);
     p->scope = t->session.scope;
     hub_step step = read_place(w, t, o, p);
     if (step != HUB_WRITE) return step;
-    if (hub_password_one_time(password) != PLT_OK || hub_password_hash(password, t->account.password) != PLT_OK) return fail(w, t, PLT_NOMEM);
+    if (hub_password_one_time(password) != PLT_OK || hub_password_hash(password, t->account.password) != PLT_OK)
+        return hub_store_failed(w, t, PLT_NOMEM);
     p->must_change = true;
     const char *tenant = hub_json_get(o, "tenant");
     plt_copy(p->tenant, sizeof p->tenant, tenant ? tenant : "");
@@ -321,7 +297,8 @@ static hub_step change_person(hub_worker *w, hub_task *t, const cJSON *o)
 {
     hub_person *p = &t->change.person;
     const cJSON *disabled = cJSON_GetObjectItemCaseSensitive(o, "disabled");
-    if (!o || (disabled && !cJSON_IsBool(disabled))) return malformed(t, "The body is an object with role, tenant or disabled (true or false).");
+    if (!o || (disabled && !cJSON_IsBool(disabled)))
+        return hub_bad_request(t, "The body is an object with role, tenant or disabled (true or false).");
     hub_step step = find_person(w, t, p);
     if (step == HUB_WRITE) step = not_oneself(t, p);
     if (step == HUB_WRITE) step = read_place(w, t, o, p);
@@ -379,7 +356,7 @@ hub_step hub_api_user_reset(hub_worker *w, hub_task *t)
     plt_status s = w->store->ops->account_find(w->store, p->name, &t->account);
     if (s == PLT_OK) s = hub_password_one_time(password);
     if (s == PLT_OK) s = hub_password_hash(password, t->account.password);
-    if (s != PLT_OK) return fail(w, t, s);
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
     t->account.must_change = p->must_change = true;
     p->second_factor = false;
     reply_person(t, p, password);
@@ -411,11 +388,10 @@ hub_step hub_api_roles(hub_worker *w, hub_task *t)
 {
     size_t n;
     const hub_role *own = hub_roles(&n);
-    plt_buf *b = hub_reply_json(&t->out);
-    plt_buf_text(b, "{\"items\":[");
+    plt_buf *b = hub_items_begin(t);
     for (size_t i = 0; i < n; i++) put_role(b, own[i].name, own[i].rights, true, -1);
     plt_status s = w->store->people->roles(w->store, put_custom_role, b);
-    if (s != PLT_OK) return fail(w, t, s);
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
     plt_buf_byte(b, ']');
     hub_json_rights(b, "all", HUB_RIGHTS_ALL);
     plt_buf_byte(b, '}');
@@ -434,7 +410,7 @@ static hub_step may_make_roles(hub_task *t)
     const char *name = t->in.path_arg[0];
     if (t->session.scope != HUB_OPERATOR) return too_much(t);
     if (hub_role_find(name)) return refuse(t, 409, "own-role", "The hub's own roles cannot be changed", "Make one of another name.");
-    if (!name_fits(name, HUB_ROLE_SIZE)) return malformed(t, "A role's name has 1 to 31 bytes.");
+    if (!name_fits(name, HUB_ROLE_SIZE)) return hub_bad_request(t, "A role's name has 1 to 31 bytes.");
     plt_copy(t->change.role.name, sizeof t->change.role.name, name);
     return HUB_WRITE;
 }
@@ -447,7 +423,7 @@ hub_step hub_api_role_put(hub_worker *w, hub_task *t)
     cJSON_Delete(o);
     hub_step step = may_make_roles(t);
     if (step != HUB_WRITE) return step;
-    if (!read) return malformed(t, "rights is a list of names that GET /api/v1/roles gives as \"all\".");
+    if (!read) return hub_bad_request(t, "rights is a list of names that GET /api/v1/roles gives as \"all\".");
     if (beyond(t, t->change.role.rights)) return too_much(t);
     hub_reply_empty(&t->out);
     t->write = write_role;
@@ -459,7 +435,7 @@ static plt_status write_no_role(hub_store *s, hub_task *t, int64_t now)
     (void)now;
     plt_status status = s->people->role_remove(s, t->change.role.name);
     if (status == PLT_EXISTS) refuse(t, 409, "in-use", "Somebody has this role", "Give them another one first.");
-    if (status == PLT_NOTFOUND) refuse(t, 404, "not-found", "There is no such role", "Load the list again.");
+    if (status == PLT_NOTFOUND) hub_not_there(t, "There is no such role");
     return status;
 }
 

@@ -9,8 +9,8 @@
 
 #include "core/util/text.h"
 #include "hub/bundle.h"
+#include "hub/handler.h"
 #include "hub/hub.h"
-#include "hub/tenant.h"
 #include "os/clock.h"
 #include "os/log.h"
 

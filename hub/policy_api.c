@@ -11,9 +11,9 @@
 #include "core/policy/bundle.h"
 #include "core/util/text.h"
 #include "hub/bundle.h"
+#include "hub/handler.h"
 #include "hub/json.h"
 #include "hub/publish.h"
-#include "hub/tenant.h"
 #include "os/clock.h"
 #include "os/log.h"
 
@@ -259,10 +259,8 @@ hub_step hub_api_policy_agents(hub_worker *w, hub_task *t)
     if (!hub_tenant_pick(w, t, &f.tenant_id, NULL)) return HUB_DONE;
     plt_status s = w->store->ops->policy->reports(w->store, f.tenant_id, keep_report, &f);
     if (s == PLT_OK) s = f.status;
-    f.out = hub_reply_json(&t->out);
-    plt_buf_text(f.out, "{\"items\":[");
+    f.out = hub_items_begin(t);
     if (s == PLT_OK) s = w->store->ops->agent_list(w->store, f.tenant_id, add_agent, &f);
-    plt_buf_text(f.out, "]}");
     free(f.reports);
-    return s == PLT_OK ? HUB_DONE : hub_store_failed(w, t, s);
+    return hub_items_end(w, t, s);
 }

@@ -11,9 +11,9 @@
 
 #include "core/policy/bundle.h"
 #include "core/util/text.h"
+#include "hub/handler.h"
 #include "hub/json.h"
 #include "hub/policy_api.h"
-#include "hub/tenant.h"
 #include "os/log.h"
 
 static const char *const scopes[] = {"all", "percent", "group"};

@@ -10,21 +10,13 @@
 #include <openssl/crypto.h>
 
 #include "core/util/text.h"
-#include "hub/hub.h"
-#include "hub/json.h"
+#include "hub/handler.h"
 #include "hub/people.h"
 #include "hub/session.h"
 #include "hub/totp.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/log.h"
-
-static hub_step fail(hub_worker *w, hub_task *t, plt_status s)
-{
-    os_log(OS_LOG_ERROR, "store: %s", w->store->ops->problem(w->store));
-    hub_reply_store(&t->out, s);
-    return HUB_DONE;
-}
 
 static hub_step refuse_body(hub_task *t, const char *detail)
 {
@@ -60,7 +52,7 @@ hub_step hub_api_session(hub_worker *w, hub_task *t)
 {
     hub_person p;
     plt_status s = w->store->people->person(w->store, t->session.name, &p);
-    if (s != PLT_OK) return fail(w, t, s);
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
     describe(t, &p, t->in.token);
     return HUB_DONE;
 }
@@ -132,13 +124,13 @@ static hub_step sign_in(hub_worker *w, hub_task *t, const char *name, const char
     int wait = hub_throttle_wait(throttle, name, t->in.address, now);
     if (wait) return wait_longer(t, wait);
     plt_status s = w->store->ops->account_find(w->store, name, &t->account);
-    if (s != PLT_OK && s != PLT_NOTFOUND) return fail(w, t, s);
+    if (s != PLT_OK && s != PLT_NOTFOUND) return hub_store_failed(w, t, s);
     bool known = s == PLT_OK && !t->account.disabled;
     bool right = known ? hub_password_verify(password, t->account.password) : hub_password_waste(password);
     if (right) {
         s = w->store->people->factor(w->store, t->account.name, &factor);
         if (s == PLT_OK) s = w->store->people->person(w->store, t->account.name, &person);
-        if (s != PLT_OK) return fail(w, t, s);
+        if (s != PLT_OK) return hub_store_failed(w, t, s);
     }
     factor_verdict v = right ? second_factor(t, &factor, code, now) : FACTOR_WRONG;
     if (v == FACTOR_MISSING) {
@@ -156,7 +148,7 @@ static hub_step sign_in(hub_worker *w, hub_task *t, const char *name, const char
         hub_throttle_failed(throttle, name, t->in.address, now);
     else
         hub_throttle_passed(throttle, name, t->in.address, now);
-    if (hub_token_make(token) != PLT_OK) return fail(w, t, PLT_IO);
+    if (hub_token_make(token) != PLT_OK) return hub_store_failed(w, t, PLT_IO);
     hub_token_hash(token, t->new_token_hash);
     describe(t, &person, token);
     hub_token_cookie(token, t->out.cookie, sizeof t->out.cookie);
@@ -221,7 +213,7 @@ static hub_step change_password(hub_worker *w, hub_task *t, const char *old, con
     int wait = hub_throttle_wait(throttle, t->session.name, t->in.address, now);
     if (wait) return wait_longer(t, wait);
     plt_status s = w->store->ops->account_find(w->store, t->session.name, &t->account);
-    if (s != PLT_OK) return fail(w, t, s);
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
     if (!hub_password_verify(old, t->account.password)) {
         hub_throttle_failed(throttle, t->session.name, t->in.address, now);
         hub_problem(&t->out, 401, "wrong-password", "The old password is wrong", NULL, "Type the password that you signed in with.");
@@ -233,7 +225,7 @@ static hub_step change_password(hub_worker *w, hub_task *t, const char *old, con
         return HUB_DONE;
     }
     s = hub_password_hash(wanted, t->account.password);
-    if (s != PLT_OK) return fail(w, t, s);
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
     if (!t->account.must_change || !os_path_join(t->first_login, sizeof t->first_login, w->hub->data_dir, HUB_FIRST_LOGIN)) t->first_login[0] = 0;
     t->account.must_change = false;
     hub_reply_empty(&t->out);

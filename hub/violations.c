@@ -11,7 +11,7 @@
 
 #include "core/util/text.h"
 #include "hub/fold.h"
-#include "hub/tenant.h"
+#include "hub/handler.h"
 
 #define LIMIT_DEFAULT 100
 #define LIMIT_MAX 1000
@@ -82,12 +82,6 @@ static bool take(void *ctx, const hub_line *l)
     return !s->more && s->out->status == PLT_OK;
 }
 
-static const char *filter(const hub_task *t, const char *name)
-{
-    const char *v = hub_task_query(t, name);
-    return v && *v ? v : NULL;
-}
-
 /* "TIME.NUMBER" of the last line that was shown. */
 static bool read_cursor(const char *text, hub_line_query *q)
 {
@@ -102,18 +96,20 @@ static bool read_cursor(const char *text, hub_line_query *q)
 hub_step hub_api_violations(hub_worker *w, hub_task *t)
 {
     char older[48] = "";
-    const char *from = filter(t, "from"), *to = filter(t, "to"), *limit = filter(t, "limit"), *cursor = filter(t, "cursor");
+    const char *from = hub_query_text(t, "from"), *to = hub_query_text(t, "to"), *cursor = hub_query_text(t, "cursor");
     hub_line_query q = {.most = LOOK_MOST, .ruled = true, .budget_ms = READ_MS, .from = INT64_MIN, .to = INT64_MAX, .after_time = INT64_MAX};
-    list s = {.action = filter(t, "action"), .rule = filter(t, "rule"), .user = filter(t, "user"), .queue = filter(t, "queue")};
+    list s = {.action = hub_query_text(t, "action"),
+              .rule = hub_query_text(t, "rule"),
+              .user = hub_query_text(t, "user"),
+              .queue = hub_query_text(t, "queue")};
     s.persons = hub_holds(t->session.rights, HUB_RIGHT_PERSONS);
     if (!s.persons) s.user = NULL; /* nobody is found by a name that is not shown */
-    s.limit = limit ? strtol(limit, NULL, 10) : LIMIT_DEFAULT;
-    if (s.limit < 1 || s.limit > LIMIT_MAX) return hub_bad_request(t, "limit is a number from 1 to 1000.");
+    s.limit = hub_query_number(t, "limit", LIMIT_DEFAULT, LIMIT_MAX);
+    if (s.limit < 0) return hub_bad_request(t, "limit is a number from 1 to 1000.");
     if ((from && !plt_time_parse(from, &q.from)) || (to && !plt_time_parse(to, &q.to))) return hub_bad_request(t, "from and to are RFC 3339 times.");
     if (cursor && !read_cursor(cursor, &q)) return hub_bad_request(t, "cursor is not of this list.");
     if (!hub_tenant_pick(w, t, &q.tenant_id, NULL)) return HUB_DONE;
-    s.out = hub_reply_json(&t->out);
-    plt_buf_text(s.out, "{\"items\":[");
+    s.out = hub_items_begin(t);
     plt_status status = w->store->ops->policy->job_lines(w->store, &q, take, &s);
     bool late = status == PLT_TIMEOUT && s.time;
     if (status != PLT_OK && !late) return hub_store_failed(w, t, status);

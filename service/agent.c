@@ -275,63 +275,76 @@ void agent_give_worker(agent *a, plt_worker *w)
     plt_worker_free(w);
 }
 
-/* Reads <data>/prices.json again if it changed; the same rules as for the policy. */
-static void load_prices(agent *a)
-{
-    char path[OS_PATH_MAX], error[PLT_POLICY_ERROR_SIZE] = "";
-    uint8_t sha[32] = {0};
-    plt_prices *fresh = NULL;
+/* A file of the data folder whose content is in force until another stands in its place. */
+typedef struct in_force {
+    char path[OS_PATH_MAX];
     plt_buf text;
-    plt_buf_init(&text, PLT_PRICES_MAX_BYTES);
-    if (!os_path_join(path, sizeof path, a->data_dir, "prices.json")) return;
-    plt_status s = os_file_load(path, &text);
-    if (s == PLT_OK) os_sha256(plt_buf_str(&text), text.len, sha);
-    bool same = memcmp(sha, a->prices_sha, sizeof sha) == 0;
-    memcpy(a->prices_sha, sha, sizeof sha);
-    if (!same && s == PLT_OK) s = plt_prices_compile(&fresh, plt_buf_str(&text), text.len, error);
-    plt_buf_free(&text);
-    if (same) return;
-    if (s != PLT_OK && s != PLT_NOTFOUND) {
-        os_log(OS_LOG_ERROR, "%s is not in force, the prices before it are: %s", path, *error ? error : plt_status_name(s));
-        return;
+    plt_status status;
+    char error[PLT_POLICY_ERROR_SIZE];
+} in_force;
+
+/* False when the content is what it was. */
+static bool read_changed(agent *a, const char *name, size_t max, uint8_t was[32], in_force *f)
+{
+    uint8_t sha[32] = {0};
+    f->error[0] = 0;
+    plt_buf_init(&f->text, max);
+    if (!os_path_join(f->path, sizeof f->path, a->data_dir, name)) return false;
+    f->status = os_file_load(f->path, &f->text);
+    if (f->status == PLT_OK) os_sha256(plt_buf_str(&f->text), f->text.len, sha);
+    bool same = memcmp(sha, was, sizeof sha) == 0;
+    memcpy(was, sha, sizeof sha);
+    return !same;
+}
+
+/* May what was made of it take the place of what is in force? Then with the lock held, and nobody at work by the old. */
+static bool replace_begin(agent *a, in_force *f, const char *what)
+{
+    if (f->status != PLT_OK && f->status != PLT_NOTFOUND) {
+        os_log(OS_LOG_ERROR, "%s is not in force, the %s before it stays so: %s", f->path, what, *f->error ? f->error : plt_status_name(f->status));
+        return false;
     }
     os_mutex_lock(a->lock);
     while (a->policy_users) os_cond_wait(a->wake, a->lock, 1000);
-    plt_prices *old = a->prices;
-    a->prices = fresh;
+    return true;
+}
+
+static void replace_end(agent *a, const in_force *f, const char *what)
+{
     os_mutex_unlock(a->lock);
+    os_log(OS_LOG_INFO, "%s in force: %s", what, f->status == PLT_OK ? f->path : "none");
+}
+
+static void load_prices(agent *a)
+{
+    in_force f;
+    plt_prices *fresh = NULL, *old = NULL;
+    if (read_changed(a, "prices.json", PLT_PRICES_MAX_BYTES, a->prices_sha, &f)) {
+        if (f.status == PLT_OK) f.status = plt_prices_compile(&fresh, plt_buf_str(&f.text), f.text.len, f.error);
+        if (replace_begin(a, &f, "price list")) {
+            old = a->prices;
+            a->prices = fresh;
+            replace_end(a, &f, "price list");
+        }
+    }
     plt_prices_free(old);
-    os_log(OS_LOG_INFO, "prices in force: %s", fresh ? path : "none");
+    plt_buf_free(&f.text);
 }
 
 static void load_policy(agent *a)
 {
-    char path[OS_PATH_MAX], error[PLT_POLICY_ERROR_SIZE];
-    uint8_t sha[32] = {0};
-    plt_policy *fresh = NULL;
-    plt_buf text;
-    plt_buf_init(&text, PLT_POLICY_MAX_BYTES);
-    if (!os_path_join(path, sizeof path, a->data_dir, "policy.json")) return;
-    plt_status s = os_file_load(path, &text);
-    if (s == PLT_OK) os_sha256(plt_buf_str(&text), text.len, sha);
-    os_mutex_lock(a->lock);
-    bool same = memcmp(sha, a->policy_sha, sizeof sha) == 0;
-    memcpy(a->policy_sha, sha, sizeof sha);
-    os_mutex_unlock(a->lock);
-    if (!same && s == PLT_OK) s = plt_policy_compile(&fresh, plt_buf_str(&text), text.len, error);
-    plt_buf_free(&text);
-    if (same) return;
-    if (s != PLT_OK && s != PLT_NOTFOUND) {
-        os_log(OS_LOG_ERROR, "%s is not in force, the policy before it is: %s", path, s == PLT_BAD ? error : plt_status_name(s));
-        return;
+    in_force f;
+    plt_policy *fresh = NULL, *old = NULL;
+    if (read_changed(a, "policy.json", PLT_POLICY_MAX_BYTES, a->policy_sha, &f)) {
+        if (f.status == PLT_OK) f.status = plt_policy_compile(&fresh, plt_buf_str(&f.text), f.text.len, f.error);
+        if (replace_begin(a, &f, "policy")) {
+            old = a->policy;
+            a->policy = fresh;
+            replace_end(a, &f, "policy");
+        }
     }
-    os_mutex_lock(a->lock);
-    while (a->policy_users) os_cond_wait(a->wake, a->lock, 1000);
-    plt_policy *old = a->policy;
-    a->policy = fresh;
-    os_mutex_unlock(a->lock);
     plt_policy_free(old);
-    os_log(OS_LOG_INFO, "policy in force: %s", fresh ? path : "none");
+    plt_buf_free(&f.text);
 }
 
 void agent_load_policy(agent *a)

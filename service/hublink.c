@@ -224,11 +224,6 @@ int64_t hublink_renew_at(const hublink *l)
     return l->renew_at;
 }
 
-int64_t hublink_ends_at(const hublink *l)
-{
-    return l->ends_at;
-}
-
 /* One call whose success carries {"durable","hash"}, or, for `raw`, whatever the caller reads. */
 static hublink_answer call(hublink *l, const char *method, const char *path, const char *type, const char *encoding, const void *body, size_t n,
                            os_http_reply *raw)

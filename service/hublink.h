@@ -44,9 +44,8 @@ plt_status hublink_open(hublink **l, const char *data_dir, bool (*cancelled)(voi
 void hublink_close(hublink *l);
 const char *hublink_hub(const hublink *l);
 const char *hublink_agent(const hublink *l);
-/* Unix ms at which the certificate should be renewed, and at which it ends. */
+/* Unix ms at which the certificate should be renewed. */
 int64_t hublink_renew_at(const hublink *l);
-int64_t hublink_ends_at(const hublink *l);
 
 /* A new certificate; on success the link must be opened anew. */
 hublink_answer hublink_renew(hublink *l, const char *data_dir);

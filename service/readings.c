@@ -80,11 +80,6 @@ void readings_known(const readings *r, void (*fn)(void *, const char *), void *c
         if (r->index.rows[i].outcome != PLT_READING_GONE) fn(ctx, r->index.rows[i].address);
 }
 
-bool readings_knows(const readings *r, const char *address)
-{
-    return index_by_address(&r->index, address) != NULL;
-}
-
 /* What was recorded of a printer so far, into d, which is initialised. */
 static void last_state(readings *r, const char *key, plt_device *d)
 {

@@ -42,8 +42,6 @@ typedef struct readings_sum {
 plt_status readings_begin(readings **r, const readings_rules *rules, int64_t now_ms);
 /* Calls fn with the address of each known printer that is not gone. */
 void readings_known(const readings *r, void (*fn)(void *ctx, const char *address), void *ctx);
-/* Is there a known printer, not gone, at this address? */
-bool readings_knows(const readings *r, const char *address);
 /* Takes one printer. A failure to write is counted: what was not recorded is news again in the next round. */
 void readings_take(readings *r, const readings_found *f);
 /* Ends the round. `whole`: every known printer was looked for, so that those not found are silent or gone. Frees r. */

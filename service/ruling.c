@@ -145,16 +145,30 @@ static void tell_user(bench *b, uint64_t kind)
 
 /* ---- as a job begins ---- */
 
+/* With the policy and the prices in force held; NULL: no memory. */
+static bench *open_bench(agent *a, plt_job *j)
+{
+    bench *b = calloc(1, sizeof *b);
+    if (!b) return NULL;
+    b->a = a;
+    b->j = j;
+    b->p = agent_policy_begin(a, &b->prices);
+    return b;
+}
+
+static void close_bench(bench *b)
+{
+    agent_policy_end(b->a);
+    free(b);
+}
+
 void ruling_begin(agent *a, plt_job *j, ruling *out)
 {
     plt_policy_needs need;
     uint32_t later = plt_policy_page_facts;
     memset(out, 0, sizeof *out);
-    bench *b = calloc(1, sizeof *b);
+    bench *b = open_bench(a, j);
     if (!b) return;
-    b->a = a;
-    b->j = j;
-    b->p = agent_policy_begin(a, &b->prices);
     if (b->p) {
         facts_of(b);
         if (!b->prices) later &= ~PLT_POLICY_BIT(PLT_P_COST); /* it will never be known: nothing to wait for */
@@ -170,8 +184,7 @@ void ruling_begin(agent *a, plt_job *j, ruling *out)
             out->what = RULING_GATE;
         }
     }
-    agent_policy_end(a);
-    free(b);
+    close_bench(b);
 }
 
 /* ---- when it is whole ---- */
@@ -302,11 +315,8 @@ static void settle(bench *b, const char *path, ruling *out)
 void ruling_whole(agent *a, plt_job *j, const char *path, ruling *out)
 {
     memset(out, 0, sizeof *out);
-    bench *b = calloc(1, sizeof *b);
+    bench *b = open_bench(a, j);
     if (!b) return;
-    b->a = a;
-    b->j = j;
-    b->p = agent_policy_begin(a, &b->prices);
     if (b->p) { /* else the set was taken away while the job came */
         facts_of(b);
         later_facts(b);
@@ -321,17 +331,13 @@ void ruling_whole(agent *a, plt_job *j, const char *path, ruling *out)
         if (out->what == RULING_REFUSE) free_of_charge(b);
         tell_user(b, out->what == RULING_REFUSE ? PLT_NOTICE_DENIED : out->plan.traits.hold ? PLT_NOTICE_HELD : PLT_NOTICE_WORDS);
     }
-    agent_policy_end(a);
-    free(b);
+    close_bench(b);
 }
 
 void ruling_after(agent *a, plt_job *j)
 {
-    bench *b = calloc(1, sizeof *b);
+    bench *b = open_bench(a, j);
     if (!b) return;
-    b->a = a;
-    b->j = j;
-    b->p = agent_policy_begin(a, &b->prices);
     if (b->p) {
         facts_of(b);
         later_facts(b);
@@ -339,6 +345,5 @@ void ruling_after(agent *a, plt_job *j)
         write_down(b);
         tell_user(b, PLT_NOTICE_WORDS);
     }
-    agent_policy_end(a);
-    free(b);
+    close_bench(b);
 }

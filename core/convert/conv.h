@@ -38,6 +38,12 @@ const conv_lang *conv_lang_of(const plt_pdl_env *env, const plt_pdl_lang *lang);
 const char *conv_pjl_name(const plt_pdl_lang *lang);
 bool conv_is_pjl_name(const char *entered);
 
+/* ITU-R BT.601 in 256ths: equal parts keep their value. */
+static inline uint32_t conv_luma(uint32_t r, uint32_t g, uint32_t b)
+{
+    return (77 * r + 150 * g + 29 * b + 128) >> 8;
+}
+
 extern const conv_lang conv_pcl, conv_pclxl, conv_postscript, conv_raster;
 
 #endif

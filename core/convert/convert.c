@@ -293,18 +293,6 @@ static size_t body(conv *c, const uint8_t *p, size_t n)
     return took;
 }
 
-static bool is_filler(uint8_t c)
-{
-    return c == 0 || c == '\r' || c == '\n' || c == ' ' || c == '\t' || c == 4;
-}
-
-static bool only_filler(const uint8_t *p, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!is_filler(p[i])) return false;
-    return true;
-}
-
 static void feed(conv *c, const uint8_t *p, size_t n);
 
 /* `complete`: a UEL stands at the window's end, or the job has ended. */
@@ -320,27 +308,21 @@ static void detect(conv *c, bool complete)
     feed(c, bytes, n); /* what stands behind a UEL in it is another segment: at most a hundred deep */
 }
 
-/* As in the analysis: fixed places, so that the answer cannot depend on the chunks. */
-static size_t window_next(size_t n)
-{
-    return n < 16 ? 16 : n < 64 ? 64 : n < 256 ? 256 : PLT_PDL_WINDOW;
-}
-
 static void window_byte(conv *c, uint8_t byte)
 {
     c->window[c->window_n++] = byte;
     bool uel = plt_pdl_uel(&c->uel, byte);
-    if (uel && only_filler(c->window, c->window_n - UEL_SIZE)) {
+    if (uel && plt_pdl_filler(c->window, c->window_n - UEL_SIZE)) {
         conv_put(c, c->window, c->window_n);
         after_uel(c);
         return;
     }
-    if (uel || c->window_n == window_next(c->window_n - 1)) detect(c, uel);
+    if (uel || c->window_n == plt_pdl_window_next(c->window_n - 1)) detect(c, uel);
 }
 
 static void start_byte(conv *c, uint8_t byte)
 {
-    if (is_filler(byte)) {
+    if (plt_pdl_filler(&byte, 1)) {
         conv_put(c, &byte, 1);
         return;
     }
@@ -457,7 +439,7 @@ void plt_convert_finish(plt_convert *c, plt_convert_answer *out)
     *out = (plt_convert_answer){.end = PLT_CONVERT_DONE};
     for (;;) {
         if (c->place == AT_PJL) line_end(c);
-        if (c->place != AT_DETECT || c->window_n <= c->uel || only_filler(c->window, c->window_n)) break;
+        if (c->place != AT_DETECT || c->window_n <= c->uel || plt_pdl_filler(c->window, c->window_n)) break;
         detect(c, true);
     }
     if (c->place == AT_DETECT) conv_put(c, c->window, c->window_n);

@@ -7,21 +7,6 @@
 
 #include <string.h>
 
-/* Feature Reference 2.3: data tags. */
-enum {
-    TAG_SCALAR = 0xC0,
-    TAG_ARRAY = 0xC8,
-    TAG_PAIR = 0xD0,
-    TAG_QUAD = 0xE0,
-    TAG_ATTR8 = 0xF8,
-    TAG_ATTR16 = 0xF9,
-    TAG_DATA32 = 0xFA,
-    TAG_DATA8 = 0xFB,
-    OP_FIRST = 0x41,
-    OP_LAST = 0xBF,
-};
-static const uint8_t type_size[XL_TYPES] = {1, 2, 4, 2, 4, 4};
-
 #define NOT_XL "it holds bytes that are not PCL XL"
 
 static void begin(void *state, conv *c)
@@ -36,9 +21,7 @@ static void begin(void *state, conv *c)
 
 uint32_t xl_number(const xl *s, const uint8_t *p, size_t size)
 {
-    uint32_t v = 0;
-    for (size_t i = 0; i < size; i++) v = v << 8 | p[s->little ? size - 1 - i : i];
-    return v;
+    return xl_read(s->little, p, size);
 }
 
 /* ---- the line in front of the tags ---- */
@@ -80,7 +63,7 @@ static size_t value(xl *s, const uint8_t *p, size_t n, uint32_t count)
         conv_refuse(s->c, NOT_XL);
         return 1;
     }
-    size_t size = 1 + (size_t)type_size[type] * count;
+    size_t size = 1 + (size_t)xl_type_size[type] * count;
     if (n < size) return 0;
     s->value = (xl_held){.type = (uint8_t)type, .count = count, .at = s->hold.len, .data = s->hold.len + 1};
     s->has_value = true;
@@ -96,13 +79,13 @@ static size_t array(xl *s, const uint8_t *p, size_t n)
         conv_refuse(s->c, NOT_XL);
         return 2;
     }
-    size_t size = type_size[p[1] - TAG_SCALAR];
+    size_t size = xl_type_size[p[1] - TAG_SCALAR];
     if (n < 2 + size) return 0;
     uint32_t count = xl_number(s, p + 2, size);
     s->value = (xl_held){.type = (uint8_t)type, .count = count, .array = true, .at = s->hold.len, .data = s->hold.len + 2 + size};
     s->has_value = true;
     hold(s, p, 2 + size);
-    s->left = (uint64_t)count * type_size[type];
+    s->left = (uint64_t)count * xl_type_size[type];
     if (s->left) s->state = XL_ARRAY;
     return 2 + size;
 }

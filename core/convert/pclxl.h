@@ -7,6 +7,7 @@
 #define PLATEN_CORE_CONVERT_PCLXL_H
 
 #include "core/convert/conv.h"
+#include "core/pdl/pclxl_words.h"
 #include "core/util/buf.h"
 
 #define XL_ATTRS_MAX 64
@@ -17,9 +18,6 @@
 #define XL_HOLD_MAX (1u << 20)
 /* One block of an image, packed, as it comes and as it is put out. */
 #define XL_BLOCK_MAX (32u << 20)
-
-/* Data types, PCL XL Feature Reference 2.3. */
-enum { XL_U8, XL_U16, XL_U32, XL_S16, XL_S32, XL_REAL, XL_TYPES };
 
 /* A value with its attribute, as it stands in what is held. */
 typedef struct xl_held {
@@ -62,7 +60,5 @@ uint32_t xl_number(const xl *s, const uint8_t *p, size_t size);
 uint64_t xl_operator(xl *s, uint8_t op);
 /* s->block is complete: puts it out in grey with its tag and length. */
 void xl_block_grey(xl *s);
-/* As in the rasters: equal parts keep their value. */
-uint8_t xl_luma(uint8_t r, uint8_t g, uint8_t b);
 
 #endif

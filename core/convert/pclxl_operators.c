@@ -8,52 +8,9 @@
 
 #include "core/convert/pclxl.h"
 
-/* Attribute identifiers, Feature Reference appendix G. */
-enum {
-    XL_PALETTE_DEPTH = 0x02,
-    XL_COLOR_SPACE = 0x03,
-    XL_PALETTE_DATA = 0x06,
-    XL_GRAY_LEVEL = 0x09,
-    XL_RGB_COLOR = 0x0B,
-    XL_PRIMARY_ARRAY = 0x0E,
-    XL_SIMPLEX = 0x34,
-    XL_DUPLEX = 0x35,
-    XL_COLOR_DEPTH = 0x62,
-    XL_BLOCK_HEIGHT = 0x63,
-    XL_COLOR_MAPPING = 0x64,
-    XL_COMPRESS = 0x65,
-    XL_SOURCE_WIDTH = 0x6C,
-    XL_PAD = 0x6E,
-    XL_VU_LENGTH = 0x92,
-};
-
-/* Feature Reference appendix F. */
-enum {
-    OP_BEGIN_PAGE = 0x43,
-    OP_VENDOR = 0x46,
-    OP_DEFAULT_GS = 0x57,
-    OP_READ_STREAM = 0x5D,
-    OP_POP_GS = 0x60,
-    OP_PUSH_GS = 0x61,
-    OP_BRUSH = 0x63,
-    OP_COLOR_SPACE = 0x6A,
-    OP_PEN = 0x79,
-    OP_BEGIN_IMAGE = 0xB0,
-    OP_READ_IMAGE = 0xB1,
-    OP_BEGIN_PATTERN = 0xB3,
-    OP_READ_PATTERN = 0xB4,
-    OP_PASSTHROUGH = 0xBF,
-};
-enum { TAG_U8 = 0xC0, TAG_REAL = 0xC5, TAG_U8_ARRAY = 0xC8, TAG_U16 = 0xC1, TAG_ATTR8 = 0xF8 };
 enum { SPACE_GRAY = 1, SPACE_RGB = 2, SPACE_SRGB = 6 };
 enum { DEPTH_8 = 2 };
 enum { SHORT_EDGE = 0, LONG_EDGE = 1 }; /* eDuplexHorizontalBinding, eDuplexVerticalBinding */
-enum { METHOD_RAW, METHOD_RLE, METHOD_JPEG, METHOD_DELTA };
-
-uint8_t xl_luma(uint8_t r, uint8_t g, uint8_t b)
-{
-    return (uint8_t)((77u * r + 150u * g + 29u * b + 128u) >> 8); /* ITU-R BT.601 */
-}
 
 static const xl_held *find(const xl *s, uint8_t id)
 {
@@ -65,9 +22,8 @@ static const xl_held *find(const xl *s, uint8_t id)
 /* A whole scalar's value; `otherwise` where there is none. */
 static uint32_t whole(const xl *s, uint8_t id, uint32_t otherwise)
 {
-    static const uint8_t size[] = {1, 2, 4};
     const xl_held *a = find(s, id);
-    return a && !a->array && a->count == 1 && a->type <= XL_U32 ? xl_number(s, s->hold.data + a->data, size[a->type]) : otherwise;
+    return a && !a->array && a->count == 1 && a->type <= XL_U32 ? xl_number(s, s->hold.data + a->data, xl_type_size[a->type]) : otherwise;
 }
 
 static void put_attribute(xl *s, const xl_held *a)
@@ -77,7 +33,7 @@ static void put_attribute(xl *s, const xl_held *a)
 
 static void put_u8(xl *s, uint8_t value, uint8_t id)
 {
-    const uint8_t bytes[] = {TAG_U8, value, TAG_ATTR8, id};
+    const uint8_t bytes[] = {TAG_SCALAR + XL_U8, value, TAG_ATTR8, id};
     conv_put(s->c, bytes, sizeof bytes);
 }
 
@@ -105,11 +61,11 @@ static void put_palette(xl *s, const xl_held *a)
         conv_refuse(s->c, "a palette is not of three bytes a colour");
         return;
     }
-    const uint8_t head[] = {TAG_U8_ARRAY, TAG_U16, (uint8_t)(s->little ? n : n >> 8), (uint8_t)(s->little ? n >> 8 : n)};
+    const uint8_t head[] = {TAG_ARRAY + XL_U8, TAG_SCALAR + XL_U16, (uint8_t)(s->little ? n : n >> 8), (uint8_t)(s->little ? n >> 8 : n)};
     const uint8_t id[] = {TAG_ATTR8, XL_PALETTE_DATA};
     conv_put(s->c, head, sizeof head);
     for (uint32_t i = 0; i < n; i++) {
-        uint8_t y = xl_luma(rgb[i * 3], rgb[i * 3 + 1], rgb[i * 3 + 2]);
+        uint8_t y = (uint8_t)conv_luma(rgb[i * 3], rgb[i * 3 + 1], rgb[i * 3 + 2]);
         conv_put(s->c, &y, 1);
     }
     conv_put(s->c, id, sizeof id);
@@ -145,12 +101,12 @@ static void put_level(xl *s, const xl_held *a)
     if (a->count != 3 || !a->array || (a->type != XL_U8 && a->type != XL_REAL)) {
         conv_refuse(s->c, "a colour is not of three bytes or three reals");
     } else if (a->type == XL_U8) {
-        put_u8(s, xl_luma(p[0], p[1], p[2]), XL_GRAY_LEVEL);
+        put_u8(s, (uint8_t)conv_luma(p[0], p[1], p[2]), XL_GRAY_LEVEL);
     } else {
         float r = real(s, p), g = real(s, p + 4), b = real(s, p + 8);
         float y = r == g && g == b ? r : 0.299f * r + 0.587f * g + 0.114f * b;
         uint32_t bits;
-        uint8_t out[7] = {TAG_REAL, 0, 0, 0, 0, TAG_ATTR8, XL_GRAY_LEVEL};
+        uint8_t out[7] = {TAG_SCALAR + XL_REAL, 0, 0, 0, 0, TAG_ATTR8, XL_GRAY_LEVEL};
         memcpy(&bits, &y, sizeof bits);
         for (size_t i = 0; i < 4; i++) out[1 + i] = (uint8_t)(bits >> 8 * (s->little ? i : 3 - i));
         conv_put(s->c, out, sizeof out);

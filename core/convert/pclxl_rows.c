@@ -8,7 +8,6 @@
 
 #include "core/convert/pclxl.h"
 
-enum { METHOD_RAW, METHOD_RLE, METHOD_JPEG, METHOD_DELTA };
 #define UNPACKED_MAX (8ull << 30)
 #define RUN_MAX 128
 #define DELTA_MAX 8 /* bytes of one command */
@@ -157,7 +156,7 @@ static bool convert(xl *s, uint8_t *rgb, size_t rgb_n, uint8_t *grey, uint8_t *s
             run_row(&r, rgb, rgb_n);
         else
             delta_row(&r, rgb, rgb_n);
-        for (uint32_t x = 0; x < s->width; x++) grey[x] = xl_luma(rgb[x * 3], rgb[x * 3 + 1], rgb[x * 3 + 2]);
+        for (uint32_t x = 0; x < s->width; x++) grey[x] = (uint8_t)conv_luma(rgb[x * 3], rgb[x * 3 + 1], rgb[x * 3 + 2]);
         if (s->method != METHOD_DELTA)
             pack_runs(&s->made, grey, grey_n);
         else if (!pack_delta(&s->made, grey, seed, grey_n))

@@ -199,12 +199,6 @@ static void head_byte(raster *s, uint8_t c)
 
 /* ---- pixels ---- */
 
-/* ITU-R BT.601 luma in 256ths: equal parts keep their value exactly. */
-static uint32_t luma(uint32_t r, uint32_t g, uint32_t b)
-{
-    return (77 * r + 150 * g + 29 * b + 128) >> 8;
-}
-
 static void put_pixel(raster *s)
 {
     uint32_t v[4] = {0};
@@ -213,7 +207,7 @@ static void put_pixel(raster *s)
         const uint8_t *p = s->pixel + i * s->bytes;
         v[i] = s->bytes == 1 ? *p : s->format->little ? (uint32_t)p[1] << 8 | p[0] : (uint32_t)p[0] << 8 | p[1];
     }
-    uint32_t most = s->bytes == 1 ? 255 : 65535, y = luma(v[0], v[1], v[2]);
+    uint32_t most = s->bytes == 1 ? 255 : 65535, y = conv_luma(v[0], v[1], v[2]);
     if (s->inks) y = y + v[3] >= most ? 0 : most - y - v[3];
     out[0] = (uint8_t)(s->bytes == 1 || s->format->little ? y : y >> 8);
     out[1] = (uint8_t)(s->format->little ? y >> 8 : y);

@@ -195,16 +195,12 @@ plt_status plt_device_to_json(const plt_device *d, plt_buf *out)
 typedef struct reader {
     plt_device *d;
     plt_origin usual;
-    char *why;
-    size_t size;
-    bool bad;
+    plt_complaint complaint;
 } reader;
 
 static void complain(reader *r, const char *name, const char *what)
 {
-    if (r->bad) return;
-    r->bad = true;
-    snprintf(r->why, r->size, "field '%s' %s", name, what);
+    plt_complain(&r->complaint, name, what);
 }
 
 static const cJSON *item(const cJSON *o, const char *name)
@@ -280,7 +276,7 @@ static void read_value(reader *r, plt_what what, uint32_t row, const cJSON *v)
         no_value = item(v, "is");
         v = item(v, "value");
     }
-    if (r->bad) return;
+    if (r->complaint.bad) return;
     if (cJSON_IsString(no_value))
         read_no_value(r, what, row, from, no_value->valuestring, raw);
     else if (plt_field_of(what)->type == PLT_TYPE_TEXT && cJSON_IsString(v))
@@ -357,13 +353,13 @@ static void read_device(reader *r, const cJSON *o)
         for (int g = 0; g < PLT_GROUP_COUNT; g++)
             if (cJSON_IsString(name) && !strcmp(name->valuestring, plt_group_name((plt_group)g))) plt_device_set_complete(r->d, (plt_group)g);
     }
-    for (int g = 0; g < PLT_GROUP_COUNT && !r->bad; g++) read_group(r, (plt_group)g, item(o, plt_group_name((plt_group)g)));
+    for (int g = 0; g < PLT_GROUP_COUNT && !r->complaint.bad; g++) read_group(r, (plt_group)g, item(o, plt_group_name((plt_group)g)));
     if (cJSON_IsTrue(item(o, "full")) && r->d->status == PLT_OK) r->d->status = PLT_FULL;
 }
 
 plt_status plt_device_from_json(plt_device *out, const char *json, size_t n, char *why, size_t why_size)
 {
-    reader r = {.d = out, .why = why, .size = why_size};
+    reader r = {.d = out, .complaint = {why, why_size, false}};
     plt_device_free(out);
     if (why_size) why[0] = 0;
     cJSON *o = plt_json_shallow(json, n, PLT_JSON_DEPTH) ? cJSON_ParseWithLength(json, n) : NULL;
@@ -372,7 +368,7 @@ plt_status plt_device_from_json(plt_device *out, const char *json, size_t n, cha
     else
         complain(&r, "v", "is in no JSON object");
     cJSON_Delete(o);
-    plt_status s = r.bad ? PLT_BAD : out->status == PLT_FULL ? PLT_OK : out->status;
+    plt_status s = r.complaint.bad ? PLT_BAD : out->status == PLT_FULL ? PLT_OK : out->status;
     if (s != PLT_OK) plt_device_free(out);
     return s;
 }

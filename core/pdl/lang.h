@@ -55,6 +55,10 @@ typedef struct plt_pdl_found {
 } plt_pdl_found;
 
 #define PLT_PDL_WINDOW 1024
+/* At how many bytes a window that holds n of them is asked next: fixed places, so that the answer cannot depend on the chunks. */
+size_t plt_pdl_window_next(size_t n);
+/* What stands between segments and belongs to none: NUL, white space, Ctrl-D. */
+bool plt_pdl_filler(const uint8_t *p, size_t n);
 
 /* Which language begins with these bytes? False while that needs more of them; never with `last` or n == PLT_PDL_WINDOW. */
 bool plt_pdl_detect(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last, plt_pdl_found *out);

@@ -13,24 +13,6 @@
 #define HEADER_MAX 256
 #define TOKEN_MAX 24
 
-/* Feature Reference 2.3: data tags. */
-enum {
-    TAG_SCALAR = 0xC0,
-    TAG_ARRAY = 0xC8,
-    TAG_PAIR = 0xD0,
-    TAG_QUAD = 0xE0,
-    TAG_ATTR8 = 0xF8,
-    TAG_ATTR16 = 0xF9,
-    TAG_DATA32 = 0xFA,
-    TAG_DATA8 = 0xFB,
-    OP_FIRST = 0x41,
-    OP_LAST = 0xBF,
-    OP_READ_IMAGE = 0xB1,
-    OP_READ_PATTERN = 0xB4,
-    OP_VENDOR = 0x46,
-};
-enum { TYPE_U8, TYPE_U16, TYPE_U32, TYPE_S16, TYPE_S32, TYPE_REAL, TYPES };
-static const uint8_t type_size[TYPES] = {1, 2, 4, 2, 4, 4};
 /* The tags of values and how many bytes one has with its tag; 0: another tag. */
 static const uint8_t value_size[256] = {
     [TAG_SCALAR] = 2, 3, 5, 3, 5, 5, [TAG_PAIR] = 3, 5, 9, 5, 9, 9, [TAG_QUAD] = 5, 9, 17, 9, 17, 17,
@@ -70,17 +52,15 @@ static void begin(void *state, plt_pdl_host *h)
 
 static uint32_t number(const xl *s, const uint8_t *p, size_t size)
 {
-    uint32_t v = 0;
-    for (size_t i = 0; i < size; i++) v = v << 8 | p[s->little ? size - 1 - i : i];
-    return v;
+    return xl_read(s->little, p, size);
 }
 
 static double value(const xl *s, const uint8_t *p, unsigned type)
 {
-    uint32_t v = number(s, p, type_size[type]);
-    if (type == TYPE_S16) return v < 0x8000 ? (double)v : (double)v - 65536.0;
-    if (type == TYPE_S32) return v < 0x80000000u ? (double)v : (double)v - 4294967296.0;
-    return type == TYPE_REAL ? xl_real(v) : (double)v;
+    uint32_t v = number(s, p, xl_type_size[type]);
+    if (type == XL_S16) return v < 0x8000 ? (double)v : (double)v - 65536.0;
+    if (type == XL_S32) return v < 0x80000000u ? (double)v : (double)v - 4294967296.0;
+    return type == XL_REAL ? xl_real(v) : (double)v;
 }
 
 static void lose(xl *s, const char *why)
@@ -123,11 +103,11 @@ static void give_attribute(xl *s, uint8_t id)
 {
     if (!s->page.wanted[id]) {
     } else if (s->has_array) {
-        size_t size = type_size[s->array_type];
-        xl_page_array(&s->page, id, s->array, s->array_n / size, size, s->array_type == TYPE_REAL, s->little);
+        size_t size = xl_type_size[s->array_type];
+        xl_page_array(&s->page, id, s->array, s->array_n / size, size, s->array_type == XL_REAL, s->little);
     } else if (s->has_value) {
-        double x = value(s, s->raw, s->type), y = s->count > 1 ? value(s, s->raw + type_size[s->type], s->type) : 0;
-        xl_page_scalar(&s->page, id, s->type == TYPE_REAL && id == XL_GRAY_LEVEL ? x * 255 : x, y); /* a real gray is 0 to 1 */
+        double x = value(s, s->raw, s->type), y = s->count > 1 ? value(s, s->raw + xl_type_size[s->type], s->type) : 0;
+        xl_page_scalar(&s->page, id, s->type == XL_REAL && id == XL_GRAY_LEVEL ? x * 255 : x, y); /* a real gray is 0 to 1 */
     }
     s->has_array = s->has_value = false;
 }
@@ -152,13 +132,13 @@ static size_t array_begin(xl *s, const uint8_t *p, size_t n)
 {
     unsigned type = p[0] - TAG_ARRAY;
     if (n < 2) return 0;
-    if (p[1] != TAG_SCALAR + TYPE_U8 && p[1] != TAG_SCALAR + TYPE_U16 && p[1] != TAG_SCALAR + TYPE_U32) {
+    if (p[1] != TAG_SCALAR + XL_U8 && p[1] != TAG_SCALAR + XL_U16 && p[1] != TAG_SCALAR + XL_U32) {
         lose(s, "it holds an array without a count");
         return 2;
     }
-    size_t size = type_size[p[1] - TAG_SCALAR];
+    size_t size = xl_type_size[p[1] - TAG_SCALAR];
     if (n < 2 + size) return 0;
-    s->left = (uint64_t)number(s, p + 2, size) * type_size[type];
+    s->left = (uint64_t)number(s, p + 2, size) * xl_type_size[type];
     s->array_type = (uint8_t)type;
     s->array_n = 0;
     s->has_array = true;
@@ -188,7 +168,7 @@ static size_t values(xl *s, const uint8_t *p, size_t n)
     if (n < size) return 0;
     s->type = p[0] & 7;
     s->count = p[0] < TAG_PAIR ? 1 : p[0] < TAG_QUAD ? 2 : 4;
-    memcpy(s->raw, p + 1, (size_t)type_size[s->type] * (s->count < 2 ? 1 : 2));
+    memcpy(s->raw, p + 1, (size_t)xl_type_size[s->type] * (s->count < 2 ? 1 : 2));
     s->has_value = true;
     s->has_array = false;
     return size;
@@ -241,7 +221,7 @@ static size_t token(xl *s, const uint8_t *p, size_t n)
     }
     if (value_size[t]) return values(s, p, n);
     if (t == TAG_DATA32 || t == TAG_DATA8) return data_begin(s, p, n);
-    if (t >= TAG_ARRAY && t < TAG_ARRAY + TYPES) return array_begin(s, p, n);
+    if (t >= TAG_ARRAY && t < TAG_ARRAY + XL_TYPES) return array_begin(s, p, n);
     if (t == TAG_ATTR16) {
         if (n < 3) return 0;
         uint32_t id = number(s, p + 1, 2);

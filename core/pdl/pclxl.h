@@ -9,37 +9,7 @@
 #include "core/pdl/host.h"
 #include "core/pdl/jpeg.h"
 #include "core/pdl/paper.h"
-
-/* Attribute identifiers, Feature Reference appendix G. */
-enum {
-    XL_PALETTE_DEPTH = 0x02,
-    XL_COLOR_SPACE = 0x03,
-    XL_NULL_BRUSH = 0x04,
-    XL_NULL_PEN = 0x05,
-    XL_PALETTE_DATA = 0x06,
-    XL_PATTERN_SELECT = 0x08,
-    XL_GRAY_LEVEL = 0x09,
-    XL_RGB_COLOR = 0x0B,
-    XL_MEDIA_SIZE = 0x25,
-    XL_MEDIA_SOURCE = 0x26,
-    XL_ROP3 = 0x2C,
-    XL_CUSTOM_SIZE = 0x2F,
-    XL_CUSTOM_UNITS = 0x30,
-    XL_PAGE_COPIES = 0x31,
-    XL_SIMPLEX = 0x34,
-    XL_DUPLEX = 0x35,
-    XL_DUPLEX_SIDE = 0x36,
-    XL_POINTS = 0x4D,
-    XL_COLOR_DEPTH = 0x62,
-    XL_BLOCK_HEIGHT = 0x63,
-    XL_COLOR_MAPPING = 0x64,
-    XL_COMPRESS = 0x65,
-    XL_PATTERN_ID = 0x69,
-    XL_SOURCE_WIDTH = 0x6C,
-    XL_PAD = 0x6E,
-    XL_VU_EXTENSION = 0x91,
-    XL_VU_LENGTH = 0x92,
-};
+#include "core/pdl/pclxl_words.h"
 
 /* An operator needs xl_page_operator, only marks the page, or changes nothing. */
 enum { XL_ACT, XL_MARK, XL_PASS };

@@ -7,40 +7,6 @@
 
 #include <string.h>
 
-/* Feature Reference appendix F: operators that are looked at. */
-enum {
-    OP_BEGIN_SESSION = 0x41,
-    OP_END_SESSION = 0x42,
-    OP_BEGIN_PAGE = 0x43,
-    OP_END_PAGE = 0x44,
-    OP_VENDOR = 0x46,
-    OP_DEFAULT_GS = 0x57,
-    OP_EXEC_STREAM = 0x5E,
-    OP_POP_GS = 0x60,
-    OP_PUSH_GS = 0x61,
-    OP_BRUSH = 0x63,
-    OP_COLOR_SPACE = 0x6A,
-    OP_PEN = 0x79,
-    OP_ROP = 0x7B,
-    OP_NEW_PATH = 0x85,
-    OP_PAINT_PATH = 0x86,
-    OP_CHORD = 0x97,
-    OP_ELLIPSE = 0x99,
-    OP_PIE = 0x9E,
-    OP_RECTANGLE = 0xA0,
-    OP_ROUND_RECTANGLE = 0xA2,
-    OP_TEXT = 0xA8,
-    OP_TEXT_PATH = 0xA9,
-    OP_BEGIN_IMAGE = 0xB0,
-    OP_READ_IMAGE = 0xB1,
-    OP_END_IMAGE = 0xB2,
-    OP_BEGIN_PATTERN = 0xB3,
-    OP_READ_PATTERN = 0xB4,
-    OP_END_PATTERN = 0xB5,
-    OP_SCAN_LINE = 0xB9,
-    OP_PASSTHROUGH = 0xBF,
-};
-
 /* All of 0x41 to 0xBF that exist, a bit each from 0x40 on. */
 static const uint32_t operators[4] = {0xF9FF8FDE, 0xFFFFFFFF, 0xEFAA007F, 0x837F030F};
 

@@ -48,6 +48,18 @@ struct plt_pdl {
     plt_page_list list;
 };
 
+bool plt_pdl_filler(const uint8_t *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (p[i] != 0 && p[i] != '\r' && p[i] != '\n' && p[i] != ' ' && p[i] != '\t' && p[i] != 4) return false;
+    return true;
+}
+
+size_t plt_pdl_window_next(size_t n)
+{
+    return n < 16 ? 16 : n < 64 ? 64 : n < 256 ? 256 : PLT_PDL_WINDOW;
+}
+
 bool plt_pdl_uel(uint8_t *at, uint8_t byte)
 {
     /* ESC stands only at the front, so a mismatch can only restart with this very byte. */
@@ -178,18 +190,6 @@ static size_t body(plt_pdl *a, const uint8_t *p, size_t n)
 }
 
 /* What may stand before and between segments: NULs (hundreds of them with some drivers), ends of lines, ^D. */
-static bool is_filler(uint8_t c)
-{
-    return c == 0 || c == '\r' || c == '\n' || c == ' ' || c == '\t' || c == 4;
-}
-
-static bool only_filler(const uint8_t *p, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!is_filler(p[i])) return false;
-    return true;
-}
-
 /* Bytes of the window that its language left to the next segment go through the front door again. While some wait, the window is made of them alone.
  */
 static void give_back(plt_pdl *a, const uint8_t *p, size_t n)
@@ -214,21 +214,15 @@ static void detect(plt_pdl *a, bool complete)
     if (took < n) give_back(a, a->window + took, n - took);
 }
 
-/* Where the languages are asked next: fixed places, so that the answer cannot depend on the chunks. */
-static size_t window_next(size_t n)
-{
-    return n < 16 ? 16 : n < 64 ? 64 : n < 256 ? 256 : PLT_PDL_WINDOW;
-}
-
 static void window_byte(plt_pdl *a, uint8_t byte)
 {
     a->window[a->window_len++] = byte;
     bool uel = plt_pdl_uel(&a->uel, byte);
-    if (uel && only_filler(a->window, a->window_len - UEL_SIZE)) {
+    if (uel && plt_pdl_filler(a->window, a->window_len - UEL_SIZE)) {
         after_uel(a);
         return;
     }
-    if (uel || a->window_len == window_next(a->window_len - 1)) detect(a, uel);
+    if (uel || a->window_len == plt_pdl_window_next(a->window_len - 1)) detect(a, uel);
 }
 
 static void line_end(plt_pdl *a)
@@ -291,7 +285,7 @@ static void line_byte(plt_pdl *a, uint8_t byte)
 
 static void start_byte(plt_pdl *a, uint8_t byte)
 {
-    if (is_filler(byte)) return;
+    if (plt_pdl_filler(&byte, 1)) return;
     a->mode = a->after_uel && byte == '@' ? MODE_PJL : MODE_DETECT;
     if (a->mode == MODE_PJL)
         line_byte(a, byte);
@@ -319,7 +313,7 @@ static size_t front_run(plt_pdl *a, const uint8_t *p, size_t n)
     size_t run = 0, room;
     switch (a->mode) {
     case MODE_START:
-        while (run < n && is_filler(p[run])) run++;
+        while (run < n && plt_pdl_filler(p + run, 1)) run++;
         break;
     case MODE_PJL:
         room = sizeof a->line - a->line_len;
@@ -334,7 +328,7 @@ static size_t front_run(plt_pdl *a, const uint8_t *p, size_t n)
         break;
     case MODE_DETECT:
         if (a->uel) return 0;
-        room = window_next(a->window_len) - 1 - a->window_len;
+        room = plt_pdl_window_next(a->window_len) - 1 - a->window_len;
         while (run < n && run < room && p[run] != 0x1B) run++;
         memcpy(a->window + a->window_len, p, run);
         a->window_len += run;
@@ -392,7 +386,7 @@ void plt_pdl_end(plt_pdl *a, plt_pdl_result *out)
 {
     for (;;) {
         if (a->mode == MODE_PJL) line_end(a);
-        if (a->mode != MODE_DETECT || a->window_len <= a->uel || only_filler(a->window, a->window_len)) break;
+        if (a->mode != MODE_DETECT || a->window_len <= a->uel || plt_pdl_filler(a->window, a->window_len)) break;
         detect(a, true);
         feed_again(a);
     }

@@ -296,13 +296,3 @@ plt_ink plt_png_end(const plt_png *g)
     if (!g->open || g->broken || g->rows_left) return PLT_INK_UNKNOWN;
     return g->ink;
 }
-
-uint32_t plt_png_width(const plt_png *g)
-{
-    return g->width;
-}
-
-uint32_t plt_png_height(const plt_png *g)
-{
-    return g->height;
-}

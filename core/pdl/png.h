@@ -15,7 +15,5 @@ size_t plt_png_feed(plt_png *g, const uint8_t *p, size_t n);
 bool plt_png_ended(const plt_png *g);
 /* COLOR, MONO, BLANK, or UNKNOWN when the file is broken or too wide. */
 plt_ink plt_png_end(const plt_png *g);
-uint32_t plt_png_width(const plt_png *g);
-uint32_t plt_png_height(const plt_png *g);
 
 #endif

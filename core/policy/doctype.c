@@ -20,7 +20,15 @@ const policy_word policy_doctype_words[] = {
     {NULL, 0},
 };
 
-static const plt_document_row rows[] = {
+/* How a row of the table recognises, what, and what it says. */
+typedef struct document_row {
+    enum { PLT_TITLE_STARTS, PLT_TITLE_ENDS, PLT_PRODUCER_HAS } where;
+    const char *text;
+    const char *application; /* NULL: says nothing of it */
+    plt_doctype type;
+} document_row;
+
+static const document_row rows[] = {
     /* Titles by the program: what it puts before the document's name. */
     {PLT_TITLE_STARTS, "Microsoft Word - ", "Microsoft Word", PLT_DOC_TEXT},
     {PLT_TITLE_STARTS, "Microsoft Excel - ", "Microsoft Excel", PLT_DOC_SPREADSHEET},
@@ -81,7 +89,7 @@ static bool same(const char *a, const char *b, size_t n)
     return true;
 }
 
-static bool says(const plt_document_row *r, const char *title, const char *producer)
+static bool says(const document_row *r, const char *title, const char *producer)
 {
     const char *s = r->where == PLT_PRODUCER_HAS ? producer : title;
     size_t n = s ? strlen(s) : 0, want = strlen(r->text);
@@ -104,11 +112,6 @@ plt_document_kind plt_document_kind_of(const char *title, const char *producer)
         k.by = (int)i;
     }
     return k;
-}
-
-const plt_document_row *plt_document_rows(size_t at)
-{
-    return at < ROWS ? &rows[at] : NULL;
 }
 
 const char *plt_doctype_name(plt_doctype t)

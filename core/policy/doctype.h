@@ -32,14 +32,6 @@ typedef struct plt_document_kind {
 /* Either text may be NULL. */
 plt_document_kind plt_document_kind_of(const char *title, const char *producer);
 
-/* The table, for docs and tests: how a row recognises ("title starts", "title ends", "producer has"), what, and what it says. NULL past the end. */
-typedef struct plt_document_row {
-    enum { PLT_TITLE_STARTS, PLT_TITLE_ENDS, PLT_PRODUCER_HAS } where;
-    const char *text;
-    const char *application; /* NULL: says nothing of it */
-    plt_doctype type;
-} plt_document_row;
-const plt_document_row *plt_document_rows(size_t at);
 const char *plt_doctype_name(plt_doctype t);
 
 #endif

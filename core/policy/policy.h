@@ -242,28 +242,4 @@ typedef struct plt_policy_needs {
    the later facts turn out to be, it is printed as it is. Rules that only notify or record keep no job back, nor do those in shadow. */
 void plt_policy_need(const plt_policy *p, const plt_policy_job *job, uint32_t later, plt_policy_needs *out);
 
-/* ---- Version 1: header facts, allow or deny ---- */
-
-/* What is known of a job when it begins. NULL is "not known" and matches no pattern, not even "*". Borrowed. */
-typedef struct plt_policy_facts {
-    const char *queue;
-    const char *user;
-    const char *machine;
-    const char *document;
-} plt_policy_facts;
-
-typedef enum plt_policy_verdict { PLT_POLICY_ALLOW = 0, PLT_POLICY_DENY = 1 } plt_policy_verdict;
-
-typedef struct plt_policy_decision {
-    plt_policy_verdict verdict;
-    char rule[PLT_POLICY_ID_SIZE];         /* "" when the default decided */
-    char message[PLT_POLICY_MESSAGE_SIZE]; /* for the person who printed; "" none */
-    uint32_t seen;                         /* rules looked at, the deciding one included */
-    char explanation[256];                 /* one line for logs and `platen policy check` */
-} plt_policy_decision;
-
-/* plt_policy_judge with these four facts, all other facts unknown and every action but allow, deny, notify and record impossible: for a caller
-   that can only let a job pass or refuse it. */
-void plt_policy_decide(const plt_policy *p, const plt_policy_facts *facts, plt_policy_decision *out);
-
 #endif

@@ -97,47 +97,34 @@ plt_status plt_record_wrap(const char *type, const char *uid, const char *body, 
 
 /* ---- reading: the first complaint wins ---- */
 
-typedef struct reader {
-    char *why;
-    size_t size;
-    bool bad;
-} reader;
-
-static void complain(reader *r, const char *name, const char *what)
-{
-    if (r->bad) return;
-    r->bad = true;
-    snprintf(r->why, r->size, "field '%s' %s", name, what);
-}
-
-static void read_text(reader *r, const cJSON *o, const char *name, char *out, size_t size, bool needed)
+static void read_text(plt_complaint *r, const cJSON *o, const char *name, char *out, size_t size, bool needed)
 {
     const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, name);
     out[0] = 0;
     if (!v && !needed) return;
     if (!cJSON_IsString(v) || (needed && !*v->valuestring))
-        complain(r, name, v ? "is no text" : "is missing");
+        plt_complain(r, name, v ? "is no text" : "is missing");
     else if (!plt_copy(out, size, v->valuestring))
-        complain(r, name, "is too long");
+        plt_complain(r, name, "is too long");
 }
 
-static int64_t read_time(reader *r, const cJSON *o)
+static int64_t read_time(plt_complaint *r, const cJSON *o)
 {
     char text[PLT_TIME_SIZE * 2];
     int64_t ms = 0;
     read_text(r, o, "at", text, sizeof text, true);
-    if (!r->bad && !plt_time_parse(text, &ms)) complain(r, "at", "is no RFC 3339 time");
+    if (!r->bad && !plt_time_parse(text, &ms)) plt_complain(r, "at", "is no RFC 3339 time");
     return ms;
 }
 
-static void read_via(reader *r, const cJSON *o, char via[8])
+static void read_via(plt_complaint *r, const cJSON *o, char via[8])
 {
     read_text(r, o, "via", via, 8, true);
-    if (!r->bad && strcmp(via, "usb") != 0 && strcmp(via, "net") != 0) complain(r, "via", "is no way that is known here");
+    if (!r->bad && strcmp(via, "usb") != 0 && strcmp(via, "net") != 0) plt_complain(r, "via", "is no way that is known here");
 }
 
 /* The line's object of that name; the line itself is freed with *line_. NULL: complained. */
-static const cJSON *open_line(reader *r, const char *line, size_t n, const char *type, cJSON **whole)
+static const cJSON *open_line(plt_complaint *r, const char *line, size_t n, const char *type, cJSON **whole)
 {
     *whole = NULL;
     r->why[0] = 0;
@@ -145,28 +132,28 @@ static const cJSON *open_line(reader *r, const char *line, size_t n, const char 
         *whole = cJSON_ParseWithLength(line, n);
     const cJSON *o = cJSON_GetObjectItemCaseSensitive(*whole, type);
     if (!*whole)
-        complain(r, "", "the line is no JSON of a record's length");
+        plt_complain(r, "", "the line is no JSON of a record's length");
     else if (!cJSON_IsObject(o))
-        complain(r, type, "is missing");
+        plt_complain(r, type, "is missing");
     return r->bad ? NULL : o;
 }
 
-static void read_values(reader *r, const cJSON *o, plt_reading *out, plt_buf *values)
+static void read_values(plt_complaint *r, const cJSON *o, plt_reading *out, plt_buf *values)
 {
     const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, "values"), *full = cJSON_GetObjectItemCaseSensitive(o, "full");
     if (!v) return;
-    if (!cJSON_IsObject(v)) complain(r, "values", "is no object");
-    if (!cJSON_IsBool(full)) complain(r, "full", full ? "is not true or false" : "is missing beside values");
+    if (!cJSON_IsObject(v)) plt_complain(r, "values", "is no object");
+    if (!cJSON_IsBool(full)) plt_complain(r, "full", full ? "is not true or false" : "is missing beside values");
     out->full = cJSON_IsTrue(full);
     char *text = r->bad ? NULL : cJSON_PrintUnformatted(v);
     if (text) plt_buf_text(values, text);
-    if (!r->bad && (!text || values->status != PLT_OK)) complain(r, "values", "could not be kept: out of memory");
+    if (!r->bad && (!text || values->status != PLT_OK)) plt_complain(r, "values", "could not be kept: out of memory");
     cJSON_free(text);
 }
 
 plt_status plt_reading_read(const char *line, size_t n, plt_reading *out, plt_buf *values, char *why, size_t why_size)
 {
-    reader r = {why, why_size, false};
+    plt_complaint r = {why, why_size, false};
     char word[16];
     cJSON *whole;
     memset(out, 0, sizeof *out);
@@ -176,7 +163,7 @@ plt_status plt_reading_read(const char *line, size_t n, plt_reading *out, plt_bu
         read_via(&r, o, out->via);
         out->at = read_time(&r, o);
         read_text(&r, o, "outcome", word, sizeof word, true);
-        if (!r.bad && !plt_reading_word_find(word, &out->outcome)) complain(&r, "outcome", "is no word that is known here");
+        if (!r.bad && !plt_reading_word_find(word, &out->outcome)) plt_complain(&r, "outcome", "is no word that is known here");
         read_text(&r, o, "why", out->why, sizeof out->why, false);
         read_text(&r, o, "address", out->address, sizeof out->address, false);
         read_values(&r, o, out, values);
@@ -188,7 +175,7 @@ plt_status plt_reading_read(const char *line, size_t n, plt_reading *out, plt_bu
 plt_status plt_seen_read(const char *line, size_t n, char via[8], int64_t *at, void (*fn)(void *, const char *), void *ctx, char *why,
                          size_t why_size)
 {
-    reader r = {why, why_size, false};
+    plt_complaint r = {why, why_size, false};
     cJSON *whole;
     const cJSON *o = open_line(&r, line, n, "seen", &whole), *list = cJSON_GetObjectItemCaseSensitive(o, "keys"), *key;
     via[0] = 0;
@@ -196,12 +183,12 @@ plt_status plt_seen_read(const char *line, size_t n, char via[8], int64_t *at, v
     if (o) {
         *at = read_time(&r, o);
         read_via(&r, o, via);
-        if (!cJSON_IsArray(list)) complain(&r, "keys", "is no list");
+        if (!cJSON_IsArray(list)) plt_complain(&r, "keys", "is no list");
     }
     cJSON_ArrayForEach(key, list)
     {
         if (!cJSON_IsString(key) || !*key->valuestring || strlen(key->valuestring) >= sizeof((plt_reading *)0)->key)
-            complain(&r, "keys", "has what is no key");
+            plt_complain(&r, "keys", "has what is no key");
     }
     if (!r.bad) cJSON_ArrayForEach(key, list) fn(ctx, key->valuestring);
     cJSON_Delete(whole);

@@ -200,87 +200,74 @@ void plt_record_hash(const char *line, size_t n, plt_digest_fn digest, char out[
 
 /* ---- reading: the first complaint wins ---- */
 
-typedef struct reader {
-    char *why;
-    size_t size;
-    bool bad;
-} reader;
-
-static void complain(reader *r, const char *name, const char *what)
-{
-    if (r->bad) return;
-    r->bad = true;
-    snprintf(r->why, r->size, "field '%s' %s", name, what);
-}
-
 static const cJSON *item(const cJSON *o, const char *name)
 {
     return cJSON_GetObjectItemCaseSensitive(o, name);
 }
 
-static void read_text(reader *r, const cJSON *o, const char *name, char *out, size_t size, bool needed)
+static void read_text(plt_complaint *r, const cJSON *o, const char *name, char *out, size_t size, bool needed)
 {
     const cJSON *v = item(o, name);
     out[0] = 0;
     if (!v || cJSON_IsNull(v)) {
-        if (needed) complain(r, name, "is missing");
+        if (needed) plt_complain(r, name, "is missing");
         return;
     }
     if (!cJSON_IsString(v))
-        complain(r, name, "is no text");
+        plt_complain(r, name, "is no text");
     else
         plt_copy(out, size, v->valuestring);
 }
 
-static plt_maybe read_number(reader *r, const cJSON *o, const char *name, bool needed)
+static plt_maybe read_number(plt_complaint *r, const cJSON *o, const char *name, bool needed)
 {
     const plt_maybe unknown = {false, 0};
     const cJSON *v = item(o, name);
     if (!v || cJSON_IsNull(v)) {
-        if (needed) complain(r, name, "is missing");
+        if (needed) plt_complain(r, name, "is missing");
         return unknown;
     }
     plt_maybe m = {true, 0};
     if (cJSON_IsNumber(v) && plt_json_whole(v->valuedouble, &m.n)) return m;
-    complain(r, name, "is no whole number from 0 to 2^53-1");
+    plt_complain(r, name, "is no whole number from 0 to 2^53-1");
     return unknown;
 }
 
-static int64_t read_time(reader *r, const cJSON *o, const char *name, bool needed)
+static int64_t read_time(plt_complaint *r, const cJSON *o, const char *name, bool needed)
 {
     char text_[PLT_TIME_SIZE * 2];
     int64_t ms = 0;
     read_text(r, o, name, text_, sizeof text_, needed);
-    if (*text_ && !plt_time_parse(text_, &ms)) complain(r, name, "is no RFC 3339 time");
+    if (*text_ && !plt_time_parse(text_, &ms)) plt_complain(r, name, "is no RFC 3339 time");
     return ms;
 }
 
 /* A word of a fixed set, as its number; unknown when absent or null. */
-static plt_maybe read_word(reader *r, const cJSON *o, const char *name, const char *const *set, size_t n, bool needed)
+static plt_maybe read_word(plt_complaint *r, const cJSON *o, const char *name, const char *const *set, size_t n, bool needed)
 {
     char w[32];
     read_text(r, o, name, w, sizeof w, needed);
     if (!*w) return (plt_maybe){false, 0};
     for (size_t i = 0; i < n; i++)
         if (strcmp(w, set[i]) == 0) return (plt_maybe){true, i};
-    complain(r, name, "is no word that is known here");
+    plt_complain(r, name, "is no word that is known here");
     return (plt_maybe){false, 0};
 }
 
-static void read_hex(reader *r, const cJSON *o, const char *name, char *out, size_t bytes)
+static void read_hex(plt_complaint *r, const cJSON *o, const char *name, char *out, size_t bytes)
 {
     uint8_t waste[32];
     char t[PLT_HASH_HEX + 1];
     read_text(r, o, name, t, sizeof t, true);
     if (!plt_unhex(waste, bytes, t)) {
-        complain(r, name, "is no hex number of the right length");
+        plt_complain(r, name, "is no hex number of the right length");
         return;
     }
     plt_hex(out, waste, bytes);
 }
 
 /* Records of earlier agents have none: then nothing is said of the facts one by one. */
-static void read_certainty(reader *r, const cJSON *o, plt_pdl_result *a)
+static void read_certainty(plt_complaint *r, const cJSON *o, plt_pdl_result *a)
 {
     const cJSON *levels = item(o, "certainty"), *reasons = item(o, "reasons");
     for (size_t f = 0; f < PLT_FACTS && cJSON_IsObject(levels); f++) {
@@ -292,7 +279,7 @@ static void read_certainty(reader *r, const cJSON *o, plt_pdl_result *a)
     }
 }
 
-static void read_analysis(reader *r, const cJSON *o, plt_pdl_result *a)
+static void read_analysis(plt_complaint *r, const cJSON *o, plt_pdl_result *a)
 {
     read_text(r, o, "language", a->language, sizeof a->language, false);
     read_text(r, o, "producer", a->producer, sizeof a->producer, false);
@@ -316,7 +303,7 @@ static bool read_flag(const cJSON *o, const char *name)
     return cJSON_IsTrue(item(o, name));
 }
 
-static void read_policy(reader *r, const cJSON *o, plt_job_policy *p)
+static void read_policy(plt_complaint *r, const cJSON *o, plt_job_policy *p)
 {
     p->set = true;
     p->version = read_number(r, o, "version", true).n;
@@ -336,7 +323,7 @@ static void read_policy(reader *r, const cJSON *o, plt_job_policy *p)
     read_text(r, o, "note", p->note, sizeof p->note, false);
 }
 
-static void read_job(reader *r, const cJSON *o, plt_job *j)
+static void read_job(plt_complaint *r, const cJSON *o, plt_job *j)
 {
     read_text(r, o, "queue", j->queue, sizeof j->queue, false);
     read_text(r, o, "port", j->port, sizeof j->port, false);
@@ -364,23 +351,23 @@ static void read_job(reader *r, const cJSON *o, plt_job *j)
     if (cJSON_IsObject(a))
         read_analysis(r, a, &j->analysis);
     else if (a)
-        complain(r, "analysis", "is no object");
+        plt_complain(r, "analysis", "is no object");
     const cJSON *p = item(o, "policy");
     if (cJSON_IsObject(p))
         read_policy(r, p, &j->policy);
     else if (p)
-        complain(r, "policy", "is no object");
+        plt_complain(r, "policy", "is no object");
 }
 
-static void read_line(reader *r, const cJSON *o, plt_record *out)
+static void read_line(plt_complaint *r, const cJSON *o, plt_record *out)
 {
     if (!cJSON_IsObject(o)) {
-        complain(r, "", "the line is no JSON object");
+        plt_complain(r, "", "the line is no JSON object");
         return;
     }
-    if (read_number(r, o, "v", true).n != 1) complain(r, "v", "is not 1: a newer agent than this hub?");
+    if (read_number(r, o, "v", true).n != 1) plt_complain(r, "v", "is not 1: a newer agent than this hub?");
     out->seq = (int64_t)read_number(r, o, "seq", true).n;
-    if (out->seq < 1) complain(r, "seq", "is not 1 or more");
+    if (out->seq < 1) plt_complain(r, "seq", "is not 1 or more");
     read_hex(r, o, "prev", out->prev, 32);
     read_hex(r, o, "uid", out->uid, 16);
     read_text(r, o, "type", out->type, sizeof out->type, true);
@@ -392,12 +379,12 @@ static void read_line(reader *r, const cJSON *o, plt_record *out)
     if (cJSON_IsObject(job))
         read_job(r, job, &out->job);
     else
-        complain(r, "job", "is missing");
+        plt_complain(r, "job", "is missing");
 }
 
 plt_status plt_record_read(const char *line, size_t n, plt_record *out, char *why, size_t why_size)
 {
-    reader r = {why, why_size, false};
+    plt_complaint r = {why, why_size, false};
     memset(out, 0, sizeof *out);
     plt_job_init(&out->job);
     why[0] = 0;
@@ -419,7 +406,7 @@ plt_status plt_record_read(const char *line, size_t n, plt_record *out, char *wh
         snprintf(why, why_size, "the line is not JSON (near byte %zu)", end ? (size_t)(end - line) : 0);
         return PLT_BAD;
     }
-    if (end != line + n) complain(&r, "", "has something after its end");
+    if (end != line + n) plt_complain(&r, "", "has something after its end");
     read_line(&r, o, out);
     cJSON_Delete(o);
     return r.bad ? PLT_BAD : PLT_OK;

@@ -274,6 +274,13 @@ bool plt_json_whole(double v, uint64_t *n)
     return true;
 }
 
+void plt_complain(plt_complaint *c, const char *name, const char *what)
+{
+    if (c->bad) return;
+    c->bad = true;
+    snprintf(c->why, c->size, "field '%s' %s", name, what);
+}
+
 bool plt_json_shallow(const char *s, size_t n, int max)
 {
     int depth = 0;

@@ -37,6 +37,15 @@ bool plt_same(const char *a, const char *b);
 /* '*' and '?' against a whole string, ASCII case-insensitive, at most |pattern| * |s| steps. */
 bool plt_glob(const char *pattern, const char *s);
 
+/* Why a text of fields was refused. The first complaint counts. */
+typedef struct plt_complaint {
+    char *why;
+    size_t size;
+    bool bad;
+} plt_complaint;
+/* "field 'name' what". */
+void plt_complain(plt_complaint *c, const char *name, const char *what);
+
 /* Does the JSON text nest no deeper than this? Asked before a parser that recurses sees it. */
 #define PLT_JSON_DEPTH 32
 bool plt_json_shallow(const char *s, size_t n, int max);

@@ -16,6 +16,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "os/common/certificate.h"
 #include "os/error.h"
 
 /* OpenSSL's own reason goes into the message; its queue is emptied. */
@@ -89,9 +90,9 @@ plt_status os_key_make(const char *name, plt_buf *key_pem, plt_buf *csr_pem)
     return s;
 }
 
-static X509 *cert_of(const char *pem)
+X509 *certificate_of(const char *pem, size_t n)
 {
-    BIO *b = BIO_new_mem_buf(pem, -1);
+    BIO *b = n <= INT32_MAX ? BIO_new_mem_buf(pem, (int)n) : NULL;
     X509 *x = b ? PEM_read_bio_X509(b, NULL, NULL, NULL) : NULL;
     BIO_free(b);
     return x;
@@ -104,7 +105,7 @@ static void name_part(X509 *x, int nid, char *out, int size)
 }
 
 /* Unix milliseconds of a certificate's time. */
-static int64_t time_of(const ASN1_TIME *t)
+int64_t certificate_time(const ASN1_TIME *t)
 {
     int days = 0, seconds = 0;
     ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
@@ -117,12 +118,12 @@ plt_status os_cert_read(const char *pem, os_cert_info *out)
 {
     unsigned n = 0;
     memset(out, 0, sizeof *out);
-    X509 *x = cert_of(pem);
+    X509 *x = certificate_of(pem, strlen(pem));
     if (!x) return os_fail_as(PLT_BAD, "read", "the certificate");
     name_part(x, NID_commonName, out->common_name, sizeof out->common_name);
     name_part(x, NID_organizationName, out->organization, sizeof out->organization);
-    out->not_before = time_of(X509_get0_notBefore(x));
-    out->not_after = time_of(X509_get0_notAfter(x));
+    out->not_before = certificate_time(X509_get0_notBefore(x));
+    out->not_after = certificate_time(X509_get0_notAfter(x));
     out->is_ca = X509_check_ca(x) == 1;
     plt_status s = X509_digest(x, EVP_sha256(), out->sha256, &n) == 1 ? PLT_OK : fail("hash", "the certificate");
     X509_free(x);
@@ -131,7 +132,7 @@ plt_status os_cert_read(const char *pem, os_cert_info *out)
 
 bool os_cert_matches(const char *cert_pem, const char *key_pem)
 {
-    X509 *x = cert_of(cert_pem);
+    X509 *x = certificate_of(cert_pem, strlen(cert_pem));
     BIO *b = BIO_new_mem_buf(key_pem, -1);
     EVP_PKEY *k = b ? PEM_read_bio_PrivateKey(b, NULL, NULL, NULL) : NULL;
     bool same = x && k && X509_check_private_key(x, k) == 1;

@@ -18,6 +18,7 @@
 #include <openssl/x509v3.h>
 
 #include "core/util/text.h"
+#include "os/common/certificate.h"
 #include "os/error.h"
 
 #define PIN_ITERATIONS 20000
@@ -30,14 +31,6 @@ static plt_status refuse(const char *why)
 {
     ERR_clear_error();
     return os_fail_as(PLT_DENIED, "accept the signature", why);
-}
-
-static X509 *cert_of(const char *pem, size_t n)
-{
-    BIO *b = n <= INT32_MAX ? BIO_new_mem_buf(pem, (int)n) : NULL;
-    X509 *x = b ? PEM_read_bio_X509(b, NULL, NULL, NULL) : NULL;
-    BIO_free(b);
-    return x;
 }
 
 /* Certified by this CA itself. Times are the caller's business: a PC may be off the network for longer than a certificate lives. */
@@ -73,19 +66,10 @@ static bool signed_by(X509 *cert, const os_signed *s)
     return ok;
 }
 
-static int64_t time_of(const ASN1_TIME *t)
-{
-    int days = 0, seconds = 0;
-    ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
-    if (!epoch || ASN1_TIME_diff(&days, &seconds, epoch, t) != 1) days = seconds = 0;
-    ASN1_TIME_free(epoch);
-    return ((int64_t)days * 86400 + seconds) * 1000;
-}
-
 plt_status os_signature_check(const os_signed *s, int64_t *from, int64_t *to)
 {
     *from = *to = 0;
-    X509 *ca = cert_of(s->ca_pem, strlen(s->ca_pem)), *cert = cert_of(s->cert_pem, s->cert_n);
+    X509 *ca = certificate_of(s->ca_pem, strlen(s->ca_pem)), *cert = certificate_of(s->cert_pem, s->cert_n);
     plt_status status = PLT_OK;
     if (!ca || !cert)
         status = refuse("there is no certificate to check it by");
@@ -96,8 +80,8 @@ plt_status os_signature_check(const os_signed *s, int64_t *from, int64_t *to)
     else if (!signed_by(cert, s))
         status = refuse("the content is not what was signed");
     if (status == PLT_OK) {
-        *from = time_of(X509_get0_notBefore(cert));
-        *to = time_of(X509_get0_notAfter(cert));
+        *from = certificate_time(X509_get0_notBefore(cert));
+        *to = certificate_time(X509_get0_notAfter(cert));
     }
     ERR_clear_error();
     X509_free(cert);

@@ -6,18 +6,14 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
 import { startDouble } from "./double.mjs";
 
-const chromiumArgs = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
 export const password = "long enough pass";
 
 let browser;
 before(async () => {
-    browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: chromiumArgs });
+    browser = await launch();
 });
 after(() => browser?.close());
 

@@ -3,14 +3,10 @@
 // The README's pictures of the console, taken from the real hub that tests/e2e/console_test.py --pictures started.
 
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
 
 const { PLATEN_CONSOLE: address, PLATEN_USER: user, PLATEN_PASSWORD: password, PLATEN_PICTURES: folder } = process.env;
-const browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync"],
-});
+const browser = await launch();
 
 for (const scheme of ["light", "dark"]) {
     const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1280, height: 640 }, locale: "en-GB", colorScheme: scheme });

@@ -3,28 +3,10 @@
 // A policy made with the mouse at the real hub, started by tests/e2e/policy_console_test.py. Prints TAP lines; each step leaves a picture.
 
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { check, faults, finish, openPage } from "./real-kit.mjs";
 
 const { PLATEN_CONSOLE: address, PLATEN_USER: user, PLATEN_PASSWORD: password, PLATEN_PICTURES: folder } = process.env;
-let number = 0, failed = 0;
-
-function check(good, name, detail = "") {
-    number++;
-    if (!good) failed++;
-    console.log(`${good ? "ok" : "not ok"} ${number} - ${name}${detail && ` # ${detail}`}`);
-}
-
-const browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync"],
-});
-const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1280, height: 900 }, locale: "en-GB", acceptDownloads: true });
-context.setDefaultTimeout(15_000);
-const page = await context.newPage();
-const faults = [];
-page.on("console", (message) => message.type() === "error" && !/401/.test(message.text()) && faults.push(message.text()));
-page.on("pageerror", (error) => faults.push(String(error)));
+const page = await openPage({ viewport: { width: 1280, height: 900 }, acceptDownloads: true }, 15_000);
 const picture = async (name) => {
     await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
@@ -160,12 +142,9 @@ try {
     await picture("accounts");
     check((await page.locator(".table-accounts tbody tr").count()) === 5, "accounts are added by hand and by CSV");
 
-    await context.clearCookies();
     check(faults.length === 0, "no error in the browser's console", faults.join("; "));
 } catch (error) {
     check(false, "the way through the policies", String(error).replaceAll("\n", " "));
     await picture("failure");
 }
-await browser.close();
-console.log(`1..${number}`);
-process.exit(failed ? 1 : 0);
+await finish();

@@ -4,31 +4,12 @@
 // "PRINT name" and answers on stdin. Prints TAP lines.
 
 import { createInterface } from "node:readline/promises";
-import { chromium } from "playwright-core";
+import { check, faults, finish, openPage } from "./real-kit.mjs";
 
 const { PLATEN_CONSOLE: address, PLATEN_USER: user, PLATEN_PASSWORD: once } = process.env;
 const wanted = "a password of my own 1";
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-let number = 0, failed = 0;
-
-function check(good, name, detail = "") {
-    number++;
-    if (!good) failed++;
-    console.log(`${good ? "ok" : "not ok"} ${number} - ${name}${detail && ` # ${detail}`}`);
-}
-
-const browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync"],
-});
-// The hub's certificate is of its own CA, which no browser knows: that one warning is passed over here.
-const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1440, height: 900 }, locale: "en-GB" });
-context.setDefaultTimeout(10_000);
-const page = await context.newPage();
-const faults = [];
-page.on("console", (message) => message.type() === "error" && !/401/.test(message.text()) && faults.push(message.text()));
-page.on("pageerror", (error) => faults.push(String(error)));
+const page = await openPage({ viewport: { width: 1440, height: 900 } }, 10_000);
 
 try {
     const reply = await page.goto(address);
@@ -69,6 +50,4 @@ try {
     check(false, "the way through the console", String(error).replaceAll("\n", " "));
     await page.screenshot({ path: "/tmp/console-real-failure.png" });
 }
-await browser.close();
-console.log(`1..${number}`);
-process.exit(failed ? 1 : 0);
+await finish();

@@ -8,8 +8,11 @@ const source = (name) => readFileSync(new URL(`../../hub/console/src/${name}`, i
 const table = (name, of) => new RegExp(`export const ${of} = (\\{[\\s\\S]*?\\n\\}) as const`).exec(source(name))[1];
 
 /** key -> [English, French, German] */
-const policyTexts = new Function(`return ${table("i18n-policy.ts", "policyTexts")}`)();
-export const texts = new Function("policyTexts", `return ${table("i18n.ts", "texts")}`)(policyTexts);
+const part = (name, of) => new Function(`return ${table(name, of)}`)();
+export const texts = new Function("deviceTexts", "policyTexts", `return ${table("i18n.ts", "texts")}`)(
+    part("i18n-devices.ts", "deviceTexts"),
+    part("i18n-policy.ts", "policyTexts"),
+);
 
 export function faultsOfTable() {
     const faults = [];

@@ -190,32 +190,51 @@ def write_table(path, rows):
         f.write(f"\n{len(rows)} points. Records lost: 0. Records doubled: 0.\n")
 
 
+def options(parser):
+    parser.add_argument("--table")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--most", type=int, default=0, help="at most so many points, evenly taken")
+
+
+def choose(points, args):
+    points = [p for p in points if args.only in "/".join(map(str, p))]
+    if args.most and len(points) > args.most:
+        points = [points[i * len(points) // args.most] for i in range(args.most)]
+    return points
+
+
+def hit_each(tap, points, title, one):
+    """A round for each point; those that were hit, with what was found."""
+    rows = []
+    for p in points:
+
+        def hit(point=p):
+            facts = one(*point)
+            if not facts["hit"]:
+                return "SKIP the step did not come this time"
+            rows.append((point, facts))
+
+        tap.run(title(*p), hit)
+    return rows
+
+
 def main():
     ap = argparse.ArgumentParser()
-    ap.add_argument("--table")
-    ap.add_argument("--only", default="")
+    options(ap)
     ap.add_argument("--list", action="store_true")
-    ap.add_argument("--most", type=int, default=0, help="at most so many points, evenly taken")
     args = ap.parse_args()
-    tap, faults, rows = Tap(), Faults(), []
+    tap, faults = Tap(), Faults()
     try:
         faults.start()
-        points = [p for p in faults.points() if args.only in "/".join(map(str, p))]
-        if args.most and len(points) > args.most:
-            points = [points[i * len(points) // args.most] for i in range(args.most)]
+        points = choose(faults.points(), args)
         if args.list:
             print("\n".join("/".join(map(str, p)) for p in points))
             return
-        for p in points:
-            way, role, label, n, when = p
 
-            def one(point=p):
-                facts = faults.one(way, role, faults.armed(point=f"{role}/{label}/{n}/{when}"))
-                if not facts["hit"]:
-                    return "SKIP the step did not come this time"
-                rows.append((point, facts))
+        def one(way, role, label, n, when):
+            return faults.one(way, role, faults.armed(point=f"{role}/{label}/{n}/{when}"))
 
-            tap.run(f"{way}: {ROLES[role]} killed {when} {label} ({n})", one)
+        rows = hit_each(tap, points, lambda way, role, label, n, when: f"{way}: {ROLES[role]} killed {when} {label} ({n})", one)
         tap.check(len(rows) >= 40 or bool(args.only or args.most), f"{len(rows)} distinct points were hit")
         faults.finish(tap)
         if args.table and not tap.bad:

@@ -5,10 +5,12 @@ again. The job must be printed at most once, recorded once, by the ruling or by 
 the table of docs/reliability.md."""
 import argparse
 import os
+import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from faults import choose, hit_each, options  # noqa: E402
 from gate_test import ME, Gate, User, document, policy  # noqa: E402
 from lab import Failure, Tap, wait_until  # noqa: E402
 
@@ -45,7 +47,6 @@ class Faults:
             time.sleep(0.4)
 
     def print(self, way, env=None):
-        import subprocess
         self.rounds += 1
         name = f"{way} round {self.rounds}"
         doc = document(6, name)
@@ -157,25 +158,15 @@ def write_table(path, rows):
 
 def main():
     ap = argparse.ArgumentParser()
-    ap.add_argument("--table")
-    ap.add_argument("--only", default="")
-    ap.add_argument("--most", type=int, default=0, help="at most so many points, evenly taken")
+    options(ap)
     args = ap.parse_args()
-    tap, faults, rows = Tap(), Faults(), []
+    tap, faults = Tap(), Faults()
     try:
-        points = [p for p in faults.points() if args.only in "/".join(map(str, p))]
-        if args.most and len(points) > args.most:
-            points = [points[i * len(points) // args.most] for i in range(args.most)]
-        for p in points:
-            way, side, who, label, n, when = p
 
-            def one(point=p):
-                facts = faults.one(way, side, faults.armed(point=f"{who}/{label}/{n}/{when}"))
-                if not facts["hit"]:
-                    return "SKIP the step did not come this time"
-                rows.append((point, facts))
+        def one(way, side, who, label, n, when):
+            return faults.one(way, side, faults.armed(point=f"{who}/{label}/{n}/{when}"))
 
-            tap.run(f"{way}: {SIDES[side]} killed {when} {label} ({n})", one)
+        rows = hit_each(tap, choose(faults.points(), args), lambda way, side, who, label, n, when: f"{way}: {SIDES[side]} killed {when} {label} ({n})", one)
         tap.check(len(rows) >= 60 or bool(args.only or args.most), f"{len(rows)} distinct points were hit")
 
         def verify():

@@ -9,14 +9,13 @@ import csv
 import io
 import json
 import os
-import shutil
 import sys
 import tempfile
 import threading
 import time
 
 from device_fleet import Printer, reading, seen, when
-from hub_http_test import TOP, Agent, Console, Hub, digest, raw_exchange, tap
+from hub_http_test import TOP, Agent, Console, Hub, digest, finish, raw_exchange, tap
 
 DAY = 86400
 
@@ -296,10 +295,7 @@ def main():
     finally:
         if hub.p.poll() is None:
             hub.stop()
-    print(f"1..{tap.n}\n# {tap.n - tap.bad} of {tap.n} ok" + (f"; logs and data are in {work}" if tap.bad else ""))
-    if not tap.bad:
-        shutil.rmtree(work, ignore_errors=True)
-    return 1 if tap.bad else 0
+    return finish(work)
 
 
 if __name__ == "__main__":

@@ -53,6 +53,14 @@ class Tap:
 tap = Tap()
 
 
+def finish(work):
+    """The last lines, and the exit code; the folder of a run that failed is kept."""
+    print(f"1..{tap.n}\n# {tap.n - tap.bad} of {tap.n} ok" + (f"; logs and data are in {work}" if tap.bad else ""))
+    if not tap.bad:
+        shutil.rmtree(work, ignore_errors=True)
+    return 1 if tap.bad else 0
+
+
 class Hub:
     """One platen-hub in a folder of its own."""
 
@@ -969,10 +977,7 @@ def main():
     finally:
         if hub.p.poll() is None:
             hub.stop()
-    print(f"1..{tap.n}\n# {tap.n - tap.bad} of {tap.n} ok" + (f"; logs and data are in {work}" if tap.bad else ""))
-    if not tap.bad:
-        shutil.rmtree(work, ignore_errors=True)
-    return 1 if tap.bad else 0
+    return finish(work)
 
 
 if __name__ == "__main__":

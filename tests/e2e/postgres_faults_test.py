@@ -8,7 +8,6 @@ import argparse
 import http.client
 import os
 import random
-import shutil
 import signal
 import ssl
 import subprocess
@@ -18,7 +17,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from hub_http_test import TOP, ZEROS, Agent, Hub, digest, postgres, tap  # noqa: E402
+from hub_http_test import TOP, ZEROS, Agent, Hub, digest, finish, postgres, tap  # noqa: E402
 from two_hubs_test import until  # noqa: E402
 
 DIR, BIN = os.environ["PLATEN_POSTGRES_DIR"], os.environ["PLATEN_POSTGRES_BIN"]
@@ -174,10 +173,7 @@ def main():
     finally:
         if hub.p.poll() is None:
             hub.stop()
-    print(f"1..{tap.n}\n# {tap.n - tap.bad} of {tap.n} ok" + (f"; logs and data are in {work}" if tap.bad else ""))
-    if not tap.bad:
-        shutil.rmtree(work, ignore_errors=True)
-    return 1 if tap.bad else 0
+    return finish(work)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from device_fleet import Printer, reading  # noqa: E402
 from hub_devices_test import send  # noqa: E402
-from hub_http_test import TOP, ZEROS, Agent, Console, Hub, call, digest, postgres, tap  # noqa: E402
+from hub_http_test import TOP, ZEROS, Agent, Console, Hub, call, digest, finish, postgres, tap  # noqa: E402
 
 PROXY = """global
     maxconn 500
@@ -268,10 +268,7 @@ def main():
         for hub in (one, two):
             if hub.p and hub.p.poll() is None:
                 hub.stop()
-    print(f"1..{tap.n}\n# {tap.n - tap.bad} of {tap.n} ok" + (f"; logs and data are in {work}" if tap.bad else ""))
-    if not tap.bad:
-        shutil.rmtree(work, ignore_errors=True)
-    return 1 if tap.bad else 0
+    return finish(work)
 
 
 if __name__ == "__main__":

@@ -9,20 +9,7 @@ set -uo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd -P)
 bin=${PLATEN_BIN_WINDOWS:-$top/build/windows/bin} nbin=${PLATEN_BIN_LINUX:-$top/build/linux/bin}
 . "$top/tests/wine/monitor_lib.sh"
-ok=0 bad=0
-check() { # check WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@" >"$lab/check.log" 2>&1; then
-        ok=$((ok + 1)); echo "ok      $what"
-    else
-        bad=$((bad + 1)); echo "not ok  $what"; sed "s/^/# /;5q" "$lab/check.log"
-    fi
-}
-raw() { wine "$bin/winprint_raw.exe" "$@" 2>/dev/null; }
-setup() { wine "$bin/setup_queue.exe" "$@" 2>/dev/null; }
 held() { wine "$bin/held.exe" "$@" 2>/dev/null; }
-has() { grep -q -- "$2" "$1" || { echo "no $2 in:"; tail -n 3 "$1"; false; }; }
 
 service() { # starts the service anew; its log is one file over all starts
     wine "$bin/platen-service.exe" --verbose >>"$lab/service.log" 2>&1 &
@@ -123,5 +110,4 @@ check "no gate file is left" eval '[ -z "$(ls "$data/gate")" ]'
 kill_service
 raw "Gate" "$lab/d25" "away" >"$lab/raw.log"
 check "service away: the port's rule prints" arrived "$lab/d25"
-echo "$ok passed, $bad failed (Wine)"
-[ "$bad" = 0 ]
+lab_verdict

@@ -58,3 +58,22 @@ lab_answering() { # lab_answering LOG ARG...: the stand-in for the service, unde
 lab_port() { # lab_port PORT TARGET print|refuse
     wine "$bin/setup_queue.exe" xcv "Platen Port" AddPort "$1" "$2" "$3"
 }
+
+# What the ways of a job check.
+ok=0 bad=0
+check() { # check WHAT COMMAND...
+    local what=$1
+    shift
+    if "$@" >"$lab/check.log" 2>&1; then
+        ok=$((ok + 1)); echo "ok      $what"
+    else
+        bad=$((bad + 1)); echo "not ok  $what"; sed "s/^/# /;5q" "$lab/check.log"
+    fi
+}
+has() { grep -q -- "$2" "$1" || { echo "no $2 in:"; tail -n 3 "$1"; false; }; }
+lab_verdict() {
+    echo "$ok passed, $bad failed (Wine)"
+    [ "$bad" = 0 ]
+}
+raw() { wine "$bin/winprint_raw.exe" "$@" 2>/dev/null; }
+setup() { wine "$bin/setup_queue.exe" "$@" 2>/dev/null; }

@@ -21,6 +21,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "monitor_registry.h"
+
 #define KEY_REAL L"SYSTEM\\CurrentControlSet\\Control\\Print\\Monitors\\Platen Port"
 #define KEY_TEST L"SOFTWARE\\PlatenMonitorTest"
 
@@ -36,71 +38,6 @@ static bool check(bool ok, const char *what, int line)
     return false;
 }
 #define CHECK(x) check((x), #x, __LINE__)
-
-/* ---- a spooler's registry callbacks, over a key of our own ---- */
-
-static int callbacks; /* how often one was called */
-static HANDLE spooler_cookie = (HANDLE)(uintptr_t)0x5150;
-
-static LONG WINAPI reg_create(HANDLE k, LPCWSTR n, DWORD o, REGSAM s, PSECURITY_ATTRIBUTES a, PHANDLE out, PDWORD d, HANDLE sp)
-{
-    CHECK(sp == spooler_cookie);
-    callbacks++;
-    return RegCreateKeyExW(k, n, 0, NULL, o, s, a, (PHKEY)out, d);
-}
-
-static LONG WINAPI reg_open(HANDLE k, LPCWSTR n, REGSAM s, PHANDLE out, HANDLE sp)
-{
-    CHECK(sp == spooler_cookie);
-    callbacks++;
-    return RegOpenKeyExW(k, n, 0, s, (PHKEY)out);
-}
-
-static LONG WINAPI reg_close(HANDLE k, HANDLE sp)
-{
-    CHECK(sp == spooler_cookie);
-    return RegCloseKey(k);
-}
-
-static LONG WINAPI reg_delete(HANDLE k, LPCWSTR n, HANDLE sp)
-{
-    (void)sp;
-    return RegDeleteKeyW(k, n);
-}
-
-static LONG WINAPI reg_enum(HANDLE k, DWORD i, LPWSTR n, PDWORD c, PFILETIME t, HANDLE sp)
-{
-    (void)sp;
-    return RegEnumKeyExW(k, i, n, c, NULL, NULL, NULL, t);
-}
-
-static LONG WINAPI reg_set(HANDLE k, LPCWSTR n, DWORD t, const BYTE *d, DWORD c, HANDLE sp)
-{
-    (void)sp;
-    return RegSetValueExW(k, n, 0, t, d, c);
-}
-
-static LONG WINAPI reg_query(HANDLE k, LPCWSTR n, PDWORD t, PBYTE d, PDWORD c, HANDLE sp)
-{
-    (void)sp;
-    return RegQueryValueExW(k, n, NULL, t, d, c);
-}
-
-static LONG WINAPI stub_open(HANDLE k, LPCWSTR n, REGSAM s, PHANDLE out, HANDLE sp)
-{
-    (void)k, (void)n, (void)s, (void)out, (void)sp;
-    return ERROR_CALL_NOT_IMPLEMENTED;
-}
-
-static MONITORREG real_registry = {.cbSize = sizeof(MONITORREG),
-                                   .fpCreateKey = reg_create,
-                                   .fpOpenKey = reg_open,
-                                   .fpCloseKey = reg_close,
-                                   .fpDeleteKey = reg_delete,
-                                   .fpEnumKey = reg_enum,
-                                   .fpSetValue = reg_set,
-                                   .fpQueryValue = reg_query};
-static MONITORREG stub_registry = {.cbSize = sizeof(MONITORREG), .fpOpenKey = stub_open};
 
 /* ---- loading ---- */
 
@@ -589,6 +526,7 @@ int wmain(int argc, wchar_t **argv)
     RegCreateKeyExW(HKEY_LOCAL_MACHINE, KEY_TEST, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &root, NULL);
     if (begin(&real_registry, root)) all(root);
     CHECK(callbacks > 100);
+    CHECK(strangers == 0);
     RegCloseKey(root);
     RegDeleteTreeW(HKEY_LOCAL_MACHINE, KEY_TEST);
     printf("with a spooler's registry callbacks: %d checks, %d failures\n", checks, failures);

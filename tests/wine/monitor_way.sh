@@ -9,20 +9,7 @@ set -uo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd -P)
 bin=${PLATEN_BIN_WINDOWS:-$top/build/windows/bin} nbin=${PLATEN_BIN_LINUX:-$top/build/linux/bin}
 . "$top/tests/wine/monitor_lib.sh"
-ok=0 bad=0
-check() { # check WHAT COMMAND...
-    local what=$1
-    shift
-    if "$@" >"$lab/check.log" 2>&1; then
-        ok=$((ok + 1)); echo "ok      $what"
-    else
-        bad=$((bad + 1)); echo "not ok  $what"; sed "s/^/# /;5q" "$lab/check.log"
-    fi
-}
-has() { grep -q -- "$2" "$1" || { echo "no $2 in:"; tail -n 3 "$1"; false; }; }
 field() { sed -n "\$s/.*\"$2\":\"\{0,1\}\([^\",}]*\).*/\1/p" "$1"; } # of the last JSON line
-raw() { wine "$bin/winprint_raw.exe" "$@" 2>/dev/null; }
-setup() { wine "$bin/setup_queue.exe" "$@" 2>/dev/null; }
 stop_service() { kill "$answering_pid" 2>/dev/null; wait "$answering_pid" 2>/dev/null; sleep 0.3; }
 journals() { find "$data/journal" -name '*.job' | wc -l; }
 journal_line() { "$nbin/answering" --journal "$(find "$data/journal" -name '*.job' | head -n 1)"; }
@@ -132,5 +119,4 @@ check "GDI: the same bytes" [ "$(field "$lab/gdi.log" fnv)" = "$(field "$lab/ps/
 gs -q -dNOPAUSE -dBATCH -sDEVICE=inkcov -o "$lab/ink.log" "$lab/ps/job-0001.prn" >/dev/null 2>&1
 check "GDI: ghostscript sees three pages with colour" [ "$(awk '$1 > 0.001 || $2 > 0.001 || $3 > 0.001' "$lab/ink.log" | wc -l)" = 3 ]
 check "deleted ports are gone" setup xcv "Platen Port" DeletePort WAY2
-echo "$ok passed, $bad failed (Wine)"
-[ "$bad" = 0 ]
+lab_verdict

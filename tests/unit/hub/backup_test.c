@@ -128,8 +128,8 @@ static void backup_and_restore(const hub_store_where *from, const hub_store_wher
 static int set_up(void **state)
 {
     (void)state;
-    kit_dir_make(dir);
-    kit_dir_make(other_dir);
+    folder_make(dir);
+    folder_make(other_dir);
     *url = 0;
     return 0;
 }
@@ -144,8 +144,8 @@ static int set_up_postgres(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    kit_dir_remove(dir);
-    kit_dir_remove(other_dir);
+    folder_remove(dir);
+    folder_remove(other_dir);
     if (*url) kit_postgres_remove();
     return 0;
 }

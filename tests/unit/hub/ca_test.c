@@ -26,14 +26,14 @@ static hub_ca *open_ca(void)
 static int set_up(void **state)
 {
     (void)state;
-    kit_dir_make(dir);
+    folder_make(dir);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    kit_dir_remove(dir);
+    folder_remove(dir);
     return 0;
 }
 
@@ -342,7 +342,7 @@ static void test_peer(void **state)
     expect_peer(ca, hub_ca_pem(ca), KIT_NOW, false, "the CA certificate itself");
     assert_int_equal(sign(ca, "P-256", "x", "no agent's name", "Acme", &nameless, serial), PLT_OK);
     expect_peer(ca, plt_buf_str(&nameless), KIT_NOW, false, "not an agent's name");
-    kit_dir_make(other_dir);
+    folder_make(other_dir);
     assert_int_equal(hub_ca_open(&foreign, other_dir, KIT_NOW, problem, sizeof problem), PLT_OK);
     assert_int_equal(sign(foreign, "P-256", "x", AGENT, "Acme", &theirs, serial), PLT_OK);
     expect_peer(ca, plt_buf_str(&theirs), KIT_NOW, false, "of a foreign CA");
@@ -359,7 +359,7 @@ static void test_peer(void **state)
     plt_buf_free(&nameless);
     hub_ca_free(foreign);
     hub_ca_free(ca);
-    kit_dir_remove(other_dir);
+    folder_remove(other_dir);
 }
 
 int main(void)

@@ -49,9 +49,8 @@ static void test_cursor(void **state)
     hub_cursor d;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (hub_cursor_parse(bad[i], &d)) fail_msg("%s", bad[i]);
-    assert_true(hub_agent_id_valid("0123456789abcdef"));
-    assert_false(hub_agent_id_valid("0123456789ABCDEF") || hub_agent_id_valid("0123456789abcde") || hub_agent_id_valid("0123456789abcdef0") ||
-                 hub_agent_id_valid(""));
+    assert_true(hub_id_valid("0123456789abcdef"));
+    assert_false(hub_id_valid("0123456789ABCDEF") || hub_id_valid("0123456789abcde") || hub_id_valid("0123456789abcdef0") || hub_id_valid(""));
 }
 
 static void test_fold(void **state)
@@ -211,7 +210,7 @@ static void test_assets(void **state)
     (void)state;
     char dir[OS_PATH_MAX], sub[OS_PATH_MAX], inside[OS_PATH_MAX];
     hub_assets *a = NULL;
-    kit_dir_make(dir);
+    folder_make(dir);
     put_file(dir, "secret.txt", "outside");
     kit_path(inside, dir, "console");
     kit_path(sub, inside, "assets");
@@ -261,9 +260,9 @@ static void test_assets(void **state)
     assert_int_equal(hub_assets_load(&a, "/nonexistent-folder"), PLT_OK);
     assert_int_equal(hub_assets_count(a), 0);
     hub_assets_free(a);
-    kit_dir_remove(sub);
-    kit_dir_remove(inside);
-    kit_dir_remove(dir);
+    folder_remove(sub);
+    folder_remove(inside);
+    folder_remove(dir);
 }
 
 int main(void)

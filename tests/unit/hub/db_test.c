@@ -11,18 +11,6 @@
 #include "hub/store_parts.h"
 #include "os/clock.h"
 
-static char dir[OS_PATH_MAX], url[600], problem[600];
-
-static db *open_db(void)
-{
-    char path[OS_PATH_MAX];
-    db *d = NULL;
-    kit_path(path, dir, "test.db");
-    plt_status status = *url ? db_postgres_open(&d, url, problem, sizeof problem) : db_sqlite_open(&d, path, false, problem, sizeof problem);
-    if (status != PLT_OK) fail_msg("%s", problem);
-    return d;
-}
-
 static void fill(db *d)
 {
     assert_int_equal(db_exec(d, "CREATE TABLE t(n INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, data BLOB NOT NULL)"), PLT_OK);
@@ -31,18 +19,16 @@ static void fill(db *d)
 
 static int set_up(void **state)
 {
-    kit_dir_make(dir);
-    *url = 0;
-    *state = open_db();
+    kit_place_make(false);
+    *state = kit_db_open();
     fill(*state);
     return 0;
 }
 
 static int set_up_postgres(void **state)
 {
-    kit_dir_make(dir);
-    kit_postgres_make(url, sizeof url);
-    *state = open_db();
+    kit_place_make(true);
+    *state = kit_db_open();
     fill(*state);
     return 0;
 }
@@ -50,8 +36,7 @@ static int set_up_postgres(void **state)
 static int tear_down(void **state)
 {
     db_close(*state);
-    kit_dir_remove(dir);
-    if (*url) kit_postgres_remove();
+    kit_place_remove();
     return 0;
 }
 
@@ -230,7 +215,7 @@ static void test_wrong_sql(void **state)
 /* Two writers take turns; one that waits too long is told to try again. */
 static void test_turns(void **state)
 {
-    db *d = *state, *other = open_db();
+    db *d = *state, *other = kit_db_open();
     assert_int_equal(db_begin(d), PLT_OK);
     assert_int_equal(db_run(d, bound(d, strict_sql, 1, "one")), PLT_OK);
     uint64_t begun = os_clock_mono_ms();
@@ -247,7 +232,7 @@ static void test_turns(void **state)
 
 static void cut(db *victim)
 {
-    db *d = open_db();
+    db *d = kit_db_open();
     db_stmt *st = db_prepare(d, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid=?1");
     db_stmt *who = db_prepare(victim, "SELECT pg_backend_pid()");
     assert_int_equal(db_row(victim, who), PLT_OK);
@@ -292,12 +277,13 @@ static void test_unreachable(void **state)
 {
     (void)state;
     db *d = NULL;
-    assert_int_equal(db_postgres_open(&d, "postgres://mia:open-sesame@/nosuch?host=/nonexistent", problem, sizeof problem), PLT_BUSY);
+    assert_int_equal(db_postgres_open(&d, "postgres://mia:open-sesame@/nosuch?host=/nonexistent", kit_here.problem, sizeof kit_here.problem),
+                     PLT_BUSY);
     assert_null(d);
-    assert_true(strlen(problem) > 10);
-    assert_null(strstr(problem, "sesame"));
-    assert_int_not_equal(db_postgres_open(&d, "postgres://mia:open-sesame@[", problem, sizeof problem), PLT_OK);
-    assert_null(strstr(problem, "sesame"));
+    assert_true(strlen(kit_here.problem) > 10);
+    assert_null(strstr(kit_here.problem, "sesame"));
+    assert_int_not_equal(db_postgres_open(&d, "postgres://mia:open-sesame@[", kit_here.problem, sizeof kit_here.problem), PLT_OK);
+    assert_null(strstr(kit_here.problem, "sesame"));
 }
 
 /* A month that is made late takes over its jobs; no job is lost or listed twice. */

@@ -19,7 +19,6 @@
 #define HOUR INT64_C(3600000)
 #define BEGIN (KIT_NOW - 100 * KIT_DAY)
 
-static char dir[OS_PATH_MAX], problem[600];
 static hub_store *store;
 static int64_t tenant;
 static kit_chain chains[2];
@@ -28,8 +27,8 @@ static int64_t sent[2];
 static int set_up(void **state)
 {
     (void)state;
-    kit_dir_make(dir);
-    assert_int_equal(hub_store_sqlite_open(&store, dir, false, problem, sizeof problem), PLT_OK);
+    kit_place_make(false);
+    store = kit_store_open();
     tenant = kit_tenant(store, "Acme");
     kit_agent(store, tenant, A, "PC-1");
     kit_agent(store, tenant, B, "PC-2");
@@ -45,7 +44,7 @@ static int tear_down(void **state)
     (void)state;
     for (int i = 0; i < 2; i++) kit_chain_free(&chains[i]);
     store->ops->close(store);
-    kit_dir_remove(dir);
+    kit_place_remove();
     return 0;
 }
 

@@ -17,37 +17,9 @@
 #include "hub/json.h"
 #include "os/crypto.h"
 
-void kit_dir_make(char out[OS_PATH_MAX])
-{
-    const char *tmp = getenv("TMPDIR");
-    uint8_t tag[8];
-    char hex[17];
-    assert_int_equal(os_random(tag, sizeof tag), PLT_OK);
-    plt_hex(hex, tag, sizeof tag);
-    snprintf(out, OS_PATH_MAX, "%s/platen-hub-test-%s", tmp && *tmp ? tmp : "/tmp", hex);
-    assert_int_equal(os_dir_make(out, true), PLT_OK);
-}
-
 void kit_path(char out[OS_PATH_MAX], const char *dir, const char *name)
 {
     assert_true(os_path_join(out, OS_PATH_MAX, dir, name));
-}
-
-static bool remove_one(void *ctx, const char *name, uint64_t size)
-{
-    char path[OS_PATH_MAX];
-    (void)size;
-    kit_path(path, ctx, name);
-    os_file_remove(path);
-    return true;
-}
-
-void kit_dir_remove(const char *dir)
-{
-    char copy[OS_PATH_MAX];
-    snprintf(copy, sizeof copy, "%s", dir);
-    os_dir_list(copy, remove_one, copy);
-    remove(copy);
 }
 
 /* ---- PostgreSQL ---- */
@@ -81,6 +53,65 @@ void kit_postgres_make(char *url, size_t size)
 void kit_postgres_remove(void)
 {
     server_sql("DROP SCHEMA t%d CASCADE", schemas);
+}
+
+/* ---- stores ---- */
+
+kit_place kit_here;
+
+void kit_place_make(bool postgres)
+{
+    folder_make(kit_here.dir);
+    *kit_here.url = 0;
+    if (postgres) kit_postgres_make(kit_here.url, sizeof kit_here.url);
+}
+
+void kit_place_remove(void)
+{
+    folder_remove(kit_here.dir);
+    if (*kit_here.url) kit_postgres_remove();
+}
+
+hub_store *kit_store_open(void)
+{
+    hub_store *s = NULL;
+    hub_store_where where = {.data_dir = kit_here.dir, .url = kit_here.url};
+    if (hub_store_open(&s, &where, false, kit_here.problem, sizeof kit_here.problem) != PLT_OK) fail_msg("%s", kit_here.problem);
+    return s;
+}
+
+db *kit_db_open(void)
+{
+    kit_place *k = &kit_here;
+    char path[OS_PATH_MAX];
+    db *d = NULL;
+    kit_path(path, k->dir, "hub.db");
+    plt_status status =
+        *k->url ? db_postgres_open(&d, k->url, k->problem, sizeof k->problem) : db_sqlite_open(&d, path, false, k->problem, sizeof k->problem);
+    if (status != PLT_OK) fail_msg("%s", k->problem);
+    return d;
+}
+
+int kit_on_sqlite(void **state)
+{
+    kit_place_make(false);
+    *state = kit_store_open();
+    return 0;
+}
+
+int kit_on_postgres(void **state)
+{
+    kit_place_make(true);
+    *state = kit_store_open();
+    return 0;
+}
+
+int kit_store_end(void **state)
+{
+    hub_store *s = *state;
+    if (s) s->ops->close(s);
+    kit_place_remove();
+    return 0;
 }
 
 /* ---- chains ---- */

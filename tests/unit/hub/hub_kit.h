@@ -9,16 +9,15 @@
 
 #include "core/util/buf.h"
 #include "hub/batch.h"
+#include "hub/db.h"
 #include "hub/store.h"
 #include "hub/task.h"
 #include "os/file.h"
+#include "tests/unit/folder.h"
 
 #define KIT_NOW INT64_C(1767225600000) /* 2026-01-01T00:00:00Z */
 #define KIT_DAY INT64_C(86400000)
 
-/* A fresh folder, and its removal with the files in it. */
-void kit_dir_make(char out[OS_PATH_MAX]);
-void kit_dir_remove(const char *dir);
 void kit_path(char out[OS_PATH_MAX], const char *dir, const char *name);
 
 /*
@@ -28,6 +27,25 @@ void kit_path(char out[OS_PATH_MAX], const char *dir, const char *name);
 bool kit_postgres_there(void);
 void kit_postgres_make(char *url, size_t size);
 void kit_postgres_remove(void);
+
+/* Where the case that runs has its data: a folder, and with PostgreSQL a schema of it; url is empty with SQLite. */
+typedef struct kit_place {
+    char dir[OS_PATH_MAX];
+    char url[600];
+    char problem[600]; /* what hub_store_open and the like said last */
+} kit_place;
+extern kit_place kit_here;
+void kit_place_make(bool postgres);
+void kit_place_remove(void);
+/* The store there, and the database beside it; the case fails when they cannot be opened. */
+hub_store *kit_store_open(void);
+db *kit_db_open(void);
+/* Set-ups and the tear-down of cases whose state is the store. A case that ends without it leaves NULL. */
+int kit_on_sqlite(void **state);
+int kit_on_postgres(void **state);
+int kit_store_end(void **state);
+#define KIT_SQLITE(f) cmocka_unit_test_setup_teardown(f, kit_on_sqlite, kit_store_end)
+#define KIT_POSTGRES(f) cmocka_unit_test_setup_teardown(f, kit_on_postgres, kit_store_end)
 
 /* An agent's ledger in the making. */
 typedef struct kit_chain {

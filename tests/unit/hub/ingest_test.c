@@ -16,7 +16,6 @@
 #define A "00000000000000aa"
 #define B "00000000000000bb"
 
-static char dir[OS_PATH_MAX], problem[600];
 static hub_store *store;
 static int64_t tenant;
 static kit_chain chain;
@@ -24,8 +23,8 @@ static kit_chain chain;
 static int set_up(void **state)
 {
     (void)state;
-    kit_dir_make(dir);
-    assert_int_equal(hub_store_sqlite_open(&store, dir, false, problem, sizeof problem), PLT_OK);
+    kit_place_make(false);
+    store = kit_store_open();
     tenant = kit_tenant(store, "Acme");
     kit_agent(store, tenant, A, "PC-1");
     kit_agent(store, tenant, B, "PC-2");
@@ -39,7 +38,7 @@ static int tear_down(void **state)
     (void)state;
     kit_chain_free(&chain);
     store->ops->close(store);
-    kit_dir_remove(dir);
+    kit_place_remove();
     return 0;
 }
 

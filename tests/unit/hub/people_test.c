@@ -12,33 +12,6 @@
 #define A "00000000000000aa"
 #define B "00000000000000bb"
 
-static char dir[OS_PATH_MAX], url[600], problem[600];
-
-static int set_up(void **state)
-{
-    hub_store *s = NULL;
-    hub_store_where where = {.data_dir = dir, .url = url};
-    kit_dir_make(dir);
-    if (hub_store_open(&s, &where, false, problem, sizeof problem) != PLT_OK) fail_msg("%s", problem);
-    *state = s;
-    return 0;
-}
-
-static int set_up_postgres(void **state)
-{
-    kit_postgres_make(url, sizeof url);
-    return set_up(state);
-}
-
-static int tear_down(void **state)
-{
-    hub_store *s = *state;
-    s->ops->close(s);
-    kit_dir_remove(dir);
-    if (*url) kit_postgres_remove();
-    return 0;
-}
-
 /* Names, one after the other, of whatever is listed. */
 typedef struct names {
     char text[512];
@@ -362,14 +335,12 @@ static void test_audit(void **state)
     assert_int_equal(s->people->audit_check(s, &n), PLT_OK);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-#define PG_CASE(f) cmocka_unit_test_setup_teardown(f, set_up_postgres, tear_down)
 #define EACH(C) C(test_tree), C(test_scopes), C(test_people), C(test_roles), C(test_factor), C(test_tokens), C(test_sessions), C(test_audit)
 
 int main(void)
 {
-    const struct CMUnitTest sqlite[] = {EACH(CASE)};
-    const struct CMUnitTest postgres[] = {EACH(PG_CASE)};
+    const struct CMUnitTest sqlite[] = {EACH(KIT_SQLITE)};
+    const struct CMUnitTest postgres[] = {EACH(KIT_POSTGRES)};
     int bad = cmocka_run_group_tests_name("SQLite", sqlite, NULL, NULL);
     if (kit_postgres_there()) bad += cmocka_run_group_tests_name("PostgreSQL", postgres, NULL, NULL);
     return bad;

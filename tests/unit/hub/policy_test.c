@@ -16,26 +16,8 @@
 #define OTHER "2222222222222222"
 #define GROUP "3333333333333333"
 
-static char dir[OS_PATH_MAX], problem[600];
 static const char text1[] = "{\"v\":2,\"version\":1,\"default\":\"allow\",\"rules\":[]}",
                   text2[] = "{\"v\":2,\"version\":2,\"default\":\"deny\",\"rules\":[]}";
-
-static int set_up(void **state)
-{
-    hub_store *s = NULL;
-    kit_dir_make(dir);
-    if (hub_store_sqlite_open(&s, dir, false, problem, sizeof problem) != PLT_OK) fail_msg("%s", problem);
-    *state = s;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    hub_store *s = *state;
-    s->ops->close(s);
-    kit_dir_remove(dir);
-    return 0;
-}
 
 static void publish(hub_store *s, int64_t tenant, const char *set, const char *text, hub_assignment a)
 {
@@ -184,8 +166,8 @@ typedef struct desk {
 static desk open_desk(int64_t now)
 {
     desk d;
-    if (hub_ca_open(&d.ca, dir, now, problem, sizeof problem) != PLT_OK) fail_msg("%s", problem);
-    if (hub_signer_open(&d.signer, d.ca, now, problem, sizeof problem) != PLT_OK) fail_msg("%s", problem);
+    if (hub_ca_open(&d.ca, kit_here.dir, now, kit_here.problem, sizeof kit_here.problem) != PLT_OK) fail_msg("%s", kit_here.problem);
+    if (hub_signer_open(&d.signer, d.ca, now, kit_here.problem, sizeof kit_here.problem) != PLT_OK) fail_msg("%s", kit_here.problem);
     return d;
 }
 
@@ -265,7 +247,8 @@ static void only_the_signer_signs(void **state)
     }
     /* An agent's certificate is of the same CA, and is no signer's. */
     assert_int_equal(os_key_make("x", &key, &csr), PLT_OK);
-    assert_int_equal(hub_ca_sign(d.ca, plt_buf_str(&csr), A, "Acme", KIT_NOW, &pem, serial, &expires, problem, sizeof problem), PLT_OK);
+    assert_int_equal(hub_ca_sign(d.ca, plt_buf_str(&csr), A, "Acme", KIT_NOW, &pem, serial, &expires, kit_here.problem, sizeof kit_here.problem),
+                     PLT_OK);
     assert_int_equal(plt_bundle_split(form.data, form.len, &p), PLT_OK);
     plt_bundle_parts swapped = p;
     plt_buf other;
@@ -298,7 +281,7 @@ static void the_signer_lasts_and_is_renewed(void **state)
     close_desk(&d);
     d = open_desk(KIT_NOW + 100 * KIT_DAY);
     assert_int_equal(hub_signer_sign(d.signer, "{}", 2, &again), PLT_OK);
-    assert_int_equal(hub_signer_renew(d.signer, KIT_NOW + 300 * KIT_DAY, &renewed, problem, sizeof problem), PLT_OK);
+    assert_int_equal(hub_signer_renew(d.signer, KIT_NOW + 300 * KIT_DAY, &renewed, kit_here.problem, sizeof kit_here.problem), PLT_OK);
     assert_true(renewed);
     assert_int_equal(hub_signer_sign(d.signer, "{}", 2, &later), PLT_OK);
     assert_int_equal(plt_bundle_split(first.data, first.len, &a), PLT_OK);
@@ -330,15 +313,14 @@ static void pins_are_hashed_with_salt(void **state)
 
 int main(void)
 {
-#define WITH_STORE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        WITH_STORE(a_serial_only_grows),
-        WITH_STORE(versions_are_kept_as_they_were),
-        WITH_STORE(accounts_are_a_tenants_own),
-        WITH_STORE(the_nearest_assignment_counts),
-        WITH_STORE(a_bundle_is_one_agents_of_one_tenant),
-        WITH_STORE(only_the_signer_signs),
-        WITH_STORE(the_signer_lasts_and_is_renewed),
+        KIT_SQLITE(a_serial_only_grows),
+        KIT_SQLITE(versions_are_kept_as_they_were),
+        KIT_SQLITE(accounts_are_a_tenants_own),
+        KIT_SQLITE(the_nearest_assignment_counts),
+        KIT_SQLITE(a_bundle_is_one_agents_of_one_tenant),
+        KIT_SQLITE(only_the_signer_signs),
+        KIT_SQLITE(the_signer_lasts_and_is_renewed),
         cmocka_unit_test(shares_are_even_and_only_grow),
         cmocka_unit_test(pins_are_hashed_with_salt),
     };

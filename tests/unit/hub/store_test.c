@@ -17,41 +17,6 @@
 #define A "00000000000000aa"
 #define B "00000000000000bb"
 
-static char dir[OS_PATH_MAX], url[600], problem[600];
-
-static hub_store *open_store(void)
-{
-    hub_store *s = NULL;
-    hub_store_where where = {.data_dir = dir, .url = url};
-    if (hub_store_open(&s, &where, false, problem, sizeof problem) != PLT_OK) fail_msg("%s", problem);
-    return s;
-}
-
-static int set_up(void **state)
-{
-    kit_dir_make(dir);
-    *url = 0;
-    *state = open_store();
-    return 0;
-}
-
-static int set_up_postgres(void **state)
-{
-    kit_dir_make(dir);
-    kit_postgres_make(url, sizeof url);
-    *state = open_store();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    hub_store *s = *state;
-    if (s) s->ops->close(s);
-    kit_dir_remove(dir);
-    if (*url) kit_postgres_remove();
-    return 0;
-}
-
 static void test_tenants(void **state)
 {
     hub_store *s = *state;
@@ -439,7 +404,7 @@ static void test_accounts(void **state)
 
 static void test_transactions(void **state)
 {
-    hub_store *s = *state, *other = open_store();
+    hub_store *s = *state, *other = kit_store_open();
     int64_t id;
     assert_int_equal(s->ops->begin(s), PLT_OK);
     kit_tenant(s, "kept");
@@ -467,11 +432,7 @@ static void test_transactions(void **state)
 /* Beside the store, which may be closed. */
 static void run_sql(const char *sql)
 {
-    char path[OS_PATH_MAX];
-    db *d = NULL;
-    kit_path(path, dir, "hub.db");
-    plt_status status = *url ? db_postgres_open(&d, url, problem, sizeof problem) : db_sqlite_open(&d, path, false, problem, sizeof problem);
-    if (status != PLT_OK) fail_msg("%s", problem);
+    db *d = kit_db_open();
     if (db_exec(d, sql) != PLT_OK) fail_msg("%s", db_problem(d));
     db_close(d);
 }
@@ -481,13 +442,13 @@ static void reopen(void **state, plt_status want, const char *words)
     hub_store *s = *state;
     s->ops->close(s);
     *state = NULL;
-    hub_store_where where = {.data_dir = dir, .url = url};
-    plt_status got = hub_store_open(&s, &where, true, problem, sizeof problem);
-    if (got != want) fail_msg("%s: %s", plt_status_name(got), problem);
+    hub_store_where where = {.data_dir = kit_here.dir, .url = kit_here.url};
+    plt_status got = hub_store_open(&s, &where, true, kit_here.problem, sizeof kit_here.problem);
+    if (got != want) fail_msg("%s: %s", plt_status_name(got), kit_here.problem);
     if (got == PLT_OK)
         *state = s;
     else
-        assert_non_null(strstr(problem, words));
+        assert_non_null(strstr(kit_here.problem, words));
 }
 
 static void test_newer_schema(void **state)
@@ -518,7 +479,7 @@ static void test_damaged(void **state)
     }
     s->ops->close(s);
     run_sql("PRAGMA wal_checkpoint(TRUNCATE)");
-    kit_path(path, dir, "hub.db");
+    kit_path(path, kit_here.dir, "hub.db");
     memset(rubbish, 0x5A, sizeof rubbish);
     assert_int_equal(os_file_open(&f, path, OS_FILE_READ | OS_FILE_WRITE), PLT_OK);
     for (uint64_t at = 4096; at + 4096 <= os_file_size(f); at += 8192) {
@@ -527,17 +488,15 @@ static void test_damaged(void **state)
     }
     os_file_close(f);
     *state = NULL;
-    plt_status got = hub_store_sqlite_open(&s, dir, true, problem, sizeof problem);
+    plt_status got = hub_store_sqlite_open(&s, kit_here.dir, true, kit_here.problem, sizeof kit_here.problem);
     assert_int_equal(got, PLT_BAD);
-    assert_non_null(strstr(problem, "backup"));
+    assert_non_null(strstr(kit_here.problem, "backup"));
     assert_int_equal(
         os_file_store(path, "not a database, and longer than a header of one hundred bytes; not a database, not a database, not one", 102, true),
         PLT_OK);
-    assert_int_equal(hub_store_sqlite_open(&s, dir, true, problem, sizeof problem), PLT_BAD);
+    assert_int_equal(hub_store_sqlite_open(&s, kit_here.dir, true, kit_here.problem, sizeof kit_here.problem), PLT_BAD);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-#define PG_CASE(f) cmocka_unit_test_setup_teardown(f, set_up_postgres, tear_down)
 /* The contract. */
 #define EACH(C)                                                                                                                                      \
     C(test_tenants), C(test_keys), C(test_agents), C(test_records), C(test_job_get), C(test_pages), C(test_filters), C(test_overview),               \
@@ -545,8 +504,8 @@ static void test_damaged(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest sqlite[] = {EACH(CASE), CASE(test_damaged)};
-    const struct CMUnitTest postgres[] = {EACH(PG_CASE)};
+    const struct CMUnitTest sqlite[] = {EACH(KIT_SQLITE), KIT_SQLITE(test_damaged)};
+    const struct CMUnitTest postgres[] = {EACH(KIT_POSTGRES)};
     int bad = cmocka_run_group_tests_name("SQLite", sqlite, NULL, NULL);
     if (kit_postgres_there()) bad += cmocka_run_group_tests_name("PostgreSQL", postgres, NULL, NULL);
     return bad;

@@ -14,41 +14,6 @@
 #define DAY0 20454 /* KIT_NOW */
 #define MONTH0 672 /* January 2026 */
 
-static char dir[OS_PATH_MAX], url[600], problem[600];
-
-static hub_store *open_store(void)
-{
-    hub_store *s = NULL;
-    hub_store_where where = {.data_dir = dir, .url = url};
-    if (hub_store_open(&s, &where, false, problem, sizeof problem) != PLT_OK) fail_msg("%s", problem);
-    return s;
-}
-
-static int set_up(void **state)
-{
-    kit_dir_make(dir);
-    *url = 0;
-    *state = open_store();
-    return 0;
-}
-
-static int set_up_postgres(void **state)
-{
-    kit_dir_make(dir);
-    kit_postgres_make(url, sizeof url);
-    *state = open_store();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    hub_store *s = *state;
-    if (s) s->ops->close(s);
-    kit_dir_remove(dir);
-    if (*url) kit_postgres_remove();
-    return 0;
-}
-
 static bool note_usage(void *ctx, const hub_usage *u)
 {
     char *all = ctx;
@@ -134,7 +99,6 @@ static void test_usage(void **state)
     q.from = q.to = KIT_NOW;
     expect(s, q, false, "");
     /* a rolled back batch leaves nothing in the sums */
-    uint8_t hash[32] = {0};
     hub_job j = {.time = KIT_NOW,
                  .seq = 6,
                  .uid = "x",
@@ -154,7 +118,6 @@ static void test_usage(void **state)
                  .search = ""};
     hub_record r = {.seq = 6, .uid = "x", .type = "job", .line = "{}", .n = 2, .job = &j};
     int64_t added;
-    memcpy(r.hash, hash, 32);
     assert_int_equal(s->ops->begin(s), PLT_OK);
     assert_int_equal(s->ops->records_add(s, tenant, A, &r, 1, KIT_NOW, &added), PLT_OK);
     expect(s, users, false, "mia:0:4/11/3/6 :0:1/2/1/2 ben:0:1/2/1/2 ");
@@ -304,16 +267,6 @@ static void test_erasure(void **state)
 
 /* ---- earlier versions ---- */
 
-static db *open_db(void)
-{
-    char path[OS_PATH_MAX];
-    db *d = NULL;
-    kit_path(path, dir, "hub.db");
-    plt_status status = *url ? db_postgres_open(&d, url, problem, sizeof problem) : db_sqlite_open(&d, path, false, problem, sizeof problem);
-    if (status != PLT_OK) fail_msg("%s", problem);
-    return d;
-}
-
 static void old_rows(db *d)
 {
     static const char *const rows[] = {
@@ -338,18 +291,14 @@ static void test_versions(void **state)
     s->ops->close(s);
     *state = NULL;
     for (int64_t version = 1; version < STORE_VERSION; version++) {
-        if (*url) {
-            kit_postgres_remove();
-            kit_postgres_make(url, sizeof url);
-        } else {
-            kit_dir_remove(dir);
-            kit_dir_make(dir);
-        }
-        db *d = open_db();
+        bool postgres = *kit_here.url;
+        kit_place_remove();
+        kit_place_make(postgres);
+        db *d = kit_db_open();
         if (store_migrate_to(d, version) != PLT_OK) fail_msg("%s", db_problem(d));
         old_rows(d);
         db_close(d);
-        s = open_store();
+        s = kit_store_open();
         assert_int_equal(look_at(s, NULL, NULL).jobs, 2);
         if (version < 4) {
             expect(s, (hub_usage_query){.kind = HUB_USAGE_USER, .from = KIT_NOW}, false, "mia:0:2/5/1/2 ");
@@ -379,14 +328,12 @@ static void test_versions(void **state)
     }
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-#define PG_CASE(f) cmocka_unit_test_setup_teardown(f, set_up_postgres, tear_down)
 #define EACH(C) C(test_usage), C(test_retention), C(test_erasure), C(test_versions)
 
 int main(void)
 {
-    const struct CMUnitTest sqlite[] = {cmocka_unit_test(test_months_of_days), EACH(CASE)};
-    const struct CMUnitTest postgres[] = {EACH(PG_CASE), PG_CASE(test_months_go)};
+    const struct CMUnitTest sqlite[] = {cmocka_unit_test(test_months_of_days), EACH(KIT_SQLITE)};
+    const struct CMUnitTest postgres[] = {EACH(KIT_POSTGRES), KIT_POSTGRES(test_months_go)};
     int bad = cmocka_run_group_tests_name("SQLite", sqlite, NULL, NULL);
     if (kit_postgres_there()) bad += cmocka_run_group_tests_name("PostgreSQL", postgres, NULL, NULL);
     return bad;

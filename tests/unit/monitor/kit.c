@@ -9,6 +9,7 @@
 
 #include "os/clock.h"
 #include "os/file.h"
+#include "tests/unit/folder.h"
 
 uint8_t kit_byte(uint64_t at)
 {
@@ -49,26 +50,11 @@ int kit_setup(void **state)
     return 0;
 }
 
-static bool remove_one(void *ctx, const char *name, uint64_t size)
-{
-    char path[600];
-    (void)size;
-    snprintf(path, sizeof path, "%s/%s", (const char *)ctx, name);
-    os_file_remove(path);
-    return true;
-}
-
 int kit_teardown(void **state)
 {
-    static const char *const parts[] = {"/run", "/journal", "/gate", ""};
     kit *k = *state;
-    char path[300];
     kit_stop(k);
-    for (int i = 0; i < 4; i++) {
-        snprintf(path, sizeof path, "%s%s", k->dir, parts[i]);
-        os_dir_list(path, remove_one, path);
-        rmdir(path);
-    }
+    folder_remove(k->dir);
     for (int i = 0; i < KIT_JOBS; i++) lab_job_free(&k->jobs[i]);
     mon_journal_pool_done(&k->pool);
     free(k);

@@ -17,6 +17,7 @@
 #include "service/device_settings.h"
 #include "service/devices_pipe.h"
 #include "service/may.h"
+#include "tests/unit/folder.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -25,20 +26,10 @@ typedef struct place {
     agent *a;
 } place;
 
-static bool remove_entry(void *ctx, const char *name, uint64_t size)
-{
-    char path[OS_PATH_MAX];
-    (void)size;
-    if (os_path_join(path, sizeof path, ctx, name) && os_file_remove(path) != PLT_OK) rmdir(path);
-    return true;
-}
-
 static int set_up(void **state)
 {
-    static int n;
     place *p = calloc(1, sizeof *p);
-    const char *tmp = getenv("TMPDIR");
-    snprintf(p->dir, sizeof p->dir, "%s/platen-devices-test-%ld-%d", tmp ? tmp : "/tmp", (long)getpid(), n++);
+    folder_make(p->dir);
     if (agent_create(&p->a, p->dir) != PLT_OK) return -1;
     *state = p;
     return 0;
@@ -48,8 +39,7 @@ static int tear_down(void **state)
 {
     place *p = *state;
     agent_free(p->a);
-    os_dir_list(p->dir, remove_entry, p->dir);
-    rmdir(p->dir);
+    folder_remove(p->dir);
     free(p);
     return 0;
 }

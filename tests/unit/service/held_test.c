@@ -13,6 +13,7 @@
 #include "service/accounts.h"
 #include "service/held.h"
 #include "service/ledger_inside.h"
+#include "tests/unit/folder.h"
 
 typedef struct place {
     char dir[OS_PATH_MAX];
@@ -20,19 +21,11 @@ typedef struct place {
     accounts *a;
 } place;
 
-static bool remove_entry(void *ctx, const char *name, uint64_t size)
-{
-    char path[OS_PATH_MAX];
-    (void)size;
-    if (os_path_join(path, sizeof path, ctx, name)) os_file_remove(path);
-    return true;
-}
-
 static int set_up(void **state)
 {
     place *p = calloc(1, sizeof *p);
-    snprintf(p->dir, sizeof p->dir, "/tmp/platen-held-test.XXXXXX");
-    if (!mkdtemp(p->dir) || ledger_open(&p->l, p->dir, false) != PLT_OK || accounts_create(&p->a, p->dir) != PLT_OK) return -1;
+    folder_make(p->dir);
+    if (ledger_open(&p->l, p->dir, false) != PLT_OK || accounts_create(&p->a, p->dir) != PLT_OK) return -1;
     *state = p;
     return 0;
 }
@@ -42,8 +35,7 @@ static int tear_down(void **state)
     place *p = *state;
     accounts_free(p->a);
     ledger_close(p->l);
-    os_dir_list(p->dir, remove_entry, p->dir);
-    rmdir(p->dir);
+    folder_remove(p->dir);
     free(p);
     return 0;
 }

@@ -13,27 +13,18 @@
 #include "os/file.h"
 #include "os/thread.h"
 #include "service/ledger.h"
+#include "tests/unit/folder.h"
 
 typedef struct place {
     char dir[OS_PATH_MAX];
     ledger *l;
 } place;
 
-static bool remove_entry(void *ctx, const char *name, uint64_t size)
-{
-    char path[OS_PATH_MAX];
-    (void)size;
-    if (os_path_join(path, sizeof path, ctx, name)) os_file_remove(path);
-    return true;
-}
-
 static int set_up(void **state)
 {
-    static int n;
     place *p = calloc(1, sizeof *p);
-    const char *tmp = getenv("TMPDIR");
-    snprintf(p->dir, sizeof p->dir, "%s/platen-ledger-test-%p-%d", tmp ? tmp : "/tmp", (void *)p, n++);
-    if (os_dir_make(p->dir, true) != PLT_OK || ledger_open(&p->l, p->dir, false) != PLT_OK) return -1;
+    folder_make(p->dir);
+    if (ledger_open(&p->l, p->dir, false) != PLT_OK) return -1;
     *state = p;
     return 0;
 }
@@ -42,8 +33,7 @@ static int tear_down(void **state)
 {
     place *p = *state;
     ledger_close(p->l);
-    os_dir_list(p->dir, remove_entry, p->dir);
-    rmdir(p->dir);
+    folder_remove(p->dir);
     free(p);
     return 0;
 }
@@ -236,7 +226,7 @@ static void a_file_that_is_no_ledger_is_refused(void **state)
     ledger_close(p->l);
     p->l = NULL;
     os_path_join(path, sizeof path, p->dir, "ledger.db");
-    os_dir_list(p->dir, remove_entry, p->dir);
+    folder_empty(p->dir);
     assert_int_equal(os_file_store(path, text, sizeof text, true), PLT_OK);
     assert_int_equal(ledger_open(&p->l, p->dir, false), PLT_BAD);
     assert_null(p->l);

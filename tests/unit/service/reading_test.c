@@ -14,6 +14,7 @@
 #include "os/file.h"
 #include "service/ledger_devices.h"
 #include "service/ledger_inside.h"
+#include "tests/unit/folder.h"
 
 #define UID "00112233445566778899aabbccddeeff"
 #define AT 1768000002000
@@ -195,21 +196,11 @@ typedef struct place {
     ledger *l;
 } place;
 
-static bool remove_entry(void *ctx, const char *name, uint64_t size)
-{
-    char path[OS_PATH_MAX];
-    (void)size;
-    if (os_path_join(path, sizeof path, ctx, name)) os_file_remove(path);
-    return true;
-}
-
 static int set_up(void **state)
 {
-    static int n;
     place *p = calloc(1, sizeof *p);
-    const char *tmp = getenv("TMPDIR");
-    snprintf(p->dir, sizeof p->dir, "%s/platen-reading-test-%ld-%d", tmp ? tmp : "/tmp", (long)getpid(), n++);
-    if (os_dir_make(p->dir, true) != PLT_OK || ledger_open(&p->l, p->dir, false) != PLT_OK) return -1;
+    folder_make(p->dir);
+    if (ledger_open(&p->l, p->dir, false) != PLT_OK) return -1;
     *state = p;
     return 0;
 }
@@ -218,8 +209,7 @@ static int tear_down(void **state)
 {
     place *p = *state;
     ledger_close(p->l);
-    os_dir_list(p->dir, remove_entry, p->dir);
-    rmdir(p->dir);
+    folder_remove(p->dir);
     free(p);
     return 0;
 }

@@ -13,6 +13,7 @@
 #include "core/util/text.h"
 #include "os/file.h"
 #include "service/readings.h"
+#include "tests/unit/folder.h"
 
 #define T0 1768000000000
 #define HOUR 3600000ll
@@ -26,22 +27,12 @@ typedef struct place {
     int fail_after; /* tells that still work; -1: all */
 } place;
 
-static bool remove_entry(void *ctx, const char *name, uint64_t size)
-{
-    char path[OS_PATH_MAX];
-    (void)size;
-    if (os_path_join(path, sizeof path, ctx, name)) os_file_remove(path);
-    return true;
-}
-
 static int set_up(void **state)
 {
-    static int n;
     place *p = calloc(1, sizeof *p);
-    const char *tmp = getenv("TMPDIR");
-    snprintf(p->dir, sizeof p->dir, "%s/platen-readings-test-%ld-%d", tmp ? tmp : "/tmp", (long)getpid(), n++);
+    folder_make(p->dir);
     p->fail_after = -1;
-    if (os_dir_make(p->dir, true) != PLT_OK || ledger_open(&p->l, p->dir, false) != PLT_OK) return -1;
+    if (ledger_open(&p->l, p->dir, false) != PLT_OK) return -1;
     *state = p;
     return 0;
 }
@@ -50,8 +41,7 @@ static int tear_down(void **state)
 {
     place *p = *state;
     ledger_close(p->l);
-    os_dir_list(p->dir, remove_entry, p->dir);
-    rmdir(p->dir);
+    folder_remove(p->dir);
     free(p);
     return 0;
 }
@@ -397,7 +387,7 @@ static void what_could_not_be_written_is_told_in_the_next_round(void **state)
 {
     (void)state;
     for (int works = 0; works < 4; works++) {
-        void *other;
+        void *other = NULL;
         assert_int_equal(set_up(&other), 0);
         place *p = other;
         const printer first[] = {

@@ -2,6 +2,7 @@
 //
 // The policies page: the sets and where they are in force, which PCs have them, groups of PCs; and, with a set in the address, its editor.
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Badge } from "../components/badge";
 import { Dialog } from "../components/dialog";
@@ -209,26 +210,27 @@ function Fleet(props: { list: PolicyList; agents: readonly PolicyAgent[] }) {
     );
 }
 
-function NewSet(props: { tenant: string; close(): void }) {
+/** A dialog that makes something with a name. */
+function MakeDialog(props: { title: string; make(name: string): Promise<void>; close(): void; children?: ComponentChildren }) {
     const [name, setName] = useState("");
     const [problem, setProblem] = useState<Problem | null>(null);
     async function make(event: Event): Promise<void> {
         event.preventDefault();
         try {
-            const { id } = await policyApi.make(props.tenant, name.trim(), writeSet(emptySet()));
-            goTo(`/policies?${new URLSearchParams({ tenant: props.tenant, set: id })}`);
+            await props.make(name.trim());
         } catch (error) {
             setProblem(asProblem(error));
         }
     }
     return (
-        <Dialog title={t("policy.new")} close={props.close}>
+        <Dialog title={props.title} close={props.close}>
             <form class="publish" onSubmit={(event) => void make(event)}>
                 {problem && <ProblemNote problem={problem} />}
                 <label class="field">
                     <span>{t("policy.name")}</span>
                     <input value={name} maxLength={100} required onInput={(event) => setName(event.currentTarget.value)} />
                 </label>
+                {props.children}
                 <footer class="dialog-acts">
                     <button type="button" class="button" onClick={props.close}>
                         {t("cancel")}
@@ -242,54 +244,37 @@ function NewSet(props: { tenant: string; close(): void }) {
     );
 }
 
+function NewSet(props: { tenant: string; close(): void }) {
+    async function make(name: string): Promise<void> {
+        const { id } = await policyApi.make(props.tenant, name, writeSet(emptySet()));
+        goTo(`/policies?${new URLSearchParams({ tenant: props.tenant, set: id })}`);
+    }
+    return <MakeDialog title={t("policy.new")} make={make} close={props.close} />;
+}
+
 function NewGroup(props: { tenant: string; agents: readonly PolicyAgent[]; close(): void }) {
-    const [name, setName] = useState("");
     const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-    const [problem, setProblem] = useState<Problem | null>(null);
-    async function make(event: Event): Promise<void> {
-        event.preventDefault();
-        try {
-            await policyApi.makeGroup(props.tenant, name.trim(), [...chosen]);
-            props.close();
-        } catch (error) {
-            setProblem(asProblem(error));
-        }
+    async function make(name: string): Promise<void> {
+        await policyApi.makeGroup(props.tenant, name, [...chosen]);
+        props.close();
+    }
+    function choose(agent: string, is: boolean): void {
+        const next = new Set(chosen);
+        if (is) next.add(agent);
+        else next.delete(agent);
+        setChosen(next);
     }
     return (
-        <Dialog title={t("policy.group.new")} close={props.close}>
-            <form class="publish" onSubmit={(event) => void make(event)}>
-                {problem && <ProblemNote problem={problem} />}
-                <label class="field">
-                    <span>{t("policy.name")}</span>
-                    <input value={name} maxLength={100} required onInput={(event) => setName(event.currentTarget.value)} />
-                </label>
-                <fieldset class="members">
-                    <legend>{t("policy.group.members")}</legend>
-                    {props.agents.map((one) => (
-                        <label key={one.agent} class="check">
-                            <input
-                                type="checkbox"
-                                checked={chosen.has(one.agent)}
-                                onChange={(event) => {
-                                    const next = new Set(chosen);
-                                    if (event.currentTarget.checked) next.add(one.agent);
-                                    else next.delete(one.agent);
-                                    setChosen(next);
-                                }}
-                            />
-                            {one.machine ?? one.agent}
-                        </label>
-                    ))}
-                </fieldset>
-                <footer class="dialog-acts">
-                    <button type="button" class="button" onClick={props.close}>
-                        {t("cancel")}
-                    </button>
-                    <button type="submit" class="button button-primary" disabled={!name.trim()}>
-                        {t("policy.make")}
-                    </button>
-                </footer>
-            </form>
-        </Dialog>
+        <MakeDialog title={t("policy.group.new")} make={make} close={props.close}>
+            <fieldset class="members">
+                <legend>{t("policy.group.members")}</legend>
+                {props.agents.map((one) => (
+                    <label key={one.agent} class="check">
+                        <input type="checkbox" checked={chosen.has(one.agent)} onChange={(event) => choose(one.agent, event.currentTarget.checked)} />
+                        {one.machine ?? one.agent}
+                    </label>
+                ))}
+            </fieldset>
+        </MakeDialog>
     );
 }
