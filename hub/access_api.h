@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Handlers of hub/api.md for one's own second factor and sessions, for API tokens and the audit log. They run on a worker. */
+/* Handlers of docs/api.md for one's own second factor and sessions, for API tokens and the audit log. They run on a worker. */
 #ifndef PLATEN_HUB_ACCESS_API_H
 #define PLATEN_HUB_ACCESS_API_H
 

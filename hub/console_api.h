@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Handlers of hub/api.md: jobs, agents, overview, events. They run on a worker. */
+/* Handlers of docs/api.md: jobs, agents, overview, events. They run on a worker. */
 #ifndef PLATEN_HUB_CONSOLE_API_H
 #define PLATEN_HUB_CONSOLE_API_H
 

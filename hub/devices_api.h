@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The devices of the console's API: hub/api.md. */
+/* The devices of the console's API: docs/api.md. */
 #ifndef PLATEN_HUB_DEVICES_API_H
 #define PLATEN_HUB_DEVICES_API_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Handlers of hub/api.md for tenants, for who signs in, and for roles. They run on a worker. */
+/* Handlers of docs/api.md for tenants, for who signs in, and for roles. They run on a worker. */
 #ifndef PLATEN_HUB_PEOPLE_API_H
 #define PLATEN_HUB_PEOPLE_API_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The console's calls for policy sets (hub/api.md, "Policies"): lists, drafts, versions, publishing, what is proved, what PCs have. */
+/* The console's calls for policy sets (docs/api.md, "Policies"): lists, drafts, versions, publishing, what is proved, what PCs have. */
 #ifndef PLATEN_HUB_POLICY_API_H
 #define PLATEN_HUB_POLICY_API_H
 

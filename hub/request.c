@@ -132,13 +132,13 @@ static void read_headers(hub_conn *c, hub_request *in)
     if (c->side == HUB_AGENTS) {
         know_peer(c);
         in->peer = c->peer;
-        header(c->wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, in->known, sizeof in->known);
     } else {
         read_cookie(c->wsi, in->token);
         read_bearer(c->wsi, in->bearer);
         if (header(c->wsi, WSI_TOKEN_HTTP_USER_AGENT, value, sizeof value)) plt_utf8_copy(in->client, sizeof in->client, value, strlen(value));
         if (lws_hdr_custom_copy(c->wsi, value, sizeof value, csrf, (int)sizeof csrf - 1) > 0) plt_copy(in->csrf, sizeof in->csrf, value);
     }
+    header(c->wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, in->known, sizeof in->known);
     in->json = header(c->wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, value, sizeof value) && strncmp(value, "application/json", 16) == 0 &&
                strchr("; ", value[16]) != NULL;
     in->csv = header(c->wsi, WSI_TOKEN_HTTP_ACCEPT, value, sizeof value) && strstr(value, "text/csv") != NULL;

@@ -21,6 +21,7 @@
 #include "hub/session_api.h"
 #include "hub/writer.h"
 #include "os/clock.h"
+#include "os/crypto.h"
 #include "os/log.h"
 
 #define SMALL 65536
@@ -264,11 +265,30 @@ static plt_status write_nothing(hub_store *s, hub_task *t, int64_t now)
     return PLT_OK;
 }
 
+/* A reply to GET has an ETag, and is left out where the caller has it. */
+static void tag(hub_task *t)
+{
+    uint8_t hash[OS_SHA256_SIZE];
+    char hex[2 * OS_SHA256_SIZE + 1];
+    if (t->out.status != 200 || t->out.stream || t->out.etag) return;
+    size_t n;
+    const void *body = hub_reply_body(&t->out, &n);
+    os_sha256(body, n, hash);
+    plt_hex(hex, hash, sizeof hash);
+    snprintf(t->etag, sizeof t->etag, "\"%.32s\"", hex);
+    bool known = strstr(t->in.known, t->etag) != NULL;
+    if (known) {
+        hub_reply_empty(&t->out);
+        t->out.status = 304;
+    }
+    t->out.etag = t->etag;
+}
+
 /* A look at what is personal goes out when it stands in the audit log; one that was noted a moment ago need not be again. */
 static hub_step note_look(hub_worker *w, hub_task *t)
 {
     hub_audit a;
-    if (t->out.status >= 300 || !hub_holds(t->session.rights, HUB_RIGHT_PERSONS)) return HUB_DONE;
+    if ((t->out.status >= 300 && t->out.status != 304) || !hub_holds(t->session.rights, HUB_RIGHT_PERSONS)) return HUB_DONE;
     hub_task_audit(t, &a);
     plt_status status = w->store->people->audited(w->store, &a, os_clock_unix_ms() - HUB_LOOK_MS);
     if (status == PLT_OK) return HUB_DONE;
@@ -298,7 +318,9 @@ hub_step hub_route_run(hub_worker *w, hub_task *t)
     hub_verdict v = hub_route_verdict(r, &who);
     if (v == HUB_PASS) {
         hub_step step = r->handler(w, t);
-        return step == HUB_DONE && r->audit && strcmp(r->method, "GET") == 0 ? note_look(w, t) : step;
+        if (step != HUB_DONE || r->side != HUB_CONSOLE || strcmp(r->method, "GET") != 0) return step;
+        tag(t);
+        return r->audit ? note_look(w, t) : step;
     }
     if (v == HUB_NO_AGENT && t->in.peer.valid) os_log(OS_LOG_WARN, "agent %s from %s refused: %s", t->in.peer.agent, t->in.address, why ? why : "");
     hub_route_refuse(&t->out, v, why);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Handlers of hub/api.md around the session. They run on a worker. */
+/* Handlers of docs/api.md around the session. They run on a worker. */
 #ifndef PLATEN_HUB_SESSION_API_H
 #define PLATEN_HUB_SESSION_API_H
 

@@ -54,7 +54,7 @@ typedef struct hub_request {
     char token[HUB_TOKEN_SIZE];   /* console's side: of the session cookie, "" none */
     char csrf[HUB_TOKEN_SIZE];    /* of the header, "" none */
     char bearer[HUB_BEARER_SIZE]; /* console's side: an API token, "" none */
-    char known[40];               /* agents' side: If-None-Match, "" none */
+    char known[256];              /* If-None-Match, "" none */
     char client[160];             /* what the browser or program calls itself */
     bool json, gzip;              /* of the body */
     bool csv;                     /* text/csv is what is asked for */

@@ -5,8 +5,7 @@
 quick_suites() {
     local t
     suite lint 60 tools/lint
-    # waits for intervals to pass, most of its time: begun first, it costs none
-    suite devices 600 python3 tests/e2e/devices_test.py
+    suite api 30 bash -c 'python3 tests/api/reference.py; python3 tests/api/contract_test.py'
     for t in build/linux-asan/bin/*_test; do
         suite "unit-$(basename "$t" _test)" 400 env CMOCKA_MESSAGE_OUTPUT=TAP POLICY_JOBS=50000 "$t"
     done
@@ -23,6 +22,8 @@ quick_suites() {
 
 # Those that measure no time and share nothing: each has its own folder, ports and database.
 beside_suites() {
+    # waits for intervals to pass, most of its time: begun first, it costs none
+    suite devices 600 python3 tests/e2e/devices_test.py
     suite faults 1200 python3 tests/e2e/faults.py --most 80
     suite gate-faults 900 python3 tests/e2e/gate_faults.py --most 80
     suite worker-attack 200 python3 tests/e2e/worker_attack.py

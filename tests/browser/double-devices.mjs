@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Made-up devices for double.mjs, in the forms of hub/api.md: the same ones in every run but for their times. What follows from
+// Made-up devices for double.mjs, in the forms of docs/api.md: the same ones in every run but for their times. What follows from
 // the numbers (state, days left, counts) is made up as well: the rules are the hub's, and tested there.
 
 const day = 24 * 60 * 60_000;

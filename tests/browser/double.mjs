@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A double for the hub: answers the console's API (hub/api.md) from made-up jobs and agents and serves the
+// A double for the hub: answers the console's API (docs/api.md) from made-up jobs and agents and serves the
 // built console, for tests of the console alone and for working on it without a hub. It is not the hub and
 // proves nothing about it; the end-to-end test against the real hub is another one.
 //
@@ -140,7 +140,7 @@ function inside(state, call, url, request, response) {
     if (call === "GET /overview") return json(response, { ...overview(fleet), ...state.devices.sums() });
     if (answerPolicy(fleet, call, json, response)) return;
     if (call === "GET /events") return events(state, request, response);
-    return problem(response, 404, "No such call", call, "See hub/api.md.");
+    return problem(response, 404, "No such call", call, "See docs/api.md.");
 }
 
 function signIn(state, request, response, body) {

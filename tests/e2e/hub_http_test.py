@@ -29,6 +29,9 @@ import time
 import urllib.parse
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "tests/api"))
+import contract  # noqa: E402
+
 ZEROS = "0" * 64
 
 
@@ -164,9 +167,11 @@ def call(address, context, method, path, body=None, headers=None, timeout=30):
     try:
         c.request(method, path, body, headers or {})
         r = c.getresponse()
-        return Reply(r.status, r.headers, r.read())
+        reply = Reply(r.status, r.headers, r.read())
     finally:
         c.close()
+    contract.check(method, path, reply.status, reply.headers, reply.body)
+    return reply
 
 
 def openssl(*args, text=None):
@@ -587,6 +592,20 @@ def test_jobs(hub, c, agents):
     tap.same([c.call("GET", f"/api/v1/jobs/{p}").status for p in (f"{a.id}/999999", f"{a.id}/x", f"{a.id}/0", "0123456789abcdef/1", "x/1", "../x/1")], [404] * 6, "no such job")
 
 
+def test_unchanged(hub, c, a):
+    """What a program has already is not sent again."""
+    first = c.call("GET", "/api/v1/jobs?limit=2")
+    tag = first.headers["ETag"]
+    for known in (tag, f"W/{tag}", f'"0", {tag}'):
+        again = c.call("GET", "/api/v1/jobs?limit=2", headers={"If-None-Match": known})
+        tap.same((again.status, again.body, again.headers["ETag"]), (304, b"", tag), f"unchanged: {known.replace(tag, 'TAG')}")
+    tap.same(c.call("GET", "/api/v1/jobs?limit=2", headers={"If-None-Match": '"0"'}).body, first.body, "another tag gets it all")
+    tap.same(Console(hub).call("GET", "/api/v1/jobs?limit=2", headers={"If-None-Match": tag}).status, 401, "a tag opens no door")
+    a.post(a.add(1))
+    tap.same(c.call("GET", "/api/v1/jobs?limit=2", headers={"If-None-Match": tag}).status, 200, "and so does a change")
+    tap.ok("ETag" not in c.call("GET", "/api/v1/jobs?limit=0").headers, "a problem has none")
+
+
 def test_overview(hub, c, a):
     o = c.call("GET", "/api/v1/overview").json
     if not reach(hub, "overview"):
@@ -949,6 +968,7 @@ def main():
         test_renew(hub, work, a)
         c, password = test_sign_in(hub)
         test_jobs(hub, c, [a])
+        test_unchanged(hub, c, a)
         test_overview(hub, c, a)
         test_revoke(hub, c, work, key)
         test_parallel(hub, work, key)

@@ -12,10 +12,13 @@ import socket
 import sqlite3
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "tests/api"))
+import contract  # noqa: E402
 
 
 class Failure(Exception):
@@ -233,6 +236,7 @@ class Api:
         if cookie:
             self.cookie = cookie.split(";")[0]
         c.close()
+        contract.check(method, path, r.status, r.headers, data)
         if expect and r.status != expect:
             raise Failure(f"{method} {path}: HTTP {r.status}: {data[:400]!r}")
         return json.loads(data) if data and "json" in (r.getheader("Content-Type") or "") else data

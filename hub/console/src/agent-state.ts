@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What an agent's times mean for a person. "Silent" is the hub's own measure (hub/api.md: not seen for 15
+// What an agent's times mean for a person. "Silent" is the hub's own measure (docs/api.md: not seen for 15
 // minutes); the 30 days before a certificate ends are the console's.
 
 import type { Agent } from "./api";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The calls of hub/api.md, typed. Every request of the console goes through call(); nothing else knows an
+// The calls of docs/api.md, typed. Every request of the console goes through call(); nothing else knows an
 // address of the hub, the CSRF token or the form of an error.
 
 import type { Device, DeviceMeter, DevicePage, SupplyHistory } from "./device";

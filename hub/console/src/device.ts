@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A device as the hub tells of it (hub/api.md), and its model (docs/device.md) read: a value there is bare, or an
+// A device as the hub tells of it (docs/api.md), and its model (docs/device.md) read: a value there is bare, or an
 // object with source, time and raw form, or a list of what several sources say, the believed one first.
 
 import { t, tWord } from "./language";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The calls for policies (hub/api.md, "Policies"), typed.
+// The calls for policies (docs/api.md, "Policies"), typed.
 
 import { call } from "../api";
 
