@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/collect/extra.h"
 #include "core/collect/plan.h"
 #include "core/util/text.h"
 #include "os/clock.h"
 #include "os/crypto.h"
 #include "os/error.h"
+#include "os/hotplug.h"
 #include "os/log.h"
 #include "service/device_settings.h"
 #include "service/net_round.h"
@@ -23,25 +25,33 @@
 #define START_SPREAD_MS 300000
 #define MINUTE_MS 60000ll
 
+typedef struct lane_sum {
+    unsigned printers, busy, partly; /* found; with a job; that did not answer all */
+    bool whole;                      /* every known printer was looked for */
+    char words[512];
+} lane_sum;
+
 typedef struct lane {
     devices *of;
     const char *via;
     bool (*wanted)(const device_settings *s);
-    /* Takes what it finds into r; true when every known printer was looked for. */
-    bool (*round)(agent *a, device_settings *s, readings *r, uint8_t categories, unsigned *printers, char words[512]);
+    /* Takes what it finds into r. */
+    void (*round)(agent *a, device_settings *s, readings *r, uint8_t categories, lane_sum *sum);
     os_thread *thread;
     plt_schedule schedule;
     int64_t not_before;
     bool asked, running; /* these and what follows: under the agent's lock */
+    plt_extra extra;
     int64_t ended;
     unsigned printers;
     char words[1024];
 } lane;
 
-#define LANES 2
+enum { USB, NET, LANES };
 
 struct devices {
     agent *agent;
+    os_hotplug *hotplug;                                /* NULL: the intervals have to do */
     char settings[sizeof((device_settings *)0)->words]; /* what is wrong with them; under the agent's lock */
     lane lanes[LANES];
 };
@@ -53,15 +63,14 @@ static bool usb_wanted(const device_settings *s)
     return s->usb;
 }
 
-static bool usb_lane(agent *a, device_settings *s, readings *r, uint8_t categories, unsigned *printers, char words[512])
+static void usb_lane(agent *a, device_settings *s, readings *r, uint8_t categories, lane_sum *sum)
 {
-    usb_round_sum sum;
+    usb_round_sum usb;
     (void)s;
     (void)categories; /* a printer is asked everything: it takes a second */
-    usb_round(a, r, &sum);
-    *printers = sum.printers;
-    snprintf(words, 512, "%s%s", *sum.words ? "USB: " : "", sum.words);
-    return sum.whole;
+    usb_round(a, r, &usb);
+    *sum = (lane_sum){.printers = usb.printers, .busy = usb.busy, .partly = usb.partly, .whole = usb.whole};
+    snprintf(sum->words, sizeof sum->words, "%s%s", *usb.words ? "USB: " : "", usb.words);
 }
 
 static bool net_wanted(const device_settings *s)
@@ -69,13 +78,12 @@ static bool net_wanted(const device_settings *s)
     return *s->ranges != 0;
 }
 
-static bool net_lane(agent *a, device_settings *s, readings *r, uint8_t categories, unsigned *printers, char words[512])
+static void net_lane(agent *a, device_settings *s, readings *r, uint8_t categories, lane_sum *sum)
 {
-    net_round_sum sum;
-    net_round(a, s, r, categories, &sum);
-    *printers = sum.printers;
-    plt_copy(words, 512, sum.words);
-    return sum.whole;
+    net_round_sum net;
+    net_round(a, s, r, categories, &net);
+    *sum = (lane_sum){.printers = net.printers, .whole = net.whole};
+    plt_copy(sum->words, sizeof sum->words, net.words);
 }
 
 /* What of a known printer is recorded in a round for these categories. */
@@ -109,10 +117,10 @@ static void say_sum(const lane *l, const readings_sum *sum, unsigned printers)
 static void run_round(lane *l, device_settings *s, uint8_t due, int64_t now)
 {
     agent *a = l->of->agent;
-    char names[PLT_INTERVALS][40], words[512] = "";
+    char names[PLT_INTERVALS][40];
     const char *marks[PLT_INTERVALS];
     size_t n = 0;
-    unsigned printers = 0;
+    lane_sum found = {.words = ""};
     readings *r;
     readings_sum sum;
     for (size_t i = 0; i < PLT_INTERVALS; i++) {
@@ -132,17 +140,18 @@ static void run_round(lane *l, device_settings *s, uint8_t due, int64_t now)
                                   .mark_count = n};
     plt_status st = readings_begin(&r, &rules, now);
     if (st == PLT_OK) {
-        bool whole = l->round(a, s, r, due, &printers, words);
-        st = readings_end(r, whole && !agent_stopping(a), &sum);
-        say_sum(l, &sum, printers);
+        l->round(a, s, r, due, &found);
+        st = readings_end(r, found.whole && !agent_stopping(a), &sum);
+        say_sum(l, &sum, found.printers);
     }
-    if (st != PLT_OK) snprintf(words, sizeof words, "not every reading is in the ledger: %.400s", os_error_text());
+    if (st != PLT_OK) snprintf(found.words, sizeof found.words, "not every reading is in the ledger: %.400s", os_error_text());
     os_mutex_lock(a->lock);
-    bool news = strcmp(l->words, words) != 0;
-    plt_copy(l->words, sizeof l->words, words);
-    l->printers = printers;
+    bool news = strcmp(l->words, found.words) != 0;
+    plt_copy(l->words, sizeof l->words, found.words);
+    l->printers = found.printers;
+    plt_extra_done(&l->extra, due, found.busy, found.partly, os_clock_mono_ms());
     os_mutex_unlock(a->lock);
-    if (news && *words) os_log(OS_LOG_WARN, "readings of printers: %s", words);
+    if (news && *found.words) os_log(OS_LOG_WARN, "readings of printers: %s", found.words);
 }
 
 /* ---- the lane's thread ---- */
@@ -175,26 +184,34 @@ static void begin_schedule(lane *l)
     l->not_before = any ? os_clock_unix_ms() + (int64_t)(key % START_SPREAD_MS) : 0;
 }
 
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* Waits until it is time or somebody asks. False: the agent is stopping. */
 static bool wait_for(lane *l, int64_t ms)
 {
     agent *a = l->of->agent;
     uint64_t until = os_clock_mono_ms() + (uint64_t)(ms < 0 ? 0 : ms > LOOK_AGAIN_MS ? LOOK_AGAIN_MS : ms);
     os_mutex_lock(a->lock);
-    for (uint64_t now; !a->stopping && !l->asked && (now = os_clock_mono_ms()) < until;) os_cond_wait(a->wake, a->lock, (uint32_t)(until - now));
+    for (uint64_t now, then; !a->stopping && !l->asked && (now = os_clock_mono_ms()) < (then = earlier(until, plt_extra_next(&l->extra)));)
+        os_cond_wait(a->wake, a->lock, (uint32_t)(then - now));
     bool go_on = !a->stopping;
     os_mutex_unlock(a->lock);
     return go_on;
 }
 
-static bool take_wish(lane *l)
+/* The categories that are wanted beside the schedule; *asked: by a person. */
+static uint8_t take_wish(lane *l, bool *asked)
 {
     os_mutex_lock(l->of->agent->lock);
-    bool asked = l->asked;
-    l->running = l->running || asked;
+    uint8_t wish = plt_extra_take(&l->extra, os_clock_mono_ms());
+    *asked = l->asked;
+    l->running = l->running || l->asked;
     l->asked = false;
     os_mutex_unlock(l->of->agent->lock);
-    return asked;
+    return *asked ? PLT_SCAN_ALL : wish;
 }
 
 static void set_running(lane *l, bool running)
@@ -223,15 +240,15 @@ static void run_lane(void *arg)
     if (!s) return;
     begin_schedule(l);
     while (wait_for(l, next - os_clock_unix_ms())) {
-        bool asked = take_wish(l);
+        bool asked;
+        uint8_t wish = take_wish(l, &asked);
         int64_t now = os_clock_unix_ms();
         device_settings_read(l->of->agent->data_dir, s);
         say_settings(l->of, s);
         memcpy(l->schedule.minutes, s->minutes, sizeof s->minutes);
         l->schedule.key = beat_key(l->of->agent);
-        uint8_t due = plt_schedule_due(&l->schedule, now, &next);
-        if (asked) due = PLT_SCAN_ALL;
-        if (due && l->wanted(s) && (asked || now >= l->not_before || l->not_before > now + START_SPREAD_MS)) {
+        uint8_t due = plt_schedule_due(&l->schedule, now, &next) | wish;
+        if (due && l->wanted(s) && (wish || now >= l->not_before || l->not_before > now + START_SPREAD_MS)) {
             set_running(l, true);
             run_round(l, s, due, now);
             plt_schedule_done(&l->schedule, due, now);
@@ -250,6 +267,23 @@ void devices_read_now(agent *a)
 {
     os_mutex_lock(a->lock);
     for (size_t i = 0; a->devices && i < LANES; i++) a->devices->lanes[i].asked = true;
+    os_cond_broadcast(a->wake);
+    os_mutex_unlock(a->lock);
+}
+
+static void plugged(void *ctx)
+{
+    devices *d = ctx;
+    os_mutex_lock(d->agent->lock);
+    plt_extra_plugged(&d->lanes[USB].extra, os_clock_mono_ms());
+    os_cond_broadcast(d->agent->wake);
+    os_mutex_unlock(d->agent->lock);
+}
+
+void devices_job_ended(agent *a)
+{
+    os_mutex_lock(a->lock);
+    if (a->devices) plt_extra_job_ended(&a->devices->lanes[USB].extra, os_clock_mono_ms());
     os_cond_broadcast(a->wake);
     os_mutex_unlock(a->lock);
 }
@@ -281,13 +315,16 @@ plt_status devices_start(devices **out, agent *a)
     devices *d = calloc(1, sizeof *d);
     if (!d) return PLT_NOMEM;
     d->agent = a;
-    d->lanes[0] = (lane){.of = d, .via = "usb", .wanted = usb_wanted, .round = usb_lane};
-    d->lanes[1] = (lane){.of = d, .via = "net", .wanted = net_wanted, .round = net_lane};
+    d->lanes[USB] = (lane){.of = d, .via = "usb", .wanted = usb_wanted, .round = usb_lane};
+    d->lanes[NET] = (lane){.of = d, .via = "net", .wanted = net_wanted, .round = net_lane};
+    for (size_t i = 0; i < LANES; i++) plt_extra_init(&d->lanes[i].extra);
     os_mutex_lock(a->lock);
     a->devices = d;
     os_mutex_unlock(a->lock);
     plt_status s = PLT_OK;
     for (size_t i = 0; s == PLT_OK && i < LANES; i++) s = os_thread_start(&d->lanes[i].thread, run_lane, &d->lanes[i]);
+    if (s == PLT_OK && os_hotplug_start(&d->hotplug, plugged, d) != PLT_OK)
+        os_log(OS_LOG_INFO, "a USB printer that comes or goes is noticed at the next interval: %s", os_error_text());
     *out = d;
     return s;
 }
@@ -295,6 +332,7 @@ plt_status devices_start(devices **out, agent *a)
 void devices_stop(devices *d)
 {
     if (!d) return;
+    os_hotplug_stop(d->hotplug);
     for (size_t i = 0; i < LANES; i++) os_thread_join(d->lanes[i].thread);
     os_mutex_lock(d->agent->lock);
     d->agent->devices = NULL;

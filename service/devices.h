@@ -16,6 +16,9 @@ void devices_stop(devices *d);
 /* Every printer is read now, whatever is due. */
 void devices_read_now(agent *a);
 
+/* A job is out of the service's hands: a printer that was busy is asked soon. */
+void devices_job_ended(agent *a);
+
 typedef struct devices_state {
     bool running;      /* a round is under way, or asked for */
     int64_t ended;     /* Unix ms of the last round's end; 0: none yet */

@@ -19,6 +19,7 @@
 #include "os/process.h"
 #include "os/spooler.h"
 #include "service/desk.h"
+#include "service/devices.h"
 #include "service/jobframe.h"
 #include "service/keep.h"
 #include "service/ruling.h"
@@ -378,6 +379,7 @@ static void serve(session *s)
     keep_end(&s->keep);
     if (s->worker) agent_give_worker(a, s->worker);
     agent_set_live(a, &s->job, false);
+    devices_job_ended(a);
 }
 
 /* A slot for the connection; without one, or without memory, it is closed and the monitor uses its journal. */

@@ -75,6 +75,7 @@ static bool take_printer(usb_talk *t, const cJSON *o)
     if (ok) readings_take(t->into, &f);
     t->sum->printers += ok;
     t->sum->busy += ok && busy;
+    t->sum->partly += ok && f.outcome == PLT_READING_PARTLY;
     plt_device_free(&d);
     cJSON_free(json);
     return ok;

@@ -13,9 +13,9 @@
 #define USB_ROUND_IDLE_MS 20000 /* between two lines: the agent gives one printer 13 s */
 
 typedef struct usb_round_sum {
-    unsigned printers, busy, bad; /* bad: lines that are no reading */
-    bool whole;                   /* every printer was listed: what is not among them is not plugged in */
-    char words[256];              /* what went wrong; "" nothing */
+    unsigned printers, busy, partly, bad; /* busy: gave way to a job; partly: did not answer all; bad: lines that are no reading */
+    bool whole;                           /* every printer was listed: what is not among them is not plugged in */
+    char words[256];                      /* what went wrong; "" nothing */
 } usb_round_sum;
 
 /* Takes each printer into r. */

@@ -62,6 +62,7 @@ all_suites() {
     suite wine-msi 600 bash tests/wine/msi_test.sh build/windows/bin build/platen.msi
     suite wine-devices 300 bash tests/wine/devices_test.sh
     suite wine-usb 300 bash tests/wine/usb_test.sh
+    suite wine-usb-service 300 bash tests/wine/usb_service_test.sh
     suite wine-tray 300 bash tests/wine/tray_test.sh
     suite wine-tray-asks 400 bash tests/wine/tray_asks_test.sh
     suite solution 600 bash tests/e2e/solution_test.sh
