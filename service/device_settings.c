@@ -41,12 +41,36 @@ static uint32_t read_number(device_settings *s, const char *data_dir, const char
     return usual;
 }
 
+static void read_text(device_settings *s, const char *data_dir, const char *key, char *out, size_t size)
+{
+    char words[120];
+    plt_status st = os_config_get(data_dir, key, out, size);
+    if (st == PLT_OK || st == PLT_NOTFOUND) return;
+    out[0] = 0;
+    snprintf(words, sizeof words, "%s cannot be used: it is longer than %u characters", key, (unsigned)size - 1);
+    say(s, words);
+}
+
+/* Who may ask has no default: without it nobody may. */
+static void read_snmp(device_settings *s, const char *data_dir)
+{
+    read_text(s, data_dir, "SnmpAllow", s->snmp_allow, sizeof s->snmp_allow);
+    read_text(s, data_dir, "SnmpCommunity", s->snmp_community, sizeof s->snmp_community);
+    read_text(s, data_dir, "SnmpListen", s->snmp_listen, sizeof s->snmp_listen);
+    s->snmp = read_switch(s, data_dir, "SnmpAnswers", false);
+    if (s->snmp && (!*s->snmp_allow || !*s->snmp_community)) {
+        say(s, "SnmpAnswers is on, but SnmpAllow or SnmpCommunity is not set: nobody is answered");
+        s->snmp = false;
+    }
+}
+
 void device_settings_read(const char *data_dir, device_settings *s)
 {
     char text[64], why[200];
     memset(s, 0, sizeof *s);
     s->usb = read_switch(s, data_dir, "UsbReadings", true);
     s->mask = read_switch(s, data_dir, "MaskAddresses", false);
+    read_snmp(s, data_dir);
     s->gone_minutes = read_number(s, data_dir, "GoneAfterMinutes", 1, 129600, 10080);
     s->rate = read_number(s, data_dir, "ScanRate", 1, 100000, 500);
     for (size_t i = 0; i < PLT_INTERVALS; i++) {

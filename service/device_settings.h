@@ -12,6 +12,8 @@
 
 typedef struct device_settings {
     bool usb, mask;
+    bool snmp; /* local printers answer SNMP: only with the two that follow */
+    char snmp_allow[2048], snmp_community[64], snmp_listen[80];
     uint32_t minutes[PLT_INTERVALS];
     uint32_t gone_minutes;
     uint32_t rate;      /* datagrams a second */

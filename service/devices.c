@@ -52,6 +52,7 @@ enum { USB, NET, LANES };
 struct devices {
     agent *agent;
     os_hotplug *hotplug;                                /* NULL: the intervals have to do */
+    answers *answers;                                   /* SNMP of local printers */
     char settings[sizeof((device_settings *)0)->words]; /* what is wrong with them; under the agent's lock */
     lane lanes[LANES];
 };
@@ -68,7 +69,7 @@ static void usb_lane(agent *a, device_settings *s, readings *r, uint8_t categori
     usb_round_sum usb;
     (void)s;
     (void)categories; /* a printer is asked everything: it takes a second */
-    usb_round(a, r, &usb);
+    usb_round(a, r, a->devices->answers, &usb);
     *sum = (lane_sum){.printers = usb.printers, .busy = usb.busy, .partly = usb.partly, .whole = usb.whole};
     snprintf(sum->words, sizeof sum->words, "%s%s", *usb.words ? "USB: " : "", usb.words);
 }
@@ -296,9 +297,13 @@ static void add_words(devices_state *out, const char *words)
 
 void devices_state_get(agent *a, devices_state *out)
 {
+    char snmp[256], words[300];
     memset(out, 0, sizeof *out);
     os_mutex_lock(a->lock);
     if (a->devices) add_words(out, a->devices->settings);
+    answers_words(a->devices ? a->devices->answers : NULL, snmp);
+    snprintf(words, sizeof words, "SNMP for local printers: %s", snmp);
+    if (*snmp) add_words(out, words);
     for (size_t i = 0; a->devices && i < LANES; i++) {
         const lane *l = &a->devices->lanes[i];
         out->running = out->running || l->running || l->asked;
@@ -321,7 +326,7 @@ plt_status devices_start(devices **out, agent *a)
     os_mutex_lock(a->lock);
     a->devices = d;
     os_mutex_unlock(a->lock);
-    plt_status s = PLT_OK;
+    plt_status s = answers_start(&d->answers, a);
     for (size_t i = 0; s == PLT_OK && i < LANES; i++) s = os_thread_start(&d->lanes[i].thread, run_lane, &d->lanes[i]);
     if (s == PLT_OK && os_hotplug_start(&d->hotplug, plugged, d) != PLT_OK)
         os_log(OS_LOG_INFO, "a USB printer that comes or goes is noticed at the next interval: %s", os_error_text());
@@ -337,5 +342,6 @@ void devices_stop(devices *d)
     os_mutex_lock(d->agent->lock);
     d->agent->devices = NULL;
     os_mutex_unlock(d->agent->lock);
+    answers_stop(d->answers);
     free(d);
 }

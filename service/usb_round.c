@@ -21,6 +21,7 @@
 typedef struct usb_talk {
     agent *agent;
     readings *into;
+    answers *snmp;
     usb_round_sum *sum;
     os_process *child;
     plt_buf text;
@@ -72,7 +73,10 @@ static bool take_printer(usb_talk *t, const cJSON *o)
     plt_utf8_copy(problem, sizeof problem, said, strlen(said));
     bool busy = flag_of(o, "gave_way");
     const readings_found f = {where, busy ? PLT_READING_BUSY : *problem ? PLT_READING_PARTLY : PLT_READING_READ, problem, &d};
-    if (ok) readings_take(t->into, &f);
+    if (ok) {
+        readings_take(t->into, &f);
+        answers_take(t->snmp, where, json, busy);
+    }
     t->sum->printers += ok;
     t->sum->busy += ok && busy;
     t->sum->partly += ok && f.outcome == PLT_READING_PARTLY;
@@ -152,14 +156,14 @@ static void say_end(usb_talk *t, plt_status s)
     complain(t, words);
 }
 
-void usb_round(agent *a, readings *r, usb_round_sum *sum)
+void usb_round(agent *a, readings *r, answers *snmp, usb_round_sum *sum)
 {
     static const os_process_limits limits = {
         .memory_bytes = 512u << 20, .cpu_seconds = 60, .children = 2}; /* its parsing process, and one that is just ending */
     char program[OS_PATH_MAX];
     const char *const argv[] = {program, "read", "--told", "--through-cli", NULL};
     memset(sum, 0, sizeof *sum);
-    usb_talk t = {.agent = a, .into = r, .sum = sum};
+    usb_talk t = {.agent = a, .into = r, .snmp = snmp, .sum = sum};
     plt_status s = os_path_sibling(program, sizeof program, "platen-usbagent");
     if (s == PLT_OK) s = os_process_start(&t.child, argv, &limits);
     if (s != PLT_OK) {
@@ -169,6 +173,7 @@ void usb_round(agent *a, readings *r, usb_round_sum *sum)
     plt_buf_init(&t.text, LINES_MAX);
     s = talk(&t);
     if (s != PLT_OK) sum->whole = false;
+    answers_end_round(snmp, sum->whole);
     os_process_end_input(t.child);
     say_end(&t, s);
     os_process_free(t.child);

@@ -7,6 +7,7 @@
 #define PLATEN_SERVICE_USB_ROUND_H
 
 #include "service/agent.h"
+#include "service/answers.h"
 #include "service/readings.h"
 
 #define USB_ROUND_MS 75000      /* all printers: the agent's own limit is 60 s */
@@ -18,7 +19,7 @@ typedef struct usb_round_sum {
     char words[256];                      /* what went wrong; "" nothing */
 } usb_round_sum;
 
-/* Takes each printer into r. */
-void usb_round(agent *a, readings *r, usb_round_sum *sum);
+/* Takes each printer into r, and into what SNMP tells of them (NULL: nobody asks). */
+void usb_round(agent *a, readings *r, answers *snmp, usb_round_sum *sum);
 
 #endif

@@ -13,6 +13,7 @@ quick_suites() {
     suite agent 300 python3 tests/e2e/agent_test.py
     suite scan 200 python3 tests/e2e/scan_test.py
     suite farm-scan 600 python3 tests/e2e/farm_scan_test.py
+    suite answers 200 python3 tests/e2e/answers_test.py
     suite usb-load 120 python3 tests/e2e/usb_load_test.py
     suite policy 300 python3 tests/e2e/policy_test.py
     suite convert 100 python3 tests/e2e/convert_test.py

@@ -9,6 +9,7 @@
 #include "os/clock.h"
 #include "os/error.h"
 #include "os/net.h"
+#include "usbagent/fed.h"
 #include "usbagent/show.h"
 #include "usbagent/snmp.h"
 #include "usbagent/split.h"
@@ -51,7 +52,8 @@ static int usage(FILE *to, int code)
         "  platen-usbagent read            status, meters, supplies and alerts, where the printer can be asked; gives way to jobs\n"
         "  platen-usbagent watch           the same every 30 s, and then only what changed\n"
         "  platen-usbagent --snmp --allow BLOCK --community TEXT [--listen ADDRESS[:PORT]]\n"
-        "                                  reads them every 30 s and answers SNMP from that, as if they were network printers\n\n"
+        "                                  reads them every 30 s and answers SNMP from that, as if they were network printers\n"
+        "  platen-usbagent --snmp --told   for the service, which says on stdin who may ask and what to answer; opens no device\n\n"
         "  --json                          for programs: one JSON array; watch: one object a line\n"
         "  --told                          for the service: one object a line, then {\"end\":...}; the ports that have a job come on stdin, a line\n"
         "                                  with all of them, tabs between, whenever that changes; before the first and after stdin's end all are "
@@ -68,10 +70,12 @@ static int usage(FILE *to, int code)
 /* Through `platen usb` stdout is the only way out: a line for stderr begins with a 1 there. */
 static void complain(const command *c, const char *text)
 {
-    if (c->through_cli)
+    if (c->through_cli) {
         printf("\001%s\n", text);
-    else
+        fflush(stdout);
+    } else {
         fprintf(stderr, "platen-usbagent: %s\n", text);
+    }
 }
 
 /* The reading that the parsing process gave. False: it is none. */
@@ -266,6 +270,23 @@ static bool begin_to_serve(command *c)
     return true;
 }
 
+/* With --snmp --told: until the service ends stdin. */
+static int serve_fed(command *c)
+{
+    static usb_fed fed;
+    usb_fed_init(&fed);
+    bool ready = usb_fed_options(&fed, &c->snmp) == PLT_OK;
+    if (!ready) complain(c, fed.wrong);
+    ready = ready && begin_to_serve(c);
+    for (plt_status s = PLT_OK; ready && s != PLT_CLOSED;) {
+        s = usb_fed_take(&fed, c->server);
+        if (s == PLT_BAD) complain(c, fed.wrong);
+    }
+    usb_snmp_close(c->server);
+    usb_fed_free(&fed);
+    return ready ? EXIT_GOOD : EXIT_FAILED;
+}
+
 static void watch(command *c)
 {
     for (long i = 0; !c->rounds || i < c->rounds; i++) {
@@ -280,6 +301,7 @@ static int run(command *c)
         complain(c, os_error_text());
         return EXIT_FAILED;
     }
+    if (c->serve && c->lines) return serve_fed(c);
     if (c->serve && !begin_to_serve(c)) return EXIT_FAILED;
     if (c->lines && usb_told_begin() != PLT_OK) {
         complain(c, os_error_text());
@@ -349,7 +371,7 @@ int main(int argc, char **argv)
     for (int i = 2; i < argc; i++) {
         if (!strcmp(argv[i], "--json"))
             c.json = true;
-        else if (!strcmp(argv[i], "--told") && !c.watch)
+        else if (!strcmp(argv[i], "--told") && (!c.watch || c.serve))
             c.lines = c.json = true;
         else if (!strcmp(argv[i], "--through-cli"))
             c.through_cli = true;

@@ -9,6 +9,7 @@
 #include "core/device/mib_printers.h"
 #include "os/clock.h"
 #include "os/udp.h"
+#include "usbagent/fed.h"
 #include "usbagent/snmp.h"
 
 static plt_mib_printers objects;
@@ -336,6 +337,84 @@ static void the_thread_answers(void **state)
     os_udp_close(u);
 }
 
+/* The service's first line. */
+static void who_may_ask_by_stdin(void **state)
+{
+    static const struct {
+        const char *line;
+        plt_status status;
+        size_t sources, communities;
+        uint16_t port;
+        const char *wrong;
+    } cases[] = {
+        {"{\"allow\":[\"192.0.2.0/24\",\"2001:db8::/64\"],\"communities\":[\"fleet\"],\"listen\":\"127.0.0.1:1161\"}", PLT_OK, 2, 1, 1161, ""},
+        {"{\"allow\":[\"192.0.2.7\"],\"communities\":[\"a\",\"b\",\"c\",\"d\"]}", PLT_OK, 1, 4, 0, ""},
+        {"{}", PLT_OK, 0, 0, 0, ""}, /* nobody: usb_snmp_open refuses that */
+        {"{\"allow\":[\"192.0.2.0/33\"]}", PLT_BAD, 0, 0, 0, "192.0.2.0/33"},
+        {"{\"allow\":[7]}", PLT_BAD, 0, 0, 0, "block"},
+        {"{\"allow\":[\"192.0.2.7\"],\"communities\":[\"\"]}", PLT_BAD, 1, 0, 0, "community"},
+        {"{\"communities\":[\"a\",\"b\",\"c\",\"d\",\"e\"]}", PLT_BAD, 0, 4, 0, "community"},
+        {"{\"communities\":[\"0123456789012345678901234567890123456789012345678901234567890123\"]}", PLT_BAD, 0, 0, 0, "community"},
+        {"{\"listen\":\"somewhere\"}", PLT_BAD, 0, 0, 0, "somewhere"},
+        {"{\"listen\":7}", PLT_BAD, 0, 0, 0, "answer"},
+        {"[]", PLT_BAD, 0, 0, 0, "first line"},
+        {"", PLT_BAD, 0, 0, 0, "first line"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        usb_fed f;
+        usb_snmp_options o = {.name = "PC-17"};
+        usb_fed_init(&f);
+        assert_int_equal(usb_fed_options_line(&f, cases[i].line, strlen(cases[i].line), &o), cases[i].status);
+        assert_int_equal(o.source_count, cases[i].sources);
+        assert_int_equal(o.community_count, cases[i].communities);
+        assert_int_equal(o.listen.port, cases[i].port);
+        assert_non_null(strstr(f.wrong, cases[i].wrong));
+        usb_fed_free(&f);
+    }
+}
+
+/* And the others: a wrong one is said and changes nothing. */
+static void printers_by_stdin(void **state)
+{
+    static const char one[] =
+        "{\"address\":\"USB001\",\"device\":{\"v\":1,\"source\":\"pjl\",\"at\":\"2026-11-25T12:00:00.000Z\",\"identity\":{\"model\":\"M15\"}}}";
+    static const char end[] = "{\"end\":true}";
+    static const char *const wrong[] = {"",
+                                        "7",
+                                        "{}",
+                                        "{\"address\":\"USB001\"}",
+                                        "{\"address\":\"\",\"device\":{\"v\":1}}",
+                                        "{\"address\":\"USB001\",\"device\":7}",
+                                        "{\"address\":\"USB001\",\"device\":{\"v\":1,\"source\":\"pjl\",\"at\":7}}",
+                                        "{\"end\":1}",
+                                        "{\"address\":"};
+    usb_snmp_options o = {.name = "PC-17", .communities = {"fleet"}, .community_count = 1};
+    usb_snmp *s;
+    usb_fed f;
+    (void)state;
+    assert_true(usb_snmp_allow(&o, "127.0.0.1"));
+    assert_true(usb_snmp_listen(&o, "127.0.0.1:16199"));
+    if (usb_snmp_open(&s, &o) != PLT_OK) {
+        print_message("# SKIP port 16199 is taken\n");
+        skip();
+    }
+    usb_fed_init(&f);
+    assert_int_equal(usb_fed_line(&f, one, strlen(one), s), PLT_OK);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_int_equal(usb_fed_line(&f, wrong[i], strlen(wrong[i]), s), PLT_BAD);
+        assert_true(f.wrong[0]);
+    }
+    assert_true(usb_snmp_keep(s, "USB001"));
+    assert_int_equal(usb_fed_line(&f, end, strlen(end), s), PLT_OK);
+    assert_true(usb_snmp_keep(s, "USB001"));
+    assert_int_equal(usb_fed_line(&f, end, strlen(end), s), PLT_OK);
+    assert_int_equal(usb_fed_line(&f, end, strlen(end), s), PLT_OK);
+    assert_false(usb_snmp_keep(s, "USB001")); /* in a list without it: not connected any more */
+    usb_fed_free(&f);
+    usb_snmp_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,6 +425,8 @@ int main(void)
         cmocka_unit_test(who_may_ask),
         cmocka_unit_test(the_thread_answers),
         cmocka_unit_test(where_to_listen),
+        cmocka_unit_test(who_may_ask_by_stdin),
+        cmocka_unit_test(printers_by_stdin),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -114,6 +114,14 @@ static void settings_are_as_usual_or_as_set(void **state)
     assert_int_equal(s.minutes[0], 60);
     assert_int_equal(s.minutes[1], 1440);
     assert_int_equal(s.gone_minutes, 10080);
+    assert_true(!s.snmp && !*s.snmp_allow && !*s.snmp_community);
+    os_config_set(p->dir, "SnmpAnswers", "on"); /* nobody may ask: off, and said */
+    os_config_set(p->dir, "SnmpAllow", "192.0.2.0/24");
+    device_settings_read(p->dir, &s);
+    assert_true(!s.snmp && strstr(s.words, "SnmpCommunity"));
+    os_config_set(p->dir, "SnmpCommunity", "fleet");
+    device_settings_read(p->dir, &s);
+    assert_true(s.snmp && !*s.words && !strcmp(s.snmp_allow, "192.0.2.0/24") && !strcmp(s.snmp_community, "fleet"));
     os_config_set(p->dir, "UsbReadings", "Off");
     os_config_set(p->dir, "MaskAddresses", "yes");
     os_config_set(p->dir, "SuppliesMinutes", "30");

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A list of what was said last behind a mutex, and a thread that keeps the child: starts it, feeds it, starts it again with growing pauses. */
+#include "service/answers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "core/record/reading.h"
+#include "core/util/text.h"
+#include "os/clock.h"
+#include "os/error.h"
+#include "os/log.h"
+#include "os/process.h"
+#include "service/device_settings.h"
+
+#define MOST 32             /* printers that are kept; the child tells fewer */
+#define FEED_MAX (8u << 20) /* all of them as lines */
+#define WRITE_MS 5000       /* the child reads as fast as it parses */
+#define TURN_MS 1000        /* how soon it hears of a reading, and we of its end */
+#define SETTINGS_MS 15000   /* how soon a setting counts */
+#define END_MS 3000
+#define PAUSE_LEAST_MS 1000  /* before a child that ended is started again, doubled each time ... */
+#define PAUSE_MOST_MS 300000 /* ... up to this ... */
+#define LIVED_MS 60000       /* ... unless it lived so long */
+#define SAID_MAX 4096
+
+typedef struct entry {
+    char *where, *device; /* owned */
+    bool seen;            /* in this round */
+} entry;
+
+struct answers {
+    agent *agent;
+    os_thread *thread;
+    os_mutex *lock; /* of what follows */
+    os_cond *wake;
+    bool ending;
+    bool fresh, news;    /* something was said in this round; the child has not heard all */
+    entry entries[MOST]; /* in the order of `where`: so the first gets the same place in SNMP after each start */
+    size_t count;
+    char words[256];
+    /* The thread's own. */
+    os_process *child;
+    plt_buf setup, said; /* its first line, "" while it is not wanted; what it said and is no whole line yet */
+    uint64_t started, start_at, pause_ms, settings_at;
+};
+
+/* ---- what was said last ---- */
+
+static char *copy_of(const char *text)
+{
+    size_t n = strlen(text) + 1;
+    char *out = malloc(n);
+    if (out) memcpy(out, text, n);
+    return out;
+}
+
+static entry *find_locked(answers *s, const char *where)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (!strcmp(s->entries[i].where, where)) return &s->entries[i];
+    return NULL;
+}
+
+static entry *place_locked(answers *s, const char *where)
+{
+    entry *e = find_locked(s, where);
+    char *name = e || s->count == MOST ? NULL : copy_of(where);
+    size_t at = s->count;
+    if (!name) return e;
+    for (; at && strcmp(s->entries[at - 1].where, where) > 0; at--) s->entries[at] = s->entries[at - 1];
+    s->entries[at] = (entry){.where = name};
+    s->count++;
+    return &s->entries[at];
+}
+
+void answers_take(answers *s, const char *where, const char *device, bool busy)
+{
+    if (!s) return;
+    os_mutex_lock(s->lock);
+    entry *e = place_locked(s, where);
+    char *copy = e && !(busy && e->device) ? copy_of(device) : NULL;
+    if (e) e->seen = true;
+    if (copy) {
+        free(e->device);
+        e->device = copy;
+        s->fresh = true;
+    }
+    os_mutex_unlock(s->lock);
+}
+
+void answers_end_round(answers *s, bool whole)
+{
+    size_t kept = 0;
+    if (!s) return;
+    os_mutex_lock(s->lock);
+    for (size_t i = 0; i < s->count; i++) {
+        entry e = s->entries[i];
+        if (whole && !e.seen) {
+            free(e.where);
+            free(e.device);
+            s->fresh = true;
+            continue;
+        }
+        e.seen = false;
+        s->entries[kept++] = e;
+    }
+    s->count = kept;
+    s->news = s->news || s->fresh;
+    s->fresh = false;
+    os_cond_signal(s->wake);
+    os_mutex_unlock(s->lock);
+}
+
+static bool take_known(void *ctx, const ledger_device *d)
+{
+    answers *s = ctx;
+    bool there = strcmp(d->outcome, plt_reading_word(PLT_READING_GONE)) != 0;
+    if (there && !strcmp(d->via, "usb") && *d->json) answers_take(s, d->address, d->json, false);
+    return true;
+}
+
+/* ---- the child's lines ---- */
+
+static void set_words(answers *s, const char *words)
+{
+    os_mutex_lock(s->lock);
+    plt_utf8_copy(s->words, sizeof s->words, words, strlen(words));
+    os_mutex_unlock(s->lock);
+}
+
+void answers_words(answers *s, char out[256])
+{
+    out[0] = 0;
+    if (!s) return;
+    os_mutex_lock(s->lock);
+    plt_copy(out, sizeof s->words, s->words);
+    os_mutex_unlock(s->lock);
+}
+
+/* Who may ask, as the child's first line; "" when nobody may. */
+static void write_setup(const device_settings *set, plt_buf *out)
+{
+    plt_buf_clear(out);
+    if (!set->snmp) return;
+    cJSON *o = cJSON_CreateObject(), *allow = cJSON_AddArrayToObject(o, "allow");
+    for (const char *p = set->snmp_allow; *p;) {
+        char one[PLT_ADDRESS_TEXT];
+        size_t n = strcspn(p, " ,;\t");
+        snprintf(one, sizeof one, "%.*s", (int)(n < sizeof one ? n : sizeof one - 1), p);
+        if (n) cJSON_AddItemToArray(allow, cJSON_CreateString(one));
+        p += n + (p[n] != 0);
+    }
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(o, "communities"), cJSON_CreateString(set->snmp_community));
+    if (*set->snmp_listen) cJSON_AddStringToObject(o, "listen", set->snmp_listen);
+    char *text = cJSON_PrintUnformatted(o);
+    if (text) plt_buf_printf(out, "%s\n", text);
+    cJSON_free(text);
+    cJSON_Delete(o);
+}
+
+static void add_line_locked(const entry *e, plt_buf *out)
+{
+    cJSON *o = cJSON_CreateObject();
+    cJSON_AddStringToObject(o, "address", e->where);
+    cJSON_AddRawToObject(o, "device", e->device);
+    char *text = cJSON_PrintUnformatted(o);
+    if (text) plt_buf_printf(out, "%s\n", text);
+    cJSON_free(text);
+    cJSON_Delete(o);
+}
+
+static plt_status feed(answers *s)
+{
+    plt_buf lines;
+    plt_buf_init(&lines, FEED_MAX);
+    os_mutex_lock(s->lock);
+    for (size_t i = 0; i < s->count; i++)
+        if (s->entries[i].device) add_line_locked(&s->entries[i], &lines);
+    s->news = false;
+    os_mutex_unlock(s->lock);
+    plt_buf_text(&lines, "{\"end\":true}\n");
+    plt_status st = lines.status;
+    if (st == PLT_OK) st = os_process_write(s->child, lines.data, lines.len, WRITE_MS);
+    plt_buf_free(&lines);
+    return st;
+}
+
+/* "\001..." is a complaint; else it says where it answers. */
+static void take_said(answers *s)
+{
+    const char *text = plt_buf_str(&s->said);
+    size_t at = 0;
+    for (const char *end; (end = memchr(text + at, '\n', s->said.len - at)) != NULL; at = (size_t)(end - text) + 1) {
+        char line[256];
+        bool complaint = text[at] == '\001';
+        size_t from = at + complaint;
+        plt_utf8_copy(line, sizeof line, text + from, (size_t)(end - text) - from);
+        os_log(complaint ? OS_LOG_WARN : OS_LOG_INFO, "SNMP for local printers: %s", line);
+        set_words(s, complaint ? line : "");
+    }
+    plt_buf_consume(&s->said, at);
+}
+
+/* ---- the child ---- */
+
+static void end_child(answers *s)
+{
+    uint32_t code;
+    if (!s->child) return;
+    os_process_end_input(s->child);
+    os_process_wait(s->child, END_MS, &code);
+    os_process_free(s->child);
+    s->child = NULL;
+}
+
+/* It ended by itself, or cannot be spoken to. What it complained of last says why. */
+static void lost_child(answers *s, uint64_t now)
+{
+    char words[256], before[256];
+    uint32_t code = 0;
+    bool gone = os_process_wait(s->child, TURN_MS, &code) == PLT_OK;
+    s->pause_ms = now - s->started >= LIVED_MS || !s->pause_ms ? PAUSE_LEAST_MS : 2 * s->pause_ms;
+    if (s->pause_ms > PAUSE_MOST_MS) s->pause_ms = PAUSE_MOST_MS;
+    s->start_at = now + s->pause_ms;
+    answers_words(s, before);
+    if (!*before) {
+        snprintf(words, sizeof words, gone ? "platen-usbagent ended (code %lu)" : "platen-usbagent does not take what it is told",
+                 (unsigned long)code);
+        set_words(s, words);
+    }
+    os_log(OS_LOG_WARN, "SNMP for local printers: platen-usbagent ended (code %lu), it is started again in %lu s", (unsigned long)code,
+           (unsigned long)(s->pause_ms / 1000));
+    os_process_free(s->child);
+    s->child = NULL;
+}
+
+static void start_child(answers *s, uint64_t now)
+{
+    static const os_process_limits limits = {.memory_bytes = 256u << 20, .restricted = true};
+    char program[OS_PATH_MAX];
+    const char *const argv[] = {program, "--snmp", "--told", "--through-cli", NULL};
+    plt_buf_clear(&s->said);
+    s->started = now;
+    plt_status st = os_path_sibling(program, sizeof program, "platen-usbagent");
+    if (st == PLT_OK) st = os_process_start(&s->child, argv, &limits);
+    if (st != PLT_OK) {
+        set_words(s, os_error_text());
+        s->start_at = now + PAUSE_MOST_MS;
+        return;
+    }
+    set_words(s, "");
+    st = os_process_write(s->child, s->setup.data, s->setup.len, WRITE_MS);
+    if (st == PLT_OK) st = feed(s);
+    if (st != PLT_OK) lost_child(s, now);
+}
+
+/* Hears the child for a turn, and tells it what is new. */
+static void turn_with_child(answers *s)
+{
+    size_t got = 0;
+    uint8_t *room = plt_buf_reserve(&s->said, SAID_MAX / 2);
+    plt_status st = room ? os_process_read(s->child, room, SAID_MAX / 2, TURN_MS, &got) : PLT_FULL;
+    s->said.len += got;
+    take_said(s);
+    os_mutex_lock(s->lock);
+    bool news = s->news;
+    os_mutex_unlock(s->lock);
+    if (st == PLT_TIMEOUT) st = PLT_OK;
+    if (st == PLT_OK && news) st = feed(s);
+    if (st != PLT_OK) lost_child(s, os_clock_mono_ms());
+}
+
+/* A change of who may ask is a new child. */
+static void look_at_settings(answers *s, device_settings *set, uint64_t now)
+{
+    plt_buf fresh;
+    plt_buf_init(&fresh, 2 * sizeof *set);
+    device_settings_read(s->agent->data_dir, set);
+    write_setup(set, &fresh);
+    if (strcmp(plt_buf_str(&fresh), plt_buf_str(&s->setup)) != 0) {
+        end_child(s);
+        plt_buf_free_secret(&s->setup);
+        s->setup = fresh;
+        s->start_at = now;
+        s->pause_ms = 0;
+        set_words(s, "");
+    } else {
+        plt_buf_free_secret(&fresh);
+    }
+    s->settings_at = now + SETTINGS_MS;
+}
+
+static bool wait_turn(answers *s, bool rest)
+{
+    os_mutex_lock(s->lock);
+    if (rest && !s->ending) os_cond_wait(s->wake, s->lock, TURN_MS);
+    bool go_on = !s->ending;
+    os_mutex_unlock(s->lock);
+    return go_on;
+}
+
+static void keep_child(void *arg)
+{
+    answers *s = arg;
+    device_settings *set = calloc(1, sizeof *set);
+    while (set && wait_turn(s, !s->child && s->settings_at)) {
+        uint64_t now = os_clock_mono_ms();
+        if (now >= s->settings_at) look_at_settings(s, set, now);
+        if (!s->child && s->setup.len && now >= s->start_at) start_child(s, now);
+        if (s->child) turn_with_child(s);
+    }
+    free(set);
+    end_child(s);
+}
+
+plt_status answers_start(answers **out, agent *a)
+{
+    *out = NULL;
+    answers *s = calloc(1, sizeof *s);
+    if (!s) return PLT_NOMEM;
+    s->agent = a;
+    plt_buf_init(&s->setup, 2 * sizeof(device_settings));
+    plt_buf_init(&s->said, SAID_MAX);
+    s->lock = os_mutex_create();
+    s->wake = os_cond_create();
+    plt_status st = s->lock && s->wake ? PLT_OK : PLT_NOMEM;
+    if (st == PLT_OK && (st = ledger_devices(a->ledger, take_known, s)) == PLT_NOTFOUND) st = PLT_OK;
+    for (size_t i = 0; i < s->count; i++) s->entries[i].seen = false;
+    if (st == PLT_OK) st = os_thread_start(&s->thread, keep_child, s);
+    if (st == PLT_OK)
+        *out = s;
+    else
+        answers_stop(s);
+    return st;
+}
+
+void answers_stop(answers *s)
+{
+    if (!s) return;
+    if (s->thread) {
+        os_mutex_lock(s->lock);
+        s->ending = true;
+        os_cond_signal(s->wake);
+        os_mutex_unlock(s->lock);
+        os_thread_join(s->thread);
+    }
+    for (size_t i = 0; i < s->count; i++) {
+        free(s->entries[i].where);
+        free(s->entries[i].device);
+    }
+    plt_buf_free_secret(&s->setup);
+    plt_buf_free(&s->said);
+    os_cond_free(s->wake);
+    os_mutex_free(s->lock);
+    free(s);
+}
