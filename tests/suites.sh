@@ -53,6 +53,7 @@ beside_suites() {
 all_suites() {
     suite fuzz-short 900 bash tests/fuzz/run.sh --short 300
     suite usb-gadget 300 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_gadget_test.py
+    suite usb-hotplug 300 bash tests/e2e/usb_hotplug_test.sh
     suite farm 400 python3 tests/e2e/farm_test.py
     suite browser 600 env PLATEN_REPORTER=tap tests/browser/run.sh
     suite wine-hub 400 python3 tests/e2e/hub_http_test.py --quick --hub "wine $PWD/build/windows/bin/platen-hub.exe"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """SNMP for local printers, started by the service from its own readings (docs/usb-snmp.md), asked by net-snmp's tools; and what the service does when a
 printer comes or goes. The service, its child, its readings and its ledger are the product's programs. Simulated are the printers, and who says that
-one came or went (tests/lab/hotplug_double.c: nothing can be plugged in here; usb_gadget_test.py has the real seam)."""
+one came or went (tests/lab/hotplug_double.c: nothing can be plugged in here; usb_hotplug_test.sh has the real seam)."""
 import os
 import shutil
 import signal

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which of the kernel's words are about a USB printer, that no other process can say them, and an end that waits. What the kernel really says of a
-   printer: tests/e2e/usb_gadget_test.py. */
+   printer: tests/e2e/usb_hotplug_test.sh. */
 #include "tests/unit/test.h"
 
 #include <stdatomic.h>
