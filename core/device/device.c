@@ -241,16 +241,22 @@ static void set(plt_device *d, plt_what what, uint32_t row, plt_origin from, plt
     if (!valid(d, what, row, from) || !valid_type(d, what, false)) return;
     plt_value v = {
         .what = (uint8_t)what, .source = (uint8_t)from.source, .kind = (uint8_t)kind, .row = row, .n = kind == PLT_IS ? n : 0, .at = from.at};
-    if (raw) plt_utf8_copy(clean, sizeof clean, raw, strlen(raw));
-    if (!strcmp(clean, plt_value_raw(d, &v, room))) clean[0] = 0;
+    if (raw) {
+        plt_utf8_copy(clean, sizeof clean, raw, strlen(raw));
+        if (!strcmp(clean, plt_value_raw(d, &v, room))) clean[0] = 0;
+    }
     put(d, v, "", clean);
 }
 
 void plt_device_set_number(plt_device *d, plt_what what, uint32_t row, plt_origin from, uint64_t n, const char *raw)
 {
     char text[32];
-    snprintf(text, sizeof text, "%llu", (unsigned long long)n);
-    set(d, what, row, from, n <= PLT_NUMBER_MAX ? PLT_IS : PLT_UNKNOWN, n, raw ? raw : text);
+    bool is = n <= PLT_NUMBER_MAX;
+    if (!raw && !is) {
+        snprintf(text, sizeof text, "%llu", (unsigned long long)n);
+        raw = text;
+    }
+    set(d, what, row, from, is ? PLT_IS : PLT_UNKNOWN, n, raw);
 }
 
 void plt_device_set_mib(plt_device *d, plt_what what, uint32_t row, plt_origin from, int64_t mib, const char *raw)
@@ -260,8 +266,11 @@ void plt_device_set_mib(plt_device *d, plt_what what, uint32_t row, plt_origin f
         plt_device_set_number(d, what, row, from, (uint64_t)mib, raw);
         return;
     }
-    snprintf(text, sizeof text, "%lld", (long long)mib);
-    set(d, what, row, from, mib == -1 ? PLT_OTHER : mib == -3 ? PLT_SOME : PLT_UNKNOWN, 0, raw ? raw : text);
+    if (!raw && mib < -3) { /* the others say by their kind what they were */
+        snprintf(text, sizeof text, "%lld", (long long)mib);
+        raw = text;
+    }
+    set(d, what, row, from, mib == -1 ? PLT_OTHER : mib == -3 ? PLT_SOME : PLT_UNKNOWN, 0, raw);
 }
 
 void plt_device_set_gone(plt_device *d, plt_what what, uint32_t row, plt_origin from)

@@ -11,6 +11,7 @@
 
 #include "core/device/device.h"
 #include "core/device/meter.h"
+#include "core/util/json.h"
 #include "core/util/text.h"
 
 static const char *const kinds[] = {NULL, "other", "unknown", "some", "gone"};
@@ -22,26 +23,21 @@ static bool single(plt_group g)
     return g == PLT_GROUP_IDENTITY || g == PLT_GROUP_STATUS;
 }
 
-/* ---- writing ---- */
+/* ---- writing: into the buffer at once, since a scan writes thousands a second ---- */
+
+/* Fields of one group, at most. */
+#define COLUMNS_MOST 32
 
 typedef struct writer {
     const plt_device *d;
     plt_origin usual;
-    bool failed; /* no memory */
+    plt_buf *out;
 } writer;
 
-static cJSON *made(writer *w, cJSON *o)
-{
-    if (!o) w->failed = true;
-    return o;
-}
-
-static void hang(writer *w, cJSON *parent, const char *name, cJSON *item)
-{
-    if (made(w, item) && (name ? cJSON_AddItemToObject(parent, name, item) : cJSON_AddItemToArray(parent, item))) return;
-    w->failed = true;
-    cJSON_Delete(item);
-}
+/* What is left to write of one field: its values stand by row, then by source. */
+typedef struct column {
+    size_t at, end;
+} column;
 
 static plt_origin usual_origin(const plt_device *d)
 {
@@ -57,136 +53,186 @@ static plt_origin usual_origin(const plt_device *d)
     return best;
 }
 
+static void put_text(plt_buf *b, const char *name, const char *text)
+{
+    plt_json_key(b, name);
+    plt_json_quote(b, text);
+}
+
+static void put_number(plt_buf *b, const char *name, uint64_t n)
+{
+    plt_json_key(b, name);
+    plt_json_number(b, n);
+}
+
+static void put_time(plt_buf *b, int64_t at)
+{
+    char text[PLT_TIME_SIZE];
+    plt_time_format(text, at);
+    plt_json_quote(b, text);
+}
+
 /* "low_toner,door_open"; a bit without a word makes it a number. */
-static cJSON *set_of(plt_what what, uint64_t bits)
+static void put_set(plt_buf *b, plt_what what, uint64_t bits)
 {
     char text[SET_TEXT] = "";
     size_t n = 0;
     for (unsigned bit = 0; bit < 53; bit++) {
         if (!(bits >> bit & 1)) continue;
         const char *word = plt_word_of(what, bit);
-        if (!word || n + strlen(word) + 2 > sizeof text) return cJSON_CreateNumber((double)bits);
-        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n ? "," : "", word);
-    }
-    return cJSON_CreateString(text);
-}
-
-static cJSON *bare(const plt_device *d, const plt_value *v)
-{
-    char at[PLT_TIME_SIZE];
-    const char *word;
-    switch (plt_field_of((plt_what)v->what)->type) {
-    case PLT_TYPE_TEXT: return cJSON_CreateString(plt_value_text(d, v));
-    case PLT_TYPE_SET: return set_of((plt_what)v->what, v->n);
-    case PLT_TYPE_TIME: plt_time_format(at, (int64_t)v->n); return cJSON_CreateString(at);
-    case PLT_TYPE_WORD: word = plt_word_of((plt_what)v->what, v->n); return word ? cJSON_CreateString(word) : cJSON_CreateNumber((double)v->n);
-    case PLT_TYPE_NUMBER: break;
-    }
-    return cJSON_CreateNumber((double)v->n);
-}
-
-static cJSON *value_json(writer *w, const plt_value *v)
-{
-    char at[PLT_TIME_SIZE], room[32];
-    bool usual_source = v->source == w->usual.source, usual_time = v->at == w->usual.at;
-    if (v->kind == PLT_IS && usual_source && usual_time && !v->raw) return bare(w->d, v);
-    cJSON *o = made(w, cJSON_CreateObject());
-    if (v->kind == PLT_IS)
-        hang(w, o, "value", bare(w->d, v));
-    else
-        hang(w, o, "is", cJSON_CreateString(kinds[v->kind < KINDS ? v->kind : PLT_UNKNOWN]));
-    if (!usual_source) hang(w, o, "source", cJSON_CreateString(plt_source_name((plt_source)v->source)));
-    plt_time_format(at, v->at);
-    if (!usual_time) hang(w, o, "at", cJSON_CreateString(at));
-    if (v->raw) hang(w, o, "raw", cJSON_CreateString(plt_value_raw(w->d, v, room)));
-    return o;
-}
-
-/* One value bare or as an object; the evidence of several sources as a list. */
-static void field_json(writer *w, cJSON *parent, plt_what what, uint32_t row)
-{
-    cJSON *found[PLT_SOURCE_COUNT];
-    int n = 0;
-    for (int s = PLT_SOURCE_COUNT - 1; s >= 0; s--) {
-        const plt_value *v = plt_device_evidence(w->d, what, row, (plt_source)s);
-        if (v) found[n++] = value_json(w, v);
-    }
-    if (!n) return;
-    if (n == 1) {
-        hang(w, parent, plt_field_of(what)->name, found[0]);
-        return;
-    }
-    cJSON *list = made(w, cJSON_CreateArray());
-    for (int i = 0; i < n; i++) hang(w, list, NULL, found[i]); /* without a list each is deleted */
-    hang(w, parent, plt_field_of(what)->name, list);
-}
-
-static cJSON *row_json(writer *w, plt_group g, uint32_t row)
-{
-    cJSON *o = made(w, cJSON_CreateObject());
-    plt_meter_parts m;
-    char name[PLT_METER_NAME_SIZE];
-    if (g == PLT_GROUP_METER && plt_meter_split(row, &m)) {
-        plt_meter_name(row, name);
-        hang(w, o, "meter", cJSON_CreateString(name));
-        hang(w, o, "unit", cJSON_CreateString(plt_unit_name((uint32_t)m.unit)));
-        if (m.slot) hang(w, o, "slot", cJSON_CreateNumber(m.slot));
-    } else if (!single(g)) {
-        hang(w, o, "index", cJSON_CreateNumber(row));
-    }
-    for (int what = 0; what < PLT_WHAT_COUNT; what++)
-        if (plt_field_of((plt_what)what)->group == g) field_json(w, o, (plt_what)what, row);
-    return o;
-}
-
-static void group_json(writer *w, cJSON *root, plt_group g)
-{
-    uint32_t row = PLT_NO_ROW;
-    cJSON *list = NULL;
-    while (plt_device_next_row(w->d, g, &row)) {
-        if (single(g)) {
-            hang(w, root, plt_group_name(g), row_json(w, g, row));
+        if (!word || n + strlen(word) + 2 > sizeof text) {
+            plt_json_number(b, bits);
             return;
         }
-        if (!list) {
-            list = made(w, cJSON_CreateArray());
-            if (!list) return;
-            hang(w, root, plt_group_name(g), list);
-        }
-        hang(w, list, NULL, row_json(w, g, row));
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n ? "," : "", word);
     }
+    plt_json_quote(b, text);
 }
 
-static cJSON *device_json(writer *w)
+static void put_bare(writer *w, const plt_value *v)
 {
-    char at[PLT_TIME_SIZE];
-    cJSON *o = made(w, cJSON_CreateObject());
-    if (!o) return NULL;
-    hang(w, o, "v", cJSON_CreateNumber(1));
-    plt_time_format(at, w->usual.at);
-    hang(w, o, "source", cJSON_CreateString(plt_source_name(w->usual.source)));
-    hang(w, o, "at", cJSON_CreateString(at));
-    if (w->d->status == PLT_FULL) hang(w, o, "full", cJSON_CreateTrue()); /* there was more than fitted */
-    if (w->d->complete) {
-        cJSON *list = made(w, cJSON_CreateArray());
-        for (int g = 0; g < PLT_GROUP_COUNT; g++)
-            if (w->d->complete >> g & 1) hang(w, list, NULL, cJSON_CreateString(plt_group_name((plt_group)g)));
-        hang(w, o, "complete", list);
+    plt_what what = (plt_what)v->what;
+    const char *word;
+    switch (plt_field_of(what)->type) {
+    case PLT_TYPE_TEXT: plt_json_quote(w->out, plt_value_text(w->d, v)); return;
+    case PLT_TYPE_SET: put_set(w->out, what, v->n); return;
+    case PLT_TYPE_TIME: put_time(w->out, (int64_t)v->n); return;
+    case PLT_TYPE_WORD:
+        word = plt_word_of(what, v->n);
+        if (word) {
+            plt_json_quote(w->out, word);
+            return;
+        }
+        break;
+    case PLT_TYPE_NUMBER: break;
     }
-    for (int g = 0; g < PLT_GROUP_COUNT; g++) group_json(w, o, (plt_group)g);
-    return o;
+    plt_json_number(w->out, v->n);
+}
+
+static void put_value(writer *w, const plt_value *v)
+{
+    char room[32];
+    bool usual_source = v->source == w->usual.source, usual_time = v->at == w->usual.at;
+    if (v->kind == PLT_IS && usual_source && usual_time && !v->raw) {
+        put_bare(w, v);
+        return;
+    }
+    plt_buf_byte(w->out, '{');
+    if (v->kind == PLT_IS) {
+        plt_json_key(w->out, "value");
+        put_bare(w, v);
+    } else {
+        put_text(w->out, "is", kinds[v->kind < KINDS ? v->kind : PLT_UNKNOWN]);
+    }
+    if (!usual_source) put_text(w->out, "source", plt_source_name((plt_source)v->source));
+    if (!usual_time) {
+        plt_json_key(w->out, "at");
+        put_time(w->out, v->at);
+    }
+    if (v->raw) put_text(w->out, "raw", plt_value_raw(w->d, v, room));
+    plt_buf_byte(w->out, '}');
+}
+
+/* One value bare or as an object; the evidence of several sources as a list, the best first. */
+static void put_field(writer *w, column *c, uint32_t row)
+{
+    const plt_value *v = w->d->values;
+    size_t from = c->at;
+    if (from == c->end || v[from].row != row) return;
+    while (c->at < c->end && v[c->at].row == row) c->at++;
+    plt_json_key(w->out, plt_field_of((plt_what)v[from].what)->name);
+    if (c->at - from == 1) {
+        put_value(w, &v[from]);
+        return;
+    }
+    plt_buf_byte(w->out, '[');
+    for (size_t i = c->at; i-- > from;) {
+        plt_json_comma(w->out);
+        put_value(w, &v[i]);
+    }
+    plt_buf_byte(w->out, ']');
+}
+
+static void put_row(writer *w, plt_group g, uint32_t row, column *columns, size_t n)
+{
+    plt_meter_parts m;
+    char name[PLT_METER_NAME_SIZE];
+    plt_json_comma(w->out);
+    plt_buf_byte(w->out, '{');
+    if (g == PLT_GROUP_METER && plt_meter_split(row, &m)) {
+        plt_meter_name(row, name);
+        put_text(w->out, "meter", name);
+        put_text(w->out, "unit", plt_unit_name((uint32_t)m.unit));
+        if (m.slot) put_number(w->out, "slot", (uint64_t)m.slot);
+    } else if (!single(g)) {
+        put_number(w->out, "index", row);
+    }
+    for (size_t i = 0; i < n; i++) put_field(w, &columns[i], row);
+    plt_buf_byte(w->out, '}');
+}
+
+/* The lowest row that is left. False: none. */
+static bool next_row(const plt_device *d, const column *columns, size_t n, uint32_t *row)
+{
+    bool any = false;
+    for (size_t i = 0; i < n; i++) {
+        if (columns[i].at == columns[i].end) continue;
+        uint32_t its = d->values[columns[i].at].row;
+        if (!any || its < *row) *row = its;
+        any = true;
+    }
+    return any;
+}
+
+/* The group's values from *at on, which moves behind them: fields stand in the table by groups, in the groups' order. */
+static void put_group(writer *w, plt_group g, size_t *at)
+{
+    const plt_device *d = w->d;
+    column columns[COLUMNS_MOST];
+    size_t n = 0;
+    uint32_t row = 0;
+    while (*at < d->count && n < COLUMNS_MOST && plt_field_of((plt_what)d->values[*at].what)->group == g) {
+        column *c = &columns[n++];
+        c->at = *at;
+        while (*at < d->count && d->values[*at].what == d->values[c->at].what) (*at)++;
+        c->end = *at;
+    }
+    if (!n) return;
+    plt_json_key(w->out, plt_group_name(g));
+    if (!single(g)) plt_buf_byte(w->out, '[');
+    while (next_row(d, columns, n, &row)) put_row(w, g, row, columns, n);
+    if (!single(g)) plt_buf_byte(w->out, ']');
+}
+
+static void put_complete(writer *w)
+{
+    plt_json_key(w->out, "complete");
+    plt_buf_byte(w->out, '[');
+    for (int g = 0; g < PLT_GROUP_COUNT; g++) {
+        if (!(w->d->complete >> g & 1)) continue;
+        plt_json_comma(w->out);
+        plt_json_quote(w->out, plt_group_name((plt_group)g));
+    }
+    plt_buf_byte(w->out, ']');
 }
 
 plt_status plt_device_to_json(const plt_device *d, plt_buf *out)
 {
     if (d->status != PLT_OK && d->status != PLT_FULL) return d->status;
-    writer w = {.d = d, .usual = usual_origin(d)};
-    cJSON *o = device_json(&w);
-    char *text = w.failed ? NULL : cJSON_PrintUnformatted(o);
-    cJSON_Delete(o);
-    if (!text) return PLT_NOMEM;
-    plt_buf_text(out, text);
-    cJSON_free(text);
+    writer w = {.d = d, .usual = usual_origin(d), .out = out};
+    size_t at = 0;
+    plt_buf_byte(out, '{');
+    put_number(out, "v", 1);
+    put_text(out, "source", plt_source_name(w.usual.source));
+    plt_json_key(out, "at");
+    put_time(out, w.usual.at);
+    if (d->status == PLT_FULL) { /* there was more than fitted */
+        plt_json_key(out, "full");
+        plt_buf_text(out, "true");
+    }
+    if (d->complete) put_complete(&w);
+    for (int g = 0; g < PLT_GROUP_COUNT; g++) put_group(&w, (plt_group)g, &at);
+    plt_buf_byte(out, '}');
     return out->status;
 }
 

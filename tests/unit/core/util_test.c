@@ -9,6 +9,7 @@
 #include "core/util/buf.h"
 #include "core/util/cursor.h"
 #include "core/util/frame.h"
+#include "core/util/json.h"
 #include "core/util/text.h"
 
 /* ---- frames ---- */
@@ -275,6 +276,32 @@ static void globs(void **state)
 
 /* ---- buffers and cursors ---- */
 
+static void json_is_written_with_its_commas_and_escapes(void **state)
+{
+    plt_buf b;
+    (void)state;
+    plt_buf_init(&b, 200);
+    plt_buf_byte(&b, '{');
+    plt_json_key(&b, "a");
+    plt_json_number(&b, 0);
+    plt_json_key(&b, "b");
+    plt_buf_byte(&b, '[');
+    for (int i = 0; i < 2; i++) {
+        plt_json_comma(&b);
+        plt_json_quote(&b, i ? "\"\\,\n\x7F\xC3\xA4\"" : "");
+    }
+    plt_buf_byte(&b, ']');
+    plt_json_key(&b, "c");
+    plt_json_number(&b, UINT64_MAX);
+    plt_buf_byte(&b, '}');
+    assert_string_equal(plt_buf_str(&b), "{\"a\":0,\"b\":[\"\",\"\\\"\\\\,\\u000a\\u007f\xC3\xA4\\\"\"],\"c\":18446744073709551615}");
+    plt_buf_free(&b);
+    plt_buf_init(&b, 3);
+    plt_json_quote(&b, "abc");
+    assert_int_equal(b.status, PLT_FULL);
+    plt_buf_free(&b);
+}
+
 static void buffers_keep_their_maximum_and_their_error(void **state)
 {
     plt_buf b;
@@ -337,6 +364,7 @@ int main(void)
         cmocka_unit_test(hex_and_base64url),
         cmocka_unit_test(times),
         cmocka_unit_test(globs),
+        cmocka_unit_test(json_is_written_with_its_commas_and_escapes),
         cmocka_unit_test(buffers_keep_their_maximum_and_their_error),
         cmocka_unit_test(cursors_stay_inside),
     };
