@@ -8,7 +8,9 @@
 
 static void put(plt_buf *b, uint64_t v, int octets)
 {
-    for (int i = 0; i < octets; i++) plt_buf_byte(b, (uint8_t)(v >> 8 * i));
+    uint8_t room[8];
+    for (int i = 0; i < octets; i++) room[i] = (uint8_t)(v >> 8 * i);
+    plt_buf_add(b, room, (size_t)octets);
 }
 
 static void put_text(plt_buf *b, const char *s)

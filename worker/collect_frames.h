@@ -56,7 +56,8 @@ bool plt_take_address(plt_cursor *c, plt_address *a);
 void plt_put_datagram(plt_buf *out, const plt_address *peer, const uint8_t *data, size_t n);
 /* False at the end or when malformed (c->bad). Borrowed from the cursor's octets. */
 bool plt_take_datagram(plt_cursor *c, plt_address *peer, const uint8_t **data, size_t *n);
-#define PLT_DATAGRAM_HEAD 25 /* what plt_put_datagram needs beside the octets, at most */
+#define PLT_DATAGRAM_HEAD 25   /* what plt_put_datagram needs beside the octets, at most */
+#define PLT_QUESTION_MOST 2048 /* octets of the longest question */
 
 /* FOUND: what became of an address; with a printer, its device. `json` is borrowed, "" without. The result's list is not carried. */
 typedef struct plt_found {

@@ -14,8 +14,10 @@
 #include "os/process.h"
 #include "worker/collect_frames.h"
 
-/* Datagrams of one answer: the largest question of the collector, so often, fit into a frame. */
+/* Questions that are asked of the collector at a time. */
 #define SEND_MOST 31
+/* Frames go out together, with the end of an answer or when they are so many octets: each write wakes the reader. */
+#define TOGETHER (32u << 10)
 #define JSON_MOST (4u << 20)
 #define TOTALS_EVERY_US 1000000 /* for those who watch */
 
@@ -25,6 +27,7 @@ typedef struct serving {
     const char *communities[PLT_COMMUNITIES_MOST];
     plt_collect *c;
     plt_buf learned, json, out;
+    plt_buf sending;     /* frames that are not written yet */
     uint64_t began, now; /* us: of the first TURN, of this one */
     uint64_t told;       /* when the totals were told last */
     plt_status status;   /* of what could not be written */
@@ -53,15 +56,23 @@ static plt_status next_frame(serving *v, uint8_t *type, size_t *n)
     return s == PLT_OK ? read_all(v->payload, *n) : s;
 }
 
+static plt_status flush(serving *v)
+{
+    plt_status s = v->sending.status;
+    if (s == PLT_OK) s = os_stdout_write(v->sending.data, v->sending.len);
+    plt_buf_clear(&v->sending);
+    if (v->status == PLT_OK) v->status = s;
+    return s;
+}
+
 static plt_status say(serving *v, plt_frame_type type, const void *payload, size_t n)
 {
     uint8_t header[PLT_FRAME_HEADER];
     if (n > PLT_FRAME_MAX_PAYLOAD) return PLT_FULL;
     plt_frame_header(header, type, n);
-    plt_status s = os_stdout_write(header, sizeof header);
-    if (s == PLT_OK && n) s = os_stdout_write(payload, n);
-    if (v->status == PLT_OK) v->status = s;
-    return s;
+    plt_buf_add(&v->sending, header, sizeof header);
+    plt_buf_add(&v->sending, payload, n);
+    return v->sending.len < TOGETHER ? v->sending.status : flush(v);
 }
 
 /* ---- what was found ---- */
@@ -198,22 +209,35 @@ static plt_status say_learned(serving *v)
     return s;
 }
 
+/* As many questions as fit. True: there may be more. */
+static bool put_questions(serving *v, plt_buf *b)
+{
+    plt_collect_datagram d[SEND_MOST];
+    for (;;) {
+        size_t room = (PLT_FRAME_MAX_PAYLOAD - b->len) / (PLT_DATAGRAM_HEAD + PLT_QUESTION_MOST), most = room < SEND_MOST ? room : SEND_MOST;
+        size_t n = most ? plt_collect_send(v->c, v->now, d, most) : 0;
+        for (size_t i = 0; i < n; i++) plt_put_datagram(b, &d[i].to, d[i].data, d[i].n);
+        if (n < most || !most) return !most;
+    }
+}
+
 /* The answer: when to be called again, whether it is over, and what to send. */
 static plt_status answer(serving *v)
 {
-    plt_collect_datagram d[SEND_MOST];
+    static const uint8_t head[9];
     plt_buf *b = &v->json; /* room that is free between two printers */
-    size_t n = plt_collect_send(v->c, v->now, d, SEND_MOST);
-    bool over = plt_collect_finished(v->c);
+    plt_buf_clear(b);
+    plt_buf_add(b, head, sizeof head);
+    bool more = put_questions(v, b), over = plt_collect_finished(v->c);
     plt_status s = over || v->now >= v->told + TOTALS_EVERY_US ? say_totals(v) : PLT_OK;
     if (s == PLT_OK && over) s = say_learned(v);
+    if (s == PLT_OK) s = b->status;
     if (s != PLT_OK) return s;
-    uint64_t deadline = n == SEND_MOST ? v->now : plt_collect_deadline(v->c, v->now);
-    plt_buf_clear(b);
-    for (int i = 0; i < 8; i++) plt_buf_byte(b, (uint8_t)(deadline >> 8 * i));
-    plt_buf_byte(b, over);
-    for (size_t i = 0; i < n; i++) plt_put_datagram(b, &d[i].to, d[i].data, d[i].n);
-    return b->status == PLT_OK ? say(v, PLT_F_TURN, b->data, b->len) : b->status;
+    uint64_t deadline = more ? v->now : plt_collect_deadline(v->c, v->now);
+    for (int i = 0; i < 8; i++) b->data[i] = (uint8_t)(deadline >> 8 * i);
+    b->data[8] = over;
+    s = say(v, PLT_F_TURN, b->data, b->len);
+    return s == PLT_OK ? flush(v) : s;
 }
 
 static plt_status turn(serving *v, size_t n)
@@ -258,5 +282,6 @@ plt_status plt_collect_serve(void)
     plt_buf_init(&v->learned, PLT_LEARNED_MAX);
     plt_buf_init(&v->json, JSON_MOST);
     plt_buf_init(&v->out, PLT_FRAME_MAX_PAYLOAD);
+    plt_buf_init(&v->sending, TOGETHER + PLT_FRAME_HEADER + PLT_FRAME_MAX_PAYLOAD);
     return serve(v);
 }

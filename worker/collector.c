@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Turns: what came goes to the worker, what it answers goes out. Whatever goes wrong with it ends the scan. */
+/*
+ * Turns: what came goes to the worker, what it answers goes out. Its next turn is given as soon as its answer has been read, so that it thinks while
+ * the answer goes out and other replies come in. Only one side writes at a time. Whatever goes wrong with it ends the scan.
+ */
 #include "worker/collector.h"
 
 #include <stdio.h>
@@ -19,7 +22,6 @@
 #define CPU_S 3600
 #define FRAMES_MOST 4096     /* of one answer, beside what was learned */
 #define QUEUE_MAX (8u << 20) /* what is to be sent and is not yet */
-#define DATAGRAM_MOST 2048   /* the longest question */
 /* Questions for one address in a scan, at most: the collector's own limit is 400 for a printer, beside what is tried to find one. */
 #define QUESTIONS_EACH 1000
 
@@ -35,8 +37,12 @@ typedef struct relay {
     plt_buf json;             /* a printer's, terminated */
     uint64_t deadline, asked; /* asked: datagrams so far */
     bool began, over;
+    bool working; /* it has a turn, and its answer has not been read */
+    bool given;   /* just now: the loop is to look at its sockets before it waits for the answer */
     plt_status status;
-    uint8_t frame[PLT_FRAME_HEADER + PLT_FRAME_MAX_PAYLOAD];
+    uint8_t frame[PLT_FRAME_HEADER + PLT_FRAME_MAX_PAYLOAD]; /* one that goes to the worker */
+    size_t in_at, in_have;                                   /* of what it said: used, read */
+    uint8_t in[2 * (PLT_FRAME_HEADER + PLT_FRAME_MAX_PAYLOAD)];
 } relay;
 
 static void fail(relay *r, plt_status s, const char *words)
@@ -102,7 +108,7 @@ static plt_status take_turn(relay *r, const uint8_t *payload, size_t n)
     r->over = plt_cursor_u8(&c) != 0;
     const uint8_t *from = c.p;
     while (plt_take_datagram(&c, &to, &data, &size)) {
-        if (!is_ours(r, &to) || size > DATAGRAM_MOST || ++r->asked > QUESTIONS_EACH * (uint64_t)r->job->address_count) {
+        if (!is_ours(r, &to) || size > PLT_QUESTION_MOST || ++r->asked > QUESTIONS_EACH * (uint64_t)r->job->address_count) {
             fail(r, PLT_DENIED, "the process that reads network printers wanted to send what it may not, and was ended");
             return PLT_DENIED;
         }
@@ -125,21 +131,45 @@ static plt_status take_found(relay *r, const uint8_t *payload, size_t n)
     return r->json.status;
 }
 
-static plt_status read_frame(relay *r, uint8_t *type, size_t *n)
+/* Until n octets of what it said are there, from r->in_at on. */
+static plt_status need(relay *r, size_t n)
 {
-    plt_status s = os_process_read_all(r->child, r->frame, PLT_FRAME_HEADER, TURN_MS);
-    if (s == PLT_OK) s = plt_frame_parse(r->frame, type, n);
-    return s == PLT_OK && *n ? os_process_read_all(r->child, r->frame + PLT_FRAME_HEADER, *n, TURN_MS) : s;
+    uint64_t deadline = os_clock_mono_ms() + TURN_MS;
+    if (r->in_have - r->in_at >= n) return PLT_OK;
+    memmove(r->in, r->in + r->in_at, r->in_have - r->in_at);
+    r->in_have -= r->in_at;
+    r->in_at = 0;
+    while (r->in_have < n) {
+        uint64_t now = os_clock_mono_ms();
+        size_t got;
+        plt_status s =
+            os_process_read(r->child, r->in + r->in_have, sizeof r->in - r->in_have, now < deadline ? (uint32_t)(deadline - now) : 0, &got);
+        if (s != PLT_OK) return s;
+        r->in_have += got;
+    }
+    return PLT_OK;
+}
+
+/* Borrowed until the next one. */
+static plt_status read_frame(relay *r, uint8_t *type, const uint8_t **payload, size_t *n)
+{
+    plt_status s = need(r, PLT_FRAME_HEADER);
+    if (s == PLT_OK) s = plt_frame_parse(r->in + r->in_at, type, n);
+    if (s == PLT_OK) s = need(r, PLT_FRAME_HEADER + *n);
+    if (s != PLT_OK) return s;
+    *payload = r->in + r->in_at + PLT_FRAME_HEADER;
+    r->in_at += PLT_FRAME_HEADER + *n;
+    return PLT_OK;
 }
 
 /* Everything up to the TURN that ends the answer. */
 static plt_status hear(relay *r)
 {
-    const uint8_t *payload = r->frame + PLT_FRAME_HEADER;
     for (unsigned frames = 0; frames < FRAMES_MOST;) {
         uint8_t type = 0;
+        const uint8_t *payload;
         size_t n = 0;
-        plt_status s = read_frame(r, &type, &n);
+        plt_status s = read_frame(r, &type, &payload, &n);
         if (s != PLT_OK) return s;
         switch (type) {
         case PLT_F_TURN: return take_turn(r, payload, n);
@@ -165,14 +195,21 @@ static void begin_pending(relay *r)
     for (int i = 0; i < 8; i++) plt_buf_byte(&r->pending, 0);
 }
 
-static void turn(relay *r, uint64_t now)
+static void take_answer(relay *r)
+{
+    if (!r->working || r->status != PLT_OK) return;
+    plt_status s = hear(r);
+    r->working = false;
+    if (s != PLT_OK) fail_worker(r, s);
+}
+
+static void give_turn(relay *r, uint64_t now)
 {
     if (r->status != PLT_OK || r->over) return;
     for (int i = 0; i < 8; i++) r->pending.data[i] = (uint8_t)(now >> 8 * i);
     plt_status s = send_frame(r, PLT_F_TURN, r->pending.data, r->pending.len);
-    if (s == PLT_OK) s = hear(r);
     if (s != PLT_OK) fail_worker(r, s);
-    r->began = true;
+    r->began = r->working = r->given = true;
     begin_pending(r);
 }
 
@@ -187,8 +224,13 @@ static void forget_sent(relay *r)
 static size_t machine_send(void *ctx, uint64_t now, plt_collect_datagram *out, size_t most)
 {
     relay *r = ctx;
+    bool given = r->given;
     forget_sent(r);
-    if (!r->queue.len && !r->arrived.len && (!r->began || r->pending.len > 8 || now >= r->deadline)) turn(r, now);
+    r->given = false;
+    if (!r->queue.len && !r->arrived.len && !given) {
+        take_answer(r);
+        if (!r->began || r->pending.len > 8 || now >= r->deadline) give_turn(r, now);
+    }
     if (!r->queue.len) {
         plt_buf empty = r->queue;
         r->queue = r->arrived;
@@ -210,14 +252,17 @@ static void machine_receive(void *ctx, uint64_t now, const plt_address *from, ui
 {
     relay *r = ctx;
     if (n > PLT_COLLECT_DATAGRAM) return;
-    if (r->pending.len + n + PLT_DATAGRAM_HEAD > PLT_FRAME_MAX_PAYLOAD) turn(r, now);
+    if (r->pending.len + n + PLT_DATAGRAM_HEAD > PLT_FRAME_MAX_PAYLOAD) {
+        take_answer(r);
+        give_turn(r, now);
+    }
     plt_put_datagram(&r->pending, from, data, n);
 }
 
 static uint64_t machine_deadline(void *ctx, uint64_t now)
 {
     const relay *r = ctx;
-    return r->queue.len > r->queue_at || r->arrived.len || r->pending.len > 8 ? now : r->deadline;
+    return r->working || r->queue.len > r->queue_at || r->arrived.len || r->pending.len > 8 ? now : r->deadline;
 }
 
 static bool machine_finished(void *ctx)
