@@ -62,6 +62,9 @@ const hub_backup_table hub_backup_tables[] = {
     {"charge_accounts", "tenant_id, code, name, kind, parent, pin", "ittttt"},
     {"price_lists", "tenant_id, body, author, changed", "itti"},
     {"policy_reports", "tenant_id, agent_id, serial, set_id, version, shadow, problem, at", "ititiiti"},
+    {"quota_accounts", "tenant_id, quota, owner, period, rolled, spent, leased", "ittiiii"},
+    {"quota_leases", "tenant_id, agent_id, lease_id, quota, owner, period, units, until, spent, state", "ittttiiiii"},
+    {"people_groups", "tenant_id, group_name, person", "itt"},
     {NULL, NULL, NULL},
 };
 

@@ -11,8 +11,10 @@
 #include "hub/charges_api.h"
 #include "hub/console_api.h"
 #include "hub/devices_api.h"
+#include "hub/directory_api.h"
 #include "hub/groups_api.h"
 #include "hub/hub.h"
+#include "hub/lease_api.h"
 #include "hub/people.h"
 #include "hub/people_api.h"
 #include "hub/policy_agent_api.h"
@@ -39,6 +41,7 @@ static const hub_route table[] = {
     {HUB_AGENTS, "GET", "/agent/v1/policy", HUB_AGENT, .handler = hub_api_agent_policy},
     {HUB_AGENTS, "POST", "/agent/v1/policy", HUB_AGENT, .max_body = SMALL, .handler = hub_api_agent_report},
     {HUB_AGENTS, "GET", "/agent/v1/live", HUB_AGENT, .handler = hub_api_agent_live},
+    {HUB_AGENTS, "POST", "/agent/v1/leases", HUB_AGENT, .max_body = PLT_LEASE_REQUEST_MAX, .handler = hub_api_leases},
 
     {HUB_CONSOLE, "GET", "/api/v1/session", HUB_SESSION, .one_time = true, .no_token = true, .handler = hub_api_session},
     /* SameSite and the JSON content type stand in for the token that there cannot be before the session. */
@@ -117,6 +120,11 @@ static const hub_route table[] = {
      .handler = hub_api_group_change},
     {HUB_CONSOLE, "DELETE", "/api/v1/groups/{}", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .audit = "groups.remove",
      .handler = hub_api_group_drop},
+    {HUB_CONSOLE, "GET", "/api/v1/directory", HUB_SESSION, R(POLICIES), .handler = hub_api_directory},
+    {HUB_CONSOLE, "GET", "/api/v1/directory/people", HUB_SESSION, R(PERSONS), .audit = "directory.see", .handler = hub_api_directory_people},
+    {HUB_CONSOLE, "PUT", "/api/v1/directory", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .max_body = SET, .audit = "directory.put",
+     .handler = hub_api_directory_put},
+    {HUB_CONSOLE, "GET", "/api/v1/quotas", HUB_SESSION, R(PERSONS), .audit = "quotas.list", .handler = hub_api_quotas},
     {HUB_CONSOLE, "GET", "/api/v1/violations", HUB_SESSION, R(POLICIES), .audit = "violations.list", .handler = hub_api_violations},
     {HUB_CONSOLE, "GET", "/api/v1/accounts", HUB_SESSION, R(ACCOUNTS), .handler = hub_api_charges},
     {HUB_CONSOLE, "GET", "/api/v1/accounts.csv", HUB_SESSION, R(ACCOUNTS), .handler = hub_api_charges_csv},

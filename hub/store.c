@@ -119,6 +119,7 @@ static const hub_store_ops ops = {
     .session_purge = store_session_purge,
     .devices = &hub_device_store,
     .policy = &store_policy_ops,
+    .quota = &store_quota_ops,
 };
 
 /* Takes over the connection; brings it to the current schema. */

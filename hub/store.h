@@ -23,6 +23,7 @@
 #include "hub/cursor.h"
 #include "hub/rights.h"
 #include "hub/store_policy.h"
+#include "hub/store_quota.h"
 
 #define HUB_TENANT_MAX 64   /* characters; X.509's bound for O= */
 #define HUB_TENANT_SIZE 128 /* bytes with the terminator, as agents read it */
@@ -227,6 +228,8 @@ typedef struct hub_store_ops {
     const struct hub_device_ops *devices; /* hub/store_devices.h */
 
     const hub_policy_ops *policy; /* store_policy.h */
+
+    const hub_quota_ops *quota; /* store_quota.h */
 } hub_store_ops;
 
 struct hub_people_ops; /* hub/people.h */

@@ -22,7 +22,7 @@ static inline db *of(hub_store *h)
 #define IN_SCOPE(column) "(?1=0 OR " column " IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?1))"
 
 /* store_schema.c: brings an open database to the current schema. */
-#define STORE_VERSION 6
+#define STORE_VERSION 7
 plt_status store_migrate(db *d);
 /* To an earlier one, for tests of what follows it. */
 plt_status store_migrate_to(db *d, int64_t to);
@@ -126,5 +126,8 @@ plt_status store_device_events(hub_store *h, int64_t tenant_id, int64_t device, 
 
 /* store_policy.c */
 extern const hub_policy_ops store_policy_ops;
+
+/* store_quota.c */
+extern const hub_quota_ops store_quota_ops;
 
 #endif

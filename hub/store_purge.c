@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/policy/quota.h"
 #include "core/util/text.h"
 
 #define STEP_MAX 10000
-#define BORDER "\x1F" /* between title, user, queue and machine in a job's search text (batch.c) */
+#define LEASES_KEPT_MS ((int64_t)60 * 86400000) /* settled ones, so that a report that comes again is known */
+#define BORDER "\x1F"                           /* between title, user, queue and machine in a job's search text (batch.c) */
 
 #define KEYS "SELECT tenant_id, agent_id, seq, time FROM jobs"
 #define ONE " WHERE tenant_id=?1 AND agent_id=?2 AND seq=?3 AND time=?4"
@@ -35,6 +37,10 @@ static const char nameless_days[] = NAMELESS("usage_days", "day");
 static const char nameless_months[] = NAMELESS("usage_months", "month");
 static const char forget_days[] = "DELETE FROM usage_days WHERE kind=0 AND nocase(name)=nocase(?1)";
 static const char forget_months[] = "DELETE FROM usage_months WHERE kind=0 AND nocase(name)=nocase(?1)";
+
+static const char forget_quotas[] = "DELETE FROM quota_accounts WHERE owner=?1";
+static const char forget_leases[] = "DELETE FROM quota_leases WHERE owner=?1";
+static const char forget_groups[] = "DELETE FROM people_groups WHERE person=?1";
 
 typedef struct key {
     int64_t tenant_id, seq, time;
@@ -94,6 +100,7 @@ plt_status store_purge(hub_store *h, const hub_retention *keep, int64_t now, siz
     plt_status status = change(of(h), titled, blank_title, keep->titles_before, NULL, max, &titles);
     if (status == PLT_OK && titles < max) status = store_months_keep(of(h), now, keep->jobs_before); /* what goes with its month has no title left */
     if (status == PLT_OK) status = change(of(h), old, drop_job, keep->jobs_before, NULL, max, &jobs);
+    if (status == PLT_OK) status = store_quota_ops.lease_purge(h, (now - LEASES_KEPT_MS) / 1000);
     *more = status == PLT_OK && (titles == max || jobs == max);
     return status;
 }
@@ -108,9 +115,13 @@ static plt_status with_name(db *d, const char *sql, const char *user)
 plt_status store_erase_user(hub_store *h, const char *user, size_t max, size_t *jobs)
 {
     static const char *const sums[] = {nameless_days, forget_days, nameless_months, forget_months};
+    static const char *const kept[] = {forget_quotas, forget_leases, forget_groups};
+    char person[PLT_PERSON_SIZE];
+    bool known = plt_person(user, person);
     *jobs = 0;
     if (!*user) return db_fail_as(of(h), PLT_BAD, "an empty name is nobody's");
     plt_status status = change(of(h), of_user, blank_user, INT64_MAX, user, max > STEP_MAX ? STEP_MAX : max, jobs);
     for (size_t i = 0; status == PLT_OK && i < sizeof sums / sizeof *sums; i++) status = with_name(of(h), sums[i], user);
+    for (size_t i = 0; status == PLT_OK && known && i < sizeof kept / sizeof *kept; i++) status = with_name(of(h), kept[i], person);
     return status;
 }

@@ -191,6 +191,18 @@ static const step steps[] = {
 
          "CREATE TABLE policy_reports(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, serial INTEGER NOT NULL, set_id TEXT NOT NULL,"
          " version INTEGER NOT NULL, shadow INTEGER NOT NULL, problem TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(tenant_id, agent_id));"},
+    /* 7: quotas, leases, groups of people */
+    {.sql = "CREATE TABLE quota_accounts(tenant_id INTEGER NOT NULL, quota TEXT NOT NULL, owner TEXT NOT NULL, period INTEGER NOT NULL,"
+            " rolled INTEGER NOT NULL, spent INTEGER NOT NULL, leased INTEGER NOT NULL, PRIMARY KEY(tenant_id, quota, owner));"
+
+            "CREATE TABLE quota_leases(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, lease_id TEXT NOT NULL, quota TEXT NOT NULL,"
+            " owner TEXT NOT NULL, period INTEGER NOT NULL, units INTEGER NOT NULL, until INTEGER NOT NULL, spent INTEGER NOT NULL,"
+            " state INTEGER NOT NULL, PRIMARY KEY(tenant_id, agent_id, lease_id));"
+            "CREATE INDEX quota_leases_ended ON quota_leases(until) WHERE state=2;"
+
+            "CREATE TABLE people_groups(tenant_id INTEGER NOT NULL, group_name TEXT NOT NULL, person TEXT NOT NULL,"
+            " PRIMARY KEY(tenant_id, group_name, person));"
+            "CREATE INDEX people_groups_by_person ON people_groups(tenant_id, person);"},
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))

@@ -2,7 +2,9 @@
 /* Quotas: amounts are kept within PLT_QUOTA_MOST, so that no sum of a few of them overflows. A unit is counted from the moment it is leased. */
 #include "core/policy/quota.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/policy/model.h"
 #include "core/util/text.h"
@@ -44,6 +46,33 @@ plt_policy_fact plt_quota_unit(const plt_policy *p, size_t quota)
 bool plt_quota_of_each_user(const plt_policy *p, size_t quota)
 {
     return p && quota < p->quota_count && p->quotas[quota].of == OF_USER && p->quotas[quota].who.count == 0;
+}
+
+plt_quota_whose plt_quota_who(const plt_policy *p, size_t quota, const plt_policy_job *job)
+{
+    static const plt_quota_whose of[] = {PLT_QUOTA_USERS, PLT_QUOTA_GROUPS, PLT_QUOTA_ACCOUNTS};
+    if (!p || quota >= p->quota_count) return PLT_QUOTA_NOBODYS;
+    const policy_quota *q = &p->quotas[quota];
+    policy_truth has = q->who.count ? policy_group_holds(p, &q->who, job) : TRUE_;
+    return has == TRUE_ ? of[q->of] : has == UNKNOWN_ ? PLT_QUOTA_UNKNOWN : PLT_QUOTA_NOBODYS;
+}
+
+bool plt_quota_name(const plt_policy *p, size_t quota, char out[PLT_QUOTA_NAME_SIZE])
+{
+    static const char *const per[] = {"day", "week", "month", "term"};
+    if (!p || quota >= p->quota_count) return false;
+    const policy_quota *q = &p->quotas[quota];
+    const char *unit = q->fact == PLT_P_COST ? "cost" : q->fact == PLT_P_SHEETS ? "sheets" : q->fact == PLT_P_IMPRESSIONS ? "pages" : "colour";
+    return snprintf(out, PLT_QUOTA_NAME_SIZE, "%s %s %s", p->pool + q->id, per[q->per], unit) < PLT_QUOTA_NAME_SIZE;
+}
+
+bool plt_person(const char *user, char out[PLT_PERSON_SIZE])
+{
+    const char *behind = strrchr(user, '\\');
+    if (!plt_copy(out, PLT_PERSON_SIZE, behind ? behind + 1 : user)) return false;
+    for (char *c = out; *c; c++)
+        if (*c >= 'A' && *c <= 'Z') *c = (char)(*c + 32);
+    return *out != 0;
 }
 
 /* Months since year 0, by the calendar that core/util knows. */

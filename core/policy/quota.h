@@ -36,6 +36,22 @@ plt_policy_fact plt_quota_unit(const plt_policy *p, size_t quota);
 /* Does everybody have it for himself? Else it is a group's or an account's, or only a group's members have it. */
 bool plt_quota_of_each_user(const plt_policy *p, size_t quota);
 
+/* Whose units a job takes of a quota, by what is known of its user's groups (PLT_P_GROUP). */
+typedef enum plt_quota_whose {
+    PLT_QUOTA_NOBODYS, /* the user is none of those who have it */
+    PLT_QUOTA_USERS,   /* his own */
+    PLT_QUOTA_GROUPS,  /* one account for all members of the group */
+    PLT_QUOTA_ACCOUNTS,
+    PLT_QUOTA_UNKNOWN, /* his groups are not known */
+} plt_quota_whose;
+plt_quota_whose plt_quota_who(const plt_policy *p, size_t quota, const plt_policy_job *job);
+/* The name under which the hub keeps a quota's accounts: a quota that changes its period or unit begins anew. */
+#define PLT_QUOTA_NAME_SIZE (PLT_POLICY_ID_SIZE + 24)
+bool plt_quota_name(const plt_policy *p, size_t quota, char out[PLT_QUOTA_NAME_SIZE]);
+/* A user as quotas and groups know him on every PC: without the domain, ASCII letters small. False: the name is empty or too long. */
+#define PLT_PERSON_SIZE 257
+bool plt_person(const char *user, char out[PLT_PERSON_SIZE]);
+
 /* The number of the period that a day is in; consecutive periods have consecutive numbers. Days before the first term are in period -1. */
 int64_t plt_quota_period(const plt_quota_terms *q, int64_t day);
 
