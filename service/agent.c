@@ -15,8 +15,10 @@
 #include "os/error.h"
 #include "os/log.h"
 #include "service/accounts.h"
+#include "service/allowance.h"
 #include "service/desk.h"
 #include "service/keep.h"
+#include "service/leases.h"
 #include "service/watch.h"
 #include "worker/opinion.h"
 
@@ -169,8 +171,10 @@ static void wake_sync(agent *a)
 plt_status agent_commit(agent *a, const plt_job *j)
 {
     int64_t seq;
+    allowance_settle(a, j);
     plt_status s = ledger_commit(a->ledger, j, os_clock_unix_ms(), &seq);
     if (s == PLT_FULL && release_reserve(a)) s = ledger_commit(a->ledger, j, os_clock_unix_ms(), &seq);
+    if (s == PLT_OK || s == PLT_EXISTS) leases_forget(a->ledger, j->uid);
     if (s == PLT_EXISTS) return s;
     if (s != PLT_OK) {
         os_log(OS_LOG_ERROR, "job %s (%s) has no record yet: %s", j->uid, j->document, os_error_text());

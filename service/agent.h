@@ -28,6 +28,7 @@
 
 struct accounts;
 struct desk;
+struct lease_sync;
 struct watchers;
 
 typedef struct agent {
@@ -50,6 +51,7 @@ typedef struct agent {
     char message[AGENT_MESSAGE_MAX];
     int64_t last_sync; /* Unix ms, 0 never */
     char hub[256], id[64];
+    struct lease_sync *leasing; /* NULL while it does not run */
     plt_policy *policy;
     plt_prices *prices;
     unsigned policy_users; /* while it is not 0, neither of the two is replaced */

@@ -19,6 +19,7 @@
 #include "os/log.h"
 #include "service/feedcheck.h"
 #include "service/hublink.h"
+#include "service/lease_sync.h"
 
 #define CACHE_NAME "policy.bundle"
 #define POLL_MS 300000       /* without news */
@@ -120,6 +121,7 @@ static plt_status put_in_force(feed *f, const plt_bundle *b)
     else
         snprintf(a->policy_words, sizeof a->policy_words, "none is assigned to this machine, serial %" PRId64, b->serial);
     os_mutex_unlock(a->lock);
+    lease_sync_wake(a); /* other quotas, other groups */
     return PLT_OK;
 }
 

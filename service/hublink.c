@@ -17,6 +17,7 @@
 #include "os/secret.h"
 
 #define CALL_MS 60000
+#define LEASE_MS 20000 /* somebody may be waiting in front of the printer */
 #define REPLY_MAX (64u << 10)
 #define PEM_MAX (32u << 10)
 #define BATCH_MAX (33u << 20)
@@ -307,6 +308,29 @@ hublink_answer hublink_policy_report(hublink *l, const plt_policy_report *report
         w = no_answer(&r, s, false);
     else if (r.status != 204)
         w = refusal(&r);
+    os_http_reply_free(&r);
+    plt_buf_free(&body);
+    return w;
+}
+
+hublink_answer hublink_leases(hublink *l, const plt_lease_request *said, plt_lease_reply *out, bool *old)
+{
+    char url[HUB_MAX + 32];
+    plt_buf body;
+    os_http_reply r = {0};
+    hublink_answer w = {HUBLINK_OK, {0}, ""};
+    *old = false;
+    plt_buf_init(&body, PLT_LEASE_REQUEST_MAX);
+    snprintf(url, sizeof url, "%s/agent/v1/leases", l->hub);
+    plt_status s = plt_lease_request_write(said, &body);
+    if (s == PLT_OK) s = os_http_call(l->http, "POST", url, "application/json", NULL, body.data, body.len, PLT_LEASE_REPLY_MAX, LEASE_MS, &r);
+    *old = s == PLT_OK && r.status == 404;
+    if (s != PLT_OK)
+        w = no_answer(&r, s, false);
+    else if (r.status != 200)
+        w = refusal(&r);
+    else if (plt_lease_reply_read(plt_buf_str(&r.body), r.body.len, out) != PLT_OK)
+        w = answer(HUBLINK_AGAIN, "The hub %s answered with something that is no leases.%s", l->hub, "");
     os_http_reply_free(&r);
     plt_buf_free(&body);
     return w;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/policy/lease.h"
 #include "core/record/wire.h"
 #include "core/util/status.h"
 
@@ -57,6 +58,8 @@ plt_status hublink_ca(const char *data_dir, plt_buf *out);
 hublink_answer hublink_policy(hublink *l, int64_t known, plt_buf *out, int *status);
 /* What is in force here. */
 hublink_answer hublink_policy_report(hublink *l, const plt_policy_report *r);
+/* Leases and people's groups; the reply is freed with plt_lease_reply_free. HUBLINK_REFUSED with *old: the hub is from before leases. */
+hublink_answer hublink_leases(hublink *l, const plt_lease_request *said, plt_lease_reply *out, bool *old);
 /* Listens for events until either side ends it or nothing came for silent_ms. on_data says false to end. */
 hublink_answer hublink_live(hublink *l, uint32_t silent_ms, bool (*on_data)(void *ctx, const char *data, size_t n), void *ctx);
 

@@ -23,6 +23,17 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS held_token ON held(token);"
     "CREATE TABLE IF NOT EXISTS device_last(via TEXT NOT NULL, key TEXT NOT NULL, json TEXT NOT NULL, at INTEGER NOT NULL,"
     " outcome TEXT NOT NULL, why TEXT NOT NULL, address TEXT NOT NULL, PRIMARY KEY(via, key)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS lease(id TEXT PRIMARY KEY, quota TEXT NOT NULL, owner TEXT NOT NULL, qid TEXT NOT NULL, user TEXT NOT NULL,"
+    " account TEXT NOT NULL, want INTEGER NOT NULL, job INTEGER NOT NULL, units INTEGER NOT NULL, spent INTEGER NOT NULL, until INTEGER NOT NULL,"
+    " state INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS lease_spend(uid TEXT NOT NULL, lease TEXT NOT NULL, quota TEXT NOT NULL, owner TEXT NOT NULL, units INTEGER NOT NULL,"
+    " settled INTEGER NOT NULL, PRIMARY KEY(uid, lease)) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS lease_spend_lease ON lease_spend(lease);"
+    "CREATE TABLE IF NOT EXISTS lease_beyond(id TEXT PRIMARY KEY, quota TEXT NOT NULL, owner TEXT NOT NULL, qid TEXT NOT NULL, user TEXT NOT NULL,"
+    " account TEXT NOT NULL, want INTEGER NOT NULL, job INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS lease_known(quota TEXT NOT NULL, owner TEXT NOT NULL, others INTEGER NOT NULL, most INTEGER NOT NULL,"
+    " over INTEGER NOT NULL, PRIMARY KEY(quota, owner)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS person(name TEXT PRIMARY KEY, seen INTEGER NOT NULL, asked INTEGER NOT NULL, groups TEXT NOT NULL) WITHOUT ROWID;"
     "INSERT OR IGNORE INTO meta VALUES('schema', 1);";
 
 plt_status ledger_fail(sqlite3 *db, const char *what, const char *path)

@@ -16,6 +16,7 @@
 #include "service/feed.h"
 #include "service/intake.h"
 #include "service/journal.h"
+#include "service/lease_sync.h"
 #include "service/queues.h"
 #include "service/sync.h"
 #include "service/user.h"
@@ -60,6 +61,7 @@ static int serve(void *arg)
     journal *jo = NULL;
     hubsync *sync = NULL;
     feed *policies = NULL;
+    lease_sync *leases = NULL;
     userpipe *user = NULL;
     devices *printers = NULL;
     plt_status s = agent_create(&a, o->data_dir);
@@ -70,6 +72,7 @@ static int serve(void *arg)
     snprintf(log_path, sizeof log_path, "%s/log/service.log", o->data_dir);
     if (o->log_to_file || os_service_managed()) os_log_open(log_path, o->verbose ? OS_LOG_DEBUG : OS_LOG_INFO);
     s = feed_start(&policies, a); /* first: no job is judged by less than what is kept */
+    if (s == PLT_OK) s = lease_sync_start(&leases, a);
     if (s == PLT_OK) s = intake_start(&in, a);
     if (s == PLT_OK) s = user_start(&user, a);
     if (s == PLT_OK) s = journal_start(&jo, a);
@@ -94,6 +97,7 @@ static int serve(void *arg)
     journal_stop(jo);
     sync_stop(sync);
     devices_stop(printers);
+    lease_sync_stop(leases);
     feed_stop(policies);
     agent_free(a);
     return s == PLT_OK ? 0 : 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Facts in, ruling out. What is not known here stays unknown to the engine: groups, server, device, leases. */
+/* Facts in, ruling out. What is not known here stays unknown to the engine: server, device. */
 #include "service/ruling.h"
 
 #include <stdio.h>
@@ -15,8 +15,11 @@
 #include "os/log.h"
 #include "os/spooler.h"
 #include "service/accounts.h"
+#include "service/allowance.h"
 #include "service/convert.h"
 #include "service/desk.h"
+#include "service/lease_sync.h"
+#include "service/leases.h"
 #include "service/usage.h"
 #include "service/watch.h"
 
@@ -33,8 +36,10 @@ typedef struct bench {
     plt_policy_job facts;
     plt_policy_ruling r;
     plt_policy_usage usage[PLT_POLICY_MAX_QUOTAS];
-    bool rewritten;   /* the job is another than the one that was judged */
-    char account[65]; /* that the person named for his next jobs */
+    char groups[PLT_POLICY_LIST_MAX];
+    bool groups_known; /* as far as they ever will be */
+    bool rewritten;    /* the job is another than the one that was judged */
+    char account[65];  /* that the person named for his next jobs */
 } bench;
 
 /* What this PC cannot do for this job now. */
@@ -50,14 +55,40 @@ static void facts_of(bench *b)
 {
     plt_policy_job_of(b->j, os_clock_east_s(b->j->begun ? b->j->begun : os_clock_unix_ms()), &b->facts);
     b->facts.cannot = impossible(b->a, b->j);
+    b->groups_known = allowance_groups(b->a, b->j, &b->facts, b->groups);
 }
 
-/* What is known only when a job is whole. */
-static void later_facts(bench *b)
+static void add_note(bench *b, const char *words)
+{
+    char *note = b->j->policy.note;
+    size_t n = strlen(note);
+    snprintf(note + n, sizeof b->j->policy.note - n, "%s%s", n ? "; " : "", words);
+}
+
+/* Groups of somebody who prints here for the first time, if a rule turns on them. */
+static void ask_groups(bench *b)
+{
+    plt_policy_needs need;
+    char person[PLT_PERSON_SIZE];
+    if (b->groups_known || !plt_person(b->j->user, person)) return;
+    plt_policy_need(b->p, &b->facts, PLT_POLICY_BIT(PLT_P_GROUP), &need);
+    leases_person(b->a->ledger, person, os_clock_unix_ms() / 1000);
+    if (!(need.wanted & PLT_POLICY_BIT(PLT_P_GROUP)) && !plt_policy_quotas(b->p)) return;
+    lease_sync_ask(b->a, ALLOWANCE_WAIT_MS);
+    b->groups_known = allowance_groups(b->a, b->j, &b->facts, b->groups);
+    if (!b->groups_known) add_note(b, "the hub has not said in which groups the user is");
+}
+
+/* What is known only when a job is whole. `printed`: it is too late to take units. */
+static void later_facts(bench *b, bool printed)
 {
     if (b->prices) plt_price_set(b->prices, &b->facts, NULL);
     usage_again(b->a->ledger, b->p, b->j, &b->facts);
-    usage_quota_facts(b->a->ledger, b->p, b->j, &b->facts, b->usage);
+    if (!printed) ask_groups(b);
+    if (!printed) allowance_take(b->a, b->p, b->j, &b->facts, b->usage, b->j->policy.note, sizeof b->j->policy.note);
+    if (printed) allowance_usage(b->a, b->p, b->j->user, b->usage);
+    b->facts.usage = b->usage;
+    b->facts.usages = plt_policy_quotas(b->p);
 }
 
 /* The action that gives the outcome its name. */
@@ -171,6 +202,7 @@ void ruling_begin(agent *a, plt_job *j, ruling *out)
     if (!b) return;
     if (b->p) {
         facts_of(b);
+        if (!b->groups_known) later |= PLT_POLICY_BIT(PLT_P_GROUP);
         if (!b->prices) later &= ~PLT_POLICY_BIT(PLT_P_COST); /* it will never be known: nothing to wait for */
         plt_policy_need(b->p, &b->facts, later, &need);
         if (need.denies) {
@@ -319,7 +351,7 @@ void ruling_whole(agent *a, plt_job *j, const char *path, ruling *out)
     if (!b) return;
     if (b->p) { /* else the set was taken away while the job came */
         facts_of(b);
-        later_facts(b);
+        later_facts(b, false);
         plt_policy_judge(b->p, &b->facts, &b->r);
         settle(b, path, out);
         write_down(b);
@@ -340,7 +372,7 @@ void ruling_after(agent *a, plt_job *j)
     if (!b) return;
     if (b->p) {
         facts_of(b);
-        later_facts(b);
+        later_facts(b, true);
         plt_policy_judge(b->p, &b->facts, &b->r);
         write_down(b);
         tell_user(b, PLT_NOTICE_WORDS);

@@ -6,12 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/policy/quota.h"
 #include "core/util/frame.h"
 #include "core/util/text.h"
 #include "os/clock.h"
 #include "service/accounts.h"
+#include "service/allowance.h"
 #include "service/desk_inner.h"
-#include "service/usage.h"
 #include "service/user_inner.h"
 #include "service/watch.h"
 
@@ -345,10 +346,9 @@ static plt_status balance(user_client *c)
     gather g;
     const plt_prices *prices;
     plt_policy_usage usage[PLT_POLICY_MAX_QUOTAS];
-    int64_t now = os_clock_unix_ms() / 1000;
     if (!gather_begin(&g, c, LIST_MOST)) return PLT_NOMEM;
     const plt_policy *p = agent_policy_begin(c->a, &prices);
-    if (p) usage_quotas(c->a->ledger, p, c->peer.user, (now + os_clock_east_s(now * 1000)) / 86400, usage);
+    if (p) allowance_usage(c->a, p, c->peer.user, usage);
     for (size_t i = 0; p && i < plt_policy_quotas(p); i++)
         if (usage[i].known) add_balance(&g, p, i, &usage[i]);
     agent_policy_end(c->a);

@@ -33,12 +33,13 @@ beside_suites() {
     suite policy-million 400 env CMOCKA_MESSAGE_OUTPUT=TAP build/linux/bin/policy_property_test
     suite usb-faults 400 python3 tests/e2e/usb_faults_test.py
     suite usb-table 400 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_table.py
+    suite lease 300 env PLATEN_BIN="$PWD/build/linux-asan/bin" python3 tests/e2e/lease_test.py
     suite policy-api 200 python3 tests/e2e/policy_api_test.py
     suite hub 400 python3 tests/e2e/hub_http_test.py
     suite hub-rights 300 python3 tests/e2e/hub_rights_test.py
     suite hub-devices 300 python3 tests/e2e/hub_devices_test.py
     suite store-postgres 300 env CMOCKA_MESSAGE_OUTPUT=TAP PLATEN_POSTGRES_OPTIONS="-c fsync=off" tests/lab/with_postgres.sh bash -c \
-        'for t in db store people usage backup; do build/linux-asan/bin/hub_${t}_test || exit 1; done'
+        'for t in db store people usage quota backup; do build/linux-asan/bin/hub_${t}_test || exit 1; done'
     suite hub-postgres 400 tests/lab/with_postgres.sh bash -c 'python3 tests/e2e/hub_http_test.py --store "$PLATEN_POSTGRES"'
     suite rights-postgres 300 tests/lab/with_postgres.sh bash -c 'python3 tests/e2e/hub_rights_test.py --store "$PLATEN_POSTGRES"'
     suite postgres-faults 400 tests/lab/with_postgres.sh python3 tests/e2e/postgres_faults_test.py
