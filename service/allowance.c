@@ -211,6 +211,7 @@ static void charge_rest(agent *a, const plt_policy *p, const plt_job *j)
     shares *s = shares_of(a, p, j->user, j->policy.account, &facts);
     for (size_t i = 0; s && i < s->n; i++) {
         share *x = &s->at[i];
+        if (x->amount >= 0) leases_lower(a->ledger, j->uid, &x->key, x->amount);
         if (x->amount <= 0 || leases_take(a->ledger, j->uid, &x->key, x->amount, now_s()) == LEASE_TOOK) continue;
         x->ask.want = x->amount;
         leases_beyond(a->ledger, j->uid, &x->key, &x->ask);

@@ -228,6 +228,40 @@ plt_status leases_settle(ledger *l, const char *uid, bool spent)
     return end(l, s);
 }
 
+/* One row that a job took: keeps at most *n of it, and takes what it keeps off *n. */
+static plt_status lower_row(ledger *l, const char *uid, const char *lease, int64_t units, int64_t *n)
+{
+    int64_t keep = units < *n ? units : *n;
+    *n -= keep;
+    if (keep == units) return PLT_OK;
+    sqlite3_stmt *st = with_text(l, "UPDATE lease SET spent=max(0, spent-?2) WHERE id=?1 AND state<>2", lease);
+    whole_at(st, 2, units - keep);
+    plt_status s = run(l, st);
+    if (s != PLT_OK) return s;
+    st = with_text(l, "UPDATE lease_spend SET units=?2 WHERE lease=?1 AND uid=?3", lease);
+    whole_at(st, 2, keep);
+    text_at(st, 3, uid);
+    return run(l, st);
+}
+
+plt_status leases_lower(ledger *l, const char *uid, const lease_key *k, int64_t n)
+{
+    part *rows = calloc(PLT_LEASE_ROWS, sizeof *rows);
+    size_t count = 0;
+    plt_status s = begin(l);
+    if (s == PLT_OK && !rows) s = PLT_NOMEM;
+    sqlite3_stmt *st = s == PLT_OK ? with_key(l, "SELECT lease, units FROM lease_spend WHERE" SAME "AND uid=?3 AND settled=0", k) : NULL;
+    text_at(st, 3, uid);
+    while (st && count < PLT_LEASE_ROWS && sqlite3_step(st) == SQLITE_ROW) {
+        take_text(st, 0, rows[count].id, sizeof rows[count].id);
+        rows[count++].lease.units = sqlite3_column_int64(st, 1);
+    }
+    sqlite3_finalize(st);
+    for (size_t i = 0; s == PLT_OK && i < count; i++) s = lower_row(l, uid, rows[i].id, rows[i].lease.units, &n);
+    free(rows);
+    return end(l, s);
+}
+
 plt_status leases_forget(ledger *l, const char *uid)
 {
     os_mutex_lock(l->lock);

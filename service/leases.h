@@ -30,6 +30,8 @@ int64_t leases_left(ledger *l, const lease_key *k, int64_t now);
 /* The job is over: what it took stays spent, or goes back. To be followed by leases_forget once the job's record is written. */
 plt_status leases_settle(ledger *l, const char *uid, bool spent);
 plt_status leases_forget(ledger *l, const char *uid);
+/* The job came to be smaller than what it took (it was made grey, or printed both sides): what is beyond n goes back. Before leases_settle. */
+plt_status leases_lower(ledger *l, const char *uid, const lease_key *k, int64_t n);
 /* The job printed without units of this quota: they are told at the hub. Again: nothing. `ask` as for leases_want, its `want` the units. */
 plt_status leases_beyond(ledger *l, const char *uid, const lease_key *k, const plt_lease_ask *ask);
 /* For the engine; `known` is false until the hub has answered. */
