@@ -137,6 +137,11 @@ plt_status db_later(db *d, db_stmt *st, int64_t *changed)
     return st ? d->ops->later(st, changed) : d->failed;
 }
 
+plt_status db_many(db *d, db_stmt *st, int key, int64_t *changed)
+{
+    return st ? d->ops->many(st, key, changed) : d->failed;
+}
+
 plt_status db_flush(db *d)
 {
     return d->ops->flush(d);

@@ -44,6 +44,7 @@ typedef struct db_ops {
     const void *(*blob)(db_stmt *st, int at, size_t *n); /* NULL for NULL and for none */
     int64_t (*changes)(db *d);
     plt_status (*later)(db_stmt *st, int64_t *changed);
+    plt_status (*many)(db_stmt *st, int key, int64_t *changed);
     plt_status (*flush)(db *d);
     void (*limit)(db *d, uint32_t budget_ms);
     plt_status (*hear)(db *d, uint32_t wait_ms, char *words, size_t n);
@@ -105,6 +106,12 @@ plt_status db_run_some(db *d, db_stmt *st);
  * What fails says so there: after a failure none of those that were put off is certain.
  */
 plt_status db_later(db *d, db_stmt *st, int64_t *changed);
+/*
+ * The same for one row of many: `INSERT INTO t(...) VALUES(?1, ..., ?n) ...` with every parameter once, in order and bound. An engine may write the
+ * rows between two other statements as one, so no two of them may change the same row. Which were added is told by a number among the parameters
+ * (?key) that ascends from row to row; 0: nobody asks. A statement has one key.
+ */
+plt_status db_many(db *d, db_stmt *st, int key, int64_t *changed);
 plt_status db_flush(db *d);
 void db_reset(db_stmt *st);
 /* Statements without parameters and rows, not kept. */

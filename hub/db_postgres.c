@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * PostgreSQL under the SQL layer, by libpq. Answers come whole and in binary; statements are prepared at their second use.
- * What is put off (db_later) goes out as one pipeline, so that a batch of a thousand rows costs one way there and back.
+ * What is put off goes out as one pipeline (db_pipeline.c).
  *
  * A transaction takes one advisory lock first: writers of several hubs take turns, as they do on SQLite. What is lost is the
  * connection, never the store: a lost one fails its transaction with PLT_BUSY and is made anew by the next call. A commit
@@ -14,59 +14,17 @@
 
 #include <poll.h>
 
-#include <libpq-fe.h>
-
 #include "core/util/text.h"
-#include "hub/db.h"
 #include "hub/db_dialect.h"
+#include "hub/db_postgres.h"
 #include "os/clock.h"
 #include "os/log.h"
 
-#define PARAMS_MAX 40
-#define LATER_MAX 2048 /* statements of one pipeline: libpq holds them, and their answers, in memory */
 #define SQL_MAX (64u << 10)
 #define RETRY_MS 1000
 #define BIGINT 20 /* in pg_type */
 #define OLDEST 140000
 #define DEFAULT_MS 600000 /* of a statement without a budget: none that the hub makes takes as long */
-
-typedef struct pg {
-    db base; /* first: a db * is a pg * */
-    PGconn *c;
-    char *url;
-    unsigned connection;       /* counts them: a statement is prepared in one of them */
-    unsigned names, listening; /* in which connection */
-    bool open;                 /* a transaction */
-    uint32_t budget, session_budget;
-    uint64_t retry_at; /* monotonic ms: not before */
-    int64_t changed;
-    size_t waiting; /* in the pipeline */
-    int64_t *later[LATER_MAX];
-} pg;
-
-typedef struct pg_stmt {
-    db_stmt base; /* first */
-    plt_buf sql;
-    char name[16];
-    unsigned prepared; /* in which connection; 0: none */
-    bool used, reads;
-    int n;
-    const char *value[PARAMS_MAX];
-    int length[PARAMS_MAX], format[PARAMS_MAX];
-    char number[PARAMS_MAX][24];
-    PGresult *answer;
-    int at, rows;
-} pg_stmt;
-
-static pg *of(db *d)
-{
-    return (pg *)d;
-}
-
-static pg_stmt *own(db_stmt *st)
-{
-    return (pg_stmt *)st;
-}
 
 /* ---- failures ---- */
 
@@ -89,7 +47,7 @@ static plt_status status_of(const char *state)
     return PLT_IO;
 }
 
-static bool lost(const pg *p)
+bool pg_lost(const pg *p)
 {
     return !p->c || PQstatus(p->c) != CONNECTION_OK;
 }
@@ -103,19 +61,18 @@ static plt_status fail_with(pg *p, plt_status status, const char *what, const ch
     return db_fail(&p->base, status, what, text);
 }
 
-static plt_status fail(pg *p, const char *what, const PGresult *r)
+plt_status pg_fail(pg *p, const char *what, const PGresult *r)
 {
     const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
     const char *said = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
-    if (!state && lost(p)) return fail_with(p, PLT_BUSY, what, "connection", said ? said : PQerrorMessage(p->c));
+    if (!state && pg_lost(p)) return fail_with(p, PLT_BUSY, what, "connection", said ? said : PQerrorMessage(p->c));
     return fail_with(p, state ? status_of(state) : PLT_IO, what, state ? state : "error", said ? said : PQerrorMessage(p->c));
 }
 
-/* Takes the answer. */
-static plt_status finish(pg *p, const char *what, PGresult *r)
+plt_status pg_finish(pg *p, const char *what, PGresult *r)
 {
     ExecStatusType t = PQresultStatus(r);
-    plt_status status = t == PGRES_COMMAND_OK || t == PGRES_TUPLES_OK ? PLT_OK : fail(p, what, r);
+    plt_status status = t == PGRES_COMMAND_OK || t == PGRES_TUPLES_OK ? PLT_OK : pg_fail(p, what, r);
     PQclear(r);
     return status;
 }
@@ -161,55 +118,27 @@ static plt_status connect_now(pg *p)
     p->c = PQconnectdbParams(names, values, 1);
     p->retry_at = os_clock_mono_ms() + RETRY_MS;
     p->session_budget = 0;
-    p->waiting = 0;
+    pg_forget_pipeline(p);
     p->connection++;
     if (!p->c) return db_fail_as(&p->base, PLT_NOMEM, "out of memory");
-    if (lost(p)) return fail_with(p, PLT_BUSY, "connect", "connection", PQerrorMessage(p->c));
+    if (pg_lost(p)) return fail_with(p, PLT_BUSY, "connect", "connection", PQerrorMessage(p->c));
     PQsetNoticeReceiver(p->c, quiet, NULL);
     if (PQserverVersion(p->c) < OLDEST) return db_fail_as(&p->base, PLT_UNSUPPORTED, "the hub needs PostgreSQL 14 or later");
     plt_status status =
         setting(p, "server_encoding", "UTF8", "the database's encoding must be UTF8: make it with ENCODING 'UTF8' TEMPLATE template0");
-    return status == PLT_OK ? finish(p, "session", PQexec(p->c, session)) : status;
+    return status == PLT_OK ? pg_finish(p, "session", PQexec(p->c, session)) : status;
 }
 
-/* ---- the pipeline ---- */
-
-static plt_status end_pipeline(pg *p)
+plt_status pg_ready(pg *p)
 {
-    plt_status status = PLT_OK;
-    if (!PQpipelineSync(p->c)) status = fail(p, "pipeline", NULL);
-    for (size_t i = 0; i < p->waiting; i++) {
-        PGresult *r = PQgetResult(p->c);
-        if (!r) break;
-        ExecStatusType t = PQresultStatus(r);
-        if (t == PGRES_COMMAND_OK || t == PGRES_TUPLES_OK) {
-            if (p->later[i]) *p->later[i] = strtoll(PQcmdTuples(r), NULL, 10);
-        } else if (status == PLT_OK) {
-            status = fail(p, "write", t == PGRES_PIPELINE_ABORTED ? NULL : r);
-        }
-        PQclear(r);
-        for (PGresult *more; (more = PQgetResult(p->c)) != NULL;) PQclear(more); /* ends at this statement's NULL */
+    if (!pg_lost(p)) return PLT_OK;
+    if (p->waiting) return pg_end_pipeline(p); /* says what was lost */
+    if (p->open || p->gathers) {
+        pg_forget_pipeline(p);
+        return db_fail_as(&p->base, PLT_BUSY, "the connection to PostgreSQL was lost");
     }
-    p->waiting = 0;
-    if (lost(p)) return status == PLT_OK ? fail(p, "pipeline", NULL) : status;
-    PQclear(PQgetResult(p->c)); /* the sync */
-    if (!PQexitPipelineMode(p->c) && status == PLT_OK) status = fail(p, "pipeline", NULL);
-    return status;
-}
-
-/* A connection, made anew where it was lost outside a transaction. */
-static plt_status ready(pg *p)
-{
-    if (!lost(p)) return PLT_OK;
-    if (p->waiting) return end_pipeline(p); /* says what was lost */
-    if (p->open) return db_fail_as(&p->base, PLT_BUSY, "the connection to PostgreSQL was lost");
     if (os_clock_mono_ms() < p->retry_at) return db_fail_as(&p->base, PLT_BUSY, "PostgreSQL is away; the hub connects again within a second");
     return connect_now(p);
-}
-
-static plt_status flush(db *d)
-{
-    return of(d)->waiting ? end_pipeline(of(d)) : PLT_OK;
 }
 
 /* ---- statements ---- */
@@ -236,73 +165,83 @@ static void forget_answer(pg_stmt *st)
     st->answer = NULL;
 }
 
-static void reset(db_stmt *base)
+void pg_reset(db_stmt *base)
 {
-    pg_stmt *st = own(base);
+    pg_stmt *st = pg_own(base);
     forget_answer(st);
     st->n = 0;
 }
 
 static void finalize(db_stmt *base)
 {
-    pg_stmt *st = own(base);
+    pg_stmt *st = pg_own(base);
+    if (pg_of(base->d)->gathers == st) pg_of(base->d)->gathers = NULL;
     forget_answer(st);
+    db_rows_free(st->many);
+    free(st->many);
     plt_buf_free(&st->sql);
     free(st);
 }
 
 /* Parameters that were skipped are NULL. */
-static void bind(db_stmt *base, int at, const void *p, size_t n, int format)
+static void bind(db_stmt *base, int at, const void *p, size_t n, db_rows_kind kind)
 {
-    pg_stmt *st = own(base);
-    if (at < 1 || at > PARAMS_MAX) return; /* the statement fails: it has too few */
+    pg_stmt *st = pg_own(base);
+    if (at < 1 || at > PG_PARAMS) return; /* the statement fails: it has too few */
     for (; st->n < at; st->n++) st->value[st->n] = NULL;
     st->value[at - 1] = p;
     st->length[at - 1] = (int)n;
-    st->format[at - 1] = format;
+    st->kind[at - 1] = kind;
+    st->format[at - 1] = kind != DB_ROWS_NUMBER; /* text in binary is text with its length; of numbers see bind_int */
 }
 
 static void bind_text(db_stmt *st, int at, const char *v, size_t n)
 {
-    bind(st, at, v, n, 1); /* text in binary is text with its length */
+    bind(st, at, v, n, DB_ROWS_TEXT);
 }
 
 static void bind_blob(db_stmt *st, int at, const void *p, size_t n)
 {
-    bind(st, at, p, n, 1);
+    bind(st, at, p, n, DB_ROWS_BYTES);
 }
 
 static void bind_int(db_stmt *st, int at, int64_t v)
 {
-    if (at < 1 || at > PARAMS_MAX) return;
-    char *text = own(st)->number[at - 1];
-    snprintf(text, sizeof own(st)->number[0], "%lld", (long long)v);
-    bind(st, at, text, 0, 0); /* in text: no order of bytes to think of */
+    if (at < 1 || at > PG_PARAMS) return;
+    char *text = pg_own(st)->number[at - 1];
+    snprintf(text, sizeof pg_own(st)->number[0], "%lld", (long long)v);
+    pg_own(st)->whole[at - 1] = v;
+    bind(st, at, text, 0, DB_ROWS_NUMBER); /* in text: no order of bytes to think of */
 }
 
 /* Numbers are bigints; without that "$1=0" would make the parameter an int4. What text is for, the server finds out. */
-static const Oid *types_of(const pg_stmt *st, Oid types[PARAMS_MAX])
+static const Oid *types_of(const pg_stmt *st, Oid types[PG_PARAMS])
 {
-    for (int i = 0; i < st->n; i++) types[i] = st->value[i] && st->format[i] == 0 ? BIGINT : 0;
+    for (int i = 0; i < st->n; i++) types[i] = st->value[i] && st->kind[i] == DB_ROWS_NUMBER ? BIGINT : 0;
     return types;
 }
 
-static plt_status give_name(pg *p, pg_stmt *st)
+plt_status pg_prepare_as(pg *p, pg_name *name, const char *sql, int n, const Oid *types)
 {
-    Oid types[PARAMS_MAX];
-    if (st->prepared == p->connection) return PLT_OK;
-    snprintf(st->name, sizeof st->name, "s%u", ++p->names);
-    plt_status status = finish(p, "prepare", PQprepare(p->c, st->name, plt_buf_str(&st->sql), st->n, types_of(st, types)));
-    if (status == PLT_OK) st->prepared = p->connection;
+    if (name->connection == p->connection) return PLT_OK;
+    snprintf(name->text, sizeof name->text, "s%u", ++p->names);
+    plt_status status = pg_finish(p, "prepare", PQprepare(p->c, name->text, sql, n, types));
+    if (status == PLT_OK) name->connection = p->connection;
     return status;
 }
 
-static plt_status keep_time(pg *p)
+plt_status pg_give_name(pg *p, pg_stmt *st)
+{
+    Oid types[PG_PARAMS];
+    return pg_prepare_as(p, &st->name, plt_buf_str(&st->sql), st->n, types_of(st, types));
+}
+
+plt_status pg_keep_time(pg *p)
 {
     char sql[64];
     if (p->budget == p->session_budget) return PLT_OK;
     snprintf(sql, sizeof sql, "SET statement_timeout = %u", p->budget ? p->budget : DEFAULT_MS);
-    plt_status status = finish(p, "session", PQexec(p->c, sql));
+    plt_status status = pg_finish(p, "session", PQexec(p->c, sql));
     if (status == PLT_OK) p->session_budget = p->budget;
     return status;
 }
@@ -310,17 +249,17 @@ static plt_status keep_time(pg *p)
 /* A kept statement gets a name at its second use: most of those that were put together are used once. */
 static plt_status ask(pg *p, pg_stmt *st)
 {
-    Oid types[PARAMS_MAX];
-    plt_status status = ready(p);
-    if (status == PLT_OK) status = flush(&p->base);
-    if (status == PLT_OK) status = keep_time(p);
-    if (status == PLT_OK && st->used) status = give_name(p, st);
+    Oid types[PG_PARAMS];
+    plt_status status = pg_ready(p);
+    if (status == PLT_OK) status = pg_flush(&p->base);
+    if (status == PLT_OK) status = pg_keep_time(p);
+    if (status == PLT_OK && st->used) status = pg_give_name(p, st);
     if (status != PLT_OK) return status;
-    st->answer = st->used ? PQexecPrepared(p->c, st->name, st->n, st->value, st->length, st->format, 1)
+    st->answer = st->used ? PQexecPrepared(p->c, st->name.text, st->n, st->value, st->length, st->format, 1)
                           : PQexecParams(p->c, plt_buf_str(&st->sql), st->n, types_of(st, types), st->value, st->length, st->format, 1);
     ExecStatusType t = PQresultStatus(st->answer);
     if (t != PGRES_TUPLES_OK && t != PGRES_COMMAND_OK) {
-        status = fail(p, "query", st->answer);
+        status = pg_fail(p, "query", st->answer);
         forget_answer(st);
         return status;
     }
@@ -334,11 +273,11 @@ static plt_status ask(pg *p, pg_stmt *st)
 /* A question outside a transaction that met a lost connection is asked once more: asking twice changes nothing. */
 static plt_status row(db_stmt *base)
 {
-    pg_stmt *st = own(base);
-    pg *p = of(base->d);
+    pg_stmt *st = pg_own(base);
+    pg *p = pg_of(base->d);
     if (!st->answer) {
         plt_status status = ask(p, st);
-        if (status == PLT_BUSY && st->reads && !p->open && lost(p)) status = ask(p, st);
+        if (status == PLT_BUSY && st->reads && !p->open && pg_lost(p)) status = ask(p, st);
         if (status != PLT_OK) return status;
     }
     if (++st->at < st->rows) return PLT_OK;
@@ -346,48 +285,29 @@ static plt_status row(db_stmt *base)
     return PLT_NOTFOUND;
 }
 
-static plt_status later(db_stmt *base, int64_t *changed)
-{
-    pg_stmt *st = own(base);
-    pg *p = of(base->d);
-    plt_status status = ready(p);
-    if (status == PLT_OK && (p->waiting == LATER_MAX || st->prepared != p->connection)) status = flush(&p->base);
-    if (status == PLT_OK) status = keep_time(p);
-    if (status == PLT_OK) status = give_name(p, st);
-    if (status != PLT_OK) return status;
-    if (!p->waiting && !PQenterPipelineMode(p->c)) return fail(p, "pipeline", NULL);
-    p->later[p->waiting++] = changed;
-    if (!PQsendQueryPrepared(p->c, st->name, st->n, st->value, st->length, st->format, 1)) {
-        p->waiting--;
-        status = fail(p, "write", NULL);
-    }
-    reset(base);
-    return status;
-}
-
 static plt_status exec(db *d, const char *sql)
 {
-    pg *p = of(d);
+    pg *p = pg_of(d);
     plt_buf text;
-    plt_status status = ready(p);
-    if (status == PLT_OK) status = flush(d);
-    if (status == PLT_OK) status = keep_time(p);
+    plt_status status = pg_ready(p);
+    if (status == PLT_OK) status = pg_flush(d);
+    if (status == PLT_OK) status = pg_keep_time(p);
     if (status != PLT_OK) return status;
     plt_buf_init(&text, SQL_MAX);
     db_dialect_postgres(&text, sql);
-    status = text.status == PLT_OK ? finish(p, "write", PQexec(p->c, plt_buf_str(&text))) : db_fail_as(d, PLT_NOMEM, "out of memory");
+    status = text.status == PLT_OK ? pg_finish(p, "write", PQexec(p->c, plt_buf_str(&text))) : db_fail_as(d, PLT_NOMEM, "out of memory");
     plt_buf_free(&text);
     return status;
 }
 
 static int64_t changes(db *d)
 {
-    return of(d)->changed;
+    return pg_of(d)->changed;
 }
 
 static void limit(db *d, uint32_t budget_ms)
 {
-    of(d)->budget = budget_ms;
+    pg_of(d)->budget = budget_ms;
 }
 
 /* ---- hearing ---- */
@@ -402,8 +322,8 @@ static bool heard(pg *p, char *words, size_t n)
 
 static plt_status hear(db *d, uint32_t wait_ms, char *words, size_t n)
 {
-    pg *p = of(d);
-    plt_status status = ready(p);
+    pg *p = pg_of(d);
+    plt_status status = pg_ready(p);
     if (status == PLT_OK && p->listening != p->connection) {
         status = exec(d, "LISTEN platen");
         if (status == PLT_OK) p->listening = p->connection;
@@ -412,7 +332,7 @@ static plt_status hear(db *d, uint32_t wait_ms, char *words, size_t n)
     if (heard(p, words, n)) return PLT_OK;
     struct pollfd fd = {.fd = PQsocket(p->c), .events = POLLIN};
     poll(&fd, 1, (int)wait_ms);
-    if (!PQconsumeInput(p->c)) return fail(p, "listen", NULL);
+    if (!PQconsumeInput(p->c)) return pg_fail(p, "listen", NULL);
     return heard(p, words, n) ? PLT_OK : PLT_NOTFOUND;
 }
 
@@ -420,7 +340,7 @@ static plt_status hear(db *d, uint32_t wait_ms, char *words, size_t n)
 
 static const char *cell(db_stmt *base, int at, size_t *n)
 {
-    pg_stmt *st = own(base);
+    pg_stmt *st = pg_own(base);
     *n = 0;
     if (!st->answer || at >= PQnfields(st->answer) || PQgetisnull(st->answer, st->at, at)) return NULL;
     *n = (size_t)PQgetlength(st->answer, st->at, at);
@@ -432,7 +352,7 @@ static const void *blob(db_stmt *st, int at, size_t *n)
     return cell(st, at, n);
 }
 
-static uint64_t big_endian(const char *p, size_t n)
+uint64_t pg_big_endian(const char *p, size_t n)
 {
     uint64_t v = 0;
     for (size_t i = 0; i < n; i++) v = v << 8 | (uint8_t)p[i];
@@ -443,12 +363,12 @@ static uint64_t big_endian(const char *p, size_t n)
 static int64_t whole_numeric(const char *p, size_t n)
 {
     if (n < 8) return 0;
-    size_t digits = (size_t)big_endian(p, 2);
-    int weight = (int16_t)big_endian(p + 2, 2);
+    size_t digits = (size_t)pg_big_endian(p, 2);
+    int weight = (int16_t)pg_big_endian(p + 2, 2);
     uint64_t v = 0;
-    for (int i = 0; i <= weight && i < 5; i++) v = v * 10000 + ((size_t)i < digits && 10 + 2 * (size_t)i <= n ? big_endian(p + 8 + 2 * i, 2) : 0);
+    for (int i = 0; i <= weight && i < 5; i++) v = v * 10000 + ((size_t)i < digits && 10 + 2 * (size_t)i <= n ? pg_big_endian(p + 8 + 2 * i, 2) : 0);
     if (v > INT64_MAX) return INT64_MAX;
-    return big_endian(p + 4, 2) == 0x4000 ? -(int64_t)v : (int64_t)v;
+    return pg_big_endian(p + 4, 2) == 0x4000 ? -(int64_t)v : (int64_t)v;
 }
 
 /* By what the server says it is: bool, int2, int4, int8 or numeric (their numbers in pg_type). */
@@ -457,11 +377,11 @@ static int64_t integer(db_stmt *st, int at)
     size_t n;
     const char *p = cell(st, at, &n);
     if (!p) return 0;
-    switch (PQftype(own(st)->answer, at)) {
+    switch (PQftype(pg_own(st)->answer, at)) {
     case 16: return *p != 0;
-    case 21: return (int16_t)big_endian(p, 2);
-    case 23: return (int32_t)big_endian(p, 4);
-    case 20: return (int64_t)big_endian(p, 8);
+    case 21: return (int16_t)pg_big_endian(p, 2);
+    case 23: return (int32_t)pg_big_endian(p, 4);
+    case 20: return (int64_t)pg_big_endian(p, 8);
     case 1700: return whole_numeric(p, n);
     default: return 0;
     }
@@ -474,45 +394,45 @@ static int64_t integer(db_stmt *st, int at)
 
 static plt_status try_begin(pg *p)
 {
-    plt_status status = ready(p);
-    if (status == PLT_OK) status = flush(&p->base);
-    if (status == PLT_OK) status = finish(p, "begin", PQexec(p->c, "BEGIN; " LOCK));
+    plt_status status = pg_ready(p);
+    if (status == PLT_OK) status = pg_flush(&p->base);
+    if (status == PLT_OK) status = pg_finish(p, "begin", PQexec(p->c, "BEGIN; " LOCK));
     if (status == PLT_OK)
         p->open = true;
-    else if (!lost(p))
+    else if (!pg_lost(p))
         PQclear(PQexec(p->c, "ROLLBACK")); /* the lock was not had in time */
     return status;
 }
 
 static plt_status begin(db *d)
 {
-    pg *p = of(d);
+    pg *p = pg_of(d);
     plt_status status = try_begin(p);
-    return status == PLT_BUSY && lost(p) ? try_begin(p) : status;
+    return status == PLT_BUSY && pg_lost(p) ? try_begin(p) : status;
 }
 
 static void rollback(db *d)
 {
-    pg *p = of(d);
+    pg *p = pg_of(d);
     if (!p->open) return;
-    flush(d);
+    pg_flush(d);
     p->open = false;
-    if (!lost(p)) PQclear(PQexec(p->c, "ROLLBACK"));
+    if (!pg_lost(p)) PQclear(PQexec(p->c, "ROLLBACK"));
 }
 
 static plt_status commit(db *d)
 {
-    pg *p = of(d);
+    pg *p = pg_of(d);
     if (!p->open) return db_fail_as(d, PLT_IO, "there is no transaction");
-    plt_status status = ready(p);
-    if (status == PLT_OK) status = flush(d);
+    plt_status status = pg_ready(p);
+    if (status == PLT_OK) status = pg_flush(d);
     if (status != PLT_OK) {
         rollback(d);
         return status;
     }
     PGresult *r = PQexec(p->c, "COMMIT");
     bool undone = strcmp(PQcmdStatus(r), "ROLLBACK") == 0;
-    status = finish(p, "commit", r);
+    status = pg_finish(p, "commit", r);
     p->open = false;
     return status == PLT_OK && undone ? db_fail_as(d, PLT_IO, "the transaction was rolled back by the database") : status;
 }
@@ -521,8 +441,8 @@ static plt_status commit(db *d)
 
 static void close_connection(db *d)
 {
-    PQfinish(of(d)->c);
-    free(of(d)->url);
+    PQfinish(pg_of(d)->c);
+    free(pg_of(d)->url);
     free(d);
 }
 
@@ -534,7 +454,7 @@ static const db_ops ops = {
     .exec = exec,
     .prepare = prepare,
     .finalize = finalize,
-    .reset = reset,
+    .reset = pg_reset,
     .row = row,
     .bind_text = bind_text,
     .bind_int = bind_int,
@@ -543,8 +463,9 @@ static const db_ops ops = {
     .integer = integer,
     .blob = blob,
     .changes = changes,
-    .later = later,
-    .flush = flush,
+    .later = pg_later,
+    .many = pg_many,
+    .flush = pg_flush,
     .limit = limit,
     .hear = hear,
 };

@@ -170,6 +170,12 @@ static plt_status later(db_stmt *st, int64_t *changed)
     return status;
 }
 
+static plt_status many(db_stmt *st, int key, int64_t *changed)
+{
+    (void)key;
+    return later(st, changed);
+}
+
 static plt_status flush(db *d)
 {
     (void)d;
@@ -234,6 +240,7 @@ static const db_ops ops = {
     .blob = blob,
     .changes = changes,
     .later = later,
+    .many = many,
     .flush = flush,
     .limit = limit,
 };

@@ -14,6 +14,7 @@ static void close_store(hub_store *h)
 {
     if (!h) return;
     db_close(of(h));
+    store_sums_free(sums_of(h));
     free(h);
 }
 
@@ -29,26 +30,33 @@ static plt_status begin(hub_store *h)
 
 static plt_status commit(hub_store *h)
 {
-    return db_commit(of(h));
+    plt_status status = store_sums_write(of(h), sums_of(h));
+    if (status == PLT_OK) return db_commit(of(h));
+    db_rollback(of(h));
+    return status;
 }
 
 static void rollback(hub_store *h)
 {
+    store_sums_clear(sums_of(h));
     db_rollback(of(h));
 }
 
 static plt_status mark(hub_store *h)
 {
+    store_sums_mark(sums_of(h));
     return db_mark(of(h));
 }
 
 static plt_status keep(hub_store *h)
 {
-    return db_keep(of(h));
+    plt_status status = db_keep(of(h));
+    return status == PLT_OK ? store_sums_keep(of(h), sums_of(h)) : status;
 }
 
 static plt_status undo(hub_store *h)
 {
+    store_sums_undo(sums_of(h));
     return db_undo(of(h));
 }
 
@@ -135,6 +143,7 @@ static plt_status wrap(hub_store **out, db *d, char *problem, size_t n)
         return status;
     }
     *s = (sql_store){.base = {.ops = &ops, .people = &store_people}, .db = d};
+    store_sums_init(&s->sums);
     *out = &s->base;
     return PLT_OK;
 }

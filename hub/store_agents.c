@@ -27,6 +27,7 @@ static const char record_hash[] = "SELECT hash FROM records WHERE tenant_id=?1 A
 static const char record_add[] =
     "INSERT INTO records(tenant_id, agent_id, seq, hash, uid, type, received, duplicate, line) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
     " ON CONFLICT(tenant_id, uid) WHERE type='job' AND duplicate=0 DO NOTHING";
+#define RECORD_KEY 3 /* seq */
 static const char job_add[] =
     "INSERT INTO jobs(tenant_id, agent_id, seq, uid, time, received, machine, user_name, queue, port, document, outcome, bytes,"
     " language, pages, copies, impressions, sheets, color_pages, duplex, paper, confidence, source, search)"
@@ -160,7 +161,7 @@ static plt_status add_job(db *d, int64_t tenant_id, const char *agent, const hub
     db_bind_text(st, 22, j->confidence);
     db_bind_text(st, 23, j->source);
     db_bind_text(st, 24, j->search);
-    return db_later(d, st, NULL);
+    return db_many(d, st, 0, NULL);
 }
 
 /* *added becomes 0 where a job of that uid came before: it is kept, too, as a duplicate. */
@@ -176,10 +177,10 @@ static plt_status add_record(db *d, int64_t tenant_id, const char *agent, const 
     db_bind_int(st, 7, now);
     db_bind_int(st, 8, duplicate);
     db_bind_text_n(st, 9, r->line, r->n);
-    return db_later(d, st, added);
+    return db_many(d, st, RECORD_KEY, added);
 }
 
-static plt_status set_durable(db *d, int64_t tenant_id, const char *agent, const hub_record *last, int64_t now)
+static plt_status set_durable(db *d, int64_t tenant_id, const char *agent, const hub_record *last, int64_t now, int64_t *found)
 {
     db_stmt *st = db_get(d, agent_durable);
     db_bind_int(st, 1, tenant_id);
@@ -187,40 +188,50 @@ static plt_status set_durable(db *d, int64_t tenant_id, const char *agent, const
     db_bind_int(st, 3, last->seq);
     db_bind_blob(st, 4, last->hash, sizeof last->hash);
     db_bind_int(st, 5, now);
-    return db_run_some(d, st);
+    return db_later(d, st, found);
+}
+
+static plt_status add_jobs(hub_store *h, int64_t tenant_id, const char *agent, const hub_record *r, size_t n, int64_t now, const int64_t *added,
+                           int64_t *new_jobs)
+{
+    db *d = of(h);
+    plt_status status = PLT_OK;
+    for (size_t i = 0; status == PLT_OK && i < n; i++) {
+        if (!added[i] || !r[i].job) continue;
+        status = add_job(d, tenant_id, agent, r[i].job, now);
+        ++*new_jobs;
+    }
+    return status == PLT_OK && *new_jobs ? store_usage_add(d, sums_of(h), tenant_id, r, added, n) : status;
 }
 
 /*
- * Two ways there and back, however many records: which are new is asked of all, then what follows from it is written of all.
- * What the statements point to is the caller's and stands until the end.
+ * Two ways there and back, however many records: which are new is asked of all, then what follows from it is written of all,
+ * rows of one table one after the other. What the statements point to is the caller's and stands until the end.
  */
-static plt_status add_records(db *d, int64_t tenant_id, const char *agent, const hub_record *r, size_t n, int64_t now, int64_t *added,
+static plt_status add_records(hub_store *h, int64_t tenant_id, const char *agent, const hub_record *r, size_t n, int64_t now, int64_t *added,
                               int64_t *new_jobs)
 {
+    db *d = of(h);
+    int64_t found = 0;
     plt_status status = PLT_OK;
     for (size_t i = 0; status == PLT_OK && i < n; i++) status = add_record(d, tenant_id, agent, &r[i], now, false, &added[i]);
     if (status == PLT_OK) status = db_flush(d);
-    for (size_t i = 0; status == PLT_OK && i < n; i++) {
-        if (!added[i]) {
-            status = add_record(d, tenant_id, agent, &r[i], now, true, NULL);
-        } else if (r[i].job) {
-            status = add_job(d, tenant_id, agent, r[i].job, now);
-            ++*new_jobs;
-        }
-    }
-    return status == PLT_OK && *new_jobs ? store_usage_add(d, tenant_id, r, added, n) : status;
+    for (size_t i = 0; status == PLT_OK && i < n; i++)
+        if (!added[i]) status = add_record(d, tenant_id, agent, &r[i], now, true, NULL);
+    if (status == PLT_OK) status = add_jobs(h, tenant_id, agent, r, n, now, added, new_jobs);
+    if (status == PLT_OK) status = set_durable(d, tenant_id, agent, &r[n - 1], now, &found);
+    plt_status flushed = db_flush(d); /* after a failure, too: what waits points into this call */
+    if (status == PLT_OK) status = flushed;
+    return status == PLT_OK && !found ? PLT_NOTFOUND : status;
 }
 
 plt_status store_records_add(hub_store *h, int64_t tenant_id, const char *agent, const hub_record *r, size_t n, int64_t now, int64_t *new_jobs)
 {
-    db *d = of(h);
     *new_jobs = 0;
     if (!n) return PLT_OK;
     int64_t *added = calloc(n, sizeof *added);
-    if (!added) return db_fail_as(d, PLT_NOMEM, "out of memory");
-    plt_status status = add_records(d, tenant_id, agent, r, n, now, added, new_jobs);
-    if (status == PLT_OK) status = set_durable(d, tenant_id, agent, &r[n - 1], now);
-    db_flush(d); /* after a failure, too: what waits points into this call */
+    if (!added) return db_fail_as(of(h), PLT_NOMEM, "out of memory");
+    plt_status status = add_records(h, tenant_id, agent, r, n, now, added, new_jobs);
     free(added);
     return status;
 }

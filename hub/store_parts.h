@@ -3,19 +3,35 @@
 #ifndef PLATEN_HUB_STORE_PARTS_H
 #define PLATEN_HUB_STORE_PARTS_H
 
+#include "core/util/buf.h"
 #include "hub/db.h"
 #include "hub/people.h"
 #include "hub/store.h"
 #include "hub/store_devices.h"
 
+/* Roll-ups that a transaction has yet to write (store_usage.c). */
+typedef struct store_sums {
+    struct sum *sum; /* owned */
+    size_t n, cap;
+    plt_buf names;
+    bool marked;             /* behind a mark: what comes is kept until the commit */
+    size_t kept, names_kept; /* at the mark */
+} store_sums;
+
 typedef struct sql_store {
     hub_store base; /* first: a hub_store * is an sql_store * */
     db *db;
+    store_sums sums;
 } sql_store;
 
 static inline db *of(hub_store *h)
 {
     return ((sql_store *)h)->db;
+}
+
+static inline store_sums *sums_of(hub_store *h)
+{
+    return &((sql_store *)h)->sums;
 }
 
 /* The first parameter is a scope: does the column's tenant stand under it? */
@@ -32,8 +48,16 @@ plt_status store_months_make(db *d, int64_t now);
 /* The same inside a transaction; months that ended before `before` go, with their jobs. */
 plt_status store_months_keep(db *d, int64_t now, int64_t before);
 
-/* store_usage.c: the roll-ups of those jobs of r that were added (a number per record). */
-plt_status store_usage_add(db *d, int64_t tenant_id, const hub_record *r, const int64_t *added, size_t n);
+/* store_usage.c: the roll-ups of those jobs of r that were added (a number per record): behind a mark they wait in g, else they are written. */
+plt_status store_usage_add(db *d, store_sums *g, int64_t tenant_id, const hub_record *r, const int64_t *added, size_t n);
+void store_sums_init(store_sums *g);
+void store_sums_free(store_sums *g);
+void store_sums_mark(store_sums *g);
+plt_status store_sums_keep(db *d, store_sums *g);
+void store_sums_undo(store_sums *g);
+/* Writes what waits: before the commit, and before anything that reads or renames sums in the same transaction. */
+plt_status store_sums_write(db *d, store_sums *g);
+void store_sums_clear(store_sums *g);
 /* The month of a day since 1970, as a count from January 1970. */
 int64_t store_month_of_day(int64_t day);
 plt_status store_usage(hub_store *h, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx);

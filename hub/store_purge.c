@@ -120,7 +120,8 @@ plt_status store_erase_user(hub_store *h, const char *user, size_t max, size_t *
     bool known = plt_person(user, person);
     *jobs = 0;
     if (!*user) return db_fail_as(of(h), PLT_BAD, "an empty name is nobody's");
-    plt_status status = change(of(h), of_user, blank_user, INT64_MAX, user, max > STEP_MAX ? STEP_MAX : max, jobs);
+    plt_status status = store_sums_write(of(h), sums_of(h));
+    if (status == PLT_OK) status = change(of(h), of_user, blank_user, INT64_MAX, user, max > STEP_MAX ? STEP_MAX : max, jobs);
     for (size_t i = 0; status == PLT_OK && i < sizeof sums / sizeof *sums; i++) status = with_name(of(h), sums[i], user);
     for (size_t i = 0; status == PLT_OK && known && i < sizeof kept / sizeof *kept; i++) status = with_name(of(h), kept[i], person);
     return status;

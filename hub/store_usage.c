@@ -2,6 +2,9 @@
 /*
  * The roll-ups: what was printed per hour of a tenant, and per day and month of a user, a queue and a machine. They change in
  * the transaction that stores the jobs and outlive them, so they must never be computed from jobs again.
+ *
+ * What a group of uploads brings is added up in memory and written once before its commit: many agents print in the same hour, and a row that each
+ * of them changed would be changed a hundred times. What is undone behind a mark takes its sums back.
  */
 #include "hub/store_parts.h"
 
@@ -10,6 +13,8 @@
 
 #define HOUR_MS 3600000
 #define DAY_MS 86400000
+#define NAMES_MAX (256u << 20)
+#define SUMS_KEPT 100000      /* of a group: more are written before it ends */
 #define HOURS HUB_USAGE_KINDS /* the tenant's hours: one more kind while they are added up */
 
 #define ADD(table, period)                                                                                                                           \
@@ -34,7 +39,9 @@ static const char trend_months[] =
     "SELECT '', month, " SUMS " FROM usage_months" WHERE("month") " AND (?6=0 OR nocase(name)=nocase(?7)) GROUP BY month ORDER BY month LIMIT ?5";
 
 typedef struct sum {
-    const char *name; /* the batch's */
+    int64_t tenant_id;
+    const char *name; /* the batch's, later the arena's */
+    size_t name_at;   /* in the arena */
     int kind;
     int64_t period; /* an hour or a day */
     int64_t jobs, pages, color_pages, sheets;
@@ -70,25 +77,28 @@ static int compare_numbers(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
-/* The same order for every batch of every hub. */
+/* The same order for every group of every hub. */
 static int compare(const void *pa, const void *pb)
 {
     const sum *a = pa, *b = pb;
     int c = compare_numbers(a->kind, b->kind);
+    if (!c) c = compare_numbers(a->tenant_id, b->tenant_id);
     if (!c) c = compare_names(a->name, b->name);
     return c ? c : compare_numbers(a->period, b->period);
 }
 
+/* No printer prints more in its life; whoever says so must not make the sums of others overflow. */
 static int64_t known(int64_t n)
 {
-    return n < 0 ? 0 : n;
+    const int64_t most = INT64_C(1000000000000);
+    return n < 0 ? 0 : n > most ? most : n;
 }
 
 /* What reached paper: the sides of printed jobs; where the analysis does not know them, the pages. */
-static size_t of_job(const hub_job *j, sum *out)
+static size_t of_job(int64_t tenant_id, const hub_job *j, sum *out)
 {
     const char *const names[] = {[HUB_USAGE_USER] = j->user, [HUB_USAGE_QUEUE] = j->queue, [HUB_USAGE_MACHINE] = j->machine, [HOURS] = ""};
-    sum s = {.jobs = 1};
+    sum s = {.tenant_id = tenant_id, .jobs = 1};
     if (strcmp(j->outcome, "printed") == 0) {
         s.pages = known(j->impressions >= 0 ? j->impressions : j->pages);
         s.color_pages = known(j->color_pages);
@@ -124,12 +134,12 @@ static size_t merge(sum *s, size_t n)
     return kept;
 }
 
-static plt_status write_sum(db *d, const char *sql, int64_t tenant_id, const sum *s)
+static plt_status write_sum(db *d, const char *sql, const sum *s)
 {
     db_stmt *st = db_get(d, sql);
     bool hours = s->kind == HOURS;
     int at = 1;
-    db_bind_int(st, at++, tenant_id);
+    db_bind_int(st, at++, s->tenant_id);
     if (!hours) db_bind_int(st, at++, s->kind);
     db_bind_int(st, at++, s->period);
     if (!hours) db_bind_text(st, at++, s->name);
@@ -137,33 +147,108 @@ static plt_status write_sum(db *d, const char *sql, int64_t tenant_id, const sum
     db_bind_int(st, at++, s->pages);
     db_bind_int(st, at++, s->color_pages);
     if (!hours) db_bind_int(st, at++, s->sheets);
-    return db_later(d, st, NULL);
+    return db_many(d, st, 0, NULL);
 }
 
-static plt_status write_all(db *d, int64_t tenant_id, sum *s, size_t n)
+static plt_status write_all(db *d, sum *s, size_t n)
 {
     plt_status status = PLT_OK;
     size_t days = 0;
-    for (size_t i = 0; status == PLT_OK && i < n; i++) status = write_sum(d, s[i].kind == HOURS ? hour_add : day_add, tenant_id, &s[i]);
-    /* hours sort last; the days before them become months, in order still */
-    while (days < n && s[days].kind != HOURS) {
-        s[days].period = store_month_of_day(s[days].period);
-        days++;
-    }
+    while (days < n && s[days].kind != HOURS) days++; /* hours sort last */
+    for (size_t i = days; status == PLT_OK && i < n; i++) status = write_sum(d, hour_add, &s[i]);
+    for (size_t i = 0; status == PLT_OK && i < days; i++) status = write_sum(d, day_add, &s[i]);
+    /* the days become months, in order still */
+    for (size_t i = 0; i < days; i++) s[i].period = store_month_of_day(s[i].period);
     days = merge(s, days);
-    for (size_t i = 0; status == PLT_OK && i < days; i++) status = write_sum(d, month_add, tenant_id, &s[i]);
+    for (size_t i = 0; status == PLT_OK && i < days; i++) status = write_sum(d, month_add, &s[i]);
+    plt_status flushed = db_flush(d); /* the names go */
+    return status == PLT_OK ? flushed : status;
+}
+
+/* ---- adding up a group ---- */
+
+void store_sums_init(store_sums *g)
+{
+    *g = (store_sums){.n = 0};
+    plt_buf_init(&g->names, NAMES_MAX);
+}
+
+void store_sums_free(store_sums *g)
+{
+    free(g->sum);
+    plt_buf_free(&g->names);
+}
+
+void store_sums_mark(store_sums *g)
+{
+    g->marked = true;
+    g->kept = g->n;
+    g->names_kept = g->names.len;
+}
+
+void store_sums_undo(store_sums *g)
+{
+    g->n = g->kept;
+    g->names.len = g->names_kept;
+    g->names.status = PLT_OK;
+    g->marked = false;
+}
+
+void store_sums_clear(store_sums *g)
+{
+    plt_buf_clear(&g->names);
+    g->n = g->kept = g->names_kept = 0;
+    g->marked = false;
+}
+
+plt_status store_sums_write(db *d, store_sums *g)
+{
+    if (!g->n) return PLT_OK;
+    for (size_t i = 0; i < g->n; i++) g->sum[i].name = (const char *)g->names.data + g->sum[i].name_at;
+    qsort(g->sum, g->n, sizeof *g->sum, compare);
+    plt_status status = write_all(d, g->sum, merge(g->sum, g->n));
+    store_sums_clear(g);
     return status;
 }
 
-plt_status store_usage_add(db *d, int64_t tenant_id, const hub_record *r, const int64_t *added, size_t n)
+plt_status store_sums_keep(db *d, store_sums *g)
+{
+    g->marked = false;
+    return g->n > SUMS_KEPT ? store_sums_write(d, g) : PLT_OK;
+}
+
+/* The batch's sums, merged already, are kept beyond the call. */
+static plt_status keep_sums(db *d, store_sums *g, const sum *s, size_t n)
+{
+    if (g->n + n > g->cap) {
+        sum *more = realloc(g->sum, (g->n + n) * 2 * sizeof *more);
+        if (!more) return db_fail_as(d, PLT_NOMEM, "out of memory");
+        g->sum = more;
+        g->cap = (g->n + n) * 2;
+    }
+    for (size_t i = 0; i < n; i++) {
+        sum *to = &g->sum[g->n++];
+        *to = s[i];
+        if (i && strcmp(s[i].name, s[i - 1].name) == 0) {
+            to->name_at = to[-1].name_at;
+        } else {
+            to->name_at = g->names.len;
+            plt_buf_add(&g->names, s[i].name, strlen(s[i].name) + 1);
+        }
+    }
+    return g->names.status == PLT_OK ? PLT_OK : db_fail_as(d, PLT_NOMEM, "out of memory");
+}
+
+plt_status store_usage_add(db *d, store_sums *g, int64_t tenant_id, const hub_record *r, const int64_t *added, size_t n)
 {
     sum *s = calloc(n, (HOURS + 1) * sizeof *s);
     size_t count = 0;
     if (!s) return db_fail_as(d, PLT_NOMEM, "out of memory");
     for (size_t i = 0; i < n; i++)
-        if (added[i] && r[i].job) count += of_job(r[i].job, s + count);
+        if (added[i] && r[i].job) count += of_job(tenant_id, r[i].job, s + count);
     qsort(s, count, sizeof *s, compare);
-    plt_status status = write_all(d, tenant_id, s, merge(s, count));
+    count = merge(s, count);
+    plt_status status = g->marked ? keep_sums(d, g, s, count) : write_all(d, s, count);
     free(s);
     return status;
 }

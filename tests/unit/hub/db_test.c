@@ -8,6 +8,7 @@
 
 #include "hub/db.h"
 #include "hub/db_dialect.h"
+#include "hub/db_rows.h"
 #include "hub/store_parts.h"
 #include "os/clock.h"
 
@@ -69,6 +70,75 @@ static void test_dialects(void **state)
         plt_buf_free(&lite);
         plt_buf_free(&postgres);
     }
+}
+
+static void test_rows_sql(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sql;
+        int key;
+        const char *rows; /* NULL: refused */
+    } cases[] = {
+        {"INSERT INTO t(a, b) VALUES($1, $2)", 0, "INSERT INTO t(a, b) SELECT * FROM unnest($1, $2)"},
+        {"INSERT INTO t(a, b) VALUES($1, $2)", 1, "INSERT INTO t(a, b) SELECT * FROM unnest($1, $2) RETURNING a"},
+        {"INSERT INTO t(a, b) VALUES($1, $2) ON CONFLICT(lower(b COLLATE \"C\")) DO NOTHING", 2,
+         "INSERT INTO t(a, b) SELECT * FROM unnest($1, $2) ON CONFLICT(lower(b COLLATE \"C\")) DO NOTHING RETURNING b"},
+        {"INSERT INTO t(a) VALUES($1)", 1, "INSERT INTO t(a) SELECT * FROM unnest($1) RETURNING a"},
+        {"INSERT INTO t(a) VALUES($1)", 2, NULL},
+        {"INSERT INTO t(a, b) VALUES($1)", 0, NULL},
+        {"INSERT INTO t(a) VALUES($1, $2)", 0, NULL},
+        {"INSERT INTO t VALUES($1)", 0, NULL},
+        {"INSERT INTO t(a) SELECT 1", 0, NULL},
+        {"UPDATE t SET a=$1", 0, NULL},
+        {"", 0, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        db_rows r;
+        plt_status status = db_rows_init(&r, cases[i].sql, cases[i].key);
+        if (status != (cases[i].rows ? PLT_OK : PLT_BAD)) fail_msg("%s: %d", cases[i].sql, (int)status);
+        if (cases[i].rows) assert_string_equal(plt_buf_str(&r.sql), cases[i].rows);
+        db_rows_free(&r);
+    }
+}
+
+/* The arrays' bytes; and what is no row is refused for good, until the next ones. */
+static void test_rows_bytes(void **state)
+{
+    (void)state;
+    static const uint8_t numbers[] = {0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0,   2,   0,   0,   0,   1,   0,   0,
+                                      0, 8, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0,  0, 8, 255, 255, 255, 255, 255, 255, 255, 254};
+    static const uint8_t texts[] = {0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 25, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 'x', 0, 0, 0, 0};
+    int64_t changed[2] = {7, 7};
+    db_rows r;
+    assert_int_equal(db_rows_init(&r, "INSERT INTO t(a, b) VALUES($1, $2)", 1), PLT_OK);
+    for (int round = 0; round < 2; round++) {
+        db_rows_number(&r, 0, 258);
+        db_rows_data(&r, 1, DB_ROWS_TEXT, "x", 1);
+        db_rows_end(&r, 258, &changed[0]);
+        db_rows_number(&r, 0, -2);
+        db_rows_data(&r, 1, round ? DB_ROWS_BYTES : DB_ROWS_TEXT, "", 0);
+        db_rows_end(&r, round ? 258 : 300, &changed[1]);
+        db_rows_finish(&r);
+        assert_int_equal(r.status, round ? PLT_BAD : PLT_OK); /* another kind, and a key that does not ascend */
+        if (round) break;
+        assert_int_equal(r.column[0].len, sizeof numbers);
+        assert_memory_equal(r.column[0].data, numbers, sizeof numbers);
+        assert_int_equal(r.column[1].len, sizeof texts);
+        assert_memory_equal(r.column[1].data, texts, sizeof texts);
+        db_rows_none(&r.keys);
+        db_rows_added(&r.keys, 300);
+        db_rows_added(&r.keys, 299);
+        assert_int_equal(changed[0], 0);
+        assert_int_equal(changed[1], 1);
+        db_rows_clear(&r);
+    }
+    db_rows_clear(&r);
+    db_rows_number(&r, 0, 1);
+    db_rows_end(&r, 1, NULL);
+    db_rows_finish(&r);
+    assert_int_equal(r.status, PLT_BAD); /* a column without a value */
+    db_rows_free(&r);
 }
 
 static const char put_sql[] = "INSERT INTO t(n, name, data) VALUES(?1, ?2, ?3) ON CONFLICT(nocase(name)) DO NOTHING";
@@ -157,6 +227,42 @@ static void test_later(void **state)
     assert_int_equal(db_later(d, bound(d, strict_sql, 1, "one more"), NULL), PLT_OK);
     assert_int_equal(count(d), MANY / 2 + 1); /* a question sees what was put off before it */
     assert_int_equal(db_commit(d), PLT_OK);
+    free(changed);
+}
+
+/* More rows than a statement takes; what is asked or told between them finds those before. */
+static void test_many(void **state)
+{
+    enum { MANY = 12000 };
+    db *d = *state;
+    int64_t *changed = calloc(MANY, sizeof *changed), later = 0;
+    assert_non_null(changed);
+    assert_int_equal(db_begin(d), PLT_OK);
+    for (int i = 0; i < MANY; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "%s %d", i % 2 ? "NAME" : "name", i / 2);
+        assert_int_equal(db_many(d, bound(d, put_sql, i, name), 1, i % 3 ? &changed[i] : NULL), PLT_OK);
+    }
+    assert_int_equal(count(d), MANY / 2);
+    for (int i = 0; i < MANY; i++) assert_int_equal(changed[i], i % 3 && i % 2 == 0);
+    assert_int_equal(db_many(d, bound(d, strict_sql, -2, "a row"), 0, NULL), PLT_OK);
+    assert_int_equal(db_later(d, bound(d, put_sql, -1, "A ROW"), &later), PLT_OK); /* comes after it */
+    assert_int_equal(db_many(d, bound(d, strict_sql, -1, "another"), 0, NULL), PLT_OK);
+    assert_int_equal(db_flush(d), PLT_OK);
+    assert_int_equal(later, 0);
+    assert_int_equal(db_mark(d), PLT_OK);
+    plt_status status = db_many(d, bound(d, strict_sql, -5, "five"), 0, NULL);
+    if (status == PLT_OK) status = db_many(d, bound(d, strict_sql, -5, "six"), 0, NULL);
+    if (status == PLT_OK) status = db_flush(d);
+    assert_int_equal(status, PLT_EXISTS);
+    assert_int_equal(db_undo(d), PLT_OK);
+    assert_int_equal(db_many(d, bound(d, strict_sql, -7, "seven"), 0, NULL), PLT_OK);
+    assert_int_equal(db_commit(d), PLT_OK);
+    assert_int_equal(count(d), MANY / 2 + 3);
+    assert_int_equal(db_begin(d), PLT_OK);
+    assert_int_equal(db_many(d, bound(d, strict_sql, -8, "eight"), 0, NULL), PLT_OK);
+    db_rollback(d);
+    assert_int_equal(count(d), MANY / 2 + 3);
     free(changed);
 }
 
@@ -270,6 +376,15 @@ static void test_lost(void **state)
     if (status == PLT_OK) status = db_flush(d);
     assert_int_equal(status, PLT_BUSY);
     assert_int_equal(count(d), 1);
+    /* nor are gathered rows */
+    os_sleep_ms(1100);
+    cut(d);
+    status = db_many(d, bound(d, strict_sql, 6, "six"), 0, NULL);
+    if (status == PLT_OK) status = db_many(d, bound(d, strict_sql, 7, "seven"), 0, NULL);
+    if (status == PLT_OK) status = db_flush(d);
+    assert_int_equal(status, PLT_BUSY);
+    os_sleep_ms(1100);
+    assert_int_equal(count(d), 1);
 }
 
 /* Words for a person, and no password in them. */
@@ -318,11 +433,11 @@ static void test_months(void **state)
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 #define PG_CASE(f) cmocka_unit_test_setup_teardown(f, set_up_postgres, tear_down)
-#define EACH(C) C(test_columns), C(test_later), C(test_marks), C(test_budget), C(test_wrong_sql), C(test_turns)
+#define EACH(C) C(test_columns), C(test_later), C(test_many), C(test_marks), C(test_budget), C(test_wrong_sql), C(test_turns)
 
 int main(void)
 {
-    const struct CMUnitTest pure[] = {cmocka_unit_test(test_dialects)};
+    const struct CMUnitTest pure[] = {cmocka_unit_test(test_dialects), cmocka_unit_test(test_rows_sql), cmocka_unit_test(test_rows_bytes)};
     const struct CMUnitTest sqlite[] = {EACH(CASE)};
     const struct CMUnitTest postgres[] = {EACH(PG_CASE), PG_CASE(test_lost), PG_CASE(test_unreachable), PG_CASE(test_months)};
     int bad = cmocka_run_group_tests_name("dialects", pure, NULL, NULL);

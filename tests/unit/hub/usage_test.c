@@ -60,6 +60,91 @@ static void put(hub_store *s, int64_t tenant, const char *const *users, const in
     kit_chain_free(&c);
 }
 
+/* Behind marks, as the writer does it: sums of what was kept are there with the commit, those of what was undone or rolled back are not. */
+static void test_group(void **state)
+{
+    static const char *const all[] = {"mia", "mia", "MIA", "ben", "mia"};
+    static const struct {
+        bool undo, rollback;
+        const char *want;
+    } cases[] = {{false, false, "mia:0:4/8/4/0 ben:0:1/2/1/0 "}, {true, false, "mia:0:3/6/3/0 "}, {false, true, ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        hub_store *s = *state;
+        char tenant_name[] = "Acme 0", agent[] = "agent-0";
+        int64_t added;
+        kit_chain c;
+        tenant_name[5] = agent[6] = (char)('0' + i);
+        int64_t tenant = kit_tenant(s, tenant_name);
+        kit_agent(s, tenant, agent, "PC-1");
+        kit_chain_init(&c);
+        for (int j = 0; j < 5; j++) kit_chain_job(&c, NULL, "Plan", all[j]);
+        assert_int_equal(s->ops->begin(s), PLT_OK);
+        for (int part = 0; part < 2; part++) {
+            hub_task *t = kit_upload(&c, part ? 4 : 1, part ? 5 : 3, tenant, agent);
+            assert_int_equal(s->ops->mark(s), PLT_OK);
+            assert_int_equal(s->ops->records_add(s, tenant, agent, t->batch.rows, t->batch.n, KIT_NOW, &added), PLT_OK);
+            hub_task_free(t); /* its names are not needed any more */
+            assert_int_equal(part && cases[i].undo ? s->ops->undo(s) : s->ops->keep(s), PLT_OK);
+        }
+        if (cases[i].rollback) {
+            s->ops->rollback(s);
+            assert_int_equal(s->ops->begin(s), PLT_OK);
+        }
+        assert_int_equal(s->ops->commit(s), PLT_OK);
+        expect(s, (hub_usage_query){.scope = tenant, .kind = HUB_USAGE_USER, .from = KIT_NOW}, false, cases[i].want);
+        kit_chain_free(&c);
+    }
+}
+
+/* A name that is erased in the transaction that brought it is erased. */
+static void test_group_erasure(void **state)
+{
+    hub_store *s = *state;
+    int64_t tenant = kit_tenant(s, "Acme"), added;
+    size_t jobs;
+    kit_chain c;
+    kit_agent(s, tenant, A, "PC-1");
+    kit_chain_init(&c);
+    kit_chain_jobs(&c, 2);
+    hub_task *t = kit_upload(&c, 1, 2, tenant, A);
+    assert_int_equal(s->ops->begin(s), PLT_OK);
+    assert_int_equal(s->ops->mark(s), PLT_OK);
+    assert_int_equal(s->ops->records_add(s, tenant, A, t->batch.rows, t->batch.n, KIT_NOW, &added), PLT_OK);
+    assert_int_equal(s->ops->keep(s), PLT_OK);
+    assert_int_equal(s->ops->erase_user(s, "mia", 100, &jobs), PLT_OK);
+    assert_int_equal(s->ops->commit(s), PLT_OK);
+    expect(s, (hub_usage_query){.kind = HUB_USAGE_USER, .from = KIT_NOW}, false, ":0:2/4/2/0 ");
+    hub_task_free(t);
+    kit_chain_free(&c);
+}
+
+/* What one agent claims cannot make the sums overflow, for which everybody's uploads would fail. */
+static void test_absurd(void **state)
+{
+    enum { N = 4 };
+    hub_store *s = *state;
+    int64_t tenant = kit_tenant(s, "Acme"), added;
+    hub_job jobs[N];
+    hub_record rows[N];
+    kit_chain c;
+    kit_agent(s, tenant, A, "PC-1");
+    kit_chain_init(&c);
+    kit_chain_jobs(&c, N);
+    hub_task *t = kit_upload(&c, 1, N, tenant, A);
+    for (int i = 0; i < N; i++) {
+        rows[i] = t->batch.rows[i];
+        jobs[i] = *rows[i].job;
+        jobs[i].impressions = jobs[i].sheets = jobs[i].color_pages = INT64_MAX;
+        rows[i].job = &jobs[i];
+    }
+    assert_int_equal(s->ops->begin(s), PLT_OK);
+    assert_int_equal(s->ops->records_add(s, tenant, A, rows, N, KIT_NOW, &added), PLT_OK);
+    assert_int_equal(s->ops->commit(s), PLT_OK);
+    expect(s, (hub_usage_query){.kind = HUB_USAGE_USER, .from = KIT_NOW}, false, "mia:0:4/4000000000000/4000000000000/4000000000000 ");
+    hub_task_free(t);
+    kit_chain_free(&c);
+}
+
 static const char *const five[] = {"mia", "Mia", "MIA", "ben", ""};
 static const int five_days[] = {0, 0, 31, 0, 2};
 
@@ -328,7 +413,7 @@ static void test_versions(void **state)
     }
 }
 
-#define EACH(C) C(test_usage), C(test_retention), C(test_erasure), C(test_versions)
+#define EACH(C) C(test_usage), C(test_group), C(test_group_erasure), C(test_absurd), C(test_retention), C(test_erasure), C(test_versions)
 
 int main(void)
 {
