@@ -96,6 +96,34 @@ static const char *search_text(hub_batch *b, const plt_job *j)
     return kept;
 }
 
+/* Parts of a roll-up's name. NULL without memory, which *bad says, and where there are none. */
+static const char *usage_name(hub_batch *b, const char *const *parts, size_t n, bool *bad)
+{
+    plt_buf text;
+    plt_buf_init(&text, SEARCH_MAX);
+    for (size_t i = 0; i < n; i++) {
+        if (i) plt_buf_text(&text, HUB_USAGE_BORDER);
+        plt_buf_text(&text, parts[i]);
+    }
+    const char *kept = text.status == PLT_OK ? keep(b, plt_buf_str(&text), text.len + 1) : NULL;
+    plt_buf_free(&text);
+    if (!kept) *bad = true;
+    return kept;
+}
+
+/* What the roll-ups of accounts and rules need; false without memory. */
+static bool keep_ruling(hub_batch *b, const plt_job *j, hub_job *out)
+{
+    const plt_job_policy *p = &j->policy;
+    const char *const charged[] = {p->account, p->currency}, *const ruled[] = {p->rule, p->action, j->outcome};
+    bool bad = false;
+    out->cost = number(p->cost);
+    if (!p->set) return true;
+    out->charged = usage_name(b, charged, 2, &bad);
+    if (*p->action && strcmp(p->action, "printed") != 0) out->ruled = usage_name(b, ruled, 3, &bad);
+    return !bad;
+}
+
 /* The time of a job is when it ended; where that is not known, when it began; else when it was recorded. */
 static int64_t time_of(const plt_record *r)
 {
@@ -129,7 +157,7 @@ static const hub_job *keep_job(hub_batch *b, const plt_record *r, const char *ui
                    .color_pages = number(a->color_pages),
                    .search = search_text(b, j)};
     if (!job.machine || !job.user || !job.queue || !job.port || !job.document || !job.outcome || !job.language || !job.paper || !job.source ||
-        !job.search)
+        !job.search || !keep_ruling(b, j, &job))
         return NULL;
     return keep(b, &job, sizeof job);
 }

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Meters and levels over time, as JSON and as CSV. A meter's row is told by one way at a time: the one that read it last, and before
- * its first reading the one that read it last before. It must never add up what two ways counted of the same pages.
- */
+/* Meters and levels over time, as JSON and as CSV. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,107 +9,14 @@
 #include "hub/device_page.h"
 #include "hub/device_view.h"
 #include "hub/devices_api.h"
+#include "hub/fleet.h"
 #include "hub/handler.h"
+#include "hub/meter_rows.h"
 #include "os/clock.h"
 
-#define POINTS_MAX 200000
 #define DAYS_MAX 1000
-#define BASE_DAYS 400 /* before the period: where its first count begins */
 #define FORECAST_DAYS 400
 #define READS_BUDGET_MS 20000
-
-/* ---- rows of points ---- */
-
-typedef struct points {
-    hub_meter_point *of; /* owned */
-    size_t n, cap;
-    plt_status status;
-} points;
-
-static bool note_point(void *ctx, const hub_meter_point *p)
-{
-    points *all = ctx;
-    if (all->n == POINTS_MAX) return false; /* the newest of the last meter are lost, and the reply says how many it holds */
-    if (all->n == all->cap) {
-        size_t cap = all->cap ? all->cap * 2 : 256;
-        hub_meter_point *more = realloc(all->of, cap * sizeof *more);
-        if (!more) {
-            all->status = PLT_NOMEM;
-            return false;
-        }
-        all->of = more;
-        all->cap = cap;
-    }
-    all->of[all->n++] = *p;
-    return true;
-}
-
-/* One meter's row in the making: the points of its ways, as far as each is asked. */
-typedef struct row {
-    uint32_t meter;
-    hub_meter_point *of; /* owned; by time */
-    plt_count *readings;
-    plt_step *steps;
-    size_t n;
-} row;
-
-static void row_free(row *r)
-{
-    free(r->of);
-    free(r->readings);
-    free(r->steps);
-    memset(r, 0, sizeof *r);
-}
-
-/* The run of one way in p[from..]; the way that ends latest, among those that begin before `before`. */
-static bool latest_run(const hub_meter_point *p, size_t n, int64_t before, size_t *from, size_t *to)
-{
-    int64_t best = INT64_MIN;
-    for (size_t i = 0, k; i < n; i = k) {
-        size_t last = i;
-        for (k = i; k < n && p[k].way == p[i].way; k++)
-            if (p[k].reading.at < before) last = k;
-        int64_t until = p[last].until < before ? p[last].until : before - 1;
-        if (p[i].reading.at >= before || until <= best) continue;
-        best = until;
-        *from = i;
-        *to = last + 1;
-    }
-    return best != INT64_MIN;
-}
-
-/* The points of one meter, n of them sorted by way and time, as one row. */
-static plt_status row_make(row *r, const hub_meter_point *p, size_t n)
-{
-    size_t from = 0, to = 0, at = n;
-    *r = (row){.meter = p->meter, .of = calloc(n, sizeof *r->of), .readings = calloc(n, sizeof *r->readings), .steps = calloc(n, sizeof *r->steps)};
-    if (!r->of || !r->readings || !r->steps) return PLT_NOMEM;
-    for (int64_t before = INT64_MAX; at > 0 && latest_run(p, n, before, &from, &to); before = p[from].reading.at) {
-        if (to - from > at) from = to - at;
-        at -= to - from;
-        memcpy(r->of + at, p + from, (to - from) * sizeof *p);
-    }
-    r->n = n - at;
-    memmove(r->of, r->of + at, r->n * sizeof *r->of);
-    for (size_t i = 0; i < r->n; i++) r->readings[i] = r->of[i].reading;
-    plt_meter_steps(r->readings, r->n, r->steps);
-    return PLT_OK;
-}
-
-/* Calls each with the row of every meter. */
-static plt_status each_row(const points *all, bool (*each)(void *ctx, const row *r), void *ctx)
-{
-    plt_status s = all->status;
-    for (size_t i = 0, k; s == PLT_OK && i < all->n; i = k) {
-        row r;
-        for (k = i; k < all->n && all->of[k].meter == all->of[i].meter; k++) continue;
-        s = row_make(&r, all->of + i, k - i);
-        bool on = s == PLT_OK && each(ctx, &r);
-        row_free(&r);
-        if (!on) break;
-    }
-    return s;
-}
 
 /* ---- one device's meters ---- */
 
@@ -133,27 +37,7 @@ static void put_meter_name(plt_buf *b, uint32_t meter)
     hub_json_count(b, "slot", parts.slot);
 }
 
-/* The sum of the steps that begin inside the period, and whether any of them could not be told. */
-static uint64_t counted_in(const row *r, int64_t from, int64_t to, bool *gap, size_t *first, size_t *last)
-{
-    uint64_t sum = 0;
-    *gap = false;
-    *first = *last = r->n;
-    for (size_t i = 0; i < r->n && r->readings[i].at < to; i++) {
-        if (r->readings[i].at < from) {
-            *first = *last = i; /* the reading that stood when the period began */
-            continue;
-        }
-        if (*first == r->n) *first = i;
-        *last = i;
-        if (i == *first) continue;
-        sum += r->steps[i].n;
-        *gap = *gap || r->steps[i].change == PLT_METER_RESET || r->steps[i].change == PLT_METER_IMPOSSIBLE;
-    }
-    return sum;
-}
-
-static void put_points(plt_buf *b, const row *r, const meters_page *p)
+static void put_points(plt_buf *b, const hub_meter_row *r, const meters_page *p)
 {
     hub_json_key(b, "points");
     plt_buf_byte(b, '[');
@@ -173,7 +57,7 @@ static void put_points(plt_buf *b, const row *r, const meters_page *p)
     plt_buf_byte(b, ']');
 }
 
-static void put_days(plt_buf *b, const row *r, const meters_page *p)
+static void put_days(plt_buf *b, const hub_meter_row *r, const meters_page *p)
 {
     plt_meter_day *days = calloc(DAYS_MAX, sizeof *days);
     size_t n = days ? plt_meter_days(r->readings, r->steps, r->n, days, DAYS_MAX) : 0;
@@ -194,24 +78,22 @@ static void put_days(plt_buf *b, const row *r, const meters_page *p)
     free(days);
 }
 
-static bool put_meter(void *ctx, const row *r)
+static bool put_meter(void *ctx, const hub_meter_row *r)
 {
     meters_page *p = ctx;
-    bool gap;
-    size_t first, last;
-    uint64_t sum = counted_in(r, p->from, p->to, &gap, &first, &last);
+    hub_meter_sum m = hub_meter_counted(r, p->from, p->to);
     hub_json_comma(p->out);
     plt_buf_byte(p->out, '{');
     put_meter_name(p->out, r->meter);
-    hub_json_count(p->out, "counted", (int64_t)sum);
-    hub_json_bool(p->out, "gap", gap);
+    hub_json_count(p->out, "counted", (int64_t)m.counted);
+    hub_json_bool(p->out, "gap", m.resets || m.doubts);
     put_points(p->out, r, p);
     put_days(p->out, r, p);
     plt_buf_byte(p->out, '}');
     return p->out->status == PLT_OK;
 }
 
-static bool put_meter_csv(void *ctx, const row *r)
+static bool put_meter_csv(void *ctx, const hub_meter_row *r)
 {
     meters_page *p = ctx;
     char name[PLT_METER_NAME_SIZE];
@@ -233,44 +115,19 @@ static bool put_meter_csv(void *ctx, const row *r)
     return p->out->status == PLT_OK;
 }
 
-/* The last point of a way's meter stands until the way was read last: what does not change makes no record. */
-static bool extend(void *ctx, const hub_way *w, const char *model)
-{
-    points *all = ctx;
-    (void)model;
-    for (size_t i = 0; i < all->n; i++) {
-        hub_meter_point *p = &all->of[i];
-        bool last = i + 1 == all->n || p[1].meter != p->meter || p[1].way != p->way;
-        if (last && p->way == w->way && w->last_read > p->until) p->until = w->last_read;
-    }
-    return true;
-}
-
-static plt_status load_points(hub_store *s, int64_t tenant_id, int64_t device, int64_t from, int64_t to, points *all)
-{
-    int64_t base = from < INT64_MIN + BASE_DAYS * PLT_DAY_MS ? INT64_MIN : from - BASE_DAYS * PLT_DAY_MS;
-    *all = (points){.status = PLT_OK};
-    plt_status status = s->ops->devices->meters(s, tenant_id, device, base, to, note_point, all);
-    if (status == PLT_OK) status = s->ops->devices->ways_of(s, tenant_id, device, extend, all);
-    return status == PLT_OK ? all->status : status;
-}
-
 hub_step hub_api_device_meters(hub_worker *w, hub_task *t)
 {
     meters_page p = {.csv = hub_device_csv(t)};
-    points all;
     int64_t tenant_id, no = hub_device_number(t->in.path_arg[0]);
     const char *fault = hub_device_period(t, &p.from, &p.to);
     if (fault) return hub_bad_query(t, fault);
     plt_status s = hub_device_of(w->store, t->session.scope, no, &tenant_id);
     if (s == PLT_NOTFOUND) return hub_not_there(t, "There is no such device");
-    if (s == PLT_OK) s = load_points(w->store, tenant_id, no, p.from, p.to, &all);
     if (s != PLT_OK) return hub_store_failed(w, t, s);
     p.out = p.csv ? hub_csv_begin(&t->out) : hub_reply_json(&t->out);
     plt_buf_text(p.out, p.csv ? "meter,unit,at,until,count,counted,change,source\r\n" : "{\"items\":[");
-    s = each_row(&all, p.csv ? put_meter_csv : put_meter, &p);
+    s = hub_meter_rows(w->store, tenant_id, no, p.from, p.to, p.csv ? put_meter_csv : put_meter, &p);
     if (!p.csv) plt_buf_text(p.out, "]}");
-    free(all.of);
     return s == PLT_OK ? hub_csv_done(&t->out) : hub_store_failed(w, t, s);
 }
 
@@ -288,7 +145,7 @@ static bool note_level(void *ctx, const hub_level_point *p)
 {
     levels *all = ctx;
     if (p->supply != all->supply || (all->way && p->way != all->way)) return true;
-    if (all->n == POINTS_MAX) return false;
+    if (all->n == HUB_METER_POINTS) return false;
     if (all->n + 1 >= all->cap) { /* one more is kept free for the last reading */
         size_t cap = all->cap ? all->cap * 2 : 64;
         plt_level *more = realloc(all->of, cap * sizeof *more);
@@ -385,93 +242,52 @@ hub_step hub_api_device_supplies(hub_worker *w, hub_task *t)
 
 /* ---- all devices' reads of a period, for a bill ---- */
 
-typedef struct billed {
-    int64_t tenant_id, no;
-    char tenant[HUB_TENANT_SIZE], make[64], model[128], serial[64], name[128], location[128];
-} billed;
-
-typedef struct bills {
-    billed *of; /* owned */
-    size_t n, cap;
-    plt_status status;
-} bills;
-
-static bool note_bill(void *ctx, const hub_device_row *d)
-{
-    bills *all = ctx;
-    if (all->n == all->cap) {
-        size_t cap = all->cap ? all->cap * 2 : 256;
-        billed *more = realloc(all->of, cap * sizeof *more);
-        if (!more) {
-            all->status = PLT_NOMEM;
-            return false;
-        }
-        all->of = more;
-        all->cap = cap;
-    }
-    billed *one = &all->of[all->n++];
-    *one = (billed){.tenant_id = d->tenant_id, .no = d->no};
-    plt_copy(one->tenant, sizeof one->tenant, d->tenant);
-    plt_copy(one->make, sizeof one->make, d->make);
-    plt_copy(one->model, sizeof one->model, d->model);
-    plt_copy(one->serial, sizeof one->serial, d->serial);
-    plt_copy(one->name, sizeof one->name, d->name);
-    plt_copy(one->location, sizeof one->location, d->location);
-    return true;
-}
-
 typedef struct reads_page {
     plt_buf *out;
-    const billed *device;
+    const hub_fleet_device *device;
     int64_t from, to;
 } reads_page;
 
-static bool put_read(void *ctx, const row *r)
+static bool put_read(void *ctx, const hub_meter_row *r)
 {
     reads_page *p = ctx;
-    const billed *d = p->device;
+    const hub_fleet_device *d = p->device;
     const char *const texts[] = {d->tenant, d->make, d->model, d->serial, d->name, d->location};
     char name[PLT_METER_NAME_SIZE];
     plt_meter_parts parts = {.unit = PLT_UNIT_IMPRESSIONS};
-    bool gap;
-    size_t first, last;
-    uint64_t sum = counted_in(r, p->from, p->to, &gap, &first, &last);
-    if (last == r->n) return true; /* no reading up to the period's end */
+    hub_meter_sum m = hub_meter_counted(r, p->from, p->to);
+    if (m.last == r->n) return true; /* no reading up to the period's end */
     plt_meter_name(r->meter, name);
     plt_meter_split(r->meter, &parts);
     hub_csv_number(p->out, d->no);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) hub_csv_text(p->out, texts[i]);
     hub_csv_text(p->out, name);
     hub_csv_text(p->out, plt_unit_name((uint32_t)parts.unit));
-    hub_csv_time(p->out, r->readings[first].at);
-    hub_csv_number(p->out, (int64_t)r->readings[first].n);
-    hub_csv_time(p->out, r->of[last].until < p->to ? r->of[last].until : p->to);
-    hub_csv_number(p->out, (int64_t)r->readings[last].n);
-    hub_csv_number(p->out, (int64_t)sum);
-    hub_csv_text(p->out, gap ? "gap" : "");
+    hub_csv_time(p->out, r->readings[m.first].at);
+    hub_csv_number(p->out, (int64_t)r->readings[m.first].n);
+    hub_csv_time(p->out, hub_meter_read_last(r, &m, p->to));
+    hub_csv_number(p->out, (int64_t)r->readings[m.last].n);
+    hub_csv_number(p->out, (int64_t)m.counted);
+    hub_csv_text(p->out, m.resets || m.doubts ? "gap" : "");
     hub_csv_end(p->out);
     return p->out->status == PLT_OK;
 }
 
 hub_step hub_api_meter_reads(hub_worker *w, hub_task *t)
 {
-    bills all = {.status = PLT_OK};
+    hub_fleet all;
     reads_page p = {.out = NULL};
-    hub_device_query q = {.scope = t->session.scope, .sort = HUB_DEVICES_BY_NAME, .limit = POINTS_MAX, .budget_ms = READS_BUDGET_MS};
+    hub_device_query q = {.scope = t->session.scope, .sort = HUB_DEVICES_BY_NAME, .limit = HUB_METER_POINTS, .budget_ms = READS_BUDGET_MS};
     uint64_t end = os_clock_mono_ms() + READS_BUDGET_MS;
     const char *fault = hub_device_period(t, &p.from, &p.to);
     if (fault) return hub_bad_query(t, fault);
     p.out = hub_csv_begin(&t->out);
     plt_buf_text(p.out, "device,tenant,make,model,serial,name,location,meter,unit,first_at,first,last_at,last,counted,note\r\n");
-    plt_status s = w->store->ops->devices->devices(w->store, &q, note_bill, &all);
-    if (s == PLT_OK) s = all.status;
+    plt_status s = hub_fleet_load(w->store, &q, &all);
     for (size_t i = 0; s == PLT_OK && i < all.n; i++) {
-        points rows = {.status = PLT_OK};
         p.device = &all.of[i];
-        s = os_clock_mono_ms() > end ? PLT_TIMEOUT : load_points(w->store, p.device->tenant_id, p.device->no, p.from, p.to, &rows);
-        if (s == PLT_OK) s = each_row(&rows, put_read, &p);
-        free(rows.of);
+        s = os_clock_mono_ms() > end ? PLT_TIMEOUT : hub_meter_rows(w->store, p.device->tenant_id, p.device->no, p.from, p.to, put_read, &p);
     }
-    free(all.of);
+    hub_fleet_free(&all);
     return s == PLT_OK ? hub_csv_done(&t->out) : hub_store_failed(w, t, s);
 }

@@ -142,6 +142,9 @@ static void read_headers(hub_conn *c, hub_request *in)
     in->json = header(c->wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, value, sizeof value) && strncmp(value, "application/json", 16) == 0 &&
                strchr("; ", value[16]) != NULL;
     in->csv = header(c->wsi, WSI_TOKEN_HTTP_ACCEPT, value, sizeof value) && strstr(value, "text/csv") != NULL;
+    in->pdf = header(c->wsi, WSI_TOKEN_HTTP_ACCEPT, value, sizeof value) && strstr(value, "application/pdf") != NULL;
+    if (header(c->wsi, WSI_TOKEN_HTTP_ACCEPT_LANGUAGE, value, sizeof value))
+        plt_utf8_copy(in->language, sizeof in->language, value, strcspn(value, ",;"));
     in->gzip = header(c->wsi, WSI_TOKEN_HTTP_CONTENT_ENCODING, value, sizeof value) && plt_same(value, "gzip");
 }
 

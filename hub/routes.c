@@ -19,6 +19,7 @@
 #include "hub/people_api.h"
 #include "hub/policy_agent_api.h"
 #include "hub/policy_api.h"
+#include "hub/reports_api.h"
 #include "hub/session.h"
 #include "hub/session_api.h"
 #include "hub/writer.h"
@@ -137,6 +138,24 @@ static const hub_route table[] = {
     {HUB_CONSOLE, "GET", "/api/v1/prices", HUB_SESSION, R(POLICIES), .handler = hub_api_prices},
     {HUB_CONSOLE, "PUT", "/api/v1/prices", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .max_body = SET, .audit = "prices.put",
      .handler = hub_api_prices_put},
+
+    /* Reports */
+    {HUB_CONSOLE, "GET", "/api/v1/reports", HUB_SESSION, .handler = hub_api_reports},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "usage-users", HUB_SESSION, R(PERSONS), .audit = "reports.see", .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "usage-queues", HUB_SESSION, R(JOBS), .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "usage-machines", HUB_SESSION, R(JOBS), .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "usage-devices", HUB_SESSION, R(DEVICES), .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "usage-accounts", HUB_SESSION, R(ACCOUNTS), .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "usage-sites", HUB_SESSION, R(JOBS), .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "rates", HUB_SESSION, R(JOBS), .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "costs", HUB_SESSION, R(ACCOUNTS), .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "environment", HUB_SESSION, R(JOBS), .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "violations", HUB_SESSION, R(POLICIES), .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "savings", HUB_SESSION, R(POLICIES), .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "duplex", HUB_SESSION, R(JOBS), .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "meters", HUB_SESSION, R(BILLING), .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "supplies", HUB_SESSION, R(DEVICES), .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "agents", HUB_SESSION, R(AGENTS), .handler = hub_api_report},
 };
 
 const hub_route *hub_routes(size_t *n)

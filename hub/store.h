@@ -86,6 +86,10 @@ typedef struct hub_job {
     const char *machine, *user, *queue, *port, *document, *outcome, *language, *duplex, *paper, *confidence, *source;
     int64_t bytes, pages, copies, impressions, sheets, color_pages;
     const char *search; /* only on the way in: what a substring search looks at, folded (hub/fold.h) */
+    /* Only on the way in, for the roll-ups; NULL: none. Parts are joined by HUB_USAGE_BORDER. */
+    const char *charged; /* account and currency */
+    const char *ruled;   /* rule, action and outcome of a job that a policy did something to */
+    int64_t cost;        /* millionths of the currency */
 } hub_job;
 
 typedef struct hub_record {
@@ -118,7 +122,16 @@ typedef struct hub_overview {
     } hour[24];
 } hub_overview;
 
-typedef enum hub_usage_kind { HUB_USAGE_USER, HUB_USAGE_QUEUE, HUB_USAGE_MACHINE, HUB_USAGE_KINDS } hub_usage_kind;
+typedef enum hub_usage_kind {
+    HUB_USAGE_USER,
+    HUB_USAGE_QUEUE,
+    HUB_USAGE_MACHINE,
+    HUB_USAGE_ACCOUNT, /* names as hub_job.charged */
+    HUB_USAGE_RULE,    /* names as hub_job.ruled: what such jobs would have printed, whether they did or not */
+    HUB_USAGE_KINDS
+} hub_usage_kind;
+
+#define HUB_USAGE_BORDER "\x1F"
 
 /* Roll-ups: of what, over which time. They count printed jobs' pages, and every job. */
 typedef struct hub_usage_query {
@@ -126,6 +139,7 @@ typedef struct hub_usage_query {
     hub_usage_kind kind;
     const char *name; /* a trend's: NULL all together; "": what has no name, and what was erased */
     bool months;      /* count whole months, not days (UTC) */
+    bool by_tenant;   /* the names are the tenants', whatever the kind */
     int64_t from, to; /* Unix ms: the days (months) from that of `from` to before that of `to` */
     int limit;
     uint32_t budget_ms;
@@ -135,6 +149,8 @@ typedef struct hub_usage {
     const char *name; /* as first written; a trend's: "" */
     int64_t period;   /* a trend's: days since 1970, or months since January 1970 */
     int64_t jobs, pages, color_pages, sheets;
+    int64_t duplex_pages, duplex_sheets; /* of jobs on both sides, where both numbers are known */
+    int64_t cost, unpriced;              /* an account's only: millionths, and printed jobs without a price */
 } hub_usage;
 
 /* Before which time (Unix ms) a job's title goes, and the job. Roll-ups and the hashes of records stay. */

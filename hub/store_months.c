@@ -19,7 +19,7 @@
 
 static int64_t month_of(int64_t unix_ms)
 {
-    return store_month_of_day(unix_ms / DAY_MS);
+    return hub_month_of_day(unix_ms / DAY_MS);
 }
 
 static int64_t begin_of(int64_t month)

@@ -5,6 +5,7 @@
 
 #include "core/util/buf.h"
 #include "hub/db.h"
+#include "hub/months.h"
 #include "hub/people.h"
 #include "hub/store.h"
 #include "hub/store_devices.h"
@@ -58,8 +59,6 @@ void store_sums_undo(store_sums *g);
 /* Writes what waits: before the commit, and before anything that reads or renames sums in the same transaction. */
 plt_status store_sums_write(db *d, store_sums *g);
 void store_sums_clear(store_sums *g);
-/* The month of a day since 1970, as a count from January 1970. */
-int64_t store_month_of_day(int64_t day);
 plt_status store_usage(hub_store *h, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx);
 plt_status store_usage_trend(hub_store *h, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx);
 

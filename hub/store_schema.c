@@ -203,6 +203,15 @@ static const step steps[] = {
             "CREATE TABLE people_groups(tenant_id INTEGER NOT NULL, group_name TEXT NOT NULL, person TEXT NOT NULL,"
             " PRIMARY KEY(tenant_id, group_name, person));"
             "CREATE INDEX people_groups_by_person ON people_groups(tenant_id, person);"},
+    /* 8: what reports add up (docs/reports.md), of jobs that come from now on. */
+    {.sql = "ALTER TABLE usage_days ADD COLUMN duplex_pages INTEGER NOT NULL DEFAULT 0;"
+            "ALTER TABLE usage_days ADD COLUMN duplex_sheets INTEGER NOT NULL DEFAULT 0;"
+            "ALTER TABLE usage_days ADD COLUMN cost INTEGER NOT NULL DEFAULT 0;"
+            "ALTER TABLE usage_days ADD COLUMN unpriced INTEGER NOT NULL DEFAULT 0;"
+            "ALTER TABLE usage_months ADD COLUMN duplex_pages INTEGER NOT NULL DEFAULT 0;"
+            "ALTER TABLE usage_months ADD COLUMN duplex_sheets INTEGER NOT NULL DEFAULT 0;"
+            "ALTER TABLE usage_months ADD COLUMN cost INTEGER NOT NULL DEFAULT 0;"
+            "ALTER TABLE usage_months ADD COLUMN unpriced INTEGER NOT NULL DEFAULT 0;"},
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))

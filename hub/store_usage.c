@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The roll-ups: what was printed per hour of a tenant, and per day and month of a user, a queue and a machine. They change in
+ * The roll-ups: what was printed per hour of a tenant, and per day and month of a user, a queue, a machine, an account and a rule. They change in
  * the transaction that stores the jobs and outlive them, so they must never be computed from jobs again.
  *
  * What a group of uploads brings is added up in memory and written once before its commit: many agents print in the same hour, and a row that each
@@ -17,26 +17,36 @@
 #define SUMS_KEPT 100000      /* of a group: more are written before it ends */
 #define HOURS HUB_USAGE_KINDS /* the tenant's hours: one more kind while they are added up */
 
+#define MORE(table, column) ", " column "=" table "." column "+excluded." column
 #define ADD(table, period)                                                                                                                           \
-    "INSERT INTO " table "(tenant_id, kind, " period ", name, jobs, pages, color_pages, sheets) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"              \
-    " ON CONFLICT(tenant_id, kind, " period ", nocase(name)) DO UPDATE SET jobs=" table ".jobs+excluded.jobs, pages=" table ".pages+excluded.pages," \
-    " color_pages=" table ".color_pages+excluded.color_pages, sheets=" table ".sheets+excluded.sheets"
+    "INSERT INTO " table "(tenant_id, kind, " period ", name, jobs, pages, color_pages, sheets, duplex_pages, duplex_sheets, cost, unpriced)"        \
+    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT(tenant_id, kind, " period ", nocase(name)) DO UPDATE SET jobs=" table    \
+    ".jobs+excluded.jobs" MORE(table, "pages") MORE(table, "color_pages") MORE(table, "sheets") MORE(table, "duplex_pages")                          \
+        MORE(table, "duplex_sheets") MORE(table, "cost") MORE(table, "unpriced")
 static const char day_add[] = ADD("usage_days", "day");
 static const char month_add[] = ADD("usage_months", "month");
 static const char hour_add[] = "INSERT INTO usage_hours(tenant_id, hour, jobs, pages, color_pages) VALUES(?1, ?2, ?3, ?4, ?5)"
                                " ON CONFLICT(tenant_id, hour) DO UPDATE SET jobs=usage_hours.jobs+excluded.jobs,"
                                " pages=usage_hours.pages+excluded.pages, color_pages=usage_hours.color_pages+excluded.color_pages";
 
-#define SUMS "sum(jobs), sum(pages), sum(color_pages), sum(sheets)"
-#define WHERE(period) " WHERE " IN_SCOPE("tenant_id") " AND kind=?2 AND " period ">=?3 AND " period "<?4"
-static const char top_days[] =
-    "SELECT min(name), 0, " SUMS " FROM usage_days" WHERE("day") " GROUP BY nocase(name) ORDER BY 4 DESC, 3 DESC, 1 LIMIT ?5";
-static const char top_months[] =
-    "SELECT min(name), 0, " SUMS " FROM usage_months" WHERE("month") " GROUP BY nocase(name) ORDER BY 4 DESC, 3 DESC, 1 LIMIT ?5";
-static const char trend_days[] =
-    "SELECT '', day, " SUMS " FROM usage_days" WHERE("day") " AND (?6=0 OR nocase(name)=nocase(?7)) GROUP BY day ORDER BY day LIMIT ?5";
-static const char trend_months[] =
-    "SELECT '', month, " SUMS " FROM usage_months" WHERE("month") " AND (?6=0 OR nocase(name)=nocase(?7)) GROUP BY month ORDER BY month LIMIT ?5";
+#define SUMS "sum(jobs), sum(pages), sum(color_pages), sum(sheets), sum(duplex_pages), sum(duplex_sheets), sum(cost), sum(unpriced)"
+#define WHERE(period) " WHERE " IN_SCOPE("u.tenant_id") " AND kind=?2 AND " period ">=?3 AND " period "<?4"
+#define NAMED " AND (?6=0 OR nocase(name)=nocase(?7))"
+
+/* By days, and by months. */
+typedef struct asked {
+    const char *days, *months;
+} asked;
+#define TOP(period)                                                                                                                                  \
+    "SELECT min(name), 0, " SUMS " FROM usage_" period "s u" WHERE(period) " GROUP BY nocase(name) ORDER BY 4 DESC, 3 DESC, 1 LIMIT ?5"
+#define TENANTS(period)                                                                                                                              \
+    "SELECT min(t.name), 0, " SUMS " FROM usage_" period                                                                                             \
+    "s u JOIN tenants t ON t.tenant_id=u.tenant_id" WHERE(period) " GROUP BY t.tenant_id ORDER BY 4 DESC, 3 DESC, 1 LIMIT ?5"
+#define TREND(period)                                                                                                                                \
+    "SELECT '', " period ", " SUMS " FROM usage_" period "s u" WHERE(period) NAMED " GROUP BY " period " ORDER BY " period " LIMIT ?5"
+static const asked top = {TOP("day"), TOP("month")};
+static const asked tenants = {TENANTS("day"), TENANTS("month")};
+static const asked trend = {TREND("day"), TREND("month")};
 
 typedef struct sum {
     int64_t tenant_id;
@@ -44,17 +54,8 @@ typedef struct sum {
     size_t name_at;   /* in the arena */
     int kind;
     int64_t period; /* an hour or a day */
-    int64_t jobs, pages, color_pages, sheets;
+    int64_t jobs, pages, color_pages, sheets, duplex_pages, duplex_sheets, cost, unpriced;
 } sum;
-
-int64_t store_month_of_day(int64_t day)
-{
-    /* A year that begins in March has its leap day last (the proleptic Gregorian calendar, 400 years are 146097 days). */
-    int64_t z = day + 719468, era = (z >= 0 ? z : z - 146096) / 146097, of_era = z - era * 146097;
-    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365, of_year = of_era - (365 * year + year / 4 - year / 100);
-    int64_t march = (5 * of_year + 2) / 153; /* months since March */
-    return (year + era * 400 - 1970) * 12 + march + 2;
-}
 
 /* ---- adding up a batch ---- */
 
@@ -94,23 +95,47 @@ static int64_t known(int64_t n)
     return n < 0 ? 0 : n > most ? most : n;
 }
 
-/* What reached paper: the sides of printed jobs; where the analysis does not know them, the pages. */
+static int64_t sides_of(const hub_job *j)
+{
+    return known(j->impressions >= 0 ? j->impressions : j->pages);
+}
+
+static void both_sides(const hub_job *j, sum *s)
+{
+    if ((strcmp(j->duplex, "long") != 0 && strcmp(j->duplex, "short") != 0) || j->impressions < 0 || j->sheets < 0) return;
+    s->duplex_pages = known(j->impressions);
+    s->duplex_sheets = known(j->sheets);
+}
+
+/* What reached paper: the sides of printed jobs; where the analysis does not know them, the pages. Of a rule's jobs what they would have printed. */
+static sum sum_of(int64_t tenant_id, const hub_job *j, int kind)
+{
+    bool printed = strcmp(j->outcome, "printed") == 0;
+    sum s = {.tenant_id = tenant_id, .kind = kind, .period = j->time / (kind == HOURS ? HOUR_MS : DAY_MS), .jobs = 1};
+    if (!printed && kind != HUB_USAGE_RULE) return s;
+    s.pages = sides_of(j);
+    s.color_pages = known(j->color_pages);
+    s.sheets = known(j->sheets);
+    both_sides(j, &s);
+    if (kind == HUB_USAGE_ACCOUNT) {
+        s.cost = known(j->cost);
+        s.unpriced = j->cost < 0;
+    }
+    return s;
+}
+
 static size_t of_job(int64_t tenant_id, const hub_job *j, sum *out)
 {
-    const char *const names[] = {[HUB_USAGE_USER] = j->user, [HUB_USAGE_QUEUE] = j->queue, [HUB_USAGE_MACHINE] = j->machine, [HOURS] = ""};
-    sum s = {.tenant_id = tenant_id, .jobs = 1};
-    if (strcmp(j->outcome, "printed") == 0) {
-        s.pages = known(j->impressions >= 0 ? j->impressions : j->pages);
-        s.color_pages = known(j->color_pages);
-        s.sheets = known(j->sheets);
-    }
+    const char *const names[] = {[HUB_USAGE_USER] = j->user,       [HUB_USAGE_QUEUE] = j->queue,
+                                 [HUB_USAGE_MACHINE] = j->machine, [HUB_USAGE_ACCOUNT] = j->charged ? j->charged : HUB_USAGE_BORDER,
+                                 [HUB_USAGE_RULE] = j->ruled,      [HOURS] = ""};
+    size_t n = 0;
     for (int kind = 0; kind <= HOURS; kind++) {
-        s.kind = kind;
-        s.name = names[kind];
-        s.period = j->time / (kind == HOURS ? HOUR_MS : DAY_MS);
-        *out++ = s;
+        if (!names[kind]) continue;
+        out[n] = sum_of(tenant_id, j, kind);
+        out[n++].name = names[kind];
     }
-    return HOURS + 1;
+    return n;
 }
 
 static void add(sum *to, const sum *s)
@@ -119,6 +144,10 @@ static void add(sum *to, const sum *s)
     to->pages += s->pages;
     to->color_pages += s->color_pages;
     to->sheets += s->sheets;
+    to->duplex_pages += s->duplex_pages;
+    to->duplex_sheets += s->duplex_sheets;
+    to->cost += s->cost;
+    to->unpriced += s->unpriced;
 }
 
 /* Makes those that are alike one; gives how many are left. */
@@ -137,6 +166,7 @@ static size_t merge(sum *s, size_t n)
 static plt_status write_sum(db *d, const char *sql, const sum *s)
 {
     db_stmt *st = db_get(d, sql);
+    const int64_t more[] = {s->sheets, s->duplex_pages, s->duplex_sheets, s->cost, s->unpriced};
     bool hours = s->kind == HOURS;
     int at = 1;
     db_bind_int(st, at++, s->tenant_id);
@@ -146,7 +176,7 @@ static plt_status write_sum(db *d, const char *sql, const sum *s)
     db_bind_int(st, at++, s->jobs);
     db_bind_int(st, at++, s->pages);
     db_bind_int(st, at++, s->color_pages);
-    if (!hours) db_bind_int(st, at++, s->sheets);
+    for (size_t i = 0; i < sizeof more / sizeof *more && !hours; i++) db_bind_int(st, at++, more[i]);
     return db_many(d, st, 0, NULL);
 }
 
@@ -158,7 +188,7 @@ static plt_status write_all(db *d, sum *s, size_t n)
     for (size_t i = days; status == PLT_OK && i < n; i++) status = write_sum(d, hour_add, &s[i]);
     for (size_t i = 0; status == PLT_OK && i < days; i++) status = write_sum(d, day_add, &s[i]);
     /* the days become months, in order still */
-    for (size_t i = 0; i < days; i++) s[i].period = store_month_of_day(s[i].period);
+    for (size_t i = 0; i < days; i++) s[i].period = hub_month_of_day(s[i].period);
     days = merge(s, days);
     for (size_t i = 0; status == PLT_OK && i < days; i++) status = write_sum(d, month_add, &s[i]);
     plt_status flushed = db_flush(d); /* the names go */
@@ -255,16 +285,16 @@ plt_status store_usage_add(db *d, store_sums *g, int64_t tenant_id, const hub_re
 
 /* ---- asking ---- */
 
-static plt_status answer(db *d, const char *sql, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx)
+static plt_status answer(db *d, const asked *a, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx)
 {
     int64_t from = q->from / DAY_MS, to = q->to / DAY_MS;
-    db_stmt *st = db_get(d, sql);
+    db_stmt *st = db_get(d, q->months ? a->months : a->days);
     db_bind_int(st, 1, q->scope);
     db_bind_int(st, 2, q->kind);
-    db_bind_int(st, 3, q->months ? store_month_of_day(from) : from);
-    db_bind_int(st, 4, q->months ? store_month_of_day(to) : to);
+    db_bind_int(st, 3, q->months ? hub_month_of_day(from) : from);
+    db_bind_int(st, 4, q->months ? hub_month_of_day(to) : to);
     db_bind_int(st, 5, q->limit);
-    if (sql == trend_days || sql == trend_months) {
+    if (a == &trend) {
         db_bind_int(st, 6, q->name != NULL);
         db_bind_text(st, 7, q->name);
     }
@@ -276,7 +306,11 @@ static plt_status answer(db *d, const char *sql, const hub_usage_query *q, bool 
                        .jobs = db_int(st, 2),
                        .pages = db_int(st, 3),
                        .color_pages = db_int(st, 4),
-                       .sheets = db_int(st, 5)};
+                       .sheets = db_int(st, 5),
+                       .duplex_pages = db_int(st, 6),
+                       .duplex_sheets = db_int(st, 7),
+                       .cost = db_int(st, 8),
+                       .unpriced = db_int(st, 9)};
         if (!each(ctx, &u)) break;
     }
     db_reset(st);
@@ -286,10 +320,10 @@ static plt_status answer(db *d, const char *sql, const hub_usage_query *q, bool 
 
 plt_status store_usage(hub_store *h, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx)
 {
-    return answer(of(h), q->months ? top_months : top_days, q, each, ctx);
+    return answer(of(h), q->by_tenant ? &tenants : &top, q, each, ctx);
 }
 
 plt_status store_usage_trend(hub_store *h, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx)
 {
-    return answer(of(h), q->months ? trend_months : trend_days, q, each, ctx);
+    return answer(of(h), &trend, q, each, ctx);
 }

@@ -57,7 +57,8 @@ typedef struct hub_request {
     char known[256];              /* If-None-Match, "" none */
     char client[160];             /* what the browser or program calls itself */
     bool json, gzip;              /* of the body */
-    bool csv;                     /* text/csv is what is asked for */
+    bool csv, pdf;                /* text/csv, application/pdf is what is asked for */
+    char language[16];            /* console's side: the first one of Accept-Language, "" none */
     plt_buf body;
 } hub_request;
 

@@ -113,6 +113,23 @@ static const struct {
     {HUB_CONSOLE, "POST", "/api/v1/accounts/remove", changes, "accounts.change", "accounts.remove"},
     {HUB_CONSOLE, "GET", "/api/v1/prices", looks, "policies", NULL},
     {HUB_CONSOLE, "PUT", "/api/v1/prices", changes, "policies.change", "prices.put"},
+    /* Reports */
+    {HUB_CONSOLE, "GET", "/api/v1/reports", looks, "", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/usage-users", looks, "persons", "reports.see"},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/usage-queues", looks, "jobs", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/usage-machines", looks, "jobs", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/usage-devices", looks, "devices", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/usage-accounts", looks, "accounts", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/usage-sites", looks, "jobs", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/rates", looks, "jobs", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/costs", looks, "accounts", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/environment", looks, "jobs", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/violations", looks, "policies", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/savings", looks, "policies", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/duplex", looks, "jobs", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/meters", looks, "billing", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/supplies", looks, "devices", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/agents", looks, "agents", NULL},
 };
 #define EXPECTED (sizeof expected / sizeof *expected)
 

@@ -219,8 +219,8 @@ static void test_months_of_days(void **state)
                  {790, 26},    {-1, -1},     {-31, -1},        {-32, -2}, {DAY0, MONTH0}, {DAY0 - 1, MONTH0 - 1},
                  {11016, 361}, {11017, 362}, {-719468, -23638}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        if (store_month_of_day(cases[i].day) != cases[i].month)
-            fail_msg("day %lld: %lld", (long long)cases[i].day, (long long)store_month_of_day(cases[i].day));
+        if (hub_month_of_day(cases[i].day) != cases[i].month)
+            fail_msg("day %lld: %lld", (long long)cases[i].day, (long long)hub_month_of_day(cases[i].day));
 }
 
 typedef struct seen {
