@@ -15,7 +15,7 @@
 #include "service/ledger.h"
 #include "service/ledger_devices.h"
 
-enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_AWAY = 3, CLI_CANNOT = 4 };
+enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_AWAY = 3, CLI_CANNOT = 4, CLI_UNKNOWN = 5 };
 
 typedef struct cli {
     char data_dir[OS_PATH_MAX];
@@ -36,6 +36,7 @@ int cmd_scan(cli *c);
 int cmd_policy(cli *c);
 /* platen policy backtest; its words are in argv behind "backtest". */
 int cli_backtest(cli *c);
+int cmd_receipt(cli *c);
 int cmd_usb(cli *c);
 int cmd_devices(cli *c);
 /* platen devices credentials; its words are in argv behind "credentials". */

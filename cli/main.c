@@ -26,6 +26,7 @@ static const struct command {
     {"enrol", "connect this machine to a hub: enrol --hub URL --key KEY", cmd_enrol},
     {"queues", "list | wrap QUEUE|--all [--target T] [--refuse] | unwrap QUEUE|--all", cmd_queues},
     {"policy", "check FILE | try FILE --job FACT=VALUE... | backtest FILE [--against FILE] JOBS", cmd_policy},
+    {"receipt", "is a signed receipt as the hub made it? receipt verify FILE [--ca FILE]", cmd_receipt},
     {"usb", "list, read or watch local printers: usb read [--json] [--trace FILE]", cmd_usb},
 };
 
@@ -143,7 +144,7 @@ static int usage(FILE *to, int code)
     fputs("platen " PLATEN_VERSION ": print accounting on this machine\n\n  platen COMMAND [--json] [--data DIR] ...\n\n", to);
     for (size_t i = 0; i < COUNT; i++) fprintf(to, "  %-9s %s\n", commands[i].name, commands[i].what);
     fputs("\nExit codes: 0 all is well, 1 something is wrong (said on stderr), 2 wrong use, 3 the service does not answer, 4 the job cannot be "
-          "converted.\n",
+          "converted, 5 a receipt was signed by an unknown key.\n",
           to);
     return code;
 }

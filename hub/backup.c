@@ -61,6 +61,7 @@ const hub_backup_table hub_backup_tables[] = {
     {"agent_group_members", "tenant_id, group_id, agent_id", "itt"},
     {"charge_accounts", "tenant_id, code, name, kind, parent, pin", "ittttt"},
     {"price_lists", "tenant_id, body, author, changed", "itti"},
+    {"issued", "tenant_id, issue_id, kind, period, at, who, body", "itttitt"},
     {"policy_reports", "tenant_id, agent_id, serial, set_id, version, shadow, problem, at", "ititiiti"},
     {"quota_accounts", "tenant_id, quota, owner, period, rolled, spent, leased", "ittiiii"},
     {"quota_leases", "tenant_id, agent_id, lease_id, quota, owner, period, units, until, spent, state", "ittttiiiii"},

@@ -42,7 +42,7 @@ typedef struct hub {
     hub_store_where where;
     uint64_t id; /* of this process, among the hubs on one store */
     hub_ca *ca;
-    hub_signer *signer;
+    hub_signer *signer, *receipts;
     hub_assets *assets;
     hub_lane *work, *signin;
     hub_writer *writer;

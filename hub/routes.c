@@ -14,6 +14,7 @@
 #include "hub/directory_api.h"
 #include "hub/groups_api.h"
 #include "hub/hub.h"
+#include "hub/issued_api.h"
 #include "hub/lease_api.h"
 #include "hub/people.h"
 #include "hub/people_api.h"
@@ -155,6 +156,9 @@ static const hub_route table[] = {
     {HUB_CONSOLE, "GET", HUB_REPORTS "duplex", HUB_SESSION, R(JOBS), .handler = hub_api_report},
     {HUB_CONSOLE, "GET", HUB_REPORTS "meters", HUB_SESSION, R(BILLING), .handler = hub_api_report},
     {HUB_CONSOLE, "GET", HUB_REPORTS "supplies", HUB_SESSION, R(DEVICES), .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", "/api/v1/issued", HUB_SESSION, R(BILLING), .handler = hub_api_issued},
+    {HUB_CONSOLE, "POST", "/api/v1/issued", HUB_SESSION, R(BILLING), .csrf = true, .max_body = SMALL, .audit = "issued.add", .handler = hub_api_issue},
+    {HUB_CONSOLE, "GET", "/api/v1/issued/{}", HUB_SESSION, R(BILLING), .handler = hub_api_issued_one},
     {HUB_CONSOLE, "GET", HUB_REPORTS "agents", HUB_SESSION, R(AGENTS), .handler = hub_api_report},
 };
 

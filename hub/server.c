@@ -111,7 +111,8 @@ static plt_status open_certificates(server *s)
     plt_status status = hub_ca_open(&s->hub.ca, s->options->data_dir, now, s->problem, sizeof s->problem);
     if (status == PLT_OK) status = hub_ca_server_renew(s->hub.ca, s->names, s->name_count, now, &renewed, s->problem, sizeof s->problem);
     if (status == PLT_OK && renewed) os_log(OS_LOG_INFO, "made a server certificate for %zu names", s->name_count);
-    if (status == PLT_OK) status = hub_signer_open(&s->hub.signer, s->hub.ca, now, s->problem, sizeof s->problem);
+    if (status == PLT_OK) status = hub_signer_open(&s->hub.signer, &hub_signer_of_policies, s->hub.ca, now, s->problem, sizeof s->problem);
+    if (status == PLT_OK) status = hub_signer_open(&s->hub.receipts, &hub_signer_of_receipts, s->hub.ca, now, s->problem, sizeof s->problem);
     return status;
 }
 
@@ -248,6 +249,15 @@ static void announce(const server *s)
     os_service_ready();
 }
 
+static void renew_signer(server *s, hub_signer *signer, const char *name)
+{
+    bool renewed = false;
+    if (hub_signer_renew(signer, os_clock_unix_ms(), &renewed, s->problem, sizeof s->problem) != PLT_OK)
+        os_log(OS_LOG_ERROR, "the %s signer's certificate was not renewed: %s", name, s->problem);
+    else if (renewed)
+        os_log(OS_LOG_INFO, "renewed the %s signer's certificate", name);
+}
+
 /* ---- run and stop ---- */
 
 static void renew_certificates(server *s)
@@ -259,11 +269,8 @@ static void renew_certificates(server *s)
         os_log(OS_LOG_ERROR, "the server's certificate was not renewed: %s", s->problem);
     else if (renewed)
         os_log(OS_LOG_INFO, "renewed the server's certificate");
-    renewed = false;
-    if (hub_signer_renew(s->hub.signer, os_clock_unix_ms(), &renewed, s->problem, sizeof s->problem) != PLT_OK)
-        os_log(OS_LOG_ERROR, "the policy signer's certificate was not renewed: %s", s->problem);
-    else if (renewed)
-        os_log(OS_LOG_INFO, "renewed the policy signer's certificate");
+    renew_signer(s, s->hub.signer, "policy");
+    renew_signer(s, s->hub.receipts, "receipt");
 }
 
 /* On the writer: a step of what goes after its time. */
@@ -328,6 +335,7 @@ static void close_all(server *s)
     hub_throttle_free(h->throttle);
     hub_assets_free(h->assets);
     hub_signer_free(h->signer);
+    hub_signer_free(h->receipts);
     hub_ca_free(h->ca);
     os_file_close(s->lock);
     os_mutex_free(h->lock);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The policy signer. It must never sign anything but a bundle's body behind its context. */
+/* Signers. One must never sign anything but behind the context of its use. */
 #include "hub/signer.h"
 
 #include <stdio.h>
@@ -11,6 +11,7 @@
 #include <openssl/pem.h>
 
 #include "core/policy/bundle.h"
+#include "core/record/receipt.h"
 #include "core/util/text.h"
 #include "hub/ca_inner.h"
 #include "os/file.h"
@@ -18,7 +19,11 @@
 
 #define DAY_MS (86400 * (int64_t)1000)
 
+const hub_signer_use hub_signer_of_policies = {"policy.key", "Platen policy signer", "critical," PLT_BUNDLE_PURPOSE, PLT_BUNDLE_CONTEXT};
+const hub_signer_use hub_signer_of_receipts = {"receipts.key", "Platen receipt signer", "critical," PLT_RECEIPT_PURPOSE, PLT_RECEIPT_CONTEXT};
+
 struct hub_signer {
+    const hub_signer_use *use;
     const hub_ca *ca;
     char path[OS_PATH_MAX];
     os_mutex *lock; /* everything below */
@@ -63,9 +68,9 @@ static plt_status adopt(hub_signer *s, EVP_PKEY *key, X509 *x)
 static plt_status make(hub_signer *s, int64_t now, char *problem, size_t n)
 {
     EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
-    hub_ca_wish w = {"Platen policy signer", "Platen", "critical," PLT_BUNDLE_PURPOSE, NULL, 0, now - DAY_MS, now + (HUB_SERVER_DAYS - 1) * DAY_MS};
+    hub_ca_wish w = {s->use->name, "Platen", s->use->purpose, NULL, 0, now - DAY_MS, now + (HUB_SERVER_DAYS - 1) * DAY_MS};
     X509 *x = key ? hub_ca_issue(s->ca, key, &w) : NULL;
-    if (!x) snprintf(problem, n, "the certificate that signs policies cannot be made");
+    if (!x) snprintf(problem, n, "the certificate of the %s cannot be made", s->use->name);
     plt_status status = x ? hub_ca_pair_store(s->path, x, key, problem, n) : PLT_IO;
     if (status == PLT_OK) return adopt(s, key, x);
     ERR_clear_error();
@@ -85,7 +90,7 @@ plt_status hub_signer_renew(hub_signer *s, int64_t now, bool *renewed, char *pro
     return status;
 }
 
-plt_status hub_signer_open(hub_signer **out, const hub_ca *ca, int64_t now, char *problem, size_t n)
+plt_status hub_signer_open(hub_signer **out, const hub_signer_use *use, const hub_ca *ca, int64_t now, char *problem, size_t n)
 {
     char waste[400];
     bool renewed;
@@ -94,9 +99,10 @@ plt_status hub_signer_open(hub_signer **out, const hub_ca *ca, int64_t now, char
     *out = NULL;
     hub_signer *s = calloc(1, sizeof *s);
     if (!s) return PLT_NOMEM;
+    s->use = use;
     s->ca = ca;
     s->lock = os_mutex_create();
-    plt_status status = !s->lock ? PLT_NOMEM : os_path_join(s->path, sizeof s->path, hub_ca_folder(ca), "policy.key") ? PLT_OK : PLT_BAD;
+    plt_status status = !s->lock ? PLT_NOMEM : os_path_join(s->path, sizeof s->path, hub_ca_folder(ca), use->file) ? PLT_OK : PLT_BAD;
     if (status == PLT_OK && os_file_exists(s->path) && hub_ca_pair_load(s->path, &x, &key, waste, sizeof waste) == PLT_OK) status = adopt(s, key, x);
     if (status == PLT_OK) status = hub_signer_renew(s, now, &renewed, problem, n);
     if (status == PLT_OK)
@@ -117,13 +123,13 @@ void hub_signer_free(hub_signer *s)
 }
 
 /* ECDSA with SHA-256 over context and body, base64url. False on failure. */
-static bool sign(EVP_PKEY *key, const char *body, size_t n, char text[PLT_BUNDLE_SIGNATURE_MAX])
+static bool sign(const hub_signer *s, const char *body, size_t n, char text[PLT_BUNDLE_SIGNATURE_MAX])
 {
     uint8_t raw[PLT_BUNDLE_SIGNATURE_MAX / 2];
     size_t len = sizeof raw;
     EVP_MD_CTX *c = EVP_MD_CTX_new();
-    bool ok = c && EVP_DigestSignInit(c, NULL, EVP_sha256(), NULL, key) == 1 &&
-              EVP_DigestSignUpdate(c, PLT_BUNDLE_CONTEXT, sizeof PLT_BUNDLE_CONTEXT - 1) == 1 && EVP_DigestSignUpdate(c, body, n) == 1 &&
+    bool ok = c && EVP_DigestSignInit(c, NULL, EVP_sha256(), NULL, s->key) == 1 &&
+              EVP_DigestSignUpdate(c, s->use->context, strlen(s->use->context)) == 1 && EVP_DigestSignUpdate(c, body, n) == 1 &&
               EVP_DigestSignFinal(c, raw, &len) == 1;
     EVP_MD_CTX_free(c);
     if (ok) plt_b64url(text, raw, len);
@@ -136,10 +142,26 @@ plt_status hub_signer_sign(hub_signer *s, const char *body, size_t n, plt_buf *o
     char text[PLT_BUNDLE_SIGNATURE_MAX];
     os_mutex_lock(s->lock);
     plt_status status = PLT_IO;
-    if (sign(s->key, body, n, text)) {
+    if (sign(s, body, n, text)) {
         plt_bundle_parts p = {s->pem, strlen(s->pem), text, strlen(text), body, n};
         status = plt_bundle_join(&p, out);
     }
+    os_mutex_unlock(s->lock);
+    return status;
+}
+
+plt_status hub_signer_certificate(hub_signer *s, plt_buf *out)
+{
+    os_mutex_lock(s->lock);
+    plt_buf_text(out, s->pem);
+    os_mutex_unlock(s->lock);
+    return out->status;
+}
+
+plt_status hub_signer_detached(hub_signer *s, const char *pem, const char *data, size_t n, char out[HUB_SIGNATURE_TEXT])
+{
+    os_mutex_lock(s->lock);
+    plt_status status = strcmp(s->pem, pem) != 0 ? PLT_BUSY : sign(s, data, n, out) ? PLT_OK : PLT_IO;
     os_mutex_unlock(s->lock);
     return status;
 }

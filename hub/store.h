@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/util/buf.h"
 #include "core/util/status.h"
 #include "hub/cursor.h"
 #include "hub/rights.h"
@@ -158,6 +159,14 @@ typedef struct hub_retention {
     int64_t titles_before, jobs_before;
 } hub_retention;
 
+/* What was issued (hub/issued.h), without its text. */
+typedef struct hub_issued {
+    int64_t tenant_id;
+    const char *id, *kind, *period, *who;
+    const char *tenant; /* its name; only on the way out */
+    int64_t at;         /* Unix ms */
+} hub_issued;
+
 /* What hubs on one store tell each other. */
 typedef struct hub_telling {
     enum { HUB_TOLD_JOBS, HUB_TOLD_DEVICES, HUB_TOLD_POLICY, HUB_TOLD_KINDS } what;
@@ -229,6 +238,13 @@ typedef struct hub_store_ops {
     plt_status (*purge)(hub_store *s, const hub_retention *keep, int64_t now, size_t max, bool *more);
     /* A person's name goes from at most `max` jobs, with titles and lines; it is all done once *jobs is below it. Sums stay. In a transaction. */
     plt_status (*erase_user)(hub_store *s, const char *user, size_t max, size_t *jobs);
+
+    /* Kept for ever. PLT_EXISTS: the tenant's period was issued before. */
+    plt_status (*issued_add)(hub_store *s, const hub_issued *i, const char *text, size_t n);
+    /* The newest first. */
+    plt_status (*issued)(hub_store *s, int64_t scope, int limit, bool (*each)(void *ctx, const hub_issued *i), void *ctx);
+    plt_status (*issued_of)(hub_store *s, int64_t tenant_id, const char *kind, const char *period, bool (*each)(void *ctx, const hub_issued *i), void *ctx);
+    plt_status (*issued_body)(hub_store *s, int64_t scope, const char *id, plt_buf *out);
 
     plt_status (*account_find)(hub_store *s, const char *name, hub_account *out);
     plt_status (*account_put)(hub_store *s, const hub_account *a, int64_t now);

@@ -39,7 +39,7 @@ static inline store_sums *sums_of(hub_store *h)
 #define IN_SCOPE(column) "(?1=0 OR " column " IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?1))"
 
 /* store_schema.c: brings an open database to the current schema. */
-#define STORE_VERSION 7
+#define STORE_VERSION 8
 plt_status store_migrate(db *d);
 /* To an earlier one, for tests of what follows it. */
 plt_status store_migrate_to(db *d, int64_t to);
@@ -65,6 +65,12 @@ plt_status store_usage_trend(hub_store *h, const hub_usage_query *q, bool (*each
 /* store_purge.c */
 plt_status store_purge(hub_store *h, const hub_retention *keep, int64_t now, size_t max, bool *more);
 plt_status store_erase_user(hub_store *h, const char *user, size_t max, size_t *jobs);
+
+/* store_issued.c */
+plt_status store_issued_add(hub_store *h, const hub_issued *i, const char *text, size_t n);
+plt_status store_issued(hub_store *h, int64_t scope, int limit, bool (*each)(void *ctx, const hub_issued *i), void *ctx);
+plt_status store_issued_of(hub_store *h, int64_t tenant_id, const char *kind, const char *period, bool (*each)(void *ctx, const hub_issued *i), void *ctx);
+plt_status store_issued_body(hub_store *h, int64_t scope, const char *id, plt_buf *out);
 
 /* store_directory.c */
 plt_status store_tenant_find(hub_store *h, const char *name, int64_t *id);

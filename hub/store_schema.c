@@ -203,7 +203,7 @@ static const step steps[] = {
             "CREATE TABLE people_groups(tenant_id INTEGER NOT NULL, group_name TEXT NOT NULL, person TEXT NOT NULL,"
             " PRIMARY KEY(tenant_id, group_name, person));"
             "CREATE INDEX people_groups_by_person ON people_groups(tenant_id, person);"},
-    /* 8: what reports add up (docs/reports.md), of jobs that come from now on. */
+    /* 8: what reports add up (docs/reports.md), of jobs that come from now on; what was issued. */
     {.sql = "ALTER TABLE usage_days ADD COLUMN duplex_pages INTEGER NOT NULL DEFAULT 0;"
             "ALTER TABLE usage_days ADD COLUMN duplex_sheets INTEGER NOT NULL DEFAULT 0;"
             "ALTER TABLE usage_days ADD COLUMN cost INTEGER NOT NULL DEFAULT 0;"
@@ -211,7 +211,11 @@ static const step steps[] = {
             "ALTER TABLE usage_months ADD COLUMN duplex_pages INTEGER NOT NULL DEFAULT 0;"
             "ALTER TABLE usage_months ADD COLUMN duplex_sheets INTEGER NOT NULL DEFAULT 0;"
             "ALTER TABLE usage_months ADD COLUMN cost INTEGER NOT NULL DEFAULT 0;"
-            "ALTER TABLE usage_months ADD COLUMN unpriced INTEGER NOT NULL DEFAULT 0;"},
+            "ALTER TABLE usage_months ADD COLUMN unpriced INTEGER NOT NULL DEFAULT 0;"
+
+         "CREATE TABLE issued(tenant_id INTEGER NOT NULL, issue_id TEXT NOT NULL, kind TEXT NOT NULL, period TEXT NOT NULL, at INTEGER NOT NULL,"
+         " who TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY(tenant_id, issue_id));"
+         "CREATE UNIQUE INDEX issued_by_period ON issued(tenant_id, kind, period);"},
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))

@@ -48,6 +48,8 @@ typedef struct os_signed {
     size_t signature_n;
 } os_signed;
 
+/* Did the key of the certificate sign it, whoever certified that? */
+bool os_signature_holds(const os_signed *s);
 /* PLT_DENIED with os_error_text() unless all of it holds; in no case is a clock asked: from and to are the certificate's life in Unix ms. */
 plt_status os_signature_check(const os_signed *s, int64_t *from, int64_t *to);
 

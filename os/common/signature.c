@@ -66,6 +66,15 @@ static bool signed_by(X509 *cert, const os_signed *s)
     return ok;
 }
 
+bool os_signature_holds(const os_signed *s)
+{
+    X509 *cert = certificate_of(s->cert_pem, s->cert_n);
+    bool holds = cert && signed_by(cert, s);
+    ERR_clear_error();
+    X509_free(cert);
+    return holds;
+}
+
 plt_status os_signature_check(const os_signed *s, int64_t *from, int64_t *to)
 {
     *from = *to = 0;

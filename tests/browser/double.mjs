@@ -17,6 +17,7 @@ import { fileURLToPath } from "node:url";
 import { makeDevices } from "./double-devices.mjs";
 import { makeFleet } from "./double-fleet.mjs";
 import { answerPolicy } from "./double-policy.mjs";
+import { answerReport } from "./double-reports.mjs";
 
 const built = process.env.PLATEN_CONSOLE_OUT || fileURLToPath(new URL("../../build/console", import.meta.url));
 const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
@@ -139,6 +140,8 @@ function inside(state, call, url, request, response) {
     }
     if (call === "GET /overview") return json(response, { ...overview(fleet), ...state.devices.sums() });
     if (answerPolicy(fleet, call, json, response)) return;
+    const report = answerReport(call, url.searchParams);
+    if (report) return json(response, report);
     if (call === "GET /events") return events(state, request, response);
     return problem(response, 404, "No such call", call, "See docs/api.md.");
 }

@@ -7,6 +7,7 @@ import { check, notSignedIn, rows, signIn, until } from "./kit.mjs";
 import { lowContrast } from "./contrast.mjs";
 import { oneTimePassword } from "./double.mjs";
 import { policyFaces } from "./double-policy.mjs";
+import { reportFaces } from "./double-reports.mjs";
 import { faultsOfTable, texts } from "./texts.mjs";
 
 /** Every face of the console: how to get there once signed in. */
@@ -27,6 +28,7 @@ const faces = {
     keys: async (page) => (await faces.jobs(page), page.keyboard.press("?")),
     menu: async (page) => (await faces.jobs(page), page.locator(".bar .menu button").last().click()),
     ...policyFaces,
+    ...reportFaces,
     nowhere: async (page) => (await page.goto("/nowhere"), page.locator(".empty").waitFor()),
 };
 

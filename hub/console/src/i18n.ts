@@ -6,6 +6,7 @@
 
 import { deviceTexts } from "./i18n-devices";
 import { policyTexts } from "./i18n-policy";
+import { reportTexts } from "./i18n-reports";
 
 export const languages = ["en", "fr", "de"] as const;
 export type Language = (typeof languages)[number];
@@ -13,6 +14,7 @@ export type Language = (typeof languages)[number];
 export const texts = {
     ...deviceTexts,
     ...policyTexts,
+    ...reportTexts,
 
     // Anywhere
     loading: ["Loading…", "Chargement…", "Wird geladen…"],

@@ -129,6 +129,9 @@ static const struct {
     {HUB_CONSOLE, "GET", "/api/v1/reports/duplex", looks, "jobs", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/reports/meters", looks, "billing", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/reports/supplies", looks, "devices", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/issued", looks, "billing", NULL},
+    {HUB_CONSOLE, "POST", "/api/v1/issued", changes, "billing", "issued.add"},
+    {HUB_CONSOLE, "GET", "/api/v1/issued/{}", looks, "billing", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/reports/agents", looks, "agents", NULL},
 };
 #define EXPECTED (sizeof expected / sizeof *expected)

@@ -11,6 +11,7 @@ const drawings = {
     download: "M8 2.5v7.5M4.5 7L8 10.5 11.5 7M2.5 13.5h11",
     policies: "M8 2l5 2v4c0 3-2 5-5 6c-3-1-5-3-5-6V4zM5.8 7.8l1.6 1.6l3-3",
     accounts: "M2.5 4h11v9h-11zM2.5 6.8h11M5 10h3",
+    chart: "M2.5 2.5v11h11M5.5 11V8.5M8.5 11V5.5M11.5 11V7",
     search: "M7 2.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 0 1 0-9zM10.3 10.3l3.2 3.2",
     close: "M4 4l8 8M12 4l-8 8",
     check: "M3 8.5l3.3 3.3L13 5",

@@ -12,6 +12,7 @@ import { Devices } from "./devices";
 import { Jobs } from "./jobs";
 import { Overview } from "./overview";
 import { Policies } from "./policies";
+import { Reports } from "./reports";
 import { Violations } from "./violations";
 
 export interface Page {
@@ -30,6 +31,7 @@ export const pages: readonly Page[] = [
     { path: "/agents", name: "page.agents", icon: "agents", view: Agents },
     { path: "/policies", name: "page.policies", icon: "policies", view: Policies },
     { path: "/violations", name: "page.violations", icon: "alert", view: Violations },
+    { path: "/reports", name: "page.reports", icon: "chart", view: Reports, under: true },
     { path: "/accounts", name: "page.accounts", icon: "accounts", view: Accounts },
 ];
 
