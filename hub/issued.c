@@ -140,7 +140,8 @@ static plt_status put_rows(making *m, hub_store *s)
 {
     const hub_issue *i = m->issue;
     hub_fleet all;
-    hub_device_query q = {.scope = i->tenant_id, .sort = HUB_DEVICES_BY_NAME, .limit = FLEET_MAX, .low = i->kind == HUB_ISSUED_SUPPLIES, .budget_ms = i->budget_ms};
+    hub_device_query q = {
+        .scope = i->tenant_id, .sort = HUB_DEVICES_BY_NAME, .limit = FLEET_MAX, .low = i->kind == HUB_ISSUED_SUPPLIES, .budget_ms = i->budget_ms};
     uint64_t end = os_clock_mono_ms() + i->budget_ms;
     plt_status status = hub_fleet_load(s, &q, &all);
     if (status == PLT_OK && all.n) qsort(all.of, all.n, sizeof *all.of, by_number);

@@ -43,8 +43,7 @@ static plt_status write_issue(hub_store *s, hub_task *t, int64_t now)
     const hub_issue *i = t->more;
     const hub_issued row = {i->tenant_id, i->id, hub_issued_name(i->kind), i->period, t->session.name, NULL, now};
     plt_status status = s->ops->issued_add(s, &row, plt_buf_str(&t->plain), t->plain.len);
-    if (status == PLT_EXISTS)
-        hub_problem(&t->out, 409, "issued", "The period was issued a moment ago", NULL, "Load the list again: there it is.");
+    if (status == PLT_EXISTS) hub_problem(&t->out, 409, "issued", "The period was issued a moment ago", NULL, "Load the list again: there it is.");
     return status;
 }
 
@@ -59,7 +58,8 @@ static const char *read_issue(hub_task *t, hub_issue *i)
     i->target = hub_json_whole(o, "target");
     if (!kind || k == HUB_ISSUED_KINDS) fault = "kind is meters or supplies.";
     if (!fault && !period) fault = "period is missing.";
-    if (!fault && (i->target > TARGET_MAX || (i->target < 0 && cJSON_GetObjectItemCaseSensitive(o, "target")))) fault = "target is a number of pages.";
+    if (!fault && (i->target > TARGET_MAX || (i->target < 0 && cJSON_GetObjectItemCaseSensitive(o, "target"))))
+        fault = "target is a number of pages.";
     if (!fault) plt_copy(i->period, sizeof i->period, period);
     if (!fault && strlen(period) >= sizeof i->period) fault = "period is longer than a day.";
     cJSON_Delete(o);

@@ -24,11 +24,11 @@ typedef struct field {
     const char *word; /* of its column on paper; NULL: it is not on paper */
 } field;
 
-#define OF_DEVICE                                                                                                                   \
-    {"device", FIELD_COUNT, "column.device"}, {"site", FIELD_TEXT, "column.site"}, {"make", FIELD_TEXT, NULL},                      \
-        {"model", FIELD_TEXT, "column.model"}, {"serial", FIELD_TEXT, "column.serial"}, {"name", FIELD_TEXT, "column.name"},        \
-    {                                                                                                                               \
-        "location", FIELD_TEXT, NULL                                                                                                \
+#define OF_DEVICE                                                                                                                                    \
+    {"device", FIELD_COUNT, "column.device"}, {"site", FIELD_TEXT, "column.site"}, {"make", FIELD_TEXT, NULL},                                       \
+        {"model", FIELD_TEXT, "column.model"}, {"serial", FIELD_TEXT, "column.serial"}, {"name", FIELD_TEXT, "column.name"},                         \
+    {                                                                                                                                                \
+        "location", FIELD_TEXT, NULL                                                                                                                 \
     }
 static const field of_meters[] = {OF_DEVICE,
                                   {"meter", FIELD_TEXT, "column.meter"},
@@ -216,12 +216,8 @@ plt_status hub_issued_pdf(const char *file, size_t n, int language, plt_buf *out
         hub_pdf_table t = {columns, shown, k.n, false, put_cell, &k};
         hub_pdf_flow_table(&f, &t);
         put_signature(&f, &k);
-        hub_pdf_info info = {hub_report_word(title, language),
-                             hub_language_tag(language),
-                             text_of(k.body, "id"),
-                             hub_report_word("text.page", language),
-                             hub_report_word("text.of", language),
-                             issued};
+        hub_pdf_info info = {hub_report_word(title, language),       hub_language_tag(language),           text_of(k.body, "id"),
+                             hub_report_word("text.page", language), hub_report_word("text.of", language), issued};
         status = hub_pdf_end(&f.pdf, &info, out);
         hub_pdf_free(&f.pdf);
     }

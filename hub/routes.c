@@ -157,7 +157,8 @@ static const hub_route table[] = {
     {HUB_CONSOLE, "GET", HUB_REPORTS "meters", HUB_SESSION, R(BILLING), .handler = hub_api_report},
     {HUB_CONSOLE, "GET", HUB_REPORTS "supplies", HUB_SESSION, R(DEVICES), .handler = hub_api_report},
     {HUB_CONSOLE, "GET", "/api/v1/issued", HUB_SESSION, R(BILLING), .handler = hub_api_issued},
-    {HUB_CONSOLE, "POST", "/api/v1/issued", HUB_SESSION, R(BILLING), .csrf = true, .max_body = SMALL, .audit = "issued.add", .handler = hub_api_issue},
+    {HUB_CONSOLE, "POST", "/api/v1/issued", HUB_SESSION, R(BILLING), .csrf = true, .max_body = SMALL, .audit = "issued.add",
+     .handler = hub_api_issue},
     {HUB_CONSOLE, "GET", "/api/v1/issued/{}", HUB_SESSION, R(BILLING), .handler = hub_api_issued_one},
     {HUB_CONSOLE, "GET", HUB_REPORTS "agents", HUB_SESSION, R(AGENTS), .handler = hub_api_report},
 };

@@ -243,7 +243,8 @@ typedef struct hub_store_ops {
     plt_status (*issued_add)(hub_store *s, const hub_issued *i, const char *text, size_t n);
     /* The newest first. */
     plt_status (*issued)(hub_store *s, int64_t scope, int limit, bool (*each)(void *ctx, const hub_issued *i), void *ctx);
-    plt_status (*issued_of)(hub_store *s, int64_t tenant_id, const char *kind, const char *period, bool (*each)(void *ctx, const hub_issued *i), void *ctx);
+    plt_status (*issued_of)(hub_store *s, int64_t tenant_id, const char *kind, const char *period, bool (*each)(void *ctx, const hub_issued *i),
+                            void *ctx);
     plt_status (*issued_body)(hub_store *s, int64_t scope, const char *id, plt_buf *out);
 
     plt_status (*account_find)(hub_store *s, const char *name, hub_account *out);

@@ -40,7 +40,8 @@ plt_status store_issued(hub_store *h, int64_t scope, int limit, bool (*each)(voi
     return each_row(h, st, each, ctx);
 }
 
-plt_status store_issued_of(hub_store *h, int64_t tenant_id, const char *kind, const char *period, bool (*each)(void *ctx, const hub_issued *i), void *ctx)
+plt_status store_issued_of(hub_store *h, int64_t tenant_id, const char *kind, const char *period, bool (*each)(void *ctx, const hub_issued *i),
+                           void *ctx)
 {
     db_stmt *st = db_get(of(h), of_period);
     db_bind_int(st, 1, tenant_id);

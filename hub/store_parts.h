@@ -69,7 +69,8 @@ plt_status store_erase_user(hub_store *h, const char *user, size_t max, size_t *
 /* store_issued.c */
 plt_status store_issued_add(hub_store *h, const hub_issued *i, const char *text, size_t n);
 plt_status store_issued(hub_store *h, int64_t scope, int limit, bool (*each)(void *ctx, const hub_issued *i), void *ctx);
-plt_status store_issued_of(hub_store *h, int64_t tenant_id, const char *kind, const char *period, bool (*each)(void *ctx, const hub_issued *i), void *ctx);
+plt_status store_issued_of(hub_store *h, int64_t tenant_id, const char *kind, const char *period, bool (*each)(void *ctx, const hub_issued *i),
+                           void *ctx);
 plt_status store_issued_body(hub_store *h, int64_t scope, const char *id, plt_buf *out);
 
 /* store_directory.c */

@@ -213,9 +213,9 @@ static const step steps[] = {
             "ALTER TABLE usage_months ADD COLUMN cost INTEGER NOT NULL DEFAULT 0;"
             "ALTER TABLE usage_months ADD COLUMN unpriced INTEGER NOT NULL DEFAULT 0;"
 
-         "CREATE TABLE issued(tenant_id INTEGER NOT NULL, issue_id TEXT NOT NULL, kind TEXT NOT NULL, period TEXT NOT NULL, at INTEGER NOT NULL,"
-         " who TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY(tenant_id, issue_id));"
-         "CREATE UNIQUE INDEX issued_by_period ON issued(tenant_id, kind, period);"},
+            "CREATE TABLE issued(tenant_id INTEGER NOT NULL, issue_id TEXT NOT NULL, kind TEXT NOT NULL, period TEXT NOT NULL, at INTEGER NOT NULL,"
+            " who TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY(tenant_id, issue_id));"
+            "CREATE UNIQUE INDEX issued_by_period ON issued(tenant_id, kind, period);"},
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))

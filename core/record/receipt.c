@@ -84,6 +84,7 @@ plt_status plt_receipt_split(const char *file, size_t n, plt_receipt *out)
     if (!middle || tail + sizeof TAIL - 1 != end) return PLT_BAD;
     out->body_n = (size_t)(middle - out->body);
     bool good = take(middle + sizeof MIDDLE - 1, sign, out->certificate, sizeof out->certificate) &&
-                take(sign + sizeof SIGNED - 1, tail, out->signature, sizeof out->signature) && one_spelling(out->signature) && same_form(file, n, out);
+                take(sign + sizeof SIGNED - 1, tail, out->signature, sizeof out->signature) && one_spelling(out->signature) &&
+                same_form(file, n, out);
     return good ? PLT_OK : PLT_BAD;
 }

@@ -32,7 +32,7 @@ const faces = {
     nowhere: async (page) => (await page.goto("/nowhere"), page.locator(".empty").waitFor()),
 };
 
-check("no face of the console breaches default-src 'self'", {}, async ({ page, double, faults }) => {
+check("no face of the console breaches default-src 'self'", { timeout: 120_000 }, async ({ page, double, faults }) => {
     double.state.csp = "default-src 'self'";
     for (const visit of Object.values(faces)) await visit(page);
     assert.deepEqual(faults, []);
@@ -64,7 +64,7 @@ check("the theme is the system's, or the chosen one, and is kept", { context: { 
 });
 
 for (const colorScheme of ["light", "dark"]) {
-    check(`every text has a contrast of 4.5:1 at least (${colorScheme})`, { context: { colorScheme, reducedMotion: "reduce" } }, async ({ page, double }) => {
+    check(`every text has a contrast of 4.5:1 at least (${colorScheme})`, { timeout: 120_000, context: { colorScheme, reducedMotion: "reduce" } }, async ({ page, double }) => {
         for (const [name, visit] of Object.entries(faces)) {
             await visit(page);
             assert.deepEqual(await page.evaluate(lowContrast), [], name);

@@ -108,7 +108,7 @@ export function cellText(column: ReportColumn, value: Cell): string | null {
         case "word":
             return value ? tWord("report.word", String(value)) : "";
         case "time":
-            return column.id.startsWith("certificate") ? date(String(value)) : shortTime(String(value));
+            return column.id === "last_seen" ? shortTime(String(value)) : date(String(value));
         case "rate":
             return new Intl.NumberFormat(locale(), { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(Number(value) / 10_000);
         case "milli":

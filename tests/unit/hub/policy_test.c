@@ -167,7 +167,8 @@ static desk open_desk(int64_t now)
 {
     desk d;
     if (hub_ca_open(&d.ca, kit_here.dir, now, kit_here.problem, sizeof kit_here.problem) != PLT_OK) fail_msg("%s", kit_here.problem);
-    if (hub_signer_open(&d.signer, &hub_signer_of_policies, d.ca, now, kit_here.problem, sizeof kit_here.problem) != PLT_OK) fail_msg("%s", kit_here.problem);
+    if (hub_signer_open(&d.signer, &hub_signer_of_policies, d.ca, now, kit_here.problem, sizeof kit_here.problem) != PLT_OK)
+        fail_msg("%s", kit_here.problem);
     return d;
 }
 

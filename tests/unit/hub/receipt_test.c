@@ -79,7 +79,25 @@ static void add_device(lab *l, const char *name, const point *p, size_t n, int l
     int64_t no = 0;
     assert_true(plt_meter_find("total", PLT_UNIT_IMPRESSIONS, 0, &total));
     assert_int_equal(ops->device_make(l->s, l->tenant, KIT_NOW, &no), PLT_OK);
-    const hub_device_row row = {.tenant_id = l->tenant, .no = no, .make = "HP", .model = "LaserJet \"400\"", .serial = name, .mac = "", .name = name, .location = "", .address = "", .state = "ready", .supplies = "[]", .lowest = HUB_NO_PERCENT, .total = -1, .ways = 1, .last_seen = KIT_NOW, .last_read = KIT_NOW, .search = "", .sort_name = name, .sort_place = ""};
+    const hub_device_row row = {.tenant_id = l->tenant,
+                                .no = no,
+                                .make = "HP",
+                                .model = "LaserJet \"400\"",
+                                .serial = name,
+                                .mac = "",
+                                .name = name,
+                                .location = "",
+                                .address = "",
+                                .state = "ready",
+                                .supplies = "[]",
+                                .lowest = HUB_NO_PERCENT,
+                                .total = -1,
+                                .ways = 1,
+                                .last_seen = KIT_NOW,
+                                .last_read = KIT_NOW,
+                                .search = "",
+                                .sort_name = name,
+                                .sort_place = ""};
     assert_int_equal(ops->device_put(l->s, &row), PLT_OK);
     way.device = way.home = no;
     snprintf(way.agent, sizeof way.agent, "00000000000000aa");
@@ -93,7 +111,13 @@ static void add_device(lab *l, const char *name, const point *p, size_t n, int l
 
 static hub_issue january(const lab *l)
 {
-    hub_issue i = {.kind = HUB_ISSUED_METERS, .id = "0123456789abcdef", .tenant_id = l->tenant, .tenant = "Acme", .now = KIT_NOW + 40 * KIT_DAY, .target = 1000, .budget_ms = 10000};
+    hub_issue i = {.kind = HUB_ISSUED_METERS,
+                   .id = "0123456789abcdef",
+                   .tenant_id = l->tenant,
+                   .tenant = "Acme",
+                   .now = KIT_NOW + 40 * KIT_DAY,
+                   .target = 1000,
+                   .budget_ms = 10000};
     assert_null(hub_issue_period(&i, "2026-01"));
     return i;
 }
@@ -165,8 +189,12 @@ static void test_figures(void **state)
     cJSON_Delete(o);
     plt_buf_init(&csv, 1u << 20);
     assert_int_equal(hub_issued_csv(plt_buf_str(&file), file.len, &csv), PLT_OK);
-    assert_non_null(strstr(plt_buf_str(&csv), "export,period,device,site,make,model,serial,name,location,meter,unit,first_at,first,last_at,last,counted,target,gaps\r\n"));
-    assert_non_null(strstr(plt_buf_str(&csv), "\"LaserJet \"\"400\"\"\",\"b-reset\",\"b-reset\",\"\",\"total\",\"impressions\",\"2025-12-31T12:00:00.000Z\",5000,\"2026-02-01T00:00:00.000Z\",90,290,1000,\"reset\"\r\n"));
+    assert_non_null(
+        strstr(plt_buf_str(&csv),
+               "export,period,device,site,make,model,serial,name,location,meter,unit,first_at,first,last_at,last,counted,target,gaps\r\n"));
+    assert_non_null(strstr(plt_buf_str(&csv), "\"LaserJet "
+                                              "\"\"400\"\"\",\"b-reset\",\"b-reset\",\"\",\"total\",\"impressions\",\"2025-12-31T12:00:00.000Z\","
+                                              "5000,\"2026-02-01T00:00:00.000Z\",90,290,1000,\"reset\"\r\n"));
     for (int language = 0; language < 3; language++) {
         plt_buf_clear(&csv);
         assert_int_equal(hub_issued_pdf(plt_buf_str(&file), file.len, language, &csv), PLT_OK);
@@ -240,9 +268,11 @@ static void test_periods(void **state)
         hub_issued_kind kind;
         const char *text;
         bool good;
-    } cases[] = {{HUB_ISSUED_METERS, "2026-01", true},     {HUB_ISSUED_METERS, "2026-02", false},      {HUB_ISSUED_METERS, "2026-01-01", false}, {HUB_ISSUED_METERS, "", false},
-                 {HUB_ISSUED_METERS, "2026-1", false},     {HUB_ISSUED_SUPPLIES, "2026-02-10", true},  {HUB_ISSUED_SUPPLIES, "2026-02-09", false},
-                 {HUB_ISSUED_SUPPLIES, "2026-02-11", false}, {HUB_ISSUED_SUPPLIES, "2026-02", false},  {HUB_ISSUED_SUPPLIES, "2026-02-10T00:00:00Z", false}};
+    } cases[] = {{HUB_ISSUED_METERS, "2026-01", true},       {HUB_ISSUED_METERS, "2026-02", false},
+                 {HUB_ISSUED_METERS, "2026-01-01", false},   {HUB_ISSUED_METERS, "", false},
+                 {HUB_ISSUED_METERS, "2026-1", false},       {HUB_ISSUED_SUPPLIES, "2026-02-10", true},
+                 {HUB_ISSUED_SUPPLIES, "2026-02-09", false}, {HUB_ISSUED_SUPPLIES, "2026-02-11", false},
+                 {HUB_ISSUED_SUPPLIES, "2026-02", false},    {HUB_ISSUED_SUPPLIES, "2026-02-10T00:00:00Z", false}};
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         hub_issue i = {.kind = cases[k].kind, .now = KIT_NOW + 40 * KIT_DAY};
         if ((hub_issue_period(&i, cases[k].text) == NULL) != cases[k].good) fail_msg("%s", cases[k].text);

@@ -66,7 +66,7 @@ export function TrendChart(props: { report: Report }) {
                                     rx="2"
                                 />
                                 {index % every === 0 && (
-                                    <text class={index ? "bars-hour" : "bars-hour bars-first"} x={`${(index + (index ? 0.5 : 0)) * width}%`} y={plot.top + plot.height + 16}>
+                                    <text class={`bars-hour ${index ? "" : "bars-first"} ${(index / every) % 2 ? "bars-hour-minor" : ""}`} x={`${(index + (index ? 0.5 : 0)) * width}%`} y={plot.top + plot.height + 16}>
                                         {utcDay(bar.at, report.trend_by).replace(/[ .,]*\d{4}$/, "")}
                                     </text>
                                 )}

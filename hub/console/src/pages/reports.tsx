@@ -10,10 +10,10 @@ import { ProblemNote } from "../components/problem-note";
 import { Table, type Column } from "../components/table";
 import { TrendChart } from "../components/trend-chart";
 import { Unknown } from "../components/unknown";
-import { number, percent, shortTime } from "../format";
+import { fullTime, number, percent, shortTime } from "../format";
 import { language, t, tWord } from "../language";
 import { useTenant } from "../policy/state";
-import { cellText, columnTitle, dayBeside, daysOf, isFigure, periodOf, periods, reportApi, reportFile, type Period, type Report, type ReportColumn, type ReportName } from "../report";
+import { cellText, columnTitle, dayBeside, daysOf, isFigure, periodOf, periods, reportApi, reportFile, type Cell, type Period, type Report, type ReportColumn, type ReportName } from "../report";
 import { useResource } from "../resource";
 import { addressOf, goTo, place } from "../router";
 import { useStore } from "../store";
@@ -163,6 +163,7 @@ function ReportBody(props: { report: Report; busy: boolean }) {
             </Empty>
         );
     }
+    const words = beside(report);
     const lines: Line[] = report.rows.slice(0, shownAtOnce).map((row, index) => ({ key: String(index), cells: row.cells, link: row.link }));
     if (report.total) lines.unshift({ key: "total", cells: report.total, link: null, total: true });
     const columns: Column<Line>[] = report.columns.map((column, index) => ({
@@ -170,11 +171,11 @@ function ReportBody(props: { report: Report; busy: boolean }) {
         title: columnTitle(column),
         kind: isFigure(column.kind) ? ("number" as const) : undefined,
         cell: (line) => <OneCell line={line} column={column} index={index} />,
-        whole: (line) => (column.kind === "text" ? String(line.cells[index] ?? "") : undefined),
+        whole: (line) => wholeText(column, line.cells[index] ?? null),
     })) as Column<Line>[];
     return (
         <>
-            <p class="soft">{beside(report)}</p>
+            {words && <p class="soft report-beside">{words}</p>}
             <TrendChart report={report} />
             <Table<Line>
                 name="report"
@@ -207,6 +208,12 @@ function OneCell(props: { line: Line; column: ReportColumn; index: number }) {
             {text}
         </Link>
     );
+}
+
+/** Where the cell may be too narrow for it. */
+function wholeText(column: ReportColumn, value: Cell): string | undefined {
+    if (value === null || isFigure(column.kind)) return undefined;
+    return column.kind === "time" ? fullTime(String(value)) : (cellText(column, value) ?? undefined);
 }
 
 /** What stands above the chart: how it was before, or of when it is. */
