@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Second factors, open sessions, API tokens, the audit log. A secret is shown once and never again: the store has tokens and
+ * Second factors, open sessions, API tokens. A secret is shown once and never again: the store has tokens and
  * recovery codes as hashes only.
  */
 #include "hub/access_api.h"
@@ -19,8 +19,6 @@
 #define DAY_MS (86400 * (int64_t)1000)
 #define TOKEN_DAYS 365 /* unless another number is asked for */
 #define TOKEN_DAYS_MAX 3650
-#define AUDIT_LIMIT 100
-#define AUDIT_LIMIT_MAX 500
 
 /* ---- the second factor ---- */
 
@@ -285,40 +283,4 @@ hub_step hub_api_token_revoke(hub_worker *w, hub_task *t)
     hub_reply_empty(&t->out);
     t->write = write_token_end;
     return HUB_WRITE;
-}
-
-/* ---- audit ---- */
-
-typedef struct audit_page {
-    plt_buf *out;
-    int limit, n;
-    int64_t last;
-    bool more;
-} audit_page;
-
-static bool put_line(void *ctx, int64_t seq, const char *line)
-{
-    audit_page *p = ctx;
-    if (p->n == p->limit) {
-        p->more = true;
-        return false;
-    }
-    p->n++;
-    p->last = seq;
-    hub_json_comma(p->out);
-    plt_buf_text(p->out, line);
-    return p->out->status == PLT_OK;
-}
-
-hub_step hub_api_audit(hub_worker *w, hub_task *t)
-{
-    int64_t limit = hub_query_number(t, "limit", AUDIT_LIMIT, AUDIT_LIMIT_MAX), before = hub_query_number(t, "before", 0, INT64_MAX);
-    if (limit < 0 || before < 0) return hub_bad_request(t, "limit is a number from 1 to 500, before a line's number.");
-    audit_page p = {.out = hub_items_begin(t), .limit = (int)limit};
-    plt_status s = w->store->people->audit(w->store, t->session.scope, before, p.limit + 1, put_line, &p);
-    if (s != PLT_OK) return hub_store_failed(w, t, s);
-    plt_buf_byte(p.out, ']');
-    hub_json_count(p.out, "next", p.more ? p.last : -1);
-    plt_buf_byte(p.out, '}');
-    return HUB_DONE;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Handlers of docs/api.md for one's own second factor and sessions, for API tokens and the audit log. They run on a worker. */
+/* Handlers of docs/api.md for one's own second factor and sessions, for API tokens. They run on a worker. */
 #ifndef PLATEN_HUB_ACCESS_API_H
 #define PLATEN_HUB_ACCESS_API_H
 
@@ -13,6 +13,5 @@ hub_step hub_api_session_end(hub_worker *w, hub_task *t);
 hub_step hub_api_tokens(hub_worker *w, hub_task *t);
 hub_step hub_api_token_add(hub_worker *w, hub_task *t);
 hub_step hub_api_token_revoke(hub_worker *w, hub_task *t);
-hub_step hub_api_audit(hub_worker *w, hub_task *t);
 
 #endif

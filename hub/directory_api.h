@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The console's calls for groups of people, and for what quotas are used (hub/api.md, "Quotas and groups of people"). */
+/* The console's calls for groups of people, and for what quotas are used (docs/api.md, "Quotas and groups of people"). */
 #ifndef PLATEN_HUB_DIRECTORY_API_H
 #define PLATEN_HUB_DIRECTORY_API_H
 

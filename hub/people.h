@@ -71,6 +71,15 @@ typedef struct hub_audit {
     const char *who, *how, *address, *action, *object, *detail;
 } hub_audit;
 
+/* Which lines of the audit log; nothing but the limit has to be said. */
+typedef struct hub_audit_query {
+    const char *who;    /* whole, without case; NULL anybody */
+    const char *action; /* "users.add", or "users" for all that begins with it and a dot; letters, dots and dashes; NULL any */
+    int64_t from, to;   /* Unix ms; `to` is not included; 0 open */
+    int64_t before;     /* a line's number; 0: from the newest on */
+    int64_t limit;
+} hub_audit_query;
+
 typedef struct hub_people_ops {
     /* *id: its number. PLT_EXISTS: the name is taken; PLT_NOTFOUND: no such parent. */
     plt_status (*tenant_add)(hub_store *s, const hub_tenant *t, int64_t now, int64_t *id);
@@ -115,8 +124,8 @@ typedef struct hub_people_ops {
     plt_status (*audit_add)(hub_store *s, const hub_audit *a, int64_t now);
     /* Was the same noted since? PLT_OK or PLT_NOTFOUND. */
     plt_status (*audited)(hub_store *s, const hub_audit *a, int64_t since);
-    /* The lines below `before` (0: all), the newest first. */
-    plt_status (*audit)(hub_store *s, int64_t scope, int64_t before, int limit, bool (*each)(void *ctx, int64_t seq, const char *line), void *ctx);
+    /* The lines that the question asks for, the newest first. */
+    plt_status (*audit)(hub_store *s, int64_t scope, const hub_audit_query *q, bool (*each)(void *ctx, int64_t seq, const char *line), void *ctx);
     /* Checks the whole chain. PLT_BAD: *seq is the first line that is wrong; else how many there are. */
     plt_status (*audit_check)(hub_store *s, int64_t *seq);
 } hub_people_ops;

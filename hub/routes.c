@@ -8,6 +8,7 @@
 #include "core/util/text.h"
 #include "hub/access_api.h"
 #include "hub/agents_api.h"
+#include "hub/audit_api.h"
 #include "hub/charges_api.h"
 #include "hub/console_api.h"
 #include "hub/devices_api.h"
@@ -80,6 +81,7 @@ static const hub_route table[] = {
     {HUB_CONSOLE, "POST", "/api/v1/tenants", HUB_SESSION, R(TENANTS), .csrf = true, .max_body = SMALL, .audit = "tenants.add",
      .handler = hub_api_tenant_add},
     {HUB_CONSOLE, "GET", "/api/v1/audit", HUB_SESSION, R(AUDIT), .handler = hub_api_audit},
+    {HUB_CONSOLE, "GET", "/api/v1/audit/check", HUB_SESSION, R(AUDIT), .handler = hub_api_audit_check},
 
     {HUB_CONSOLE, "GET", "/api/v1/jobs", HUB_SESSION, R(JOBS), .audit = "jobs.list", .handler = hub_api_jobs},
     {HUB_CONSOLE, "GET", "/api/v1/jobs/{}/{}", HUB_SESSION, R(JOBS), .audit = "jobs.see", .handler = hub_api_job},

@@ -33,7 +33,9 @@ static const char audit_turn[] = "UPDATE audit_head SET seq=seq+1 RETURNING seq,
 static const char audit_done[] = "UPDATE audit_head SET hash=?1";
 static const char audit_add[] = "INSERT INTO audit(seq, tenant_id, at, who, action, object, line, hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 static const char audit_since[] = "SELECT 1 FROM audit WHERE nocase(who)=nocase(?1) AND at>=?2 AND action=?3 AND object=?4 AND tenant_id=?5 LIMIT 1";
-static const char audit_list[] = "SELECT seq, line FROM audit WHERE " IN_SCOPE("tenant_id") " AND (?2=0 OR seq<?2) ORDER BY seq DESC LIMIT ?3";
+static const char audit_list[] = "SELECT seq, line FROM audit WHERE " IN_SCOPE(
+    "tenant_id") " AND (?2=0 OR seq<?2) AND (?4='' OR nocase(who)=nocase(?4))"
+                 " AND (?5='' OR action=?5 OR action LIKE ?6) AND at>=?7 AND (?8=0 OR at<?8) ORDER BY seq DESC LIMIT ?3";
 static const char audit_all[] = "SELECT seq, line, hash FROM audit ORDER BY seq";
 static const char audit_head[] = "SELECT seq, hash FROM audit_head";
 
@@ -244,13 +246,20 @@ plt_status store_audited(hub_store *h, const hub_audit *a, int64_t since)
     return status;
 }
 
-plt_status store_audit(hub_store *h, int64_t scope, int64_t before, int limit, bool (*each)(void *ctx, int64_t seq, const char *line), void *ctx)
+plt_status store_audit(hub_store *h, int64_t scope, const hub_audit_query *q, bool (*each)(void *ctx, int64_t seq, const char *line), void *ctx)
 {
+    char under[HUB_ACTION_SIZE + 2] = "";
     db_stmt *st = db_get(of(h), audit_list);
     plt_status status;
+    if (q->action) snprintf(under, sizeof under, "%.*s.%%", HUB_ACTION_SIZE - 1, q->action);
     db_bind_int(st, 1, scope);
-    db_bind_int(st, 2, before);
-    db_bind_int(st, 3, limit);
+    db_bind_int(st, 2, q->before);
+    db_bind_int(st, 3, q->limit);
+    db_bind_text(st, 4, q->who);
+    db_bind_text(st, 5, q->action);
+    db_bind_text(st, 6, under);
+    db_bind_int(st, 7, q->from);
+    db_bind_int(st, 8, q->to);
     while ((status = db_row(of(h), st)) == PLT_OK && each(ctx, db_int(st, 0), db_text(st, 1))) {
     }
     if (status == PLT_OK) db_reset(st);
@@ -267,27 +276,42 @@ static bool line_stands(db_stmt *st, int64_t seq, char hash[HEX_SIZE])
     return db_int(st, 0) == seq && strncmp(line, begin, (size_t)n) == 0 && strcmp(db_text(st, 2), hash) == 0;
 }
 
+static plt_status read_head(db *d, int64_t *seq, char hash[HEX_SIZE])
+{
+    db_stmt *st = db_get(d, audit_head);
+    plt_status status = db_row(d, st);
+    if (status != PLT_OK) return status == PLT_NOTFOUND ? db_fail_as(d, PLT_BAD, "the audit log's head is missing") : status;
+    *seq = db_int(st, 0);
+    db_copy(st, 1, hash, HEX_SIZE);
+    db_reset(st);
+    return PLT_OK;
+}
+
+/* Lines may be added meanwhile: those up to the head that was read first must end in its hash, and none may stand beyond the head that is read
+   last. */
 plt_status store_audit_check(hub_store *h, int64_t *seq)
 {
-    char hash[HEX_SIZE];
-    int64_t n = 0;
-    db_stmt *st = db_get(of(h), audit_all);
-    plt_status status;
+    char hash[HEX_SIZE], first_hash[HEX_SIZE], last_hash[HEX_SIZE];
+    int64_t n = 0, first = 0, last = 0;
+    *seq = 1;
+    plt_status status = read_head(of(h), &first, first_hash);
+    if (status != PLT_OK) return status;
     memset(hash, '0', sizeof hash - 1);
     hash[sizeof hash - 1] = 0;
-    while ((status = db_row(of(h), st)) == PLT_OK && line_stands(st, n + 1, hash)) n++;
+    bool met = first == 0 && strcmp(hash, first_hash) == 0;
+    db_stmt *st = db_get(of(h), audit_all);
+    while ((status = db_row(of(h), st)) == PLT_OK && line_stands(st, n + 1, hash)) {
+        if (++n == first) met = strcmp(hash, first_hash) == 0;
+    }
     *seq = n + 1;
     if (status == PLT_OK) {
         db_reset(st);
         return db_fail_as(of(h), PLT_BAD, "the audit log was changed");
     }
     if (status != PLT_NOTFOUND) return status;
-    st = db_get(of(h), audit_head);
-    status = db_row(of(h), st);
+    status = read_head(of(h), &last, last_hash);
     if (status != PLT_OK) return status;
-    bool whole = db_int(st, 0) == n && strcmp(db_text(st, 1), hash) == 0;
-    db_reset(st);
-    if (!whole) return db_fail_as(of(h), PLT_BAD, "the end of the audit log is missing");
+    if (!met || last < n) return db_fail_as(of(h), PLT_BAD, "the end of the audit log is missing");
     *seq = n;
     return PLT_OK;
 }

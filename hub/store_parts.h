@@ -124,7 +124,7 @@ plt_status store_sessions(hub_store *h, const char *name, bool (*each)(void *ctx
 plt_status store_session_end(hub_store *h, const char *name, const char *id);
 plt_status store_audit_add(hub_store *h, const hub_audit *a, int64_t now);
 plt_status store_audited(hub_store *h, const hub_audit *a, int64_t since);
-plt_status store_audit(hub_store *h, int64_t scope, int64_t before, int limit, bool (*each)(void *ctx, int64_t seq, const char *line), void *ctx);
+plt_status store_audit(hub_store *h, int64_t scope, const hub_audit_query *q, bool (*each)(void *ctx, int64_t seq, const char *line), void *ctx);
 plt_status store_audit_check(hub_store *h, int64_t *seq);
 
 /* store_devices_list.c */

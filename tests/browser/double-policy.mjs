@@ -42,7 +42,6 @@ const check = {
 /** True when the call was one of these. */
 export function answerPolicy(fleet, call, json, response) {
     const replies = {
-        "GET /tenants": { items: [{ name: "Acme" }, { name: "Beta" }] },
         "GET /policies": { tenant: "Acme", serial: 7, sets: [head], assignments },
         [`GET /policies/${id}`]: { ...head, draft: text, versions },
         [`GET /policies/${id}/versions/1`]: { version: 1, text: JSON.stringify({ ...set, default: "deny" }) },

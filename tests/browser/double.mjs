@@ -14,6 +14,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { answerAccess, everyRight, factorCode, makePeople, roles } from "./double-access.mjs";
 import { makeDevices } from "./double-devices.mjs";
 import { makeFleet } from "./double-fleet.mjs";
 import { answerPolicy } from "./double-policy.mjs";
@@ -40,6 +41,10 @@ export async function startDouble(options = {}) {
         sessions: new Map(),
         streams: new Set(),
         asked: [],
+        /** Set: whoever signs in holds these rights, as a role of one's own; or the name of one of the hub's roles. */
+        rights: undefined,
+        role: undefined,
+        people: makePeople(),
         fleet: makeFleet({ jobs: options.jobs ?? 640, agents: options.agents ?? 14 }),
     };
     state.devices = makeDevices(options.devices ?? 24, state.fleet.agents);
@@ -110,11 +115,20 @@ async function answer(state, request, response) {
     if (state.mustChange) {
         return problem(response, 403, "A new password has to be chosen first", "", "Choose one.", "password-change-required");
     }
+    const people = answerAccess(state.people, call, url.searchParams, body);
+    if (people) return tell(response, ...people);
     const [status, told] = state.devices.answer(call, url.searchParams, body) ?? [];
     if (status === 204) return void response.writeHead(204).end();
     if (status === 200 && typeof told === "string") return void response.writeHead(200, { "Content-Type": "text/csv; charset=utf-8" }).end(told);
     if (status) return status === 200 ? json(response, told) : problem(response, status, told, "", "Load the list again.");
     return inside(state, call, url, request, response);
+}
+
+/** A reply, or a problem of the hub's type. */
+function tell(response, status, told) {
+    if (status === 204) return void response.writeHead(204).end();
+    if (typeof told === "string") return void response.writeHead(200, { "Content-Type": "text/csv; charset=utf-8" }).end(told);
+    return status === 200 ? json(response, told) : problem(response, status, told.title, "", "Look at the list again.", told.type);
 }
 
 function inside(state, call, url, request, response) {
@@ -160,6 +174,8 @@ function signIn(state, request, response, body) {
         }
         return problem(response, 401, "Name or password is wrong", "", "Check both and try again.");
     }
+    if (state.people.factor && !body.code) return problem(response, 401, "A code is needed, too", "", "Type the code.", "code-required");
+    if (state.people.factor && body.code !== factorCode) return problem(response, 401, "The code is wrong, or was used already", "", "Type the code that is shown now.", "wrong-code");
     state.failures = 0;
     const id = openSession(state, body.name);
     response.setHeader("Set-Cookie", cookie(id));
@@ -175,7 +191,9 @@ function changePassword(state, response, body) {
 }
 
 function describe(state, session) {
-    return { user: { name: session.name, role: state.rights ? "read-only" : "administrator", ...(state.rights ? { rights: state.rights } : {}) }, csrf: session.csrf, must_change_password: state.mustChange };
+    const role = state.role ?? (state.rights ? "read-only" : "administrator");
+    const user = { name: session.name, role, tenant: state.tenant ?? null, second_factor: state.people.factor, rights: state.rights ?? roles[role] ?? everyRight };
+    return { user, csrf: session.csrf, must_change_password: state.mustChange };
 }
 
 /** null: the cursor's row is not there. */

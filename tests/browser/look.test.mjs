@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { check, notSignedIn, rows, signIn, until } from "./kit.mjs";
+import { accessFaces } from "./double-access.mjs";
 import { lowContrast } from "./contrast.mjs";
 import { oneTimePassword } from "./double.mjs";
 import { policyFaces } from "./double-policy.mjs";
@@ -29,10 +30,11 @@ const faces = {
     menu: async (page) => (await faces.jobs(page), page.locator(".bar .menu button").last().click()),
     ...policyFaces,
     ...reportFaces,
+    ...accessFaces,
     nowhere: async (page) => (await page.goto("/nowhere"), page.locator(".empty").waitFor()),
 };
 
-check("no face of the console breaches default-src 'self'", { timeout: 120_000 }, async ({ page, double, faults }) => {
+check("no face of the console breaches default-src 'self'", { timeout: 240_000 }, async ({ page, double, faults }) => {
     double.state.csp = "default-src 'self'";
     for (const visit of Object.values(faces)) await visit(page);
     assert.deepEqual(faults, []);
@@ -64,7 +66,7 @@ check("the theme is the system's, or the chosen one, and is kept", { context: { 
 });
 
 for (const colorScheme of ["light", "dark"]) {
-    check(`every text has a contrast of 4.5:1 at least (${colorScheme})`, { timeout: 120_000, context: { colorScheme, reducedMotion: "reduce" } }, async ({ page, double }) => {
+    check(`every text has a contrast of 4.5:1 at least (${colorScheme})`, { timeout: 240_000, context: { colorScheme, reducedMotion: "reduce" } }, async ({ page, double }) => {
         for (const [name, visit] of Object.entries(faces)) {
             await visit(page);
             assert.deepEqual(await page.evaluate(lowContrast), [], name);
@@ -101,7 +103,7 @@ check("the table of texts is complete: three languages, the same parameters and 
     assert.deepEqual(faultsOfTable(), []);
 });
 
-check("the language is chosen, kept, and goes through every face", { timeout: 120_000 }, async ({ page }) => {
+check("the language is chosen, kept, and goes through every face", { timeout: 360_000 }, async ({ page }) => {
     await faces.jobs(page);
     const choose = async (label, name) => {
         await page.getByRole("button", { name: label }).click();
@@ -150,7 +152,7 @@ check("numbers are written as the language writes them", { double: { agents: 120
     }
 });
 
-check("at 360 px nothing is wider than the screen", { timeout: 240_000, context: { viewport: { width: 360, height: 740 } }, expected: [/status of 503/, /ERR_INCOMPLETE/] }, async ({ page, double }) => {
+check("at 360 px nothing is wider than the screen", { timeout: 600_000, context: { viewport: { width: 360, height: 740 } }, expected: [/status of 503/, /ERR_INCOMPLETE/] }, async ({ page, double }) => {
     const wide = () =>
         page.evaluate(() => {
             const cut = (element) => getComputedStyle(element).overflowX !== "visible";
@@ -200,7 +202,7 @@ check("who wants less motion gets none", {}, async ({ page, double }) => {
     assert.ok((await cell.evaluate((element) => parseFloat(getComputedStyle(element).animationDuration))) <= 0.001);
 });
 
-check("landmarks, headings and names are there for a screen reader", {}, async ({ page }) => {
+check("landmarks, headings and names are there for a screen reader", { timeout: 240_000 }, async ({ page }) => {
     for (const [name, visit] of Object.entries(faces)) {
         await visit(page);
         const faults = await page.evaluate(() => {

@@ -9,7 +9,8 @@ const table = (name, of) => new RegExp(`export const ${of} = (\\{[\\s\\S]*?\\n\\
 
 /** key -> [English, French, German] */
 const part = (name, of) => new Function(`return ${table(name, of)}`)();
-export const texts = new Function("deviceTexts", "policyTexts", "reportTexts", `return ${table("i18n.ts", "texts")}`)(
+export const texts = new Function("accessTexts", "deviceTexts", "policyTexts", "reportTexts", `return ${table("i18n.ts", "texts")}`)(
+    part("i18n-access.ts", "accessTexts"),
     part("i18n-devices.ts", "deviceTexts"),
     part("i18n-policy.ts", "policyTexts"),
     part("i18n-reports.ts", "reportTexts"),

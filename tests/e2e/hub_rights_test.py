@@ -290,6 +290,13 @@ def test_audit(hub, admin, people):
     page1 = officer.call("GET", "/api/v1/audit?limit=10").json
     page2 = officer.call("GET", f"/api/v1/audit?limit=10&before={page1['next']}").json
     tap.same([x["seq"] for x in page1["items"] + page2["items"]], [x["seq"] for x in lines[:20]], "pages follow one another")
+    found = officer.call("GET", "/api/v1/audit?limit=500&action=users&who=ADMIN").json["items"]
+    tap.ok(found and {x["who"] for x in found} == {"admin"} and all(x["action"].startswith("users.") for x in found), "asked for one person's changes of users", str(found[:1]))
+    tap.same(officer.call("GET", "/api/v1/audit?to=2001-01-01T00:00:00Z").json["items"], [], "nothing was written in 2001")
+    tap.same([officer.call("GET", f"/api/v1/audit?{q}").status for q in ("action=users%25", "from=yesterday", "limit=501")], [400] * 3, "questions that cannot be read are refused")
+    table = officer.call("GET", "/api/v1/audit?format=csv&action=users").body.decode().splitlines()
+    tap.ok(table[0].startswith('"seq","at","who"') and len(table) > 10, "the same as CSV, all lines", table[0])
+    tap.same(officer.call("GET", "/api/v1/audit/check").json["whole"], True, "the hub says that the chain is whole")
     scoped = by_name(people, "privacy officer-dealer").call("GET", "/api/v1/audit?limit=500").json["items"]
     tap.ok(scoped and all("foreign" not in x["who"] for x in scoped), "a dealer's officer sees its own tree's lines", str({x["who"] for x in scoped}))
     r = hub.run("audit", "verify")
@@ -297,6 +304,8 @@ def test_audit(hub, admin, people):
     hub.sql("UPDATE audit SET line=replace(line, 'theo', 'thea') WHERE seq=(SELECT max(seq) FROM audit WHERE object='theo')")
     r = hub.run("audit", "verify")
     tap.ok(r.returncode == 1 and "was changed" in r.stderr, "audit verify finds a changed line", r.stdout + r.stderr)
+    r = officer.call("GET", "/api/v1/audit/check").json
+    tap.ok(r["whole"] is False and r["wrong"] > 0, "and so does the hub while it runs", str(r))
 
 
 def main():

@@ -9,7 +9,7 @@ import { Problem, type Meanings } from "./problem";
 
 export interface Session {
     /** `rights`: absent at a hub that knows none. */
-    user: { name: string; role: string; rights?: string[] };
+    user: { name: string; role: string; tenant?: string | null; second_factor?: boolean; rights?: string[] };
     csrf: string;
     must_change_password: boolean;
 }
@@ -151,8 +151,8 @@ const piece = encodeURIComponent;
 
 export const api = {
     session: (): Promise<Session> => call<Session>("GET", "/session").then(keepToken),
-    signIn: (name: string, password: string): Promise<Session> =>
-        call<Session>("POST", "/session", { body: { name, password }, meanings: { 401: "problem.signin" } }).then(keepToken),
+    signIn: (name: string, password: string, code: string): Promise<Session> =>
+        call<Session>("POST", "/session", { body: { name, password, ...(code && { code }) }, meanings: { 401: "problem.signin" } }).then(keepToken),
     signOut: (): Promise<void> => call("DELETE", "/session"),
     changePassword: (old: string, wanted: string): Promise<void> =>
         call("PUT", "/session/password", { body: { old, new: wanted }, meanings: { 401: "problem.old" } }),

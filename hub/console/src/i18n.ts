@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Every text of the console, in English, French and German side by side: one table (with its parts for devices and for
-// policies), so that no language is forgotten. `{name}` is a parameter; a bar parts the form for one from the form for more (see t() in language.ts).
+// Every text of the console, in English, French and German side by side: one table (with its parts for devices, policies and
+// people), so that no language is forgotten. `{name}` is a parameter; a bar parts the form for one from the form for more (see t() in language.ts).
 // French puts a no-break space (\u00a0) before : ; ? ! and inside « ».
 
+import { accessTexts } from "./i18n-access";
 import { deviceTexts } from "./i18n-devices";
 import { policyTexts } from "./i18n-policy";
 import { reportTexts } from "./i18n-reports";
@@ -12,6 +13,7 @@ export const languages = ["en", "fr", "de"] as const;
 export type Language = (typeof languages)[number];
 
 export const texts = {
+    ...accessTexts,
     ...deviceTexts,
     ...policyTexts,
     ...reportTexts,
@@ -58,7 +60,6 @@ export const texts = {
     "live.lost": ["Connection lost", "Connexion perdue", "Verbindung verloren"],
     "live.reconnect": ["Reconnect", "Reconnecter", "Neu verbinden"],
     "user.menu": ["Account {name}", "Compte {name}", "Konto {name}"],
-    "role.administrator": ["Administrator", "Administrateur", "Administrator"],
     signout: ["Sign out", "Se déconnecter", "Abmelden"],
 
     // Sign-in and passwords

@@ -4,9 +4,11 @@
 // (application/problem+json) come first; where they are missing, or in another language than the chosen one
 // and the status says enough, the console's own words stand in.
 
+import { texts } from "./i18n";
 import { language, t, type TextKey } from "./language";
 
 interface Body {
+    type?: unknown;
     title?: unknown;
     detail?: unknown;
     remedy?: unknown;
@@ -40,6 +42,8 @@ export class Problem extends Error {
         readonly remedy: string,
         /** Seconds that the hub asks to wait (429), else 0. */
         readonly wait = 0,
+        /** The hub's word for what it is (docs/api.md), else "". */
+        readonly type = "",
     ) {
         super(title);
     }
@@ -47,13 +51,14 @@ export class Problem extends Error {
     static from(reply: Response, text: string, narrower: Meanings = {}): Problem {
         const wait = waitOf(reply.headers.get("Retry-After"));
         const body = parse(reply, text);
-        const meaning = narrower[reply.status] ?? general[reply.status];
+        const type = words(body?.type);
+        const meaning = meaningOf(type) ?? narrower[reply.status] ?? general[reply.status];
         const foreign = (reply.headers.get("Content-Language") ?? "en").slice(0, 2).toLowerCase() !== language.value;
         if (body && words(body.title) && !(foreign && meaning)) {
-            return new Problem(reply.status, words(body.title), words(body.detail), words(body.remedy), wait);
+            return new Problem(reply.status, words(body.title), words(body.detail), words(body.remedy), wait, type);
         }
-        if (meaning) return new Problem(reply.status, t(meaning), "", t(`${meaning}.remedy`), wait);
-        return new Problem(reply.status, t("problem.other", { status: reply.status }), "", t("problem.other.remedy"), wait);
+        if (meaning) return new Problem(reply.status, t(meaning), "", t(`${meaning}.remedy`), wait, type);
+        return new Problem(reply.status, t("problem.other", { status: reply.status }), "", t("problem.other.remedy"), wait, type);
     }
 
     static unreachable(): Problem {
@@ -63,6 +68,12 @@ export class Problem extends Error {
     static unreadable(status: number): Problem {
         return new Problem(status, t("problem.unreadable"), "", t("problem.unreadable.remedy"));
     }
+}
+
+/** The console's own words for one of the hub's types, where there are some. */
+function meaningOf(type: string): Meaning | undefined {
+    const key = `problem.${type}`;
+    return type && key in texts && `${key}.remedy` in texts ? (key as Meaning) : undefined;
 }
 
 /** Any thrown value as a Problem; anything else than a Problem is a fault of the console itself. */

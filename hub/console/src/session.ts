@@ -29,8 +29,8 @@ export async function askSession(): Promise<void> {
     }
 }
 
-export async function signIn(name: string, password: string): Promise<void> {
-    const found = await api.signIn(name, password);
+export async function signIn(name: string, password: string, code: string): Promise<void> {
+    const found = await api.signIn(name, password, code);
     session.set({ kind: "in", session: found, oneTimePassword: found.must_change_password ? password : "" });
 }
 

@@ -307,12 +307,31 @@ static void test_audit(void **state)
     }
     assert_int_equal(s->people->audit_check(s, &n), PLT_OK);
     assert_int_equal(n, 5);
-    assert_int_equal(s->people->audit(s, HUB_OPERATOR, 0, 100, name_line, &all), PLT_OK);
-    assert_int_equal(s->people->audit(s, t.d, 0, 100, name_line, &scoped), PLT_OK);
-    assert_int_equal(s->people->audit(s, HUB_OPERATOR, 4, 2, name_line, &older), PLT_OK);
+    assert_int_equal(s->people->audit(s, HUB_OPERATOR, &(hub_audit_query){.limit = 100}, name_line, &all), PLT_OK);
+    assert_int_equal(s->people->audit(s, t.d, &(hub_audit_query){.limit = 100}, name_line, &scoped), PLT_OK);
+    assert_int_equal(s->people->audit(s, HUB_OPERATOR, &(hub_audit_query){.before = 4, .limit = 2}, name_line, &older), PLT_OK);
     assert_string_equal(all.text, "5 4 3 2 1");
     assert_string_equal(scoped.text, "4 2");
     assert_string_equal(older.text, "3 2");
+    static const struct {
+        hub_audit_query q;
+        const char *lines;
+    } asked[] = {
+        {{.limit = 9, .who = "ANN"}, "5 4 3 2 1"},
+        {{.limit = 9, .who = "an"}, ""},
+        {{.limit = 9, .action = "users"}, "5 4 3 2 1"},
+        {{.limit = 9, .action = "users.add"}, "5 4 3 2 1"},
+        {{.limit = 9, .action = "user"}, ""},
+        {{.limit = 9, .action = "users.a"}, ""},
+        {{.limit = 9, .from = KIT_NOW + 2}, "5 4 3"},
+        {{.limit = 9, .to = KIT_NOW + 2}, "2 1"},
+        {{.limit = 1, .from = KIT_NOW + 1, .to = KIT_NOW + 4, .before = 4}, "3"},
+    };
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        names found = {""};
+        assert_int_equal(s->people->audit(s, HUB_OPERATOR, &asked[i].q, name_line, &found), PLT_OK);
+        assert_string_equal(found.text, asked[i].lines);
+    }
     assert_int_equal(s->people->audited(s, &a, KIT_NOW), PLT_OK);
     assert_int_equal(s->people->audited(s, &a, KIT_NOW + 5), PLT_NOTFOUND);
     static const struct {
@@ -324,6 +343,8 @@ static void test_audit(void **state)
         {"DELETE FROM audit WHERE seq=5", 5},
         {"UPDATE audit SET hash=(SELECT hash FROM audit WHERE seq=1) WHERE seq=4", 4},
         {"UPDATE audit SET seq=9 WHERE seq=5", 5},
+        {"UPDATE audit_head SET seq=4, hash=(SELECT hash FROM audit WHERE seq=4)", 6}, /* a line beyond the head */
+        {"UPDATE audit_head SET hash=(SELECT hash FROM audit WHERE seq=4)", 6},
     };
     for (size_t i = 0; i < sizeof tampering / sizeof *tampering; i++) {
         assert_int_equal(s->ops->begin(s), PLT_OK);

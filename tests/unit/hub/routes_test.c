@@ -71,6 +71,7 @@ static const struct {
     {HUB_CONSOLE, "GET", "/api/v1/tenants", looks, "", NULL},
     {HUB_CONSOLE, "POST", "/api/v1/tenants", changes, "tenants", "tenants.add"},
     {HUB_CONSOLE, "GET", "/api/v1/audit", looks, "audit", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/audit/check", looks, "audit", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/jobs", looks, "jobs", "jobs.list"},
     {HUB_CONSOLE, "GET", "/api/v1/jobs/{}/{}", looks, "jobs", "jobs.see"},
     {HUB_CONSOLE, "GET", "/api/v1/agents", looks, "agents", NULL},

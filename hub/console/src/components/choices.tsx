@@ -9,7 +9,7 @@ import { Icon } from "./icon";
 import { Menu } from "./menu";
 
 /** Each language names itself, so that whoever needs it can read it. */
-const ownNames: Record<Language, string> = { en: "English", fr: "Français", de: "Deutsch" };
+export const ownNames: Record<Language, string> = { en: "English", fr: "Français", de: "Deutsch" };
 
 export function LanguageMenu() {
     const chosen = useStore(language);

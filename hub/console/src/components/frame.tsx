@@ -7,6 +7,7 @@ import { useKeys } from "../keys";
 import { t } from "../language";
 import { pageOf, pages } from "../pages";
 import { place } from "../router";
+import { holds } from "../session";
 import { useStore } from "../store";
 import { LanguageMenu, ThemeMenu } from "./choices";
 import { Empty } from "./empty";
@@ -50,7 +51,8 @@ export function Frame(props: { user: { name: string; role: string } }) {
         },
     });
 
-    const View = page?.view;
+    const allowed = !page?.right || holds(page.right);
+    const View = allowed ? page?.view : undefined;
     return (
         <div class={drawer ? "frame frame-drawer" : "frame"}>
             <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
@@ -79,7 +81,7 @@ export function Frame(props: { user: { name: string; role: string } }) {
             </header>
             <nav class="nav" id="navigation" aria-label={t("nav")}>
                 <ul>
-                    {pages.map((entry) => (
+                    {pages.filter((entry) => !entry.apart && (!entry.right || holds(entry.right))).map((entry) => (
                         <li key={entry.path}>
                             <Link to={entry.path} current={entry === page} onGo={() => setDrawer(false)}>
                                 <Icon name={entry.icon} />
@@ -95,6 +97,10 @@ export function Frame(props: { user: { name: string; role: string } }) {
                     <FaultBoundary key={path}>
                         <View />
                     </FaultBoundary>
+                ) : page ? (
+                    <Empty icon="key" title={t("page.forbidden")}>
+                        <p>{t("page.forbidden.text", { page: title })}</p>
+                    </Empty>
                 ) : (
                     <Empty icon="search" title={t("page.none")}>
                         <p>

@@ -12,6 +12,8 @@ const drawings = {
     policies: "M8 2l5 2v4c0 3-2 5-5 6c-3-1-5-3-5-6V4zM5.8 7.8l1.6 1.6l3-3",
     accounts: "M2.5 4h11v9h-11zM2.5 6.8h11M5 10h3",
     chart: "M2.5 2.5v11h11M5.5 11V8.5M8.5 11V5.5M11.5 11V7",
+    tree: "M3 3h4v3H3zM9 7h4v3H9zM9 11.5h4v2.5H9zM5 6v6.7h4M5 8.5h4",
+    log: "M3 3h10v10H3zM5.5 6h5M5.5 8.5h5M5.5 11h3",
     search: "M7 2.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 0 1 0-9zM10.3 10.3l3.2 3.2",
     close: "M4 4l8 8M12 4l-8 8",
     check: "M3 8.5l3.3 3.3L13 5",

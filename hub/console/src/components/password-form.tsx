@@ -18,6 +18,8 @@ interface PasswordFormProps {
     known: string;
     oldLabel: string;
     done(): void;
+    /** One of several things on a page: the focus is left where it is. */
+    quiet?: boolean;
 }
 
 export function PasswordForm(props: PasswordFormProps) {
@@ -28,7 +30,9 @@ export function PasswordForm(props: PasswordFormProps) {
     const [busy, setBusy] = useState(false);
     const form = useRef<HTMLFormElement>(null);
 
-    useEffect(() => form.current?.querySelector<HTMLInputElement>("input[type=password]")?.focus(), []);
+    useEffect(() => {
+        if (!props.quiet) form.current?.querySelector<HTMLInputElement>("input[type=password]")?.focus();
+    }, []);
 
     const rules = [
         { met: [...wanted].length >= shortest, text: t("password.rule.length", { n: shortest }) },

@@ -3,8 +3,10 @@
 // Who is signed in, and what that person can do for the own account.
 
 import { useState } from "preact/hooks";
+import { roleWord } from "../access/words";
 import { t } from "../language";
 import { asProblem } from "../problem";
+import { goTo } from "../router";
 import { signOut } from "../session";
 import { Dialog } from "./dialog";
 import { Icon } from "./icon";
@@ -37,10 +39,11 @@ export function UserMenu(props: { user: { name: string; role: string }; help(): 
                 heading={
                     <p class="menu-heading">
                         <strong>{name}</strong>
-                        <span>{role === "administrator" ? t("role.administrator") : role}</span>
+                        <span>{roleWord(role)}</span>
                     </p>
                 }
                 items={[
+                    { id: "account", text: t("page.account"), icon: "user", act: () => goTo("/account") },
                     { id: "password", text: t("password.change"), icon: "key", act: () => setChanging(true) },
                     { id: "keys", text: t("keys.title"), icon: "keyboard", act: props.help },
                     { id: "out", text: t("signout"), icon: "out", act: () => void leave() },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Name and password. After repeated failures the hub asks to wait (429): the button counts the seconds down.
+// Name and password, and a code where the account has a second factor. After repeated failures the hub asks to wait (429): the button counts the seconds down.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ProblemNote } from "../components/problem-note";
@@ -8,11 +8,14 @@ import { useCountdown } from "../clock";
 import { t } from "../language";
 import { asProblem, type Problem } from "../problem";
 import { signIn } from "../session";
+import { CodeField } from "./account-factor";
 import { Gate } from "./gate";
 
 export function SignIn(props: { ended: boolean }) {
     const [name, setName] = useState("");
     const [password, setPassword] = useState("");
+    const [code, setCode] = useState("");
+    const [codeAsked, setCodeAsked] = useState(false);
     const [problem, setProblem] = useState<Problem | null>(null);
     const [busy, setBusy] = useState(false);
     const [wait, startWait] = useCountdown();
@@ -20,6 +23,9 @@ export function SignIn(props: { ended: boolean }) {
     const passwordField = useRef<HTMLInputElement>(null);
 
     useEffect(() => nameField.current?.focus(), []);
+    useEffect(() => {
+        if (codeAsked) document.querySelector<HTMLInputElement>("input[name=code]")?.focus();
+    }, [codeAsked, problem]);
 
     async function submit(event: Event): Promise<void> {
         event.preventDefault();
@@ -27,12 +33,17 @@ export function SignIn(props: { ended: boolean }) {
         setBusy(true);
         setProblem(null);
         try {
-            await signIn(name.trim(), password);
+            await signIn(name.trim(), password, codeAsked ? code : "");
         } catch (error) {
             const found = asProblem(error);
-            setProblem(found);
+            const askCode = found.type === "code-required";
+            const keep = askCode || found.type === "wrong-code"; // the password was right
+            setProblem(askCode ? null : found);
+            setCodeAsked(keep);
+            setCode("");
             startWait(found.wait);
             setBusy(false);
+            if (keep) return;
             setPassword("");
             passwordField.current?.focus();
         }
@@ -68,6 +79,14 @@ export function SignIn(props: { ended: boolean }) {
                         onInput={(event) => setPassword(event.currentTarget.value)}
                     />
                 </label>
+                {codeAsked && (
+                    <>
+                        <p class="note note-info" role="status">
+                            {t("signin.code.why")}
+                        </p>
+                        <CodeField label={t("signin.code")} value={code} change={setCode} />
+                    </>
+                )}
                 <button class="button button-primary button-wide" disabled={busy || wait > 0}>
                     {wait > 0 ? t("signin.wait", { n: wait }, wait) : busy ? t("signin.busy") : t("signin.submit")}
                 </button>
