@@ -66,6 +66,17 @@ const hub_backup_table hub_backup_tables[] = {
     {"quota_accounts", "tenant_id, quota, owner, period, rolled, spent, leased", "ittiiii"},
     {"quota_leases", "tenant_id, agent_id, lease_id, quota, owner, period, units, until, spent, state", "ittttiiiii"},
     {"people_groups", "tenant_id, group_name, person", "itt"},
+    {"alert_rules", "tenant_id, rule_id, name, author, changed, body, last, first, day, count, number", "itttitiiiii"},
+    {"alerts",
+     "alert_no, tenant_id, rule_id, kind, subject, label, place, agent_id, device_no, value, detail, look, phase, since, turned, due, flaps, opened,"
+     " closed, acked, acked_by, note, told",
+     "iittttttiitiiiiiiiiitti"},
+    {"alert_channels", "tenant_id, channel_id, name, kind, enabled, language, target, ca, generation", "ittiittti"},
+    {"mail_server", "tenant_id, host, port, tls, user_name, secret, sender, ca", "itiitbtt"},
+    {"alert_deliveries",
+     "delivery_no, tenant_id, rule_id, channel_id, delivery_key, target, body, created, due, attempts, lease_until, lease_by, state, reason, "
+     "finished",
+     "iitttttiiiititi"},
     {NULL, NULL, NULL},
 };
 

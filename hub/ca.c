@@ -301,6 +301,11 @@ bool hub_ca_made(const hub_ca *ca, X509 *x, int64_t now)
     return now >= from && now < from + (to - from) / 3 * 2;
 }
 
+EVP_PKEY *hub_ca_key(const hub_ca *ca)
+{
+    return ca->key;
+}
+
 const char *hub_ca_folder(const hub_ca *ca)
 {
     return ca->data_dir;

@@ -18,6 +18,7 @@ X509 *hub_ca_issue(const hub_ca *ca, EVP_PKEY *key, const hub_ca_wish *w);
 /* Did this CA make it, and is less than two thirds of its life gone? False for NULL. */
 bool hub_ca_made(const hub_ca *ca, X509 *x, int64_t now);
 /* Borrowed. */
+EVP_PKEY *hub_ca_key(const hub_ca *ca);
 const char *hub_ca_folder(const hub_ca *ca);
 
 /* Key and certificate in one private file. On failure both are NULL and *problem (of size n) has words. */

@@ -15,7 +15,7 @@
 
 #include "core/util/status.h"
 
-#define DB_STATEMENTS 160
+#define DB_STATEMENTS 208
 
 typedef struct db db;
 

@@ -54,6 +54,7 @@ void hub_told_devices(hub *h, int64_t n)
 {
     os_mutex_lock(h->lock);
     h->new_devices += n;
+    h->facts++;
     if (h->wake) h->wake(h);
     os_mutex_unlock(h->lock);
 }
@@ -65,6 +66,21 @@ int64_t hub_new_devices_take(hub *h)
     h->new_devices = 0;
     os_mutex_unlock(h->lock);
     return n;
+}
+
+void hub_told_rules(hub *h)
+{
+    os_mutex_lock(h->lock);
+    h->rules++;
+    os_mutex_unlock(h->lock);
+}
+
+void hub_facts(hub *h, uint64_t *facts, uint64_t *rules)
+{
+    os_mutex_lock(h->lock);
+    *facts = h->facts;
+    *rules = h->rules;
+    os_mutex_unlock(h->lock);
 }
 
 void hub_told_policy(hub *h, int64_t tenant_id, int64_t serial)

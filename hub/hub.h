@@ -54,8 +54,9 @@ typedef struct hub {
     int64_t new_devices;     /* readings, likewise */
     hub_news news[HUB_NEWS]; /* committed, not yet told to the live links */
     size_t news_count;
-    size_t batch_memory; /* of the batches under way */
-    bool heavy;          /* a worker is at a proof or a back-test: one at a time, so that two are left for everybody else */
+    uint64_t facts, rules; /* commits that alerts look at; changes of their rules */
+    size_t batch_memory;   /* of the batches under way */
+    bool heavy;            /* a worker is at a proof or a back-test: one at a time, so that two are left for everybody else */
     bool stopping;
     void (*wake)(struct hub *h); /* wakes the event loop; NULL before there is one */
     void *loop;                  /* wake's */
@@ -72,6 +73,10 @@ void hub_told_jobs(hub *h, int64_t n);
 void hub_told_devices(hub *h, int64_t n);
 /* The event loop: how many since the last call. */
 int64_t hub_new_devices_take(hub *h);
+/* Rules of alerts were changed: they are looked at anew. */
+void hub_told_rules(hub *h);
+/* The two counts, for who compares them with those of before. */
+void hub_facts(hub *h, uint64_t *facts, uint64_t *rules);
 void hub_told_policy(hub *h, int64_t tenant_id, int64_t serial);
 /* For tasks of seconds: false when another one is under way. */
 bool hub_heavy_take(hub *h);

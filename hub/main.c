@@ -16,7 +16,7 @@
 static const char help[] =
     "platen-hub: collects what Platen's agents account for, and serves the web console.\n\n"
     "  platen-hub serve [--data DIR] [--store URL] [--agents ADDR:PORT] [--console ADDR:PORT]\n"
-    "                   [--name DNSNAME]... [--console-dir DIR] [--log FILE] [--print-addresses]\n"
+    "                   [--name DNSNAME]... [--console-dir DIR] [--log FILE] [--print-addresses] [--local-webhooks]\n"
     "  platen-hub key create --tenant NAME [--uses N] [--days D] [--json] [--data DIR]\n"
     "  platen-hub key list [--json] [--data DIR]\n"
     "  platen-hub key revoke ID [--data DIR]\n"
@@ -37,6 +37,7 @@ static const char help[] =
     "  --name NAME         a further DNS name or address for the server's certificate; may be given several times\n"
     "  --console-dir DIR   the console's files (default: console beside the program, else ../share/platen/console)\n"
     "  --log FILE          log there and not to stderr\n"
+    "  --local-webhooks    alerts may be sent to webhooks on this machine and in private networks (default: on the Internet only)\n"
     "  --print-addresses   print {\"agents\",\"console\",\"pid\"} on stdout once it serves\n"
     "key create: an enrolment key for a tenant, which is made if it is new. --uses N machines (default: any number), for --days D (default: "
     "always).\n"
@@ -114,6 +115,8 @@ static int read_arguments(int argc, char **argv, arguments *a)
             a->json = true;
         else if (strcmp(argv[i], "--print-addresses") == 0)
             a->serve.print_addresses = true;
+        else if (strcmp(argv[i], "--local-webhooks") == 0)
+            a->serve.local_webhooks = true;
         else if (argv[i][0] == '-') {
             if (i + 1 == argc) return wrong("no such option, or no value for", argv[i]);
             if (!take_value(a, argv[i], argv[i + 1])) return wrong("wrong option or value:", argv[i]);

@@ -23,14 +23,18 @@ static const char *const names[HUB_RIGHT_COUNT] = {
     [HUB_RIGHT_TENANTS] = "tenants",
     [HUB_RIGHT_AUDIT] = "audit",
     [HUB_RIGHT_ERASE] = "erase",
+    [HUB_RIGHT_ALERTS] = "alerts",
+    [HUB_RIGHT_ALERTS_TAKE] = "alerts.take",
+    [HUB_RIGHT_ALERTS_CHANGE] = "alerts.change",
 };
 
 static const hub_role roles[] = {
     {"administrator", HUB_RIGHTS_ALL},
-    {"operator", R(JOBS) | R(PERSONS) | R(AGENTS) | R(AGENTS_CHANGE) | R(DEVICES) | R(DEVICES_CHANGE) | R(POLICIES) | R(ACCOUNTS)},
+    {"operator", R(JOBS) | R(PERSONS) | R(AGENTS) | R(AGENTS_CHANGE) | R(DEVICES) | R(DEVICES_CHANGE) | R(POLICIES) | R(ACCOUNTS) | R(ALERTS) |
+                     R(ALERTS_TAKE) | R(ALERTS_CHANGE)},
     {"billing", R(JOBS) | R(DEVICES) | R(ACCOUNTS) | R(ACCOUNTS_CHANGE) | R(BILLING)},
-    {"help desk", R(JOBS) | R(PERSONS) | R(AGENTS) | R(DEVICES) | R(POLICIES)},
-    {"read-only", R(JOBS) | R(AGENTS) | R(DEVICES) | R(POLICIES)},
+    {"help desk", R(JOBS) | R(PERSONS) | R(AGENTS) | R(DEVICES) | R(POLICIES) | R(ALERTS) | R(ALERTS_TAKE)},
+    {"read-only", R(JOBS) | R(AGENTS) | R(DEVICES) | R(POLICIES) | R(ALERTS)},
     {"privacy officer", R(JOBS) | R(PERSONS) | R(AUDIT) | R(ERASE)},
 };
 

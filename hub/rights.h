@@ -28,7 +28,10 @@ typedef enum hub_right {
     HUB_RIGHT_USERS,   /* who signs in, with which role and token */
     HUB_RIGHT_TENANTS,
     HUB_RIGHT_AUDIT,
-    HUB_RIGHT_ERASE, /* a person's data */
+    HUB_RIGHT_ERASE,       /* a person's data */
+    HUB_RIGHT_ALERTS,      /* alerts, their rules and what was sent */
+    HUB_RIGHT_ALERTS_TAKE, /* acknowledge */
+    HUB_RIGHT_ALERTS_CHANGE,
     HUB_RIGHT_COUNT,
 } hub_right;
 

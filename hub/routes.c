@@ -8,6 +8,7 @@
 #include "core/util/text.h"
 #include "hub/access_api.h"
 #include "hub/agents_api.h"
+#include "hub/alerts_api.h"
 #include "hub/audit_api.h"
 #include "hub/charges_api.h"
 #include "hub/console_api.h"
@@ -163,6 +164,34 @@ static const hub_route table[] = {
      .handler = hub_api_issue},
     {HUB_CONSOLE, "GET", "/api/v1/issued/{}", HUB_SESSION, R(BILLING), .handler = hub_api_issued_one},
     {HUB_CONSOLE, "GET", HUB_REPORTS "agents", HUB_SESSION, R(AGENTS), .handler = hub_api_report},
+    /* Alerts */
+    {HUB_CONSOLE, "GET", "/api/v1/alerts", HUB_SESSION, R(ALERTS), .handler = hub_api_alerts},
+    {HUB_CONSOLE, "POST", "/api/v1/alerts/{}/acknowledge", HUB_SESSION, R(ALERTS_TAKE), .csrf = true, .max_body = SMALL, .audit = "alerts.take",
+     .handler = hub_api_alert_take},
+    {HUB_CONSOLE, "GET", "/api/v1/alert-rules", HUB_SESSION, R(ALERTS), .handler = hub_api_alert_rules},
+    {HUB_CONSOLE, "POST", "/api/v1/alert-rules", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .max_body = SMALL, .audit = "alert-rules.add",
+     .handler = hub_api_alert_rule_make},
+    {HUB_CONSOLE, "PUT", "/api/v1/alert-rules/{}", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .max_body = SMALL, .audit = "alert-rules.change",
+     .handler = hub_api_alert_rule_change},
+    {HUB_CONSOLE, "DELETE", "/api/v1/alert-rules/{}", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .audit = "alert-rules.remove",
+     .handler = hub_api_alert_rule_drop},
+    {HUB_CONSOLE, "GET", "/api/v1/alert-deliveries", HUB_SESSION, R(ALERTS_CHANGE), .handler = hub_api_alert_deliveries},
+    {HUB_CONSOLE, "GET", "/api/v1/alert-channels", HUB_SESSION, R(ALERTS_CHANGE), .handler = hub_api_channels},
+    {HUB_CONSOLE, "POST", "/api/v1/alert-channels", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .max_body = SMALL, .audit = "alert-channels.add",
+     .handler = hub_api_channel_make},
+    {HUB_CONSOLE, "PUT", "/api/v1/alert-channels/{}", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .max_body = SMALL,
+     .audit = "alert-channels.change", .handler = hub_api_channel_change},
+    {HUB_CONSOLE, "DELETE", "/api/v1/alert-channels/{}", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .audit = "alert-channels.remove",
+     .handler = hub_api_channel_drop},
+    {HUB_CONSOLE, "POST", "/api/v1/alert-channels/{}/test", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .max_body = SMALL,
+     .audit = "alert-channels.test", .handler = hub_api_channel_test},
+    {HUB_CONSOLE, "POST", "/api/v1/alert-channels/{}/secret", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .max_body = SMALL,
+     .audit = "alert-channels.secret", .handler = hub_api_channel_secret},
+    {HUB_CONSOLE, "GET", "/api/v1/mail-server", HUB_SESSION, R(ALERTS_CHANGE), .handler = hub_api_mail_server},
+    {HUB_CONSOLE, "PUT", "/api/v1/mail-server", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .max_body = SMALL, .audit = "mail-server.put",
+     .handler = hub_api_mail_server_put},
+    {HUB_CONSOLE, "DELETE", "/api/v1/mail-server", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .audit = "mail-server.remove",
+     .handler = hub_api_mail_server_drop},
 };
 
 const hub_route *hub_routes(size_t *n)

@@ -11,6 +11,7 @@
 #include <openssl/crypto.h>
 
 #include "core/util/text.h"
+#include "hub/alerting.h"
 #include "hub/hearing.h"
 #include "hub/hub.h"
 #include "hub/lane.h"
@@ -40,6 +41,7 @@ typedef struct server {
     hub hub;
     hub_http *http;
     hub_hearing *hearing;
+    hub_alerting *alerting;
     os_file *lock;
     os_thread *watch;
     const char *names[OWN_NAMES + HUB_SERVER_NAMES];
@@ -186,7 +188,8 @@ static plt_status open_workers(server *s)
     if (!h->throttle) return PLT_NOMEM;
     plt_status status = hub_lane_start(&h->work, h, HUB_WORKERS, HUB_WORK_QUEUE, s->problem, sizeof s->problem);
     if (status == PLT_OK) status = hub_lane_start(&h->signin, h, 1, HUB_SIGNIN_QUEUE, s->problem, sizeof s->problem);
-    return status == PLT_OK ? hub_hearing_start(&s->hearing, h, s->problem, sizeof s->problem) : status;
+    if (status == PLT_OK) status = hub_hearing_start(&s->hearing, h, s->problem, sizeof s->problem);
+    return status == PLT_OK ? hub_alerting_start(&s->alerting, h, s->options->local_webhooks, s->problem, sizeof s->problem) : status;
 }
 
 static void wake(hub *h)
@@ -323,6 +326,7 @@ static void close_all(server *s)
         h->wake = NULL;
         os_mutex_unlock(h->lock);
     }
+    hub_alerting_stop(s->alerting);
     hub_hearing_stop(s->hearing);
     hub_lane_stop(h->work);
     hub_lane_stop(h->signin);

@@ -16,7 +16,7 @@ typedef struct hub_server_options {
     hub_listen agents, console;
     const char *names[HUB_SERVER_NAMES]; /* further names for the certificate; borrowed */
     size_t name_count;
-    bool print_addresses;
+    bool print_addresses, local_webhooks;
 } hub_server_options;
 
 /* The body that os_service_run runs: gives the exit code. */

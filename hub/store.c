@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hub/store_alerts.h"
 #include "os/clock.h"
 #include "os/file.h"
 
@@ -132,6 +133,7 @@ static const hub_store_ops ops = {
     .devices = &hub_device_store,
     .policy = &store_policy_ops,
     .quota = &store_quota_ops,
+    .alerts = &hub_alert_store,
 };
 
 /* Takes over the connection; brings it to the current schema. */

@@ -263,6 +263,7 @@ typedef struct hub_store_ops {
     const hub_policy_ops *policy; /* store_policy.h */
 
     const hub_quota_ops *quota; /* store_quota.h */
+    const struct hub_alert_ops *alerts; /* store_alerts.h */
 } hub_store_ops;
 
 struct hub_people_ops; /* hub/people.h */

@@ -216,6 +216,38 @@ static const step steps[] = {
             "CREATE TABLE issued(tenant_id INTEGER NOT NULL, issue_id TEXT NOT NULL, kind TEXT NOT NULL, period TEXT NOT NULL, at INTEGER NOT NULL,"
             " who TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY(tenant_id, issue_id));"
             "CREATE UNIQUE INDEX issued_by_period ON issued(tenant_id, kind, period);"},
+    /* 9: alerts (docs/alerts.md). Of a rule and a subject one alert at most is live; numbers follow the highest one, under the writer's lock. */
+    {.sql =
+         "CREATE TABLE alert_rules(tenant_id INTEGER NOT NULL, rule_id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, author TEXT NOT NULL,"
+         " changed INTEGER NOT NULL, body TEXT NOT NULL, last INTEGER NOT NULL, first INTEGER NOT NULL, day INTEGER NOT NULL, count INTEGER NOT NULL,"
+         " number INTEGER NOT NULL);"
+
+         "CREATE TABLE alerts(alert_no INTEGER NOT NULL, tenant_id INTEGER NOT NULL, rule_id TEXT NOT NULL, kind TEXT NOT NULL,"
+         " subject TEXT NOT NULL, label TEXT NOT NULL, place TEXT NOT NULL, agent_id TEXT NOT NULL, device_no INTEGER NOT NULL, value INTEGER NOT "
+         "NULL,"
+         " detail TEXT NOT NULL, look INTEGER NOT NULL, phase INTEGER NOT NULL, since INTEGER NOT NULL, turned INTEGER NOT NULL, due INTEGER NOT "
+         "NULL,"
+         " flaps INTEGER NOT NULL, opened INTEGER NOT NULL, closed INTEGER NOT NULL, acked INTEGER NOT NULL, acked_by TEXT NOT NULL, note TEXT NOT "
+         "NULL,"
+         " told INTEGER NOT NULL, PRIMARY KEY(alert_no));"
+         "CREATE UNIQUE INDEX alerts_live ON alerts(rule_id, subject) WHERE phase<4;"
+         "CREATE INDEX alerts_by_subject ON alerts(rule_id, subject, closed);"
+         "CREATE INDEX alerts_due ON alerts(due) WHERE due>0;"
+         "CREATE INDEX alerts_untold ON alerts(rule_id, told) WHERE told<2;"
+         "CREATE INDEX alerts_open ON alerts(alert_no) WHERE phase IN (2, 3);"
+
+         "CREATE TABLE alert_channels(tenant_id INTEGER NOT NULL, channel_id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, kind INTEGER NOT NULL,"
+         " enabled INTEGER NOT NULL, language TEXT NOT NULL, target TEXT NOT NULL, ca TEXT NOT NULL, generation INTEGER NOT NULL);"
+
+         "CREATE TABLE mail_server(tenant_id INTEGER NOT NULL, host TEXT NOT NULL, port INTEGER NOT NULL, tls INTEGER NOT NULL, user_name TEXT NOT "
+         "NULL,"
+         " secret BLOB NOT NULL, sender TEXT NOT NULL, ca TEXT NOT NULL, PRIMARY KEY(tenant_id));"
+
+         "CREATE TABLE alert_deliveries(delivery_no INTEGER NOT NULL, tenant_id INTEGER NOT NULL, rule_id TEXT NOT NULL, channel_id TEXT NOT NULL,"
+         " delivery_key TEXT NOT NULL UNIQUE, target TEXT NOT NULL, body TEXT NOT NULL, created INTEGER NOT NULL, due INTEGER NOT NULL,"
+         " attempts INTEGER NOT NULL, lease_until INTEGER NOT NULL, lease_by TEXT NOT NULL, state INTEGER NOT NULL, reason TEXT NOT NULL,"
+         " finished INTEGER NOT NULL, PRIMARY KEY(delivery_no));"
+         "CREATE INDEX alert_deliveries_due ON alert_deliveries(due) WHERE state=0;"},
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))

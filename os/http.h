@@ -21,6 +21,7 @@ typedef struct os_http_trust {
     const char *cert_pem;     /* the client's certificate and key, or NULL */
     const char *key_pem;
     const char *proxy;            /* NULL: the environment's settings (HTTPS_PROXY, NO_PROXY) */
+    bool public_only;             /* only to addresses of the public Internet (plt_address_public), whatever a name resolves to; without a proxy */
     bool (*cancelled)(void *ctx); /* NULL, or asked about once a second: true ends the call in progress */
     void *ctx;
 } os_http_trust;

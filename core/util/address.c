@@ -171,3 +171,38 @@ bool plt_address_next(plt_address *a)
         if (++a->ip[i]) return true;
     return false;
 }
+
+/* ---- which are public ---- */
+
+typedef struct block {
+    uint8_t ip[4];
+    int bits;
+} block;
+
+/* What the registry of special-purpose addresses (RFC 6890 and its updates) calls not globally reachable, and groups. */
+static const block inside4[] = {
+    {{0, 0, 0, 0}, 8},     {{10, 0, 0, 0}, 8},      {{100, 64, 0, 0}, 10},  {{127, 0, 0, 0}, 8},    {{169, 254, 0, 0}, 16},
+    {{172, 16, 0, 0}, 12}, {{192, 0, 0, 0}, 24},    {{192, 0, 2, 0}, 24},   {{192, 88, 99, 0}, 24}, {{192, 168, 0, 0}, 16},
+    {{198, 18, 0, 0}, 15}, {{198, 51, 100, 0}, 24}, {{203, 0, 113, 0}, 24}, {{224, 0, 0, 0}, 3},
+};
+/* Of 2000::/3, the only block that is given out: Teredo and its neighbours, documentation, 6to4. */
+static const block inside6[] = {
+    {{0x20, 0x01, 0x00, 0x00}, 23}, {{0x20, 0x01, 0x0d, 0xb8}, 32}, {{0x20, 0x02, 0x00, 0x00}, 16}, {{0x3f, 0xff, 0x00, 0x00}, 20}};
+
+static bool in_block(const uint8_t *ip, const block *b)
+{
+    for (int i = 0; i < b->bits; i++)
+        if (((ip[i / 8] ^ b->ip[i / 8]) >> (7 - i % 8)) & 1) return false;
+    return true;
+}
+
+bool plt_address_public(const plt_address *a)
+{
+    const block *list = a->family == 4 ? inside4 : inside6;
+    size_t n = a->family == 4 ? sizeof inside4 / sizeof *inside4 : sizeof inside6 / sizeof *inside6;
+    if (a->family != 4 && a->family != 6) return false;
+    if (a->family == 6 && (a->ip[0] & 0xE0) != 0x20) return false;
+    for (size_t i = 0; i < n; i++)
+        if (in_block(a->ip, &list[i])) return false;
+    return true;
+}

@@ -22,6 +22,8 @@ bool plt_address_parse(const char *text, plt_address *out);
 void plt_address_format(const plt_address *a, char out[PLT_ADDRESS_TEXT]);
 /* Same family, octets and scope: the ports are not looked at. */
 bool plt_address_same_host(const plt_address *a, const plt_address *b);
+/* Is it of the public Internet? Not this machine, a private or shared network, a link, a group, documentation, or a form that hides another one. */
+bool plt_address_public(const plt_address *a);
 /* By family, then octets: negative, 0, positive. */
 int plt_address_compare(const plt_address *a, const plt_address *b);
 /* The octets that count: 4 or 16. */

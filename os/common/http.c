@@ -15,6 +15,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include "core/util/address.h"
 #include "core/util/text.h"
 #include "os/clock.h"
 #include "os/crypto.h"
@@ -25,7 +26,8 @@
 struct os_http {
     CURL *curl;
     char *ca, *cert, *key, *proxy; /* owned copies */
-    bool pinned;
+    bool pinned, public_only;
+    bool inside; /* an address was refused by public_only */
     uint8_t pin[OS_SHA256_SIZE];
     char *pinned_ca; /* PEM of what matched */
     bool (*cancelled)(void *ctx);
@@ -131,6 +133,7 @@ plt_status os_http_create(os_http **out, const os_http_trust *t)
     h->cert = copy(t->cert_pem);
     h->key = copy(t->key_pem);
     h->proxy = copy(t->proxy);
+    h->public_only = t->public_only;
     h->cancelled = t->cancelled;
     h->ctx = t->ctx;
     if (t->ca_sha256) {
@@ -197,6 +200,21 @@ static struct curl_blob blob_of(const char *text)
     return b;
 }
 
+/* Sees the address that is connected to, after every look-up: a name that changes its mind gains nothing. */
+static curl_socket_t open_public(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
+{
+    os_http *h = arg;
+    plt_address to = {.family = 0};
+    (void)purpose;
+    /* struct sockaddr_in and sockaddr_in6 lie alike on Linux and Windows: family, port, and the address behind 2 (behind 6) more octets. */
+    const uint8_t *p = (const uint8_t *)a + offsetof(struct curl_sockaddr, addr);
+    to.family = a->family == AF_INET ? 4 : a->family == AF_INET6 ? 6 : 0;
+    if (to.family == 4 && a->addrlen >= 8) memcpy(to.ip, p + 4, 4);
+    if (to.family == 6 && a->addrlen >= 24) memcpy(to.ip, p + 8, 16);
+    h->inside = !plt_address_public(&to);
+    return h->inside ? CURL_SOCKET_BAD : socket(a->family, a->socktype, a->protocol);
+}
+
 static void set_trust(os_http *h)
 {
     CURL *c = h->curl;
@@ -215,6 +233,11 @@ static void set_trust(os_http *h)
         curl_easy_setopt(c, CURLOPT_SSLKEY_BLOB, &key);
     }
     if (h->proxy) curl_easy_setopt(c, CURLOPT_PROXY, h->proxy);
+    h->inside = false;
+    if (!h->public_only) return;
+    curl_easy_setopt(c, CURLOPT_PROXY, "");
+    curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_public);
+    curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, h);
 }
 
 bool os_http_header(os_http *h, const char *line)
@@ -311,7 +334,9 @@ plt_status os_http_call(os_http *h, const char *method, const char *url, const c
     }
     plt_status s = perform(h, url, headers, detail, r);
     if (s != PLT_OK) r->status = 0;
-    return s;
+    if (s == PLT_OK || !h->inside) return s;
+    snprintf(r->problem, sizeof r->problem, "%.200s: an address of this machine or of a private network, which is not allowed", url);
+    return PLT_DENIED;
 }
 
 plt_status os_http_stream(os_http *h, const char *url, uint32_t silent_ms, bool (*on_data)(void *ctx, const char *data, size_t n), void *ctx,

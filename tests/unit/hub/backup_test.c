@@ -57,6 +57,8 @@ static void fill(hub_store *s)
                              "INSERT INTO recovery_codes(name, code_hash) SELECT name, token_hash FROM sessions;"
                              "INSERT INTO tokens(token_id, secret_hash, label, name, rights, created, expires, last_used, revoked)"
                              " SELECT 't', token_hash, 'label', name, 1, 2, 3, 4, 0 FROM sessions;"
+                             "INSERT INTO mail_server(tenant_id, host, port, tls, user_name, secret, sender, ca)"
+                             " SELECT 0, 'mail', 587, 0, 'u', token_hash, 'a@b', '' FROM sessions LIMIT 1;"
                              "INSERT INTO audit(seq, tenant_id, at, who, action, object, line, hash) VALUES(1, 0, 2, 'admin', 'a', 'o', '{}', 'h');"
                              "UPDATE audit_head SET seq=1, hash='h'"),
                      PLT_OK);

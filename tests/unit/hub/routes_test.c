@@ -134,6 +134,23 @@ static const struct {
     {HUB_CONSOLE, "POST", "/api/v1/issued", changes, "billing", "issued.add"},
     {HUB_CONSOLE, "GET", "/api/v1/issued/{}", looks, "billing", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/reports/agents", looks, "agents", NULL},
+    /* Alerts */
+    {HUB_CONSOLE, "GET", "/api/v1/alerts", looks, "alerts", NULL},
+    {HUB_CONSOLE, "POST", "/api/v1/alerts/{}/acknowledge", changes, "alerts.take", "alerts.take"},
+    {HUB_CONSOLE, "GET", "/api/v1/alert-rules", looks, "alerts", NULL},
+    {HUB_CONSOLE, "POST", "/api/v1/alert-rules", changes, "alerts.change", "alert-rules.add"},
+    {HUB_CONSOLE, "PUT", "/api/v1/alert-rules/{}", changes, "alerts.change", "alert-rules.change"},
+    {HUB_CONSOLE, "DELETE", "/api/v1/alert-rules/{}", changes, "alerts.change", "alert-rules.remove"},
+    {HUB_CONSOLE, "GET", "/api/v1/alert-deliveries", looks, "alerts.change", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/alert-channels", looks, "alerts.change", NULL},
+    {HUB_CONSOLE, "POST", "/api/v1/alert-channels", changes, "alerts.change", "alert-channels.add"},
+    {HUB_CONSOLE, "PUT", "/api/v1/alert-channels/{}", changes, "alerts.change", "alert-channels.change"},
+    {HUB_CONSOLE, "DELETE", "/api/v1/alert-channels/{}", changes, "alerts.change", "alert-channels.remove"},
+    {HUB_CONSOLE, "POST", "/api/v1/alert-channels/{}/test", changes, "alerts.change", "alert-channels.test"},
+    {HUB_CONSOLE, "POST", "/api/v1/alert-channels/{}/secret", changes, "alerts.change", "alert-channels.secret"},
+    {HUB_CONSOLE, "GET", "/api/v1/mail-server", looks, "alerts.change", NULL},
+    {HUB_CONSOLE, "PUT", "/api/v1/mail-server", changes, "alerts.change", "mail-server.put"},
+    {HUB_CONSOLE, "DELETE", "/api/v1/mail-server", changes, "alerts.change", "mail-server.remove"},
 };
 #define EXPECTED (sizeof expected / sizeof *expected)
 
