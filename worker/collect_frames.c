@@ -195,8 +195,8 @@ plt_status plt_found_decode(const uint8_t *payload, size_t n, plt_found *f)
 
 void plt_totals_encode(const plt_collect_totals *t, uint64_t memory, plt_buf *out)
 {
-    const uint64_t n[] = {t->targets,  t->finished,   t->printers,  t->others, t->refused, t->silent, t->sent,
-                          t->received, t->octets_out, t->octets_in, t->resent, t->strays,  memory};
+    const uint64_t n[] = {t->targets,  t->finished,   t->printers,  t->others, t->refused, t->silent,    t->sent,
+                          t->received, t->octets_out, t->octets_in, t->resent, t->strays,  t->asked_now, memory};
     for (size_t i = 0; i < sizeof n / sizeof *n; i++) put(out, n[i], 8);
 }
 
@@ -206,7 +206,7 @@ plt_status plt_totals_decode(const uint8_t *payload, size_t n, plt_collect_total
     uint64_t asked = 0;
     *t = (plt_collect_totals){0};
     uint64_t *const to[] = {&t->targets,  &t->finished,   &t->printers,  &t->others, &t->refused, &t->silent, &t->sent,
-                            &t->received, &t->octets_out, &t->octets_in, &t->resent, &t->strays,  memory};
+                            &t->received, &t->octets_out, &t->octets_in, &t->resent, &t->strays,  &asked,     memory};
     for (size_t i = 0; i < sizeof to / sizeof *to; i++) *to[i] = plt_cursor_le64(&c);
     t->asked_now = asked < UINT32_MAX ? (uint32_t)asked : UINT32_MAX;
     return c.bad || plt_cursor_left(&c) ? PLT_BAD : PLT_OK;

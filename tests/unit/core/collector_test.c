@@ -95,6 +95,22 @@ static void what_was_found_is_read_back(void **state)
     plt_buf_free(&b);
 }
 
+static void totals_are_read_back(void **state)
+{
+    const plt_collect_totals t = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, .asked_now = 13};
+    plt_collect_totals back;
+    uint64_t memory = 0;
+    plt_buf b;
+    (void)state;
+    plt_buf_init(&b, PLT_FRAME_MAX_PAYLOAD);
+    plt_totals_encode(&t, 14, &b);
+    assert_int_equal(plt_totals_decode(b.data, b.len, &back, &memory), PLT_OK);
+    assert_memory_equal(&back, &t, sizeof t);
+    assert_int_equal(memory, 14);
+    assert_int_equal(plt_totals_decode(b.data, b.len - 8, &back, &memory), PLT_BAD);
+    plt_buf_free(&b);
+}
+
 static void datagrams_are_read_back(void **state)
 {
     plt_buf b;
@@ -224,9 +240,13 @@ static void a_scan_can_be_ended(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_set_up_is_read_back), cmocka_unit_test(what_was_found_is_read_back),
-        cmocka_unit_test(datagrams_are_read_back), cmocka_unit_test(a_worker_that_was_taken_over_gets_nothing),
-        cmocka_unit_test(a_silent_address),        cmocka_unit_test(a_scan_can_be_ended),
+        cmocka_unit_test(the_set_up_is_read_back),
+        cmocka_unit_test(what_was_found_is_read_back),
+        cmocka_unit_test(totals_are_read_back),
+        cmocka_unit_test(datagrams_are_read_back),
+        cmocka_unit_test(a_worker_that_was_taken_over_gets_nothing),
+        cmocka_unit_test(a_silent_address),
+        cmocka_unit_test(a_scan_can_be_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
