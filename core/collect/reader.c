@@ -13,6 +13,7 @@
 #include "core/pjl/ieee1284.h"
 #include "core/util/text.h"
 
+#define BEFORE_KEY 3 /* octets of 1.3.6.1 */
 #define MARKERS 8
 #define COLORANTS 32
 
@@ -42,13 +43,14 @@ typedef struct field {
     whose whose;
     plt_what what;
     uint8_t oid[PLT_COLUMN_OID], size; /* encoded at the first call */
+    uint64_t key;                      /* of its OID */
 } field;
 
 #define MIB2 "1.3.6.1.2.1."
 #define PRT MIB2 "43."
 
 /* In the order of a walk: they are searched by halves. */
-#define FIELD(text, how, whose, what) {text, how, whose, what, {0}, 0}
+#define FIELD(text, how, whose, what) {text, how, whose, what, {0}, 0, 0}
 static field fields[] = {
     FIELD(MIB2 "1.1", TEXT, MACHINE, PLT_DESCRIPTION),
     FIELD(MIB2 "1.2", OBJECT, MACHINE, PLT_OBJECT_ID),
@@ -117,18 +119,30 @@ static plt_octets oid_of(const field *f)
     return plt_octets_make(f->oid, f->size);
 }
 
+/* What tells the columns apart: eight octets behind 1.3.6.1, as a number that rises as they do. */
+static uint64_t key_of(plt_octets oid)
+{
+    uint64_t key = 0;
+    for (size_t i = BEFORE_KEY; i < BEFORE_KEY + 8; i++) key = key << 8 | (i < oid.n ? oid.p[i] : 0);
+    return key;
+}
+
 static void encode_fields(void)
 {
     if (fields[0].size) return;
-    for (size_t i = 0; i < COUNT(fields); i++) fields[i].size = (uint8_t)plt_oid_parse(fields[i].text, fields[i].oid, sizeof fields[i].oid);
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        fields[i].size = (uint8_t)plt_oid_parse(fields[i].text, fields[i].oid, sizeof fields[i].oid);
+        fields[i].key = key_of(oid_of(&fields[i]));
+    }
 }
 
 static const field *field_of(plt_octets name)
 {
+    uint64_t key = key_of(name);
     size_t low = 0, high = COUNT(fields); /* the last that is not above it */
     while (low < high) {
         size_t mid = (low + high) / 2;
-        if (plt_oid_compare(oid_of(&fields[mid]), name) <= 0)
+        if (fields[mid].key <= key)
             low = mid + 1;
         else
             high = mid;

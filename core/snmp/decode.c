@@ -161,10 +161,29 @@ plt_status plt_snmp_read(const uint8_t *data, size_t n, plt_snmp_message *out)
     return c.bad ? PLT_BAD : read_pdu(&c, &out->pdu);
 }
 
+/* A variable whose three lengths are of one octet each, as nearly all are. False: it is none, and nothing was taken. */
+static bool take_short(plt_cursor *list, plt_snmp_var *out)
+{
+    const uint8_t *p = list->p;
+    size_t left = (size_t)(list->end - p);
+    if (left < 6 || p[0] != SEQUENCE || p[1] >= 0x80 || p[1] > left - 2 || p[1] < 4) return false;
+    size_t pair = p[1], name = p[3];
+    if (p[2] != PLT_SNMP_OID || name >= 0x80 || name > pair - 4) return false;
+    const uint8_t *value = p + 4 + name;
+    if (value[1] >= 0x80 || value[1] > pair - 4 - name) return false;
+    out->name = plt_octets_make(p + 4, name);
+    out->type = (plt_snmp_type)value[0];
+    out->value = plt_octets_make(value + 2, value[1]);
+    if (!plt_oid_valid(out->name)) return false;
+    list->p = p + 2 + pair;
+    return true;
+}
+
 bool plt_snmp_next(plt_cursor *list, plt_snmp_var *out)
 {
     uint8_t tag = 0;
-    if (list->bad || plt_cursor_left(list) == 0) return false;
+    if (list->bad || list->p == list->end) return false;
+    if (take_short(list, out)) return true;
     plt_cursor pair = inside(list, SEQUENCE, NULL);
     out->name = element(&pair, PLT_SNMP_OID, NULL);
     out->value = element(&pair, 0, &tag);

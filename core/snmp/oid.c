@@ -5,6 +5,16 @@
 
 #include "core/snmp/snmp.h"
 
+#define EIGHT sizeof(uint64_t)
+
+/* Octets at once, in the machine's order: to be compared for equality, or looked at bit by bit. */
+static uint64_t eight(const uint8_t *p)
+{
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
 bool plt_octets_same(plt_octets a, plt_octets b)
 {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
@@ -70,10 +80,14 @@ bool plt_oid_take(plt_octets *tail, uint32_t *id)
 
 bool plt_oid_valid(plt_octets oid)
 {
-    uint8_t high = 0;
+    uint64_t high = 0;
     if (oid.n == 0 || oid.n > PLT_OID_SIZE || oid.p[oid.n - 1] & 0x80) return false;
-    for (size_t i = 0; i < oid.n; i++) high |= oid.p[i];
-    if (!(high & 0x80)) return true; /* sub-identifiers of one octet each, as most are */
+    for (size_t at = 0; at + EIGHT <= oid.n; at += EIGHT) high |= eight(oid.p + at);
+    if (oid.n >= EIGHT)
+        high |= eight(oid.p + oid.n - EIGHT);
+    else
+        for (size_t at = 0; at < oid.n; at++) high |= oid.p[at];
+    if (!(high & 0x8080808080808080)) return true; /* sub-identifiers of one octet each, as most are */
     for (size_t i = 0, start = 0; i < oid.n; i++) {
         if (oid.p[i] & 0x80) {
             if (i == start && oid.p[i] == 0x80) return false; /* padded: it would compare as another */
@@ -113,6 +127,7 @@ bool plt_oid_format(plt_octets oid, char *out, size_t size)
 int plt_oid_compare(plt_octets a, plt_octets b)
 {
     size_t n = a.n < b.n ? a.n : b.n, i = 0;
+    while (n - i >= EIGHT && eight(a.p + i) == eight(b.p + i)) i += EIGHT;
     while (i < n && a.p[i] == b.p[i]) i++;
     if (i == n) return a.n == b.n ? 0 : a.n < b.n ? -1 : 1;
     /* They differ within one sub-identifier. Without padding the one with more octets is the greater. */

@@ -67,7 +67,11 @@ void plt_buf_add(plt_buf *b, const void *data, size_t n)
 
 void plt_buf_byte(plt_buf *b, uint8_t v)
 {
-    plt_buf_add(b, &v, 1);
+    uint8_t *p = plt_buf_reserve(b, 1);
+    if (!p) return;
+    p[0] = v;
+    p[1] = 0;
+    b->len++;
 }
 
 void plt_buf_text(plt_buf *b, const char *s)

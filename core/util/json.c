@@ -37,9 +37,14 @@ void plt_json_quote(plt_buf *b, const char *s)
 
 void plt_json_key(plt_buf *b, const char *name)
 {
+    size_t n = strlen(name);
     plt_json_comma(b);
-    plt_json_quote(b, name);
-    plt_buf_byte(b, ':');
+    char *p = (char *)plt_buf_reserve(b, n + 3);
+    if (!p) return;
+    p[0] = '"';
+    memcpy(p + 1, name, n);
+    memcpy(p + 1 + n, "\":", 3); /* with the buffer's own NUL */
+    b->len += n + 3;
 }
 
 void plt_json_number(plt_buf *b, uint64_t n)

@@ -9,7 +9,7 @@
 void plt_json_comma(plt_buf *b);
 /* A string in quotes. What is no UTF-8 stays as it is: see to that before. */
 void plt_json_quote(plt_buf *b, const char *s);
-/* The comma, the name, the colon. */
+/* The comma, the name, the colon. A name of ours: nothing in it is escaped. */
 void plt_json_key(plt_buf *b, const char *name);
 void plt_json_number(plt_buf *b, uint64_t n);
 

@@ -207,6 +207,35 @@ static void lengths_longer_than_needed(void **state)
     assert_false(plt_snmp_next(&list, &v) || list.bad);
 }
 
+/* A variable with short lengths is taken by another way than one with long ones: both are as strict, and as forgiving. */
+static void short_variables(void **state)
+{
+    static const struct {
+        const char *bytes;
+        size_t n;
+        bool good;
+    } cases[] = {
+        {"\x30\x06\x06\x02\x2B\x06\x05\x00", 8, true},
+        {"\x30\x08\x06\x02\x2B\x06\x05\x00\xAA\xBB", 10, true},  /* more in the pair than its two parts */
+        {"\x30\x07\x06\x02\x2B\x06\x05\x81\x00", 9, true},       /* a length longer than needed */
+        {"\x30\x07\x06\x02\x2B\x06\x05\x00", 8, false},          /* beyond the list */
+        {"\x30\x05\x06\x02\x2B\x06\x05\x00", 8, false},          /* beyond the pair: the value's head, */
+        {"\x30\x06\x06\x02\x2B\x06\x04\x01\x41", 9, false},      /* the value, */
+        {"\x30\x06\x06\x04\x2B\x06\x05\x00\x00\x00", 10, false}, /* the name */
+        {"\x30\x06\x04\x02\x2B\x06\x05\x00", 8, false},          /* the name is no OID, */
+        {"\x30\x06\x06\x02\x2B\x86\x05\x00", 8, false},          /* ends in the middle, */
+        {"\x30\x04\x06\x00\x05\x00", 6, false},                  /* is empty */
+        {"\x31\x06\x06\x02\x2B\x06\x05\x00", 8, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        plt_cursor list = plt_cursor_make(cases[i].bytes, cases[i].n);
+        plt_snmp_var v;
+        if (plt_snmp_next(&list, &v) != cases[i].good || list.bad == cases[i].good) fail_msg("case %zu", i);
+        if (cases[i].good && (v.name.n != 2 || v.type != PLT_SNMP_NULL || v.value.n != 0 || list.p != list.end)) fail_msg("case %zu, read", i);
+    }
+}
+
 /* Every truncation and every single changed byte: never a read outside. */
 static void walk(const uint8_t *data, size_t n, plt_status expected, bool any)
 {
@@ -352,7 +381,8 @@ static void octets_that_are_no_oid(void **state)
     static const plt_octets wrong[] = {{(const uint8_t *)"", 0},
                                        {(const uint8_t *)"\x86", 1},
                                        {(const uint8_t *)"\x2B\x80\x01", 3},
-                                       {(const uint8_t *)"\x2B\x90\x80\x80\x80\x00", 6}, /* 2^32 */
+                                       {(const uint8_t *)"\x2B\x90\x80\x80\x80\x00", 6},                  /* 2^32 */
+                                       {(const uint8_t *)"\x2B\x06\x01\x02\x01\x2B\x0B\x01\x80\x09", 10}, /* behind the first eight octets */
                                        {(const uint8_t *)"\x2B\x81\x80\x80\x80\x80\x00", 7}};
     static const uint8_t most[] = {0x2B, 0x8F, 0xFF, 0xFF, 0xFF, 0x7F};
     char text[64];
@@ -367,9 +397,24 @@ static void octets_that_are_no_oid(void **state)
 /* In the order of a walk; octet by octet some of them stand the other way round. */
 static void the_order_of_a_walk(void **state)
 {
-    static const char *const order[] = {"1.3.6",         "1.3.6.1",         "1.3.6.1.0",       "1.3.6.1.127",        "1.3.6.1.128",
-                                        "1.3.6.1.128.5", "1.3.6.1.129",     "1.3.6.1.16383",   "1.3.6.1.16383.7",    "1.3.6.1.16384",
-                                        "1.3.6.1.16512", "1.3.6.1.2097151", "1.3.6.1.2097152", "1.3.6.1.4294967295", "1.3.6.2"};
+    static const char *const order[] = {"1.3.6",
+                                        "1.3.6.1",
+                                        "1.3.6.1.0",
+                                        "1.3.6.1.127",
+                                        "1.3.6.1.128",
+                                        "1.3.6.1.128.5",
+                                        "1.3.6.1.129",
+                                        "1.3.6.1.16383",
+                                        "1.3.6.1.16383.7",
+                                        "1.3.6.1.16384",
+                                        "1.3.6.1.16512",
+                                        "1.3.6.1.2097151",
+                                        "1.3.6.1.2097152",
+                                        "1.3.6.1.4294967295",
+                                        "1.3.6.2",
+                                        "1.3.6.3.1.1.1.1.16383.1",
+                                        "1.3.6.3.1.1.1.1.16384",
+                                        "1.3.6.3.1.1.1.1.16384.1.1.1.1.1.1.2"};
     uint8_t a[PLT_OID_SIZE], b[PLT_OID_SIZE];
     (void)state;
     for (size_t i = 0; i < COUNT(order); i++) {
@@ -411,6 +456,7 @@ int main(void)
         cmocka_unit_test(unlawful_values_are_not_written),
         cmocka_unit_test(numbers_are_taken_as_meant),
         cmocka_unit_test(lengths_longer_than_needed),
+        cmocka_unit_test(short_variables),
         cmocka_unit_test(damaged_packets),
         cmocka_unit_test(version_3_both_ways),
         cmocka_unit_test(every_kind_is_read),
