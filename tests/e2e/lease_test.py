@@ -169,6 +169,39 @@ def a_killed_agent_keeps_count(w):
     expect(w.job(pc, "kim", 1)["outcome"] == "refused", "an eleventh page after a restart")
 
 
+def kills_count_once(w):
+    """The service is killed at twelve moments of a job's way, two each of the way from its begin to behind its record. What is recorded as printed is
+    what the hub counts, once: from a lease, or told afterwards where the port's rule printed it while nobody could rule."""
+    pc, user = w.pcs[0], "max"
+    for i in range(12):
+        w.n += 1
+        path = os.path.join(pc.dir, f"kill{i}.ps")
+        with open(path, "wb") as f:
+            f.write(document(1, f"doc {w.n}"))
+        args = pc.printjob_args([path], document=f"doc {w.n}")
+        args[args.index("--user") + 1] = user
+        p = Process(args, pc.log("printjob"))
+        time.sleep(0.03 * (i // 2 * 2))
+        pc.service.stop(signal.SIGKILL)
+        p.p.wait(60)
+        p.p.stdout.close()
+        pc.start_service()
+        wait_until(f"the record of doc {w.n}", lambda: w.record(pc, f"doc {w.n}"), 40)
+    outcomes = [json.loads(line)["job"] for (line,) in pc.rows("select line from record where type='job'")]
+    outcomes = [j["outcome"] for j in outcomes if j.get("user") == user]
+    expect(len(outcomes) == 12 and set(outcomes) <= {"printed", "refused"}, f"{outcomes}")
+    printed = outcomes.count("printed")
+
+    def counted():
+        """At the hub for good, and in leases that are still open here."""
+        a = w.account(user)
+        own = pc.rows("select coalesce(sum(units), 0), coalesce(sum(spent), 0) from lease where owner=? and state<>0", user)[0]
+        return a["spent"] + a["leased"] - own[0] + own[1]
+    wait_until(f"{printed} pages are counted", lambda: counted() == printed, 40, 0.5)
+    expect(not pc.rows("select 1 from lease_spend where settled=0"), "a job is over and still holds units")
+    return f"{printed} printed, {outcomes.count('refused')} refused"
+
+
 def a_group_from_the_hub(w):
     for pc in w.pcs:
         w.job(pc, "mia", 1)  # she is known there
@@ -204,6 +237,7 @@ def main():
                          (what_is_refused_costs_nothing, "a refused job costs nothing"), (offline_at_most_the_lease, "without the hub at most what was leased"),
                          (without_lease_the_rule_says, "without hub and lease the rule decides, and the record says so"),
                          (back_online_all_counts, "back online all is counted, and not a page more"), (a_killed_agent_keeps_count, "a killed agent gives no page back"),
+                         (kills_count_once, "an agent that is killed on the way counts each page once"),
                          (a_group_from_the_hub, "a rule on a group of the hub's directory, and a change of it"), (a_groups_quota, "one quota for a group")):
             tap.run(name, fn, w)
     finally:
