@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A rule of alerts: what it looks at, when that is an alert, whom it tells. Read from the JSON of hub/api.md and written back in one form, which the
+ * A rule of alerts: what it looks at, when that is an alert, whom it tells. Read from the JSON of docs/api.md and written back in one form, which the
  * store keeps. Pure.
  */
 #ifndef PLATEN_HUB_ALERT_RULE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Alerts, their rules, channels and messages for the console (hub/api.md, "Alerts"). */
+/* Alerts, their rules, channels and messages for the console (docs/api.md, "Alerts"). */
 #ifndef PLATEN_HUB_ALERTS_API_H
 #define PLATEN_HUB_ALERTS_API_H
 

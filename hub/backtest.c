@@ -10,7 +10,7 @@
 
 #include "core/policy/columns.h"
 #include "core/policy/from_record.h"
-#include "core/record/record.h"
+#include "core/record/facts.h"
 #include "core/util/text.h"
 #include "hub/handler.h"
 #include "os/clock.h"
@@ -38,19 +38,50 @@ typedef struct run {
     uint64_t read_ms, rule_ms;
 } run;
 
-static bool take_line(void *ctx, const hub_line *l)
+static plt_maybe maybe(int64_t n)
+{
+    return n < 0 ? (plt_maybe){false, 0} : (plt_maybe){true, (uint64_t)n};
+}
+
+/* The job from its columns and its packed facts; what a ruling does not look at stays as it was. */
+static bool unpack(const hub_past_job *p, plt_job *j)
+{
+    plt_pdl_result *a = &j->analysis;
+    plt_copy(j->machine, sizeof j->machine, p->machine);
+    plt_copy(j->user, sizeof j->user, p->user);
+    plt_copy(j->queue, sizeof j->queue, p->queue);
+    plt_copy(j->port, sizeof j->port, p->port);
+    plt_copy(j->document, sizeof j->document, p->document);
+    plt_copy(a->language, sizeof a->language, p->language);
+    plt_copy(a->paper, sizeof a->paper, p->paper);
+    j->bytes = (uint64_t)p->bytes;
+    a->pages = maybe(p->pages);
+    a->copies = maybe(p->copies);
+    a->impressions = maybe(p->impressions);
+    a->sheets = maybe(p->sheets);
+    a->color_pages = maybe(p->color_pages);
+    return plt_facts_read(p->facts, p->facts_size, j) == PLT_OK;
+}
+
+static bool read_past(const hub_past_job *p, plt_record *r)
+{
+    char why[128];
+    if (p->facts_size) return unpack(p, &r->job);
+    return plt_record_read(p->line, p->n, r, why, sizeof why) == PLT_OK && r->is_job;
+}
+
+static bool take_job(void *ctx, const hub_past_job *p)
 {
     run *r = ctx;
     plt_policy_job job;
-    char why[128];
-    if (plt_record_read(l->text, l->n, r->record, why, sizeof why) != PLT_OK || !r->record->is_job) {
+    if (!read_past(p, r->record)) {
         r->bad++;
         return true;
     }
     const plt_job *j = &r->record->job;
     plt_policy_job_of(j, r->east, &job);
     if (r->prices) plt_price_set(r->prices, &job, NULL);
-    r->status = plt_columns_add(&r->rows, &job, j->begun ? j->begun : l->time);
+    r->status = plt_columns_add(&r->rows, &job, j->begun ? j->begun : p->time);
     return r->status == PLT_OK;
 }
 
@@ -197,7 +228,8 @@ static plt_status read_jobs(hub_worker *w, const hub_line_query *q, run *r)
     uint64_t begun = os_clock_mono_ms();
     r->record = malloc(sizeof *r->record);
     if (!r->record) return PLT_NOMEM;
-    plt_status s = w->store->ops->policy->job_lines(w->store, q, take_line, r);
+    plt_job_init(&r->record->job);
+    plt_status s = w->store->ops->policy->past_jobs(w->store, q, take_job, r);
     if (s == PLT_OK) s = r->status;
     if (s == PLT_OK) s = plt_columns_finish(&r->rows);
     r->read_ms = os_clock_mono_ms() - begun;

@@ -28,8 +28,8 @@ const hub_backup_table hub_backup_tables[] = {
     {"records", "tenant_id, agent_id, seq, hash, uid, type, received, duplicate, line", "itibttiit"},
     {"jobs",
      "job_no, tenant_id, agent_id, seq, uid, time, received, machine, user_name, queue, port, document, outcome, bytes, language, pages, copies,"
-     " impressions, sheets, color_pages, duplex, paper, confidence, source, search",
-     "iititiittttttitiiiiittttt"},
+     " impressions, sheets, color_pages, duplex, paper, confidence, source, search, facts",
+     "iititiittttttitiiiiitttttb"},
     {"usage_hours", "tenant_id, hour, jobs, pages, color_pages", "iiiii"},
     {"usage_days", "tenant_id, kind, day, name, jobs, pages, color_pages, sheets, duplex_pages, duplex_sheets, cost, unpriced", "iiitiiiiiiii"},
     {"usage_months", "tenant_id, kind, month, name, jobs, pages, color_pages, sheets, duplex_pages, duplex_sheets, cost, unpriced", "iiitiiiiiiii"},

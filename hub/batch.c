@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/record/facts.h"
 #include "core/record/record.h"
 #include "core/util/text.h"
 #include "hub/fold.h"
@@ -124,6 +125,17 @@ static bool keep_ruling(hub_batch *b, const plt_job *j, hub_job *out)
     return !bad;
 }
 
+static const void *packed_facts(hub_batch *b, const plt_job *j, size_t *n)
+{
+    plt_buf facts;
+    plt_buf_init(&facts, PLT_FACTS_MAX);
+    plt_facts_write(j, &facts);
+    const void *kept = facts.status == PLT_OK ? keep(b, facts.data, facts.len) : NULL;
+    *n = facts.len;
+    plt_buf_free(&facts);
+    return kept;
+}
+
 /* The time of a job is when it ended; where that is not known, when it began; else when it was recorded. */
 static int64_t time_of(const plt_record *r)
 {
@@ -156,8 +168,9 @@ static const hub_job *keep_job(hub_batch *b, const plt_record *r, const char *ui
                    .sheets = number(a->sheets),
                    .color_pages = number(a->color_pages),
                    .search = search_text(b, j)};
+    job.facts = packed_facts(b, j, &job.facts_size);
     if (!job.machine || !job.user || !job.queue || !job.port || !job.document || !job.outcome || !job.language || !job.paper || !job.source ||
-        !job.search || !keep_ruling(b, j, &job))
+        !job.search || !job.facts || !keep_ruling(b, j, &job))
         return NULL;
     return keep(b, &job, sizeof job);
 }

@@ -91,6 +91,8 @@ typedef struct hub_job {
     const char *charged; /* account and currency */
     const char *ruled;   /* rule, action and outcome of a job that a policy did something to */
     int64_t cost;        /* millionths of the currency */
+    const void *facts;  /* only on the way in: what else a ruling needs (core/record/facts.h) */
+    size_t facts_size;
 } hub_job;
 
 typedef struct hub_record {

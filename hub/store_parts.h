@@ -39,7 +39,7 @@ static inline store_sums *sums_of(hub_store *h)
 #define IN_SCOPE(column) "(?1=0 OR " column " IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?1))"
 
 /* store_schema.c: brings an open database to the current schema. */
-#define STORE_VERSION 9
+#define STORE_VERSION 10
 plt_status store_migrate(db *d);
 /* To an earlier one, for tests of what follows it. */
 plt_status store_migrate_to(db *d, int64_t to);

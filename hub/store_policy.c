@@ -57,6 +57,11 @@ static const char report_put[] =
 #define NEWEST " ORDER BY j.time DESC, j.job_no DESC LIMIT ?4"
 static const char lines_all[] = LINES NEWEST;
 static const char lines_ruled[] = LINES " AND r.line LIKE '%\"policy\":{%'" NEWEST;
+static const char past_jobs_sql[] =
+    "SELECT j.time, j.machine, j.user_name, j.queue, j.port, j.document, j.language, j.paper, j.bytes, j.pages, j.copies, j.impressions, j.sheets,"
+    " j.color_pages, j.facts, CASE WHEN length(j.facts)=0 THEN (SELECT r.line FROM records r WHERE r.tenant_id=j.tenant_id AND"
+    " r.agent_id=j.agent_id AND r.seq=j.seq) ELSE '' END FROM jobs j WHERE j.tenant_id=?1 AND j.time>=?2 AND j.time<?3"
+    " ORDER BY j.time DESC, j.job_no DESC LIMIT ?4";
 static const char report_list[] =
     "SELECT agent_id, serial, set_id, version, shadow, problem, at FROM policy_reports WHERE tenant_id=?1 ORDER BY agent_id";
 
@@ -88,6 +93,7 @@ typedef struct sink {
         bool (*charge)(void *ctx, const hub_charge *c);
         bool (*report)(void *ctx, const hub_policy_report *r);
         bool (*line)(void *ctx, const hub_line *l);
+        bool (*past)(void *ctx, const hub_past_job *j);
     } to;
     void *ctx;
 } sink;
@@ -413,6 +419,42 @@ static plt_status job_lines(hub_store *h, const hub_line_query *q, bool (*each)(
     return status;
 }
 
+static bool row_past(void *ctx, db_stmt *st)
+{
+    sink *s = ctx;
+    hub_past_job j = {.time = db_int(st, 0),
+                      .machine = db_text(st, 1),
+                      .user = db_text(st, 2),
+                      .queue = db_text(st, 3),
+                      .port = db_text(st, 4),
+                      .document = db_text(st, 5),
+                      .language = db_text(st, 6),
+                      .paper = db_text(st, 7),
+                      .bytes = db_int(st, 8),
+                      .pages = db_int(st, 9),
+                      .copies = db_int(st, 10),
+                      .impressions = db_int(st, 11),
+                      .sheets = db_int(st, 12),
+                      .color_pages = db_int(st, 13),
+                      .line = db_text(st, 15),
+                      .n = db_text_size(st, 15)};
+    j.facts = db_bytes(st, 14, &j.facts_size);
+    return s->to.past(s->ctx, &j);
+}
+
+static plt_status past_jobs(hub_store *h, const hub_line_query *q, bool (*each)(void *ctx, const hub_past_job *j), void *ctx)
+{
+    sink s = {.to.past = each, .ctx = ctx};
+    db_limit(of(h), q->budget_ms);
+    db_stmt *st = get(h, past_jobs_sql, q->tenant_id);
+    db_bind_int(st, 2, q->from);
+    db_bind_int(st, 3, q->to);
+    db_bind_int(st, 4, q->most);
+    plt_status status = each_row(h, st, row_past, &s);
+    db_limit(of(h), 0);
+    return status;
+}
+
 const hub_policy_ops store_policy_ops = {
     .serial = serial,
     .serial_step = serial_step,
@@ -438,5 +480,6 @@ const hub_policy_ops store_policy_ops = {
     .prices_put = put_prices,
     .report_put = put_report,
     .job_lines = job_lines,
+    .past_jobs = past_jobs,
     .reports = reports,
 };

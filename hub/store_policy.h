@@ -87,6 +87,17 @@ typedef struct hub_line { /* borrowed */
     int64_t no; /* tells lines of one time apart */
 } hub_line;
 
+/* A past job as a ruling wants it; borrowed. */
+typedef struct hub_past_job {
+    int64_t time;
+    const char *machine, *user, *queue, *port, *document, *language, *paper;
+    int64_t bytes, pages, copies, impressions, sheets, color_pages; /* -1: not known */
+    const void *facts;
+    size_t facts_size; /* 0: it was stored before there were facts, and `line` is its record */
+    const char *line;
+    size_t n;
+} hub_past_job;
+
 typedef struct hub_policy_ops {
     /* The tenant's serial; 0: nothing was ever published. A step makes it greater, and never smaller than the time: a hub whose store was
        restored from a backup still goes forward. */
@@ -127,6 +138,9 @@ typedef struct hub_policy_ops {
     plt_status (*report_put)(struct hub_store *s, int64_t tenant_id, const hub_policy_report *r);
     /* Lines of job records, the newest first, from <= time < to, `most` at the most; `ruled`: only those that say what a policy did. */
     plt_status (*job_lines)(struct hub_store *s, const hub_line_query *q, bool (*each)(void *ctx, const hub_line *l), void *ctx);
+
+    /* The same jobs without their records. */
+    plt_status (*past_jobs)(struct hub_store *s, const hub_line_query *q, bool (*each)(void *ctx, const hub_past_job *j), void *ctx);
 
     plt_status (*reports)(struct hub_store *s, int64_t tenant_id, bool (*each)(void *ctx, const hub_policy_report *r), void *ctx);
 } hub_policy_ops;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/record/facts.h"
 #include "core/util/text.h"
 #include "hub/cursor.h"
 #include "hub/db.h"
@@ -402,6 +403,56 @@ static void test_accounts(void **state)
     assert_int_equal(s->ops->session_find(s, t1, 0, 0, &r), PLT_NOTFOUND);
 }
 
+static bool note_past(void *ctx, const hub_past_job *p)
+{
+    plt_job j;
+    char *out = ctx;
+    plt_job_init(&j);
+    bool packed = p->facts_size > 0;
+    if (packed) assert_int_equal(plt_facts_read(p->facts, p->facts_size, &j), PLT_OK);
+    assert_int_equal(p->n > 0, !packed); /* the record's line only where it is needed */
+    snprintf(out + strlen(out), 400 - strlen(out), "%s/%s/%s:%d/%d%s ", p->user, p->queue, p->document, (int)p->pages, (int)p->sheets,
+             packed ? "" : "*");
+    return true;
+}
+
+/* What rulings on past jobs are made from; jobs that were stored before there were facts have their record's line. */
+static void test_past_jobs(void **state)
+{
+    hub_store *s = *state;
+    int64_t tenant = kit_tenant(s, "Acme"), added;
+    const hub_line_query all = {.tenant_id = tenant, .from = INT64_MIN, .to = INT64_MAX, .most = 10};
+    hub_line_query q = all;
+    char got[400] = "";
+    kit_chain c;
+    kit_agent(s, tenant, A, "PC-1");
+    kit_chain_init(&c);
+    kit_chain_job(&c, NULL, "One", "mia");
+    kit_chain_job(&c, NULL, "Two", "ben");
+    hub_task *t = kit_upload(&c, 1, 2, tenant, A);
+    assert_int_equal(s->ops->records_add(s, tenant, A, t->batch.rows, t->batch.n, KIT_NOW, &added), PLT_OK);
+    assert_int_equal(s->ops->policy->past_jobs(s, &q, note_past, got), PLT_OK);
+    assert_string_equal(got, "ben/Office/Two:1/-1 mia/Office/One:0/-1 ");
+    db *d = kit_db_open();
+    assert_int_equal(db_exec(d, "UPDATE jobs SET facts='' WHERE seq=1"), PLT_OK);
+    db_close(d);
+    q.most = 1;
+    *got = 0;
+    assert_int_equal(s->ops->policy->past_jobs(s, &q, note_past, got), PLT_OK);
+    assert_string_equal(got, "ben/Office/Two:1/-1 ");
+    q = all;
+    q.to = KIT_NOW + 120000; /* the second one's moment */
+    *got = 0;
+    assert_int_equal(s->ops->policy->past_jobs(s, &q, note_past, got), PLT_OK);
+    assert_string_equal(got, "mia/Office/One:0/-1* ");
+    q.tenant_id++;
+    *got = 0;
+    assert_int_equal(s->ops->policy->past_jobs(s, &q, note_past, got), PLT_OK);
+    assert_string_equal(got, "");
+    hub_task_free(t);
+    kit_chain_free(&c);
+}
+
 static void test_transactions(void **state)
 {
     hub_store *s = *state, *other = kit_store_open();
@@ -500,7 +551,7 @@ static void test_damaged(void **state)
 /* The contract. */
 #define EACH(C)                                                                                                                                      \
     C(test_tenants), C(test_keys), C(test_agents), C(test_records), C(test_job_get), C(test_pages), C(test_filters), C(test_overview),               \
-        C(test_accounts), C(test_transactions), C(test_newer_schema), C(test_kept)
+        C(test_accounts), C(test_transactions), C(test_past_jobs), C(test_newer_schema), C(test_kept)
 
 int main(void)
 {
