@@ -91,7 +91,7 @@ typedef struct hub_job {
     const char *charged; /* account and currency */
     const char *ruled;   /* rule, action and outcome of a job that a policy did something to */
     int64_t cost;        /* millionths of the currency */
-    const void *facts;  /* only on the way in: what else a ruling needs (core/record/facts.h) */
+    const void *facts;   /* only on the way in: what else a ruling needs (core/record/facts.h) */
     size_t facts_size;
 } hub_job;
 
@@ -264,7 +264,7 @@ typedef struct hub_store_ops {
 
     const hub_policy_ops *policy; /* store_policy.h */
 
-    const hub_quota_ops *quota; /* store_quota.h */
+    const hub_quota_ops *quota;         /* store_quota.h */
     const struct hub_alert_ops *alerts; /* store_alerts.h */
 } hub_store_ops;
 
