@@ -189,7 +189,7 @@ static plt_status feed(answers *s)
     return st;
 }
 
-/* "\001..." is a complaint; else it says where it answers. */
+/* "\001..." is a complaint; else it says where it answers, and all is well. */
 static void take_said(answers *s)
 {
     const char *text = plt_buf_str(&s->said);
@@ -226,14 +226,13 @@ static void lost_child(answers *s, uint64_t now)
     s->pause_ms = now - s->started >= LIVED_MS || !s->pause_ms ? PAUSE_LEAST_MS : 2 * s->pause_ms;
     if (s->pause_ms > PAUSE_MOST_MS) s->pause_ms = PAUSE_MOST_MS;
     s->start_at = now + s->pause_ms;
+    if (gone)
+        snprintf(words, sizeof words, "platen-usbagent ended (code %lu)", (unsigned long)code);
+    else
+        snprintf(words, sizeof words, "platen-usbagent does not take what it is told");
+    os_log(OS_LOG_WARN, "SNMP for local printers: %s; it is started again in %lu s", words, (unsigned long)(s->pause_ms / 1000));
     answers_words(s, before);
-    if (!*before) {
-        snprintf(words, sizeof words, gone ? "platen-usbagent ended (code %lu)" : "platen-usbagent does not take what it is told",
-                 (unsigned long)code);
-        set_words(s, words);
-    }
-    os_log(OS_LOG_WARN, "SNMP for local printers: platen-usbagent ended (code %lu), it is started again in %lu s", (unsigned long)code,
-           (unsigned long)(s->pause_ms / 1000));
+    if (!*before) set_words(s, words);
     os_process_free(s->child);
     s->child = NULL;
 }
@@ -252,7 +251,6 @@ static void start_child(answers *s, uint64_t now)
         s->start_at = now + PAUSE_MOST_MS;
         return;
     }
-    set_words(s, "");
     st = os_process_write(s->child, s->setup.data, s->setup.len, WRITE_MS);
     if (st == PLT_OK) st = feed(s);
     if (st != PLT_OK) lost_child(s, now);
@@ -294,10 +292,18 @@ static void look_at_settings(answers *s, device_settings *set, uint64_t now)
     s->settings_at = now + SETTINGS_MS;
 }
 
-static bool wait_turn(answers *s, bool rest)
+/* Until there is something to do. A child is heard without a rest. */
+static uint32_t rest_ms(const answers *s, uint64_t now)
+{
+    uint64_t until = s->setup.len && s->start_at < s->settings_at ? s->start_at : s->settings_at;
+    return s->child || until <= now ? 0 : (uint32_t)(until - now);
+}
+
+/* False: the service is stopping. */
+static bool rest(answers *s, uint32_t ms)
 {
     os_mutex_lock(s->lock);
-    if (rest && !s->ending) os_cond_wait(s->wake, s->lock, TURN_MS);
+    if (ms && !s->ending) os_cond_wait(s->wake, s->lock, ms);
     bool go_on = !s->ending;
     os_mutex_unlock(s->lock);
     return go_on;
@@ -307,7 +313,7 @@ static void keep_child(void *arg)
 {
     answers *s = arg;
     device_settings *set = calloc(1, sizeof *set);
-    while (set && wait_turn(s, !s->child && s->settings_at)) {
+    while (set && rest(s, rest_ms(s, os_clock_mono_ms()))) {
         uint64_t now = os_clock_mono_ms();
         if (now >= s->settings_at) look_at_settings(s, set, now);
         if (!s->child && s->setup.len && now >= s->start_at) start_child(s, now);
