@@ -199,6 +199,7 @@ static void take_said(answers *s)
         bool complaint = text[at] == '\001';
         size_t from = at + complaint;
         plt_utf8_copy(line, sizeof line, text + from, (size_t)(end - text) - from);
+        line[strcspn(line, "\r")] = 0; /* Windows ends a text's line with two */
         os_log(complaint ? OS_LOG_WARN : OS_LOG_INFO, "SNMP for local printers: %s", line);
         set_words(s, complaint ? line : "");
     }

@@ -28,7 +28,7 @@ def need(condition, words):
 
 
 def wine(*args, **more):
-    return subprocess.run(["wine", *args], stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=120, **more)
+    return subprocess.run(["wine", *args], stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", **{"timeout": 120, **more})
 
 
 class Pc(Lab):
@@ -71,7 +71,14 @@ class Pc(Lab):
         with open(self.log_file, "ab") as out:
             self.wine_service = subprocess.Popen(["wine", self.exe("platen-service"), "--data", self.data, "--verbose"], stdin=subprocess.DEVNULL,
                                                  stdout=out, stderr=out, env={**os.environ, "PLATEN_LAB_CABLE": "Z:" + self.cable.replace("/", "\\")})
-        wait_until("the service", lambda: self.tool("status").returncode == 0, 60)
+        wait_until("the service", self.answers, 120)
+
+    def answers(self):
+        """On a machine with much to do a program of Wine's was seen to hang at its start: that is no answer, and the next is asked."""
+        try:
+            return wine(self.exe("platen"), "status", "--data", self.data, timeout=20).returncode == 0
+        except subprocess.TimeoutExpired:
+            return False
 
     def end(self):
         if self.wine_service.poll() is None:
