@@ -170,7 +170,7 @@ function ReportBody(props: { report: Report; busy: boolean }) {
         id: `report-${column.id}`,
         title: columnTitle(column),
         kind: isFigure(column.kind) ? ("number" as const) : undefined,
-        cell: (line) => <OneCell line={line} column={column} index={index} />,
+        cell: (line) => <OneCell line={line} column={column} index={index} report={report} />,
         whole: (line) => wholeText(column, line.cells[index] ?? null),
     })) as Column<Line>[];
     return (
@@ -194,8 +194,8 @@ function ReportBody(props: { report: Report; busy: boolean }) {
     );
 }
 
-function OneCell(props: { line: Line; column: ReportColumn; index: number }) {
-    const { line, column, index } = props;
+function OneCell(props: { line: Line; column: ReportColumn; index: number; report: Report }) {
+    const { line, column, index, report } = props;
     if (line.total && index === 0) return <strong>{t("reports.total")}</strong>;
     const value = line.cells[index] ?? null;
     if (line.total && (value === null || value === "")) return null;
@@ -204,7 +204,7 @@ function OneCell(props: { line: Line; column: ReportColumn; index: number }) {
     if (line.total) return <strong>{text}</strong>;
     if (!line.link || !text || column.kind === "time") return <>{text}</>;
     return (
-        <Link to={line.link} title={t("reports.rows")}>
+        <Link to={column.id === "before" ? linkBefore(line.link, report) : line.link} title={t("reports.rows")}>
             {text}
         </Link>
     );
@@ -214,6 +214,15 @@ function OneCell(props: { line: Line; column: ReportColumn; index: number }) {
 function wholeText(column: ReportColumn, value: Cell): string | undefined {
     if (value === null || isFigure(column.kind)) return undefined;
     return column.kind === "time" ? fullTime(String(value)) : (cellText(column, value) ?? undefined);
+}
+
+/** The same rows, of the period before. */
+function linkBefore(link: string, report: Report): string {
+    const [path, query] = link.split("?");
+    const asked = new URLSearchParams(query);
+    asked.set("from", report.before_from ?? report.from);
+    asked.set("to", report.from);
+    return addressOf(path!, asked);
 }
 
 /** What stands above the chart: how it was before, or of when it is. */
