@@ -53,6 +53,7 @@ const hub_backup_table hub_backup_tables[] = {
     {"supply_levels", "tenant_id, way_no, supply, at, until, percent, serial", "iiiiiit"},
     {"device_alerts", "tenant_id, way_no, alert, opened, closed, severity, code, words, remedy", "iiiiitttt"},
     {"device_events", "tenant_id, event_no, device_no, way_no, at, other, kind, detail", "iiiiiitt"},
+    {"numbers", "tenant_id, what, last", "iti"},
     {"policy_serials", "tenant_id, serial", "ii"},
     {"policy_sets", "tenant_id, set_id, name, draft, draft_by, created, draft_at", "ittttii"},
     {"policy_versions", "tenant_id, set_id, version, created, from_version, author, note, body", "itiiittt"},

@@ -61,6 +61,20 @@ static plt_status undo(hub_store *h)
     return db_undo(of(h));
 }
 
+/* The row's lock makes those who ask at once take turns until the commit. */
+plt_status store_next_number(db *d, int64_t tenant_id, const char *what, int64_t *no)
+{
+    db_stmt *st = db_get(d, "INSERT INTO numbers(tenant_id, what, last) VALUES(?1, ?2, 1)"
+                            " ON CONFLICT(tenant_id, what) DO UPDATE SET last=numbers.last+1 RETURNING last");
+    db_bind_int(st, 1, tenant_id);
+    db_bind_text(st, 2, what);
+    plt_status status = db_row(d, st);
+    if (status != PLT_OK) return status == PLT_NOTFOUND ? db_fail_as(d, PLT_IO, "the database gave no number") : status;
+    *no = db_int(st, 0);
+    db_reset(st);
+    return PLT_OK;
+}
+
 static const char *const told[HUB_TOLD_KINDS] = {"jobs", "devices", "policy"};
 
 static plt_status tell(hub_store *h, const hub_telling *t)

@@ -17,7 +17,6 @@ static const char way_find[] = "SELECT " WAY_COLUMNS " FROM device_ways w WHERE 
                                " w.ended=0";
 static const char way_at[] = "SELECT " WAY_COLUMNS " FROM device_ways w WHERE w.tenant_id=?1 AND w.agent_id=?2 AND w.via=?3 AND w.address=?4 AND"
                              " w.ended=0 ORDER BY w.last_seen DESC, w.way_no DESC LIMIT 1";
-static const char way_number[] = "SELECT coalesce(max(way_no), 0)+1 FROM device_ways WHERE tenant_id=?1";
 static const char way_put[] =
     "INSERT INTO device_ways(tenant_id, way_no, device_no, home, ended, pinned, agent_id, via, way_key, address, first_seen, last_seen, last_read,"
     " outcome, why, make, model, serial, mac, uuid)"
@@ -40,7 +39,6 @@ static const char stand[] = "UPDATE devices SET merged_into=0 WHERE tenant_id=?1
 static const char model_get[] = "SELECT model FROM device_values WHERE tenant_id=?1 AND way_no=?2";
 static const char model_put[] = "INSERT INTO device_values(tenant_id, way_no, model) VALUES(?1, ?2, ?3)"
                                 " ON CONFLICT(tenant_id, way_no) DO UPDATE SET model=excluded.model";
-static const char device_number[] = "SELECT coalesce(max(device_no), 0)+1 FROM devices";
 static const char device_make[] =
     "INSERT INTO devices(tenant_id, device_no, merged_into, make, model, serial, mac, name, location, address, state, supplies, lowest, low,"
     " attention, total, alerts, ways, first_seen, last_seen, last_read, search, sort_name, sort_place)"
@@ -101,20 +99,9 @@ static plt_status find_way_at(hub_store *h, int64_t tenant_id, const char *agent
     return one_way(h, way_at, tenant_id, agent, via, address, out);
 }
 
-static plt_status next_number(hub_store *h, const char *sql, int64_t tenant_id, int64_t *no)
-{
-    db_stmt *st = db_get(of(h), sql);
-    if (tenant_id) db_bind_int(st, 1, tenant_id);
-    plt_status status = db_row(of(h), st);
-    if (status != PLT_OK) return status;
-    *no = db_int(st, 0);
-    db_reset(st);
-    return PLT_OK;
-}
-
 static plt_status put_way(hub_store *h, int64_t tenant_id, hub_way *w)
 {
-    plt_status status = w->way ? PLT_OK : next_number(h, way_number, tenant_id, &w->way);
+    plt_status status = w->way ? PLT_OK : store_next_number(of(h), tenant_id, "way", &w->way);
     if (status != PLT_OK) return status;
     db_stmt *st = db_get(of(h), way_put);
     const int64_t numbers[] = {tenant_id, w->way, w->device, w->home, w->ended, w->pinned};
@@ -209,7 +196,7 @@ static plt_status put_model(hub_store *h, int64_t tenant_id, int64_t way, const 
 
 static plt_status make_device(hub_store *h, int64_t tenant_id, int64_t now, int64_t *no)
 {
-    plt_status status = next_number(h, device_number, 0, no);
+    plt_status status = store_next_number(of(h), 0, "device", no);
     return status == PLT_OK ? run_with(h, device_make, tenant_id, *no, now) : status;
 }
 

@@ -37,7 +37,6 @@ static const char alert_close[] = "UPDATE device_alerts SET closed=?5 WHERE tena
 static const char alerts_of_way[] = ALERT_COLUMNS "device_alerts a WHERE a.tenant_id=?1 AND a.way_no=?2 AND a.closed=0 ORDER BY a.alert";
 static const char alerts[] =
     ALERT_COLUMNS "device_alerts a" OF_DEVICE("a") " ORDER BY CASE a.closed WHEN 0 THEN 0 ELSE 1 END, a.closed DESC, a.opened DESC LIMIT ?3";
-static const char event_number[] = "SELECT coalesce(max(event_no), 0)+1 FROM device_events WHERE tenant_id=?1";
 static const char event_add[] = "INSERT INTO device_events(tenant_id, event_no, device_no, way_no, at, other, kind, detail)"
                                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 static const char events[] = "SELECT device_no, way_no, at, other, kind, detail FROM device_events WHERE tenant_id=?1 AND device_no=?2"
@@ -220,13 +219,10 @@ plt_status store_alerts(hub_store *h, int64_t tenant_id, int64_t device, int max
 
 plt_status store_event_add(hub_store *h, int64_t tenant_id, const hub_device_event *e)
 {
-    db_stmt *st = db_get(of(h), event_number);
-    db_bind_int(st, 1, tenant_id);
-    plt_status status = db_row(of(h), st);
+    int64_t no;
+    plt_status status = store_next_number(of(h), tenant_id, "event", &no);
     if (status != PLT_OK) return status;
-    int64_t no = db_int(st, 0);
-    db_reset(st);
-    st = db_get(of(h), event_add);
+    db_stmt *st = db_get(of(h), event_add);
     const int64_t numbers[] = {tenant_id, no, e->device, e->way, e->at, e->other};
     for (int i = 0; i < 6; i++) db_bind_int(st, 1 + i, numbers[i]);
     db_bind_text(st, 7, e->kind);

@@ -39,10 +39,13 @@ static inline store_sums *sums_of(hub_store *h)
 #define IN_SCOPE(column) "(?1=0 OR " column " IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?1))"
 
 /* store_schema.c: brings an open database to the current schema. */
-#define STORE_VERSION 10
+#define STORE_VERSION 11
 plt_status store_migrate(db *d);
 /* To an earlier one, for tests of what follows it. */
 plt_status store_migrate_to(db *d, int64_t to);
+
+/* store.c: the next number of a tenant's (0: the hub's) ways, devices or events. A number that was given is never given again, nor by another hub. */
+plt_status store_next_number(db *d, int64_t tenant_id, const char *what, int64_t *no);
 
 /* store_months.c: PostgreSQL's partitions of jobs, one a month: makes those that are missing around `now`. */
 plt_status store_months_make(db *d, int64_t now);

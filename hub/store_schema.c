@@ -256,6 +256,12 @@ static const step steps[] = {
                  "CREATE INDEX jobs_by_tenant ON jobs(tenant_id, time, job_no);"
                  "ALTER TABLE usage_hours SET (fillfactor=50); ALTER TABLE usage_days SET (fillfactor=70); ALTER TABLE usage_months SET "
                  "(fillfactor=60);"},
+    /* 11: numbers of devices (the hub's), ways and events (a tenant's). The greatest one plus one could be chosen by two hubs, and again when its row
+       had gone. */
+    {.sql = "CREATE TABLE numbers(tenant_id INTEGER NOT NULL, what TEXT NOT NULL, last INTEGER NOT NULL, PRIMARY KEY(tenant_id, what)) WITHOUT ROWID;"
+            "INSERT INTO numbers(tenant_id, what, last) SELECT 0, 'device', coalesce(max(device_no), 0) FROM devices;"
+            "INSERT INTO numbers(tenant_id, what, last) SELECT tenant_id, 'way', max(way_no) FROM device_ways GROUP BY tenant_id;"
+            "INSERT INTO numbers(tenant_id, what, last) SELECT tenant_id, 'event', max(event_no) FROM device_events GROUP BY tenant_id;"},
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))
