@@ -151,12 +151,11 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     (void)env;
     while (n) {
         uint64_t bytes;
-        size_t len = 0;
         if (n > 2 && p[0] == 'G' && p[1] == 'W') {
             size_t head = graphic_head(p, n < 40 ? n : 40, n >= 40 || last, &bytes);
             return head > 1 ? PLT_PROBE_YES : head ? PLT_PROBE_NO : PLT_PROBE_MORE;
         }
-        while (len < n && p[len] != '\n' && p[len] != '\r') len++;
+        size_t len = plt_items_line_length(p, n);
         if (len == n && !last) break;
         int weight = len ? telling(p, len) : 0;
         if (weight < 0) return PLT_PROBE_NO;

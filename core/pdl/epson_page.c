@@ -136,10 +136,30 @@ static uint32_t clip(const uint64_t *left, uint32_t n)
     return left && *left < n ? (uint32_t)*left : n;
 }
 
+/* Whole runs at p that fit into *left: passed over when nobody looks at them. Whether a run is a repeat or not is as good as random, so there is no
+   branch for it. */
+static size_t pass_runs(packbits *b, const uint8_t *p, size_t n, uint64_t *left)
+{
+    size_t i = 0;
+    uint64_t room = *left;
+    while (i < n && room) {
+        const uint32_t c = p[i], repeats = c >> 7, puts = repeats ? 257 - c : c + 1, takes = repeats ? 2 : puts + 1;
+        if ((c == 0x80 && !b->long_run) || puts > room || takes > n - i) break;
+        room -= puts;
+        i += takes;
+    }
+    b->x += (uint32_t)(*left - room);
+    *left = room;
+    return i;
+}
+
 size_t packbits_take(packbits *b, const uint8_t *p, size_t n, uint64_t *left, ink_planes *to, unsigned inks)
 {
     size_t i = 0;
     while (i < n && (!left || *left || b->run)) {
+        size_t passed = to->off && left && !b->run ? pass_runs(b, p + i, n - i, left) : 0;
+        i += passed;
+        if (passed) continue;
         if (!b->run) {
             uint8_t c = p[i++];
             if (c == 0x80 && !b->long_run) continue; /* no operation */

@@ -57,12 +57,7 @@ static void marks_byte(epson_walk *w, uint8_t c)
 
 static void sequence_byte(epson_walk *w, uint8_t c)
 {
-    if (c >= '0' && c <= '9') {
-        uint32_t *n = &w->number[w->numbers - 1];
-        if (*n < 100000000) *n = *n * 10 + (uint32_t)(c - '0');
-    } else if (c == ';') {
-        if (w->numbers < EPSON_NUMBERS) w->numbers++;
-    } else if (c >= 0x20 && c <= 0x2F) {
+    if (c >= 0x20 && c <= 0x2F) {
         if (!w->mark) w->mark = c;
         w->last_mark = c;
     } else if (c >= 0x40 && c <= 0x7E) {
@@ -73,6 +68,27 @@ static void sequence_byte(epson_walk *w, uint8_t c)
     } else if (c < 0x20) {
         w->state = EPSON_TEXT;
     }
+}
+
+/* Numbers and what separates them, in one step: most of a sequence. */
+static size_t sequence_numbers(epson_walk *w, const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+    uint32_t *to = &w->number[w->numbers - 1], v = *to;
+    for (; i < n; i++) {
+        const uint8_t digit = (uint8_t)(p[i] - '0');
+        if (digit <= 9) {
+            if (v < 100000000) v = v * 10 + digit;
+        } else if (p[i] != ';') {
+            break;
+        } else if (w->numbers < EPSON_NUMBERS) {
+            *to++ = v;
+            v = *to;
+            w->numbers++;
+        }
+    }
+    *to = v;
+    return i;
 }
 
 /* ---- the loop ---- */
@@ -114,6 +130,8 @@ size_t epson_walk_feed(void *st, const uint8_t *p, size_t n, plt_feed_end *how)
             i += counted(w, now, p + i, n - i);
         } else if (now->run) {
             i += now->run(st, p + i, n - i);
+        } else if (w->state == EPSON_SEQUENCE && (p[i] == ';' || (p[i] >= '0' && p[i] <= '9'))) {
+            i += sequence_numbers(w, p + i, n - i);
         } else if (byte_in(w, p[i++])) {
             *how = PLT_FEED_UEL;
             return i;

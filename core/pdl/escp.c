@@ -249,8 +249,10 @@ static size_t counted(escp *s, const uint8_t *p, size_t n)
 
 static bool is_counted(const escp *s)
 {
-    return s->state == ESCP_SKIP || s->state == ESCP_BITS || s->state == ESCP_PACK || s->state == ESCP_UNPACK || s->state == ESCP_ROW ||
-           (s->state == ESCP_REMOTE && s->left);
+    static const bool always[ESCP_STATES] = {
+        [ESCP_SKIP] = true, [ESCP_BITS] = true, [ESCP_PACK] = true, [ESCP_UNPACK] = true, [ESCP_ROW] = true,
+    };
+    return always[s->state] || (s->state == ESCP_REMOTE && s->left);
 }
 
 static size_t feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)

@@ -26,6 +26,7 @@ typedef enum escp_state {
     ESCP_PACKET,  /* ESC/P-R: the head of a packet */
     ESCP_ROW,     /* ESC/P-R: a row of pixels */
     ESCP_FOREIGN, /* a PCL sequence that a driver leaves in */
+    ESCP_STATES,
 } escp_state;
 
 /* ESC/P-R, behind ESC ( R ESCPR. */

@@ -272,14 +272,20 @@ static size_t letters(escpage *s, const uint8_t *p, size_t n)
     return i;
 }
 
-/* Up to the operator's end. Most of a job goes through here. */
+/* Up to the operator's end, and on with those that follow it at once. Most of a job goes through here. */
 static size_t operator_bytes(void *st, const uint8_t *p, size_t n)
 {
     escpage *s = st;
     size_t i = 0;
-    while (i < n && s->w.state == OPERATOR) {
+    while (i < n) {
         const uint8_t c = p[i];
-        if (c >= '0' && c <= '9' && !s->name_n) {
+        if (s->w.state == EPSON_TEXT && c == GS) {
+            s->w.state = OPERATOR;
+            operator_begin(s);
+            i++;
+        } else if (s->w.state != OPERATOR) {
+            break;
+        } else if (c >= '0' && c <= '9' && !s->name_n) {
             uint32_t nothing = 0, *value = s->fraction ? &nothing : &s->number[s->numbers ? s->numbers - 1 : 0];
             if (!s->numbers) s->numbers = 1;
             i += digits(value, p + i, n - i);

@@ -35,12 +35,10 @@ static size_t data(plt_items *w, const uint8_t *p, size_t n)
         w->skip -= n;
         return n;
     }
-    for (size_t i = 0; i < n; i++) {
-        if (p[i] != '\n' && p[i] != '\r') continue;
-        w->to_eol = false;
-        return i + 1;
-    }
-    return n;
+    size_t i = plt_items_line_length(p, n);
+    if (i == n) return n;
+    w->to_eol = false;
+    return i + 1;
 }
 
 /* How many bytes at p are a UEL's beginning. */
@@ -147,6 +145,14 @@ size_t plt_items_line(plt_items *w, const uint8_t *p, size_t n, bool last, size_
     if (n < PLT_ITEMS_ROOM) return last ? n : 0;
     w->to_eol = true;
     return n;
+}
+
+size_t plt_items_line_length(const uint8_t *p, size_t n)
+{
+    const uint8_t *lf = n ? memchr(p, '\n', n) : NULL;
+    if (lf) n = (size_t)(lf - p);
+    const uint8_t *cr = n ? memchr(p, '\r', n) : NULL;
+    return cr ? (size_t)(cr - p) : n;
 }
 
 size_t plt_items_digits(const uint8_t *p, size_t n, size_t max, uint32_t *value)

@@ -49,6 +49,9 @@ void plt_items_page(plt_items *w, uint32_t copies, plt_ink ink);
    its end is not there. Too long a line is cut and its rest skipped. */
 size_t plt_items_line(plt_items *w, const uint8_t *p, size_t n, bool last, size_t *len);
 
+/* How many bytes stand before the first CR or LF; n without one. */
+size_t plt_items_line_length(const uint8_t *p, size_t n);
+
 /* The digits at p, at most `max` of them, as a number of at most 99,999,999; how many there are. */
 size_t plt_items_digits(const uint8_t *p, size_t n, size_t max, uint32_t *value);
 /* Up to `max` whole numbers that commas or blanks separate, from text that begins with one; how many were read, and in *at where that ended. A

@@ -323,18 +323,22 @@ static void text_byte(void *st, uint8_t c)
 }
 
 /* Microline: seven pins a byte; ETX STX leaves, ETX SO feeds a line, ETX ETX is the byte itself. */
-static void graphics_byte(void *st, uint8_t c)
+static size_t graphics_bytes(void *st, const uint8_t *p, size_t n)
 {
     matrix *s = st;
-    if (s->w.state == GRAPHICS_ETX) {
-        s->w.state = c == 2 ? EPSON_TEXT : GRAPHICS;
-        return;
-    }
-    if (c == 3) {
-        s->w.state = GRAPHICS_ETX;
-        return;
-    }
-    epson_page_mark(&s->page, c & 0x7F ? PLT_INK_MONO : PLT_INK_BLANK);
+    const uint8_t *etx = memchr(p, 3, n);
+    size_t dots = etx ? (size_t)(etx - p) : n;
+    unsigned pins = 0;
+    for (size_t i = 0; i < dots; i++) pins |= p[i] & 0x7F;
+    if (dots) epson_page_mark(&s->page, pins ? PLT_INK_MONO : PLT_INK_BLANK);
+    if (etx) s->w.state = GRAPHICS_ETX;
+    return dots + (etx ? 1 : 0);
+}
+
+static void behind_etx(void *st, uint8_t c)
+{
+    matrix *s = st;
+    s->w.state = c == 2 ? EPSON_TEXT : GRAPHICS;
 }
 
 static void sentence_byte(void *st, uint8_t c)
@@ -369,8 +373,8 @@ static const epson_state states[] = {
     [SKIP] = {.counted = true, .data = skip, .open = true},
     [BITS] = {.counted = true, .data = bits, .open = true},
     [SENTENCE_TEXT] = {.byte = sentence_byte},
-    [GRAPHICS] = {.byte = graphics_byte},
-    [GRAPHICS_ETX] = {.byte = graphics_byte},
+    [GRAPHICS] = {.run = graphics_bytes},
+    [GRAPHICS_ETX] = {.byte = behind_etx},
 };
 
 /* ---- which one? ---- */

@@ -197,23 +197,43 @@ static bool is_text(uint8_t c)
     return c >= ' ' && c != 0x7F;
 }
 
+/* How many characters go on this line before it wraps, of at most n. */
+static size_t line_room(const pcl_page *p, size_t n)
+{
+    if (p->x > p->right) return 0;
+    int64_t room = p->hmi > 0 ? (p->right - p->x) / p->hmi : INT64_MAX;
+    return (uint64_t)room < n ? (size_t)room : n;
+}
+
+static size_t glyphs_end(const uint8_t *s, size_t n, bool *glyph)
+{
+    size_t len = 0;
+    bool any = false;
+    for (; len < n && is_text(s[len]); len++) any |= s[len] != ' ';
+    *glyph = any;
+    return len;
+}
+
+/* Line by line: as character by character, but that only the first one of a line may wrap. */
 static size_t wrapped_run(pcl_page *p, const uint8_t *s, size_t n)
 {
     size_t len = 0;
-    for (; len < n && is_text(s[len]); len++) {
-        if (s[len] != ' ' && p->no_text_marks) continue;
-        advance(p);
-        if (s[len] != ' ') pcl_page_mark(p, pcl_color_fore(&p->color));
+    while (len < n && is_text(s[len])) {
+        bool glyph = false;
+        size_t fits = p->recording || p->no_text_marks ? 0 : glyphs_end(s + len, line_room(p, n - len), &glyph);
+        p->x += (int64_t)fits * p->hmi;
+        if (glyph) pcl_page_mark(p, pcl_color_fore(&p->color));
+        len += fits;
+        if (!fits) pcl_page_text(p, s[len++]);
     }
     return len;
 }
 
 size_t pcl_page_text_run(pcl_page *p, const uint8_t *s, size_t n)
 {
-    size_t len = 0;
     bool glyph = false;
     if (p->wrap) return wrapped_run(p, s, n);
-    for (; len < n && is_text(s[len]); len++) glyph |= s[len] != ' ';
+    size_t len = glyphs_end(s, n, &glyph);
     if (glyph && !p->no_text_marks) pcl_page_mark(p, pcl_color_fore(&p->color));
     return len;
 }

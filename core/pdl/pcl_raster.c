@@ -25,7 +25,7 @@ static pcl_row *row_of(pcl_raster *r, size_t plane)
         row->data = plt_pdl_alloc(r->host, PCL_ROW_MAX);
         if (!row->data) return NULL;
         r->memory = row->data;
-        memset(row->data, row->empty, PCL_ROW_MAX);
+        if (row->empty) memset(row->data, row->empty, PCL_ROW_MAX); /* it comes zeroed: what no row reaches is never touched */
     }
     return row;
 }

@@ -306,6 +306,13 @@ static void front_byte(plt_pdl *a, uint8_t byte)
     }
 }
 
+/* How many of the n bytes stand before the first `c`. */
+static size_t before(const uint8_t *p, size_t n, uint8_t c)
+{
+    const uint8_t *at = n ? memchr(p, c, n) : NULL;
+    return at ? (size_t)(at - p) : n;
+}
+
 /* How many of the next bytes change nothing but the line, the window or a count: taken at once, as one by one they would cost more than a short job's
    analysis. */
 static size_t front_run(plt_pdl *a, const uint8_t *p, size_t n)
@@ -318,7 +325,8 @@ static size_t front_run(plt_pdl *a, const uint8_t *p, size_t n)
     case MODE_PJL:
         room = sizeof a->line - a->line_len;
         if (a->line_len < 4) return 0;
-        while (run < n && run < room && p[run] != '\n' && p[run] != 0x1B) run++;
+        run = before(p, n < room ? n : room, '\n');
+        run = before(p, run, 0x1B);
         memcpy(a->line + a->line_len, p, run);
         a->line_len += run;
         break;
@@ -329,7 +337,7 @@ static size_t front_run(plt_pdl *a, const uint8_t *p, size_t n)
     case MODE_DETECT:
         if (a->uel) return 0;
         room = plt_pdl_window_next(a->window_len) - 1 - a->window_len;
-        while (run < n && run < room && p[run] != 0x1B) run++;
+        run = before(p, n < room ? n : room, 0x1B);
         memcpy(a->window + a->window_len, p, run);
         a->window_len += run;
         break;

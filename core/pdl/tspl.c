@@ -149,8 +149,7 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     int lines = 0;
     (void)env;
     while (n) {
-        size_t len = 0;
-        while (len < n && p[len] != '\n' && p[len] != '\r') len++;
+        size_t len = plt_items_line_length(p, n);
         bool setting = listed(p, len, settings, sizeof settings / sizeof settings[0]);
         if (len == n && !last && len < 200 && (len < 12 || setting || lines)) return PLT_PROBE_MORE;
         bool draws = listed(p, len, drawing, sizeof drawing / sizeof drawing[0]) || plt_items_word(p, len, "BITMAP ") ||
