@@ -101,6 +101,11 @@ void hub_conn_reply(hub_conn *c)
     lws_callback_on_writable(c->wsi);
 }
 
+static hub_lane *lane_of(const hub *h, const hub_route *r)
+{
+    return r->outside ? h->outside : r->slow ? h->signin : h->work;
+}
+
 void hub_conn_submit(hub_conn *c)
 {
     hub *h = c->http->hub;
@@ -109,7 +114,7 @@ void hub_conn_submit(hub_conn *c)
     t->work = hub_route_run;
     c->state = HUB_WORKING;
     lws_set_timeout(c->wsi, NO_PENDING_TIMEOUT, 0);
-    if (hub_lane_push(t->in.route->slow ? h->signin : h->work, t)) {
+    if (hub_lane_push(lane_of(h, t->in.route), t)) {
         c->http->working++;
         return;
     }

@@ -23,6 +23,8 @@
 #define HUB_WORKERS 3
 #define HUB_WORK_QUEUE 256
 #define HUB_SIGNIN_QUEUE 32
+#define HUB_OUTSIDE 2 /* threads that wait for other servers */
+#define HUB_OUTSIDE_QUEUE 16
 #define HUB_WRITE_QUEUE 1024
 #define HUB_BATCH_MEMORY (160u << 20) /* of batches that wait for the writer */
 
@@ -44,7 +46,7 @@ typedef struct hub {
     hub_ca *ca;
     hub_signer *signer, *receipts;
     hub_assets *assets;
-    hub_lane *work, *signin;
+    hub_lane *work, *signin, *outside;
     hub_writer *writer;
     hub_throttle *throttle; /* the sign-in worker's */
 

@@ -20,6 +20,8 @@
 #define HUB_OBJECT_SIZE 160 /* what it was done to */
 #define HUB_DETAIL_SIZE 512
 
+struct hub_sso; /* hub/sso.h */
+
 typedef struct hub_tenant {
     int64_t id, parent; /* parent 0: the operator's own */
     char name[HUB_TENANT_SIZE];
@@ -119,6 +121,14 @@ typedef struct hub_people_ops {
 
     plt_status (*sessions)(hub_store *s, const char *name, bool (*each)(void *ctx, const hub_open_session *o), void *ctx);
     plt_status (*session_end)(hub_store *s, const char *name, const char *id);
+
+    /* A tenant's provider; PLT_NOTFOUND: it has none. */
+    plt_status (*sso_get)(hub_store *s, int64_t tenant_id, struct hub_sso *out);
+    plt_status (*sso_put)(hub_store *s, struct hub_sso *provider);
+    plt_status (*sso_drop)(hub_store *s, int64_t tenant_id);
+    /* Which account a provider's subject is; made: by a sign-in. They go with the account. */
+    plt_status (*subject_get)(hub_store *s, const struct hub_sso *provider, const char *subject, char name[HUB_NAME_SIZE], bool *made);
+    plt_status (*subject_put)(hub_store *s, const struct hub_sso *provider, const char *subject, const char *name, bool made);
 
     /* Appends a line that names the hash of the one before. Inside a transaction of the caller's. */
     plt_status (*audit_add)(hub_store *s, const hub_audit *a, int64_t now);

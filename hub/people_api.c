@@ -169,7 +169,7 @@ static bool match_role(void *ctx, const hub_custom_role *r)
     return false;
 }
 
-static plt_status find_role(hub_store *s, const char *name, hub_rights *rights)
+plt_status hub_role_rights(hub_store *s, const char *name, hub_rights *rights)
 {
     const hub_role *own = hub_role_find(name);
     role_search r = {.name = name};
@@ -189,7 +189,7 @@ static hub_step read_place(hub_worker *w, hub_task *t, const cJSON *o, hub_perso
     const char *role = hub_json_get(o, "role"), *tenant = hub_json_get(o, "tenant");
     plt_status s = PLT_OK;
     if (role) {
-        s = find_role(w->store, role, &p->rights);
+        s = hub_role_rights(w->store, role, &p->rights);
         if (s == PLT_NOTFOUND || strlen(role) >= sizeof p->role) return hub_bad_request(t, "There is no such role.");
         if (s != PLT_OK) return hub_store_failed(w, t, s);
         plt_copy(p->role, sizeof p->role, role);

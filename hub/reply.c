@@ -21,11 +21,13 @@ void hub_reply_init(hub_reply *r)
 {
     memset(r, 0, sizeof *r);
     plt_buf_init(&r->body, HUB_REPLY_MAX);
+    plt_buf_init(&r->location, HUB_LOCATION_MAX);
 }
 
 void hub_reply_free(hub_reply *r)
 {
     plt_buf_free(&r->body);
+    plt_buf_free(&r->location);
     hub_reply_init(r);
 }
 
@@ -37,6 +39,7 @@ static const char *reason_of(int status)
     } known[] = {
         {200, "OK"},
         {204, "No Content"},
+        {303, "See Other"},
         {304, "Not Modified"},
         {400, "Bad Request"},
         {401, "Unauthorized"},
@@ -115,6 +118,13 @@ plt_buf *hub_reply_json(hub_reply *r)
     return &r->body;
 }
 
+plt_buf *hub_reply_see(hub_reply *r)
+{
+    hub_reply_free(r);
+    r->status = 303;
+    return &r->location;
+}
+
 void hub_reply_empty(hub_reply *r)
 {
     hub_reply_free(r);
@@ -141,6 +151,8 @@ plt_status hub_reply_head(const hub_reply *r, bool console, bool close, plt_buf 
     if (r->retry_after) plt_buf_printf(out, "Retry-After: %d\r\n", r->retry_after);
     if (*r->allow) plt_buf_printf(out, "Allow: %s\r\n", r->allow);
     if (*r->cookie) plt_buf_printf(out, "Set-Cookie: %s\r\n", r->cookie);
+    if (*r->cookie2) plt_buf_printf(out, "Set-Cookie: %s\r\n", r->cookie2);
+    if (r->location.len) plt_buf_printf(out, "Location: %s\r\n", plt_buf_str(&r->location));
     if (r->stream)
         plt_buf_text(out, "X-Accel-Buffering: no\r\n");
     else if (r->status != 204 && r->status != 304)

@@ -15,6 +15,7 @@
 
 #define HUB_REPLY_MAX (16u << 20)
 #define HUB_HEAD_MAX 4096
+#define HUB_LOCATION_MAX 2600
 
 typedef struct hub_reply {
     int status;
@@ -28,6 +29,8 @@ typedef struct hub_reply {
     const char *cache; /* Cache-Control, a literal; NULL: no-store */
     const char *etag;  /* borrowed from what outlives the reply, or NULL */
     char cookie[256];  /* Set-Cookie; "" none */
+    char cookie2[160]; /* another one */
+    plt_buf location;  /* Location of a 303; owned */
     bool stream;       /* an event stream follows: no length, no end */
     bool close;        /* the connection ends with this reply */
 } hub_reply;
@@ -44,6 +47,8 @@ void hub_reply_store(hub_reply *r, plt_status s);
 /* 200 and an empty JSON body to be filled. */
 plt_buf *hub_reply_json(hub_reply *r);
 void hub_reply_empty(hub_reply *r); /* 204 */
+/* 303 and an empty address to be filled, by a caller that knows each of its characters. */
+plt_buf *hub_reply_see(hub_reply *r);
 
 /* The header block, first line to empty line. `console`: with the headers that protect pages. */
 plt_status hub_reply_head(const hub_reply *r, bool console, bool close, plt_buf *out);

@@ -9,6 +9,7 @@
 #include "core/util/text.h"
 #include "hub/conn.h"
 #include "hub/session.h"
+#include "hub/sso.h"
 #include "os/clock.h"
 
 #define HEADER_MAX 4096
@@ -39,18 +40,19 @@ static const char *method_of(struct lws *wsi)
     }
 }
 
-/* The value of the session cookie: RFC 6265 pairs, the first of that name. */
-static void read_cookie(struct lws *wsi, char out[HUB_TOKEN_SIZE])
+/* The value of a cookie: RFC 6265 pairs, the first of that name. */
+static void read_cookie(struct lws *wsi, const char *name, char out[HUB_TOKEN_SIZE])
 {
     char all[HEADER_MAX];
+    size_t name_n = strlen(name);
     out[0] = 0;
     if (!header(wsi, WSI_TOKEN_HTTP_COOKIE, all, sizeof all)) return;
     for (char *p = all; *p;) {
         p += strspn(p, "; ");
         size_t n = strcspn(p, ";");
-        if (strncmp(p, HUB_COOKIE "=", sizeof HUB_COOKIE) == 0) {
-            p += sizeof HUB_COOKIE;
-            n -= sizeof HUB_COOKIE;
+        if (strncmp(p, name, name_n) == 0 && p[name_n] == '=') {
+            p += name_n + 1;
+            n -= name_n + 1;
             if (n >= HUB_TOKEN_SIZE) return;
             memcpy(out, p, n);
             out[n] = 0;
@@ -133,7 +135,8 @@ static void read_headers(hub_conn *c, hub_request *in)
         know_peer(c);
         in->peer = c->peer;
     } else {
-        read_cookie(c->wsi, in->token);
+        read_cookie(c->wsi, HUB_COOKIE, in->token);
+        read_cookie(c->wsi, HUB_SSO_COOKIE, in->sso);
         read_bearer(c->wsi, in->bearer);
         if (header(c->wsi, WSI_TOKEN_HTTP_USER_AGENT, value, sizeof value)) plt_utf8_copy(in->client, sizeof in->client, value, strlen(value));
         if (lws_hdr_custom_copy(c->wsi, value, sizeof value, csrf, (int)sizeof csrf - 1) > 0) plt_copy(in->csrf, sizeof in->csrf, value);

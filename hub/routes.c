@@ -25,6 +25,7 @@
 #include "hub/reports_api.h"
 #include "hub/session.h"
 #include "hub/session_api.h"
+#include "hub/sso_api.h"
 #include "hub/writer.h"
 #include "os/clock.h"
 #include "os/crypto.h"
@@ -83,6 +84,14 @@ static const hub_route table[] = {
      .handler = hub_api_tenant_add},
     {HUB_CONSOLE, "GET", "/api/v1/audit", HUB_SESSION, R(AUDIT), .handler = hub_api_audit},
     {HUB_CONSOLE, "GET", "/api/v1/audit/check", HUB_SESSION, R(AUDIT), .handler = hub_api_audit_check},
+
+    {HUB_CONSOLE, "GET", "/api/v1/sso/offer", HUB_ANYONE, .handler = hub_api_sso_offer},
+    {HUB_CONSOLE, "GET", "/api/v1/sso/begin", HUB_ANYONE, .handler = hub_api_sso_begin},
+    {HUB_CONSOLE, "GET", "/api/v1/sso/callback", HUB_ANYONE, .outside = true, .audit = "session.sso", .handler = hub_api_sso_callback},
+    {HUB_CONSOLE, "GET", "/api/v1/sso", HUB_SESSION, R(USERS), .handler = hub_api_sso},
+    {HUB_CONSOLE, "PUT", "/api/v1/sso", HUB_SESSION, R(USERS), .csrf = true, .no_token = true, .outside = true, .max_body = SMALL, .audit = "sso.put",
+     .handler = hub_api_sso_put},
+    {HUB_CONSOLE, "DELETE", "/api/v1/sso", HUB_SESSION, R(USERS), .csrf = true, .no_token = true, .audit = "sso.remove", .handler = hub_api_sso_drop},
 
     {HUB_CONSOLE, "GET", "/api/v1/jobs", HUB_SESSION, R(JOBS), .audit = "jobs.list", .handler = hub_api_jobs},
     {HUB_CONSOLE, "GET", "/api/v1/jobs/{}/{}", HUB_SESSION, R(JOBS), .audit = "jobs.see", .handler = hub_api_job},

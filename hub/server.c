@@ -21,6 +21,7 @@
 #include "os/clock.h"
 #include "os/crypto.h"
 #include "os/error.h"
+#include "os/http.h"
 #include "os/log.h"
 #include "os/net.h"
 #include "os/process.h"
@@ -188,6 +189,8 @@ static plt_status open_workers(server *s)
     if (!h->throttle) return PLT_NOMEM;
     plt_status status = hub_lane_start(&h->work, h, HUB_WORKERS, HUB_WORK_QUEUE, s->problem, sizeof s->problem);
     if (status == PLT_OK) status = hub_lane_start(&h->signin, h, 1, HUB_SIGNIN_QUEUE, s->problem, sizeof s->problem);
+    if (status == PLT_OK) status = os_http_begin();
+    if (status == PLT_OK) status = hub_lane_start(&h->outside, h, HUB_OUTSIDE, HUB_OUTSIDE_QUEUE, s->problem, sizeof s->problem);
     if (status == PLT_OK) status = hub_hearing_start(&s->hearing, h, s->problem, sizeof s->problem);
     return status == PLT_OK ? hub_alerting_start(&s->alerting, h, s->options->local_webhooks, s->problem, sizeof s->problem) : status;
 }
@@ -330,6 +333,7 @@ static void close_all(server *s)
     hub_hearing_stop(s->hearing);
     hub_lane_stop(h->work);
     hub_lane_stop(h->signin);
+    hub_lane_stop(h->outside);
     hub_writer_stop(h->writer);
     hub_http_stop(s->http);
     for (hub_task *t = h->done_first, *next; t; t = next) {

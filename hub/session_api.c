@@ -57,6 +57,13 @@ hub_step hub_api_session(hub_worker *w, hub_task *t)
     return HUB_DONE;
 }
 
+plt_status hub_session_make(hub_task *t, char token[HUB_TOKEN_SIZE])
+{
+    plt_status s = hub_token_make(token);
+    if (s == PLT_OK) hub_token_hash(token, t->new_token_hash);
+    return s;
+}
+
 static void refuse_code(hub_task *t)
 {
     t->out.cookie[0] = 0;
@@ -64,7 +71,7 @@ static void refuse_code(hub_task *t)
                 "Type the code that the authenticator shows now, or a recovery code.");
 }
 
-static plt_status write_session(hub_store *s, hub_task *t, int64_t now)
+plt_status hub_session_write(hub_store *s, hub_task *t, int64_t now)
 {
     /* A browser that signs in anew leaves its old session behind. */
     if (*t->in.token) {
@@ -148,11 +155,10 @@ static hub_step sign_in(hub_worker *w, hub_task *t, const char *name, const char
         hub_throttle_failed(throttle, name, t->in.address, now);
     else
         hub_throttle_passed(throttle, name, t->in.address, now);
-    if (hub_token_make(token) != PLT_OK) return hub_store_failed(w, t, PLT_IO);
-    hub_token_hash(token, t->new_token_hash);
+    if (hub_session_make(t, token) != PLT_OK) return hub_store_failed(w, t, PLT_IO);
     describe(t, &person, token);
     hub_token_cookie(token, t->out.cookie, sizeof t->out.cookie);
-    t->write = write_session;
+    t->write = hub_session_write;
     t->after = log_sign_in;
     return HUB_WRITE;
 }

@@ -10,6 +10,10 @@ hub_step hub_api_sign_in(hub_worker *w, hub_task *t);
 hub_step hub_api_sign_out(hub_worker *w, hub_task *t);
 hub_step hub_api_password(hub_worker *w, hub_task *t);
 
+/* A new session's token, and its hash in the task; then, on the writer, its row for t->account: the old session of this browser ends. */
+plt_status hub_session_make(hub_task *t, char token[HUB_TOKEN_SIZE]);
+plt_status hub_session_write(hub_store *s, hub_task *t, int64_t now);
+
 #define HUB_FIRST_LOGIN "first-login.txt"
 
 /* Gives an account a new one-time password, ends its sessions and its second factor, and lets it in again; creates it when it is missing. Inside a

@@ -39,7 +39,7 @@ static inline store_sums *sums_of(hub_store *h)
 #define IN_SCOPE(column) "(?1=0 OR " column " IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?1))"
 
 /* store_schema.c: brings an open database to the current schema. */
-#define STORE_VERSION 11
+#define STORE_VERSION 12
 plt_status store_migrate(db *d);
 /* To an earlier one, for tests of what follows it. */
 plt_status store_migrate_to(db *d, int64_t to);
@@ -129,6 +129,14 @@ plt_status store_audit_add(hub_store *h, const hub_audit *a, int64_t now);
 plt_status store_audited(hub_store *h, const hub_audit *a, int64_t since);
 plt_status store_audit(hub_store *h, int64_t scope, const hub_audit_query *q, bool (*each)(void *ctx, int64_t seq, const char *line), void *ctx);
 plt_status store_audit_check(hub_store *h, int64_t *seq);
+
+/* store_sso.c */
+struct hub_sso;
+plt_status store_sso_get(hub_store *h, int64_t tenant_id, struct hub_sso *out);
+plt_status store_sso_put(hub_store *h, struct hub_sso *s);
+plt_status store_sso_drop(hub_store *h, int64_t tenant_id);
+plt_status store_subject_get(hub_store *h, const struct hub_sso *s, const char *subject, char name[HUB_NAME_SIZE], bool *made);
+plt_status store_subject_put(hub_store *h, const struct hub_sso *s, const char *subject, const char *name, bool made);
 
 /* store_devices_list.c */
 plt_status store_device_get(hub_store *h, int64_t scope, int64_t no, bool (*each)(void *ctx, const hub_device_row *d), void *ctx);

@@ -29,6 +29,7 @@ static const char person_remove[] = "DELETE FROM accounts WHERE tenant_id=0 AND 
 static const char their_sessions[] = "DELETE FROM sessions WHERE tenant_id=0 AND nocase(name)=nocase(?1)";
 static const char their_tokens[] = "DELETE FROM tokens WHERE nocase(name)=nocase(?1)";
 static const char their_codes[] = "DELETE FROM recovery_codes WHERE nocase(name)=nocase(?1)";
+static const char their_subjects[] = "DELETE FROM sso_subjects WHERE nocase(name)=nocase(?1)";
 static const char signed_in[] = "UPDATE accounts SET last_sign_in=?2 WHERE tenant_id=0 AND nocase(name)=nocase(?1)";
 static const char administrators[] = "SELECT count(*) FROM accounts WHERE tenant_id=0 AND scope=0 AND disabled=0 AND role='administrator'";
 
@@ -187,7 +188,7 @@ static plt_status change_person(hub_store *h, const hub_person *p)
 
 static plt_status remove_person(hub_store *h, const char *name)
 {
-    static const char *const theirs[] = {their_sessions, their_tokens, their_codes};
+    static const char *const theirs[] = {their_sessions, their_tokens, their_codes, their_subjects};
     db_stmt *st = db_get(of(h), person_remove);
     db_bind_text(st, 1, name);
     plt_status status = db_run_some(of(h), st);
@@ -325,6 +326,11 @@ const hub_people_ops store_people = {
     .token_revoke = store_token_revoke,
     .sessions = store_sessions,
     .session_end = store_session_end,
+    .sso_get = store_sso_get,
+    .sso_put = store_sso_put,
+    .sso_drop = store_sso_drop,
+    .subject_get = store_subject_get,
+    .subject_put = store_subject_put,
     .audit_add = store_audit_add,
     .audited = store_audited,
     .audit = store_audit,

@@ -262,6 +262,13 @@ static const step steps[] = {
             "INSERT INTO numbers(tenant_id, what, last) SELECT 0, 'device', coalesce(max(device_no), 0) FROM devices;"
             "INSERT INTO numbers(tenant_id, what, last) SELECT tenant_id, 'way', max(way_no) FROM device_ways GROUP BY tenant_id;"
             "INSERT INTO numbers(tenant_id, what, last) SELECT tenant_id, 'event', max(event_no) FROM device_events GROUP BY tenant_id;"},
+    /* 12: single sign-on */
+    {.sql = "CREATE TABLE sso_providers(tenant_id INTEGER NOT NULL, label TEXT NOT NULL, issuer TEXT NOT NULL, client_id TEXT NOT NULL,"
+            " client_secret TEXT NOT NULL, console TEXT NOT NULL, authorize TEXT NOT NULL, token TEXT NOT NULL, key_url TEXT NOT NULL,"
+            " ca TEXT NOT NULL, group_claim TEXT NOT NULL, roles TEXT NOT NULL, provision INTEGER NOT NULL, PRIMARY KEY(tenant_id));"
+
+            "CREATE TABLE sso_subjects(tenant_id INTEGER NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL COLLATE NOCASE,"
+            " made INTEGER NOT NULL, PRIMARY KEY(tenant_id, issuer, subject));"},
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))

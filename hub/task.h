@@ -52,6 +52,7 @@ typedef struct hub_request {
     char address[HUB_ADDRESS_SIZE];
     hub_peer peer;                /* agents' side */
     char token[HUB_TOKEN_SIZE];   /* console's side: of the session cookie, "" none */
+    char sso[HUB_TOKEN_SIZE];     /* of the cookie of a single sign-on that is under way, "" none */
     char csrf[HUB_TOKEN_SIZE];    /* of the header, "" none */
     char bearer[HUB_BEARER_SIZE]; /* console's side: an API token, "" none */
     char known[256];              /* If-None-Match, "" none */

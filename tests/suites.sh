@@ -37,6 +37,7 @@ beside_suites() {
     suite policy-api 200 python3 tests/e2e/policy_api_test.py
     suite hub 400 python3 tests/e2e/hub_http_test.py
     suite hub-rights 300 python3 tests/e2e/hub_rights_test.py
+    suite sso 300 python3 tests/e2e/sso_test.py
     suite hub-devices 300 python3 tests/e2e/hub_devices_test.py
     suite hub-reports 300 python3 tests/e2e/hub_reports_test.py
     suite store-postgres 300 env CMOCKA_MESSAGE_OUTPUT=TAP PLATEN_POSTGRES_OPTIONS="-c fsync=off" tests/lab/with_postgres.sh bash -c \
@@ -44,6 +45,7 @@ beside_suites() {
     suite hub-postgres 400 tests/lab/with_postgres.sh bash -c 'python3 tests/e2e/hub_http_test.py --store "$PLATEN_POSTGRES"'
     suite rights-postgres 300 tests/lab/with_postgres.sh bash -c 'python3 tests/e2e/hub_rights_test.py --store "$PLATEN_POSTGRES"'
     suite reports-postgres 300 tests/lab/with_postgres.sh bash -c 'python3 tests/e2e/hub_reports_test.py --store "$PLATEN_POSTGRES"'
+    suite sso-postgres 300 tests/lab/with_postgres.sh bash -c 'python3 tests/e2e/sso_test.py --store "$PLATEN_POSTGRES"'
     suite postgres-faults 400 tests/lab/with_postgres.sh python3 tests/e2e/postgres_faults_test.py
     suite postgres-full 200 tests/e2e/postgres_full.sh
     suite two-hubs 300 tests/lab/with_postgres.sh python3 tests/e2e/two_hubs_test.py --rounds 4

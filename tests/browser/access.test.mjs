@@ -13,7 +13,7 @@ const button = (page, name) => page.getByRole("button", { name, exact: true });
 const inDialog = (page, name) => page.getByRole("dialog").getByRole("button", { name, exact: true });
 
 const shown = {
-    administrator: ["Overview", "Jobs", "Devices", "Agents", "Policies", "Violations", "Accounts", "Users", "Roles", "Tenants", "API tokens", "Audit log"],
+    administrator: ["Overview", "Jobs", "Devices", "Agents", "Policies", "Violations", "Accounts", "Users", "Roles", "Tenants", "Single sign-on", "API tokens", "Audit log"],
     "privacy officer": ["Overview", "Jobs", "API tokens", "Audit log"],
     billing: ["Overview", "Jobs", "Devices", "Accounts", "API tokens"],
     "read-only": ["Overview", "Jobs", "Devices", "Agents", "Policies", "Violations", "API tokens"],
@@ -201,19 +201,22 @@ check("a second factor: the code is scanned, switched on, asked for at the sign-
     await page.goto("/account");
     await button(page, "Set up a second factor").click();
     await page.locator(".qr").waitFor();
-    const { width, height, pixels } = await page.locator(".qr").evaluate(async (svg) => {
+    const side = 225; // five pixels a module
+    const dark = await page.locator(".qr").evaluate(async (svg, side) => {
         // As a camera sees it: the drawing with its colours, as pixels.
         const copy = svg.cloneNode(true);
         for (const [name, part] of [["qr-light", "rect"], ["qr-dark", "path"]]) copy.querySelector(part).setAttribute("fill", getComputedStyle(svg.querySelector(`.${name}`)).fill);
-        Object.entries({ xmlns: "http://www.w3.org/2000/svg", width: "400", height: "400" }).forEach(([name, value]) => copy.setAttribute(name, value));
-        const image = new Image(400, 400);
+        Object.entries({ xmlns: "http://www.w3.org/2000/svg", width: side, height: side }).forEach(([name, value]) => copy.setAttribute(name, value));
+        const image = new Image(side, side);
         image.src = `data:image/svg+xml,${encodeURIComponent(copy.outerHTML)}`;
         await image.decode();
-        const paper = Object.assign(document.createElement("canvas"), { width: 400, height: 400 }).getContext("2d");
+        const paper = Object.assign(document.createElement("canvas"), { width: side, height: side }).getContext("2d");
         paper.drawImage(image, 0, 0);
-        return { width: 400, height: 400, pixels: [...paper.getImageData(0, 0, 400, 400).data] };
-    });
-    assert.equal(jsqr(new Uint8ClampedArray(pixels), width, height)?.data, `otpauth://totp/Platen:%61%64%6D%69%6E?secret=${secret}&issuer=Platen`);
+        const { data } = paper.getImageData(0, 0, side, side);
+        return Array.from({ length: side * side }, (_, n) => (data[n * 4] < 128 ? "1" : "0")).join("");
+    }, side);
+    const pixels = new Uint8ClampedArray([...dark].flatMap((one) => (one === "1" ? [0, 0, 0, 255] : [255, 255, 255, 255])));
+    assert.equal(jsqr(pixels, side, side)?.data, `otpauth://totp/Platen:%61%64%6D%69%6E?secret=${secret}&issuer=Platen`);
     await page.getByLabel("Code (6 digits)").fill("000000");
     await inDialog(page, "Switch on").click();
     await page.getByRole("alert").getByText("The code is wrong").waitFor();
@@ -254,6 +257,31 @@ check("another session is ended, the own one not offered; language and appearanc
     await until(() => page.locator("html").getAttribute("data-theme"), "dark");
     await page.locator(".account-choices select").nth(0).selectOption("fr");
     await page.getByRole("heading", { name: "Mon compte" }).waitFor();
+});
+
+check("single sign-on is set up; the secret is not shown again; the sign-in offers it", { expected: [/status of (401|422)/] }, async ({ page, double }) => {
+    await page.goto("/sign-on");
+    await page.getByLabel("Name on the button").fill("Example ID");
+    await page.getByLabel("Issuer").fill("http://id.example");
+    await page.getByLabel("Client ID").fill("platen-hub");
+    await page.getByLabel("Client secret").fill("hush hush");
+    await button(page, "Add a row").click();
+    await page.getByLabel("Group 1", { exact: true }).fill("staff");
+    await page.getByLabel("Role of group 1").selectOption("help desk");
+    await button(page, "Save").click();
+    await page.getByRole("alert").getByText("The provider cannot be used").waitFor();
+    await page.getByLabel("Issuer").fill("https://id.example");
+    await button(page, "Save").click();
+    await page.getByText("Saved: the provider answered").waitFor();
+    assert.deepEqual(double.state.people.provider.roles, [{ group: "staff", role: "help desk" }]);
+    await page.getByLabel("Client secret (empty: as it is)").waitFor();
+    assert.ok(!(await page.content()).includes("hush hush"));
+    await page.getByRole("button", { name: "Account admin" }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    assert.equal(await page.getByRole("link", { name: "Sign in with Example ID" }).getAttribute("href"), "/api/v1/sso/begin");
+    await page.goto("/?sso=nobody&tenant=Acme");
+    await page.getByRole("alert").getByText("you have no account here").waitFor();
+    assert.equal(await page.getByRole("link", { name: "Sign in with Example ID" }).getAttribute("href"), "/api/v1/sso/begin?tenant=Acme");
 });
 
 check("wrong sign-ins are not asked for a code", { signedIn: false, expected: [notSignedIn, /status of 401/] }, async ({ page }) => {

@@ -29,6 +29,7 @@ const user = (name, role, tenant, more = {}) => ({
 export function makePeople() {
     return {
         factor: false,
+        provider: null,
         chainWhole: true,
         custom: [{ name: "auditor", custom: true, users: 1, rights: ["jobs", "audit"] }],
         users: [
@@ -125,6 +126,17 @@ export function answerAccess(people, call, query, body) {
         }
         case "GET /sessions":
             return [200, { items: people.sessions }];
+        case "GET /sso":
+            return [200, { provider: people.provider }];
+        case "PUT /sso": {
+            if (!body.issuer.startsWith("https://")) return refuse(422, "sso-provider", "The provider cannot be used");
+            const { client_secret, ...kept } = body;
+            people.provider = { ...kept, client_secret_set: Boolean(client_secret) || Boolean(people.provider?.client_secret_set) };
+            return [200, { provider: people.provider }];
+        }
+        case "DELETE /sso":
+            people.provider = null;
+            return [204];
         case "GET /audit":
             return audit(people, query);
         case "GET /audit/check":
@@ -152,6 +164,7 @@ export const accessFaces = {
     "role dialog": async (page) => (await accessFaces.roles(page), page.locator(".head-acts .button-primary").click(), page.locator("dialog").waitFor()),
     tenants: async (page) => (await page.goto("/tenants"), page.locator(".tree-row").first().waitFor()),
     "tenant dialog": async (page) => (await accessFaces.tenants(page), page.locator(".tree-row button").first().click(), page.locator("dialog").waitFor()),
+    "single sign-on": async (page) => (await page.goto("/sign-on"), page.locator(".signon fieldset .button").last().click(), page.locator(".signon-row").waitFor()),
     tokens: async (page) => (await page.goto("/tokens"), page.locator(".table-tokens tbody tr").first().waitFor()),
     "token dialog": async (page) => (await accessFaces.tokens(page), page.locator(".head-acts .button-primary").click(), page.locator("dialog").waitFor()),
     audit: async (page) => (await page.goto("/audit"), page.locator(".table-audit tbody tr").first().waitFor()),

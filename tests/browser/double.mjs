@@ -101,6 +101,7 @@ async function answer(state, request, response) {
     const call = `${request.method} ${url.pathname.replace("/api/v1", "")}`;
 
     if (call === "POST /session") return signIn(state, request, response, body);
+    if (call === "GET /sso/offer") return json(response, { label: state.people.provider?.label ?? null });
     if (!session) return problem(response, 401, "Not signed in", "", "Sign in first.");
     if (request.method !== "GET" && request.headers["x-csrf-token"] !== session.csrf) {
         return problem(response, 403, "The request does not come from the console", "", "Reload the page.");

@@ -90,9 +90,23 @@ export interface OpenSession {
     this: boolean;
 }
 
+/** A tenant's provider of single sign-on. */
+export interface Provider {
+    label: string;
+    issuer: string;
+    client_id: string;
+    client_secret_set: boolean;
+    console: string;
+    ca: string | null;
+    group_claim: string | null;
+    roles: { group: string; role: string }[];
+    provision: boolean;
+}
+
 type Signal = AbortSignal;
 type Items<T> = Promise<{ items: T[] }>;
 const piece = encodeURIComponent;
+const of = (path: string, tenant: string): string => path + (tenant && `?${new URLSearchParams({ tenant })}`);
 
 export const accessApi = {
     users: (signal: Signal): Items<User> => call("GET", "/users", { signal }),
@@ -117,6 +131,14 @@ export const accessApi = {
     audit: (query: string, signal: Signal): Promise<AuditPage> => call("GET", `/audit${query && `?${query}`}`, { signal }),
     auditCsv: (query: string): string => `/api/v1/audit?${query}${query && "&"}format=csv`,
     checkChain: (): Promise<ChainCheck> => call("GET", "/audit/check"),
+
+    provider: (tenant: string, signal: Signal): Promise<{ provider: Provider | null }> => call("GET", of("/sso", tenant), { signal }),
+    putProvider: (tenant: string, provider: Omit<Provider, "client_secret_set"> & { client_secret?: string }): Promise<unknown> =>
+        call("PUT", of("/sso", tenant), { body: { ...provider, ca: provider.ca ?? "", group_claim: provider.group_claim ?? "" } }),
+    removeProvider: (tenant: string): Promise<void> => call("DELETE", of("/sso", tenant)),
+    /** What the sign-in page offers before anybody is known. */
+    offer: (tenant: string, signal: Signal): Promise<{ label: string | null }> => call("GET", of("/sso/offer", tenant), { signal }),
+    beginAddress: (tenant: string): string => `/api/v1${of("/sso/begin", tenant)}`,
 
     sessions: (signal: Signal): Items<OpenSession> => call("GET", "/sessions", { signal }),
     endSession: (id: string): Promise<void> => call("DELETE", `/sessions/${piece(id)}`),

@@ -16,6 +16,7 @@ import { Overview } from "./overview";
 import { Policies } from "./policies";
 import { Reports } from "./reports";
 import { Roles } from "./roles";
+import { SignOn } from "./sign-on";
 import { Tenants } from "./tenants";
 import { Tokens } from "./tokens";
 import { Users } from "./users";
@@ -46,6 +47,7 @@ export const pages: readonly Page[] = [
     { path: "/users", name: "page.users", icon: "user", view: Users, right: "users" },
     { path: "/roles", name: "page.roles", icon: "table", view: Roles, right: "users" },
     { path: "/tenants", name: "page.tenants", icon: "tree", view: Tenants, right: "tenants" },
+    { path: "/sign-on", name: "page.signon", icon: "out", view: SignOn, right: "users" },
     { path: "/tokens", name: "page.tokens", icon: "key", view: Tokens },
     { path: "/audit", name: "page.audit", icon: "log", view: Audit, right: "audit" },
     { path: "/account", name: "page.account", icon: "user", view: Account, apart: true },

@@ -117,7 +117,7 @@ function RoleActs(props: { role: Role; edit(role: Role): void; remove(role: Role
     return (
         <span class="matrix-acts">
             <button type="button" class="button button-small" aria-label={t("roles.change.of", { name: role.name })} onClick={() => props.edit(role)}>
-                {t("users.change")}
+                {t("change")}
             </button>
             <button type="button" class="button button-small" aria-label={t("roles.remove.of", { name: role.name })} onClick={() => props.remove(role)}>
                 {t("users.remove")}

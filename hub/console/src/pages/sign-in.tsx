@@ -3,10 +3,13 @@
 // Name and password, and a code where the account has a second factor. After repeated failures the hub asks to wait (429): the button counts the seconds down.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { accessApi } from "../access/api";
 import { ProblemNote } from "../components/problem-note";
 import { useCountdown } from "../clock";
 import { t } from "../language";
 import { asProblem, type Problem } from "../problem";
+import { useResource } from "../resource";
+import { place } from "../router";
 import { signIn } from "../session";
 import { CodeField } from "./account-factor";
 import { Gate } from "./gate";
@@ -53,6 +56,7 @@ export function SignIn(props: { ended: boolean }) {
         <Gate title={t("signin.title")}>
             {props.ended && !problem && <p class="note note-info" role="status">{t("signin.ended")}</p>}
             {problem && <ProblemNote problem={problem} />}
+            {!problem && <Returned />}
             <form class="stack" onSubmit={(event) => void submit(event)}>
                 <label class="field">
                     <span>{t("signin.name")}</span>
@@ -91,6 +95,33 @@ export function SignIn(props: { ended: boolean }) {
                     {wait > 0 ? t("signin.wait", { n: wait }, wait) : busy ? t("signin.busy") : t("signin.submit")}
                 </button>
             </form>
+            <SingleSignOn />
         </Gate>
+    );
+}
+
+/** The way by the operator's provider, or by that of the tenant in the address; nothing where there is none. */
+function SingleSignOn() {
+    const tenant = place.value.query.get("tenant") ?? "";
+    const offer = useResource(tenant, (signal) => accessApi.offer(tenant, signal));
+    const label = offer.value?.label;
+    if (!label) return null;
+    return (
+        <a class="button button-wide" href={accessApi.beginAddress(tenant)}>
+            {t("signin.sso", { label })}
+        </a>
+    );
+}
+
+const words = ["off", "late", "provider", "nobody"] as const;
+
+/** Why a single sign-on came back without a session: the hub's word in the address. */
+function Returned() {
+    const word = words.find((one) => one === place.value.query.get("sso"));
+    if (!word) return null;
+    return (
+        <p class="note note-bad" role="alert">
+            {t(`signin.sso.${word}`)}
+        </p>
     );
 }

@@ -158,7 +158,7 @@ function UserActs(props: { user: User; open(what: Open): void }) {
     if (user.name === ownName()) return <span class="soft">{t("users.own")}</span>;
     if (!within(user.rights)) return <span class="soft">{t("users.more")}</span>;
     const acts = [
-        { kind: "edit", text: t("users.change"), label: t("users.change.of", { name: user.name }) },
+        { kind: "edit", text: t("change"), label: t("users.change.of", { name: user.name }) },
         { kind: "reset", text: t("users.reset.short"), label: t("users.reset.of", { name: user.name }) },
         { kind: "remove", text: t("users.remove"), label: t("users.remove.of", { name: user.name }) },
     ] as const;
