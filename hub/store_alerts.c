@@ -54,7 +54,8 @@ static const char forget_deliveries[] =
 static const char watch_devices[] =
     "SELECT d.tenant_id, d.device_no, d.make, d.model, d.name, d.location, d.state, d.supplies, d.total, d.last_seen, d.last_read FROM devices d"
     " WHERE d.merged_into=0 AND (?1=0 OR d.tenant_id IN (SELECT x.tenant_id FROM tenant_tree x WHERE x.ancestor=?1)) AND d.device_no>?2"
-    " AND d.last_seen>=?3 AND (?4=0 OR d.device_no=?4) AND (?5='' OR EXISTS(SELECT 1 FROM device_ways w JOIN agent_group_members m"
+    " AND (d.last_seen>=?3 OR d.state IN ('silent', 'gone', 'refused')) AND (?4=0 OR d.device_no=?4) AND (?5='' OR EXISTS(SELECT 1 FROM device_ways "
+    "w JOIN agent_group_members m"
     " ON m.tenant_id=w.tenant_id AND m.agent_id=w.agent_id WHERE w.tenant_id=d.tenant_id AND w.device_no=d.device_no AND w.ended=0 AND"
     " m.group_id=?5)) ORDER BY d.device_no LIMIT ?6";
 static const char watch_agents[] =

@@ -102,7 +102,7 @@ typedef struct hub_delivery {
 typedef struct hub_watch_query {
     int64_t scope, device; /* device 0: any */
     const char *group;
-    int64_t since; /* last seen from then on; 0: any */
+    int64_t since; /* last seen from then on, and those that no longer answer: nothing was seen of them; 0: any */
     int64_t after; /* numbers above it */
     int limit;
 } hub_watch_query;

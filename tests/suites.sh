@@ -40,6 +40,8 @@ beside_suites() {
     suite sso 300 python3 tests/e2e/sso_test.py
     suite hub-devices 300 python3 tests/e2e/hub_devices_test.py
     suite hub-reports 300 python3 tests/e2e/hub_reports_test.py
+    suite hub-alerts 400 python3 tests/e2e/hub_alerts_test.py
+    suite alerts-postgres 500 tests/lab/with_postgres.sh bash -c 'python3 tests/e2e/hub_alerts_test.py --store "$PLATEN_POSTGRES"'
     suite store-postgres 300 env CMOCKA_MESSAGE_OUTPUT=TAP PLATEN_POSTGRES_OPTIONS="-c fsync=off" tests/lab/with_postgres.sh bash -c \
         'for t in db store people usage quota backup report receipt alerts; do build/linux-asan/bin/hub_${t}_test || exit 1; done'
     suite hub-postgres 400 tests/lab/with_postgres.sh bash -c 'python3 tests/e2e/hub_http_test.py --store "$PLATEN_POSTGRES"'

@@ -15,6 +15,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { answerAccess, everyRight, factorCode, makePeople, roles } from "./double-access.mjs";
+import { answerAlerts, makeAlerts } from "./double-alerts.mjs";
 import { makeDevices } from "./double-devices.mjs";
 import { makeFleet } from "./double-fleet.mjs";
 import { answerPolicy } from "./double-policy.mjs";
@@ -45,6 +46,7 @@ export async function startDouble(options = {}) {
         rights: undefined,
         role: undefined,
         people: makePeople(),
+        alerts: makeAlerts(),
         fleet: makeFleet({ jobs: options.jobs ?? 640, agents: options.agents ?? 14 }),
     };
     state.devices = makeDevices(options.devices ?? 24, state.fleet.agents);
@@ -122,6 +124,7 @@ async function answer(state, request, response) {
     if (status === 204) return void response.writeHead(204).end();
     if (status === 200 && typeof told === "string") return void response.writeHead(200, { "Content-Type": "text/csv; charset=utf-8" }).end(told);
     if (status) return status === 200 ? json(response, told) : problem(response, status, told, "", "Load the list again.");
+    if (answerAlerts(state.alerts, call, url, body, json, response)) return;
     return inside(state, call, url, request, response);
 }
 

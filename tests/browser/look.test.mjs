@@ -7,6 +7,7 @@ import { check, notSignedIn, rows, signIn, until } from "./kit.mjs";
 import { accessFaces } from "./double-access.mjs";
 import { lowContrast } from "./contrast.mjs";
 import { oneTimePassword } from "./double.mjs";
+import { alertFaces } from "./double-alerts.mjs";
 import { policyFaces } from "./double-policy.mjs";
 import { reportFaces } from "./double-reports.mjs";
 import { faultsOfTable, texts } from "./texts.mjs";
@@ -28,6 +29,7 @@ const faces = {
     "revoke dialog": async (page) => (await faces.agents(page), page.locator(".cell-act button").first().click()),
     keys: async (page) => (await faces.jobs(page), page.keyboard.press("?")),
     menu: async (page) => (await faces.jobs(page), page.locator(".bar .menu button").last().click()),
+    ...alertFaces,
     ...policyFaces,
     ...reportFaces,
     ...accessFaces,

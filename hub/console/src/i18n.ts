@@ -5,6 +5,7 @@
 // French puts a no-break space (\u00a0) before : ; ? ! and inside « ».
 
 import { accessTexts } from "./i18n-access";
+import { alertTexts } from "./i18n-alerts";
 import { deviceTexts } from "./i18n-devices";
 import { policyTexts } from "./i18n-policy";
 import { reportTexts } from "./i18n-reports";
@@ -14,6 +15,7 @@ export type Language = (typeof languages)[number];
 
 export const texts = {
     ...accessTexts,
+    ...alertTexts,
     ...deviceTexts,
     ...policyTexts,
     ...reportTexts,

@@ -255,6 +255,19 @@ static void test_status(void **state)
     assert_non_null(strstr(plt_buf_str(&box.sent[1].body), "\"event\":\"closed\""));
 }
 
+/* One that falls silent is not seen any more: it is news all the same. */
+static void test_silent_is_news(void **state)
+{
+    hub_store *s = *state;
+    int64_t no = 0;
+    begin_world(s);
+    add_rule(s, "{\"name\":\"S\",\"kind\":\"status\",\"when\":{\"states\":[\"silent\"]},\"channels\":[]}");
+    put_device(s, &no, "Hall", "silent", 50, 1);
+    now += KIT_DAY;
+    assert_int_equal(hub_alerts_look(s, HUB_SPAN_NEWS, now - MIN, now), PLT_OK);
+    assert_int_equal(alerts_now(s, HUB_ALERTS_OPEN, NULL), 1);
+}
+
 /* Two hundred printers at once are two messages at most in the first window, and name what fits. */
 static void test_grouping(void **state)
 {
@@ -682,8 +695,9 @@ static void test_inside(void **state)
 }
 
 #define BOTH(on)                                                                                                                                     \
-    on(test_status), on(test_grouping), on(test_flapping), on(test_mail_and_faults), on(test_back_off), on(test_hook_statuses), on(test_two_hubs),   \
-        on(test_supplies), on(test_meters), on(test_agents), on(test_policy), on(test_acknowledge_and_drop)
+    on(test_status), on(test_silent_is_news), on(test_grouping), on(test_flapping), on(test_mail_and_faults), on(test_back_off),                     \
+        on(test_hook_statuses), on(test_two_hubs), on(test_supplies), on(test_meters), on(test_agents), on(test_policy),                             \
+        on(test_acknowledge_and_drop)
 
 int main(void)
 {

@@ -19,6 +19,7 @@ const drawings = {
     check: "M3 8.5l3.3 3.3L13 5",
     dot: "M8 7.5v1",
     alert: "M8 2.5l6 10.8H2zM8 6.5v3.2M8 11.5v.2",
+    bell: "M8 2v1.2M4 11.5V7.2a4 4 0 0 1 8 0v4.3l1.2 1H2.8zM6.8 14h2.4",
     up: "M4.5 9.5L8 6l3.5 3.5",
     down: "M4.5 6.5L8 10l3.5-3.5",
     left: "M9.5 4.5L6 8l3.5 3.5",

@@ -9,6 +9,7 @@ import type { TextKey } from "../language";
 import { Account } from "./account";
 import { Accounts } from "./accounts";
 import { Agents } from "./agents";
+import { Alerts } from "./alerts";
 import { Audit } from "./audit";
 import { Devices } from "./devices";
 import { Jobs } from "./jobs";
@@ -39,6 +40,7 @@ export const pages: readonly Page[] = [
     { path: "/", name: "page.overview", icon: "overview", view: Overview, right: "jobs" },
     { path: "/jobs", name: "page.jobs", icon: "jobs", view: Jobs, right: "jobs" },
     { path: "/devices", name: "page.devices", icon: "printer", view: Devices, under: true, right: "devices" },
+    { path: "/alerts", name: "page.alerts", icon: "bell", view: Alerts, under: true, right: "alerts" },
     { path: "/agents", name: "page.agents", icon: "agents", view: Agents, right: "agents" },
     { path: "/policies", name: "page.policies", icon: "policies", view: Policies, right: "policies" },
     { path: "/violations", name: "page.violations", icon: "alert", view: Violations, right: "policies" },
