@@ -58,7 +58,7 @@ export function PasswordForm(props: PasswordFormProps) {
     return (
         <form class="stack" ref={form} onSubmit={(event) => void submit(event)}>
             {problem && <ProblemNote problem={problem} />}
-            <input type="text" name="username" autocomplete="username" value={props.name} readOnly hidden />
+            <input type="text" name="username" autocomplete="username" aria-label={t("signin.name")} value={props.name} readOnly hidden />
             {(!props.known || problem) && (
                 <Secret label={props.oldLabel} name="old" use="current-password" value={old} change={setOld} />
             )}
