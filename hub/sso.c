@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/crypto.h>
+
 #include "core/util/text.h"
+#include "hub/seal.h"
 #include "os/crypto.h"
 
 static void derive(const char *token, const char *what, char out[HUB_SSO_TEXT])
@@ -48,6 +51,45 @@ bool hub_sso_state_holds(const char *token, const char *state, int64_t now, int6
     if (strlen(state) != strlen(out->state) || !os_same_secret(state, out->state, strlen(state))) return false;
     return time <= now && now - time < HUB_SSO_LIFE_MS;
 }
+
+/* ---- the client's secret ---- */
+
+static plt_status seal_key(const hub_ca *ca, const hub_sso *s, uint8_t key[HUB_SEAL_KEY], char what[320])
+{
+    snprintf(what, 320, "sso %" PRId64 " %s", s->tenant_id, s->issuer);
+    return hub_seal_key(ca, "platen sso 1", key);
+}
+
+plt_status hub_sso_seal(const hub_ca *ca, hub_sso *s)
+{
+    uint8_t key[HUB_SEAL_KEY], sealed[HUB_SSO_SECRET + HUB_SEAL_MORE];
+    char what[320];
+    size_t n = strlen(s->client_secret);
+    s->sealed[0] = 0;
+    if (!n) return PLT_OK;
+    plt_status status = seal_key(ca, s, key, what);
+    if (status == PLT_OK) status = hub_seal(key, what, s->client_secret, n, sealed);
+    if (status == PLT_OK) plt_b64url(s->sealed, sealed, n + HUB_SEAL_MORE);
+    OPENSSL_cleanse(key, sizeof key);
+    OPENSSL_cleanse(s->client_secret, sizeof s->client_secret);
+    return status;
+}
+
+plt_status hub_sso_open(const hub_ca *ca, hub_sso *s)
+{
+    uint8_t key[HUB_SEAL_KEY], sealed[HUB_SSO_SECRET + HUB_SEAL_MORE];
+    char what[320];
+    size_t n = sizeof sealed;
+    memset(s->client_secret, 0, sizeof s->client_secret);
+    if (!*s->sealed) return PLT_OK;
+    if (!plt_unb64url(sealed, &n, s->sealed) || n < HUB_SEAL_MORE || n - HUB_SEAL_MORE >= HUB_SSO_SECRET) return PLT_DENIED;
+    plt_status status = seal_key(ca, s, key, what);
+    if (status == PLT_OK) status = hub_unseal(key, what, sealed, n, s->client_secret);
+    OPENSSL_cleanse(key, sizeof key);
+    return status;
+}
+
+/* ---- addresses ---- */
 
 bool hub_sso_url_valid(const char *url)
 {

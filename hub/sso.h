@@ -18,12 +18,16 @@
 #define HUB_SSO_TEXT 44 /* 32 bytes as base64url, and the terminator */
 #define HUB_SSO_STATE 96
 #define HUB_SSO_URL 512
+#define HUB_SSO_SECRET 256
+#define HUB_SSO_SEALED 400 /* base64url of it and what sealing adds */
 
 typedef struct hub_sso {
     int64_t tenant_id; /* HUB_OPERATOR: the hub's own */
     char label[65];    /* of the button */
-    char issuer[256], client_id[256], client_secret[256];
-    char console[HUB_SSO_URL]; /* the console's own address, as browsers know it */
+    char issuer[256], client_id[256];
+    char sealed[HUB_SSO_SEALED];        /* the client's secret as the store has it; "": none */
+    char client_secret[HUB_SSO_SECRET]; /* open: never stored, and only while it is needed */
+    char console[HUB_SSO_URL];          /* the console's own address, as browsers know it */
     char authorize[HUB_SSO_URL], token[HUB_SSO_URL], keys[HUB_SSO_URL];
     char ca[8192];        /* PEM; "": the machine's own authorities */
     char group_claim[65]; /* "groups" */
@@ -41,6 +45,11 @@ typedef struct hub_sso_secrets {
 void hub_sso_secrets_make(const char *token, int64_t tenant_id, int64_t now, hub_sso_secrets *out);
 /* The tenant of a state that this token made within HUB_SSO_LIFE_MS; false else. */
 bool hub_sso_state_holds(const char *token, const char *state, int64_t now, int64_t *tenant_id, hub_sso_secrets *out);
+
+/* The client's secret into its sealed form, and back; it is bound to the tenant and the issuer. PLT_DENIED: it was sealed for others, or by another
+ * CA. */
+plt_status hub_sso_seal(const hub_ca *ca, hub_sso *s);
+plt_status hub_sso_open(const hub_ca *ca, hub_sso *s);
 
 /* An https address without spaces, quotes, control characters, user and fragment. */
 bool hub_sso_url_valid(const char *url);

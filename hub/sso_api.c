@@ -206,7 +206,9 @@ static hub_step come_back(hub_worker *w, hub_task *t, entry *e, const hub_sso_se
 {
     hub_sso_claims c;
     char problem[512] = "";
-    const char *wrong = hub_sso_redeem(&e->provider, x, code, os_clock_unix_ms(), &c, problem, sizeof problem);
+    const char *wrong = hub_sso_open(w->hub->ca, &e->provider) != PLT_OK
+                            ? "the client's secret cannot be opened: it was saved under another CA; save it again"
+                            : hub_sso_redeem(&e->provider, x, code, os_clock_unix_ms(), &c, problem, sizeof problem);
     OPENSSL_cleanse(e->provider.client_secret, sizeof e->provider.client_secret);
     if (wrong) {
         os_log(OS_LOG_WARN, "single sign-on from %s refused: %s: %s%s%s", t->in.address, e->provider.issuer, wrong, *problem ? ": " : "", problem);

@@ -38,7 +38,7 @@ static void put_settings(plt_buf *b, const hub_sso *p)
     hub_json_text(b, "label", p->label);
     hub_json_text(b, "issuer", p->issuer);
     hub_json_text(b, "client_id", p->client_id);
-    hub_json_bool(b, "client_secret_set", *p->client_secret != 0);
+    hub_json_bool(b, "client_secret_set", *p->sealed != 0);
     hub_json_text(b, "console", p->console);
     hub_json_text(b, "ca", p->ca);
     hub_json_text(b, "group_claim", p->group_claim);
@@ -131,10 +131,7 @@ static const char *read_settings(hub_worker *w, hub_task *t, const cJSON *o, hub
 static plt_status write_settings(hub_store *s, hub_task *t, int64_t now)
 {
     (void)now;
-    hub_sso *p = t->more;
-    plt_status status = s->people->sso_put(s, p);
-    OPENSSL_cleanse(p->client_secret, sizeof p->client_secret);
-    return status;
+    return s->people->sso_put(s, t->more);
 }
 
 static hub_step save(hub_worker *w, hub_task *t, const cJSON *o, hub_sso *p)
@@ -144,7 +141,11 @@ static hub_step save(hub_worker *w, hub_task *t, const cJSON *o, hub_sso *p)
     const char *fault = o ? read_settings(w, t, o, p) : "The body is no JSON object.";
     if (fault) return hub_bad_request(t, fault);
     /* A secret that was kept must not go to another provider. */
-    if (strcmp(issuer, p->issuer) != 0 && !hub_json_get(o, "client_secret")) p->client_secret[0] = 0;
+    if (strcmp(issuer, p->issuer) != 0) p->sealed[0] = 0;
+    if (hub_json_get(o, "client_secret")) {
+        plt_status s = hub_sso_seal(w->hub->ca, p);
+        if (s != PLT_OK) return hub_store_failed(w, t, s);
+    }
     const char *wrong = hub_sso_discover(p, problem, sizeof problem);
     if (wrong) {
         char detail[640] = "";

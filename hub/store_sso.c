@@ -20,7 +20,7 @@ static const char subject_put[] = "INSERT INTO sso_subjects(tenant_id, issuer, s
         {(s)->label, sizeof(s)->label},                                                                                                              \
         {(s)->issuer, sizeof(s)->issuer},                                                                                                            \
         {(s)->client_id, sizeof(s)->client_id},                                                                                                      \
-        {(s)->client_secret, sizeof(s)->client_secret},                                                                                              \
+        {(s)->sealed, sizeof(s)->sealed},                                                                                                            \
         {(s)->console, sizeof(s)->console},                                                                                                          \
         {(s)->authorize, sizeof(s)->authorize},                                                                                                      \
         {(s)->token, sizeof(s)->token},                                                                                                              \

@@ -235,9 +235,43 @@ static void test_addresses(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_int_equal(hub_sso_url_valid(cases[i].url), cases[i].good);
 }
 
+static void test_secret_is_sealed(void **state)
+{
+    (void)state;
+    char dir[OS_PATH_MAX], problem[256];
+    hub_ca *ca = NULL;
+    hub_sso s = {.tenant_id = 7, .issuer = "https://id.example"}, other;
+    folder_make(dir);
+    assert_int_equal(hub_ca_open(&ca, dir, KIT_NOW, problem, sizeof problem), PLT_OK);
+    assert_int_equal(hub_sso_seal(ca, &s), PLT_OK); /* none stays none */
+    assert_string_equal(s.sealed, "");
+    assert_int_equal(hub_sso_open(ca, &s), PLT_OK);
+    memset(s.client_secret, 'x', sizeof s.client_secret - 1); /* the longest */
+    assert_int_equal(hub_sso_seal(ca, &s), PLT_OK);
+    assert_string_equal(s.client_secret, "");
+    assert_null(strstr(s.sealed, "xxx"));
+    assert_int_equal(hub_sso_open(ca, &s), PLT_OK);
+    assert_int_equal(strspn(s.client_secret, "x"), HUB_SSO_SECRET - 1);
+    other = s;
+    other.tenant_id = 8;
+    assert_int_equal(hub_sso_open(ca, &other), PLT_DENIED);
+    other = s;
+    plt_copy(other.issuer, sizeof other.issuer, "https://id.example.net");
+    assert_int_equal(hub_sso_open(ca, &other), PLT_DENIED);
+    assert_string_equal(other.client_secret, "");
+    other = s;
+    other.sealed[20] = other.sealed[20] == 'A' ? 'B' : 'A';
+    assert_int_equal(hub_sso_open(ca, &other), PLT_DENIED);
+    plt_copy(other.sealed, sizeof other.sealed, "AAAA");
+    assert_int_equal(hub_sso_open(ca, &other), PLT_DENIED);
+    hub_ca_free(ca);
+    folder_remove(dir);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_tokens), cmocka_unit_test(test_keys),  cmocka_unit_test(test_email),
-                                       cmocka_unit_test(test_groups), cmocka_unit_test(test_state), cmocka_unit_test(test_addresses)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_tokens),          cmocka_unit_test(test_keys),  cmocka_unit_test(test_email),
+                                       cmocka_unit_test(test_groups),          cmocka_unit_test(test_state), cmocka_unit_test(test_addresses),
+                                       cmocka_unit_test(test_secret_is_sealed)};
     return cmocka_run_group_tests(tests, make_keys, drop_keys);
 }
