@@ -7,14 +7,14 @@ import { randomBytes } from "node:crypto";
 
 export const everyRight = [
     "jobs", "persons", "agents", "agents.change", "devices", "devices.change", "policies", "policies.change", "accounts", "accounts.change",
-    "billing", "users", "tenants", "audit", "erase",
+    "billing", "users", "tenants", "audit", "erase", "alerts", "alerts.take", "alerts.change",
 ];
 export const roles = {
     administrator: everyRight,
-    operator: ["jobs", "persons", "agents", "agents.change", "devices", "devices.change", "policies", "accounts"],
+    operator: ["jobs", "persons", "agents", "agents.change", "devices", "devices.change", "policies", "accounts", "alerts", "alerts.take", "alerts.change"],
     billing: ["jobs", "devices", "accounts", "accounts.change", "billing"],
-    "help desk": ["jobs", "persons", "agents", "devices", "policies"],
-    "read-only": ["jobs", "agents", "devices", "policies"],
+    "help desk": ["jobs", "persons", "agents", "devices", "policies", "alerts", "alerts.take"],
+    "read-only": ["jobs", "agents", "devices", "policies", "alerts"],
     "privacy officer": ["jobs", "persons", "audit", "erase"],
 };
 export const factorCode = "123456";

@@ -20,7 +20,10 @@ import { addressOf, goTo, place } from "../router";
 import { useStore } from "../store";
 
 /** What an action's word begins with; each has a text. */
-const areas = ["session", "users", "roles", "tenants", "tokens", "jobs", "violations", "agents", "devices", "policies", "groups", "accounts", "prices"] as const;
+const areas = [
+    "session", "users", "roles", "tenants", "tokens", "jobs", "violations", "agents", "devices", "policies", "groups",
+    "accounts", "prices", "directory", "quotas", "alerts", "alert-rules", "alert-channels", "mail-server", "reports", "issued", "sso",
+] as const;
 const pageSize = 100;
 
 const dayStart = (day: string): string => new Date(`${day}T00:00:00`).toISOString();
