@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""How long people wait for the console's pages when the store is full: a year of jobs is put straight into the database of a hub, on SQLite and on
+PostgreSQL, with the roll-ups that the hub would have made of them; then the hub is asked, as an administrator of all of it and as one of a customer
+that has a thousandth of it. The limit is 300 ms at the median. Runs under tests/lab/with_postgres.sh.
+
+  reports.py [--json] [--rows 1000000] [--asks 9] [--engine sqlite|postgres]"""
+import argparse
+import http.client
+import json
+import os
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "tests/e2e"))
+from hub_http_test import Console, Hub  # noqa: E402
+
+LIMIT_MS = 300
+YEAR_MS = 365 * 86400000
+SMALL = 1000  # the small customer has each thousandth job
+PASSWORD = "a long enough password"
+REPORTS = ("usage-users", "usage-queues", "usage-machines", "usage-sites", "rates", "costs", "environment", "violations", "savings", "duplex")
+
+# Both engines take these words; {n} counts from 0. 5,000 people, 300 queues, 4,000 PCs.
+JOB = """CASE WHEN n % {small} = 7 THEN {tenant_small} ELSE {tenant_large} END, 'aaaaaaaaaaaa' || (1000 + n % 4000), n, 'u' || n, {begin} + n * {step}, {begin} + n * {step},
+ 'PC-' || (n % 4000), 'user' || (n * 7919 % 5000), 'Queue ' || (n * 31 % 300), '', 'Document ' || (n * 104729 % 1000003), 'printed', 40000 + n % 90000,
+ 'PCL XL', n % 19 + 1, 1, n % 19 + 1, n % 10 + 1, n % 3, CASE WHEN n % 2 = 0 THEN 'long' ELSE 'none' END, 'A4', 'exact', 'pipe',
+ 'document ' || (n * 104729 % 1000003)"""
+COLUMNS = """tenant_id, agent_id, seq, uid, time, received, machine, user_name, queue, port, document, outcome, bytes, language, pages, copies, impressions,
+ sheets, color_pages, duplex, paper, confidence, source, search"""
+SUMS = "count(*), sum(impressions), sum(color_pages), sum(sheets), sum(CASE WHEN duplex='long' THEN impressions ELSE 0 END), sum(CASE WHEN duplex='long' THEN sheets ELSE 0 END), 0, 0"
+SUM_COLUMNS = "name, jobs, pages, color_pages, sheets, duplex_pages, duplex_sheets, cost, unpriced"
+
+
+class Sqlite:
+    numbers = "WITH RECURSIVE c(n) AS (SELECT {at} UNION ALL SELECT n + 1 FROM c WHERE n + 1 < {end})"
+    month = "(CAST(strftime('%Y', day * 86400, 'unixepoch') AS INTEGER) - 1970) * 12 + CAST(strftime('%m', day * 86400, 'unixepoch') AS INTEGER) - 1"
+
+    def __init__(self, hub):
+        self.db = sqlite3.connect(os.path.join(hub.data, "hub.db"), isolation_level=None)
+        self.db.execute("PRAGMA synchronous=OFF")
+
+    def run(self, sql):
+        return self.db.execute(sql).fetchall()
+
+    def close(self):
+        self.db.execute("ANALYZE")
+        self.db.close()
+
+
+class Postgres:
+    numbers = "WITH c AS (SELECT n FROM generate_series({at}::bigint, {end} - 1) n)"
+    month = "(extract(year FROM to_timestamp(day * 86400) AT TIME ZONE 'UTC')::bigint - 1970) * 12 + extract(month FROM to_timestamp(day * 86400) AT TIME ZONE 'UTC')::bigint - 1"
+
+    def __init__(self, hub):
+        self.url = hub.store
+
+    def run(self, sql):
+        out = subprocess.run(["psql", self.url, "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", sql], check=True, capture_output=True, text=True).stdout
+        return [tuple(line.split("|")) for line in out.splitlines()]
+
+    def close(self):
+        self.run("ANALYZE")
+
+
+def fill(to, rows, tenants):
+    begin = int(time.time() * 1000) - YEAR_MS
+    words = {"small": SMALL, "tenant_large": tenants["Large"], "tenant_small": tenants["Small"], "begin": begin, "step": YEAR_MS // rows}
+    part = 500000
+    for at in range(0, rows, part):
+        to.run(to.numbers.format(at=at, end=min(rows, at + part)) + f" INSERT INTO jobs({COLUMNS}) SELECT {JOB.format(**words)} FROM c")
+    for kind, column in enumerate(("user_name", "queue", "machine")):
+        to.run(f"INSERT INTO usage_days(tenant_id, kind, day, {SUM_COLUMNS}) SELECT tenant_id, {kind}, time / 86400000, {column}, {SUMS} FROM jobs GROUP BY tenant_id, time / 86400000, {column}")
+    to.run(f"INSERT INTO usage_months(tenant_id, kind, month, {SUM_COLUMNS}) SELECT tenant_id, kind, m, name, sum(jobs), sum(pages), sum(color_pages), sum(sheets), sum(duplex_pages),"
+           f" sum(duplex_sheets), 0, 0 FROM (SELECT u.*, {to.month} AS m FROM usage_days u) x GROUP BY tenant_id, kind, m, name")
+    to.run("INSERT INTO usage_hours(tenant_id, hour, jobs, pages, color_pages) SELECT tenant_id, time / 3600000, count(*), sum(impressions), sum(color_pages) FROM jobs GROUP BY tenant_id, time / 3600000")
+
+
+def settled(hub, name, password):
+    c = Console(hub)
+    assert c.sign_in(name, password).status == 200
+    assert c.call("PUT", "/api/v1/session/password", {"old": password, "new": PASSWORD}).status == 204
+    assert c.sign_in(name, PASSWORD).status == 200
+    return c
+
+
+def ask(c, path, asks):
+    """The median in ms, over one connection, as a browser has it; None where the hub gave up."""
+    took = []
+    wire = http.client.HTTPSConnection(c.hub.console, context=c.context, timeout=30)
+    try:
+        for _ in range(asks):
+            begun = time.monotonic()
+            wire.request("GET", path, None, {"Cookie": c.cookie})
+            r = wire.getresponse()
+            body = r.read()
+            took.append((time.monotonic() - begun) * 1000)
+            if r.status == 503:
+                return None
+            assert r.status == 200, (path, r.status, body[:300])
+    finally:
+        wire.close()
+    return statistics.median(took)
+
+
+def year(path):
+    """The twelve months up to this one: whole months are read from the roll-ups by month."""
+    now = time.gmtime()
+    return f"{path}?from={now.tm_year - 1}-{now.tm_mon:02d}-01&to={now.tm_year}-{now.tm_mon:02d}-01"
+
+
+def days(path):
+    """As long, from any day on: read from the roll-ups by day."""
+    day = lambda t: time.strftime("%Y-%m-%d", time.gmtime(t))
+    return f"{path}?from={day(time.time() - 364 * 86400)}&to={day(time.time() + 86400)}"
+
+
+def measure(hub, a):
+    admin = settled(hub, "admin", open(os.path.join(hub.data, "first-login.txt")).read().split("password: ")[1].strip())
+    one = admin.call("POST", "/api/v1/users", {"name": "small", "role": "administrator", "tenant": "Small"}).json["one_time_password"]
+    small = settled(hub, "small", one)
+    out = {"overview": ask(admin, "/api/v1/overview", a.asks), "jobs": ask(admin, "/api/v1/jobs", a.asks),
+           "jobs of one person": ask(admin, "/api/v1/jobs?user=user17", a.asks), "jobs by pages": ask(admin, "/api/v1/jobs?sort=pages", a.asks),
+           "small: overview": ask(small, "/api/v1/overview", a.asks), "small: jobs": ask(small, "/api/v1/jobs", a.asks)}
+    out["365 days: usage-users"] = ask(admin, days("/api/v1/reports/usage-users"), a.asks)
+    for name in REPORTS:
+        out[f"year: {name}"] = ask(admin, year(f"/api/v1/reports/{name}"), a.asks)
+    return out
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--hub", default=os.path.join(TOP, "build/linux/bin/platen-hub"))
+    p.add_argument("--json", action="store_true")
+    p.add_argument("--rows", type=int, default=1000000)
+    p.add_argument("--asks", type=int, default=9)
+    p.add_argument("--engine", choices=("sqlite", "postgres"))
+    a = p.parse_args()
+    work = tempfile.mkdtemp(prefix="platen-reports-", dir=os.environ.get("PLATEN_BENCH_DIR"))
+    os.makedirs(os.path.join(work, "console"))
+    out = {}
+    for name, engine in (("sqlite", Sqlite), ("postgres", Postgres)):
+        if a.engine not in (None, name):
+            continue
+        Hub.store = os.environ["PLATEN_POSTGRES"] if name == "postgres" else None
+        hub = Hub(a.hub, work, name)
+        hub.start()
+        for tenant in ("Large", "Small"):
+            hub.key(tenant)
+        hub.stop(60)
+        to, begun = engine(hub), time.monotonic()
+        fill(to, a.rows, {row[0]: row[1] for row in to.run("SELECT name, tenant_id FROM tenants")})
+        to.close()
+        filled = time.monotonic() - begun
+        hub.start(seconds=120)
+        out[name] = {k: v and round(v, 1) for k, v in measure(hub, a).items()}
+        hub.stop(60)
+        if not a.json:
+            print(f"{name}: {a.rows:,} jobs of a year, put there in {filled:.0f} s; the median of {a.asks}, in ms")
+            for what, ms in out[name].items():
+                print(f"  {what:28} {'gave up' if ms is None else format(ms, '8.1f')}{'' if ms is not None and ms <= LIMIT_MS else '   over ' + str(LIMIT_MS)}")
+    shutil.rmtree(work)
+    if a.json:
+        print(json.dumps({"rows": a.rows, **out}))
+
+
+if __name__ == "__main__":
+    main()
