@@ -22,6 +22,13 @@ PASSWORD = "correct horse battery"
 TREE = [("Dealer", "dealer", None), ("Acme", "customer", "Dealer"), ("Acme Bern", "site", "Acme"), ("Beta", "customer", "Dealer"), ("Foreign", "customer", None)]
 
 
+def until(true, seconds):
+    end = time.monotonic() + seconds
+    while not (got := true()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return got
+
+
 def page():
     """The two tables of docs/rights.md: roles and their rights; routes and what they take."""
     text = open(os.path.join(kit.TOP, "docs/rights.md")).read()

@@ -138,7 +138,7 @@ slices() {
         echo "$did" >"$file"
     done
     executions=0
-    [ $code != 0 ] || { bulk=$rate && run "$checked" "$name" -runs=$((amount / 100)) -reload=0; }
+    [ $code != 0 ] || { bulk=${rate:-} && run "$checked" "$name" -runs=$((amount / 100)) -reload=0; }
     printf '| %s | %s | %s | %s | %s | %s | %s |\n' "$name" "$did" "${bulk:--}" "${executions:-0}" "$edges" "$(git rev-parse --short HEAD)" "$result" | tee -a "$table"
     return $code
 }
