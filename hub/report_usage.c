@@ -211,6 +211,7 @@ static plt_status put_trend(hub_report *r, hub_store *s)
 {
     hub_usage_query q = query_of(r, r->q.from, r->q.to);
     q.months = r->months = (r->q.to - r->q.from) / HUB_DAY_MS > BY_MONTH_DAYS && q.months;
+    q.hours = !q.months && q.kind <= HUB_USAGE_MACHINE; /* each job has one of these */
     q.limit = HUB_REPORT_DAYS;
     r->days = calloc(HUB_REPORT_DAYS, sizeof *r->days);
     if (!r->days) return PLT_NOMEM;

@@ -142,6 +142,7 @@ typedef struct hub_usage_query {
     hub_usage_kind kind;
     const char *name; /* a trend's: NULL all together; "": what has no name, and what was erased */
     bool months;      /* count whole months, not days (UTC) */
+    bool hours;       /* a trend by days of all together, from the tenants' hours: jobs, pages and pages in colour only, and fast */
     bool by_tenant;   /* the names are the tenants', whatever the kind */
     int64_t from, to; /* Unix ms: the days (months) from that of `from` to before that of `to` */
     int limit;

@@ -30,23 +30,24 @@ static const char hour_add[] = "INSERT INTO usage_hours(tenant_id, hour, jobs, p
                                " pages=usage_hours.pages+excluded.pages, color_pages=usage_hours.color_pages+excluded.color_pages";
 
 #define SUMS "sum(jobs), sum(pages), sum(color_pages), sum(sheets), sum(duplex_pages), sum(duplex_sheets), sum(cost), sum(unpriced)"
-#define WHERE(period) " WHERE " IN_SCOPE("u.tenant_id") " AND kind=?2 AND " period ">=?3 AND " period "<?4"
-#define NAMED " AND (?6=0 OR nocase(name)=nocase(?7))"
+/* Rows of a roll-up from a day (month) to before another. A period is read as the days before its first whole month, its whole months, and the days
+   behind its last one: a year is twelve rows of a name, not 365. */
+#define ROWS(period, from, to)                                                                                                                       \
+    "SELECT tenant_id, name, jobs, pages, color_pages, sheets, duplex_pages, duplex_sheets, cost, unpriced FROM usage_" period                       \
+    "s WHERE " IN_SCOPE("tenant_id") " AND kind=?2 AND " period ">=" from " AND " period "<" to
+#define PERIOD "(" ROWS("day", "?4", "?5") " UNION ALL " ROWS("month", "?6", "?7") " UNION ALL " ROWS("day", "?8", "?9") ") u"
+static const char top[] = "SELECT min(name), 0, " SUMS " FROM " PERIOD " GROUP BY nocase(name) ORDER BY 4 DESC, 3 DESC, 1 LIMIT ?3";
+static const char tenants[] = "SELECT min(t.name), 0, " SUMS " FROM " PERIOD
+                              " JOIN tenants t ON t.tenant_id=u.tenant_id GROUP BY t.tenant_id ORDER BY 4 DESC, 3 DESC, 1 LIMIT ?3";
 
-/* By days, and by months. */
-typedef struct asked {
-    const char *days, *months;
-} asked;
-#define TOP(period)                                                                                                                                  \
-    "SELECT min(name), 0, " SUMS " FROM usage_" period "s u" WHERE(period) " GROUP BY nocase(name) ORDER BY 4 DESC, 3 DESC, 1 LIMIT ?5"
-#define TENANTS(period)                                                                                                                              \
-    "SELECT min(t.name), 0, " SUMS " FROM usage_" period                                                                                             \
-    "s u JOIN tenants t ON t.tenant_id=u.tenant_id" WHERE(period) " GROUP BY t.tenant_id ORDER BY 4 DESC, 3 DESC, 1 LIMIT ?5"
 #define TREND(period)                                                                                                                                \
-    "SELECT '', " period ", " SUMS " FROM usage_" period "s u" WHERE(period) NAMED " GROUP BY " period " ORDER BY " period " LIMIT ?5"
-static const asked top = {TOP("day"), TOP("month")};
-static const asked tenants = {TENANTS("day"), TENANTS("month")};
-static const asked trend = {TREND("day"), TREND("month")};
+    "SELECT '', " period ", " SUMS " FROM usage_" period                                                                                             \
+    "s u WHERE " IN_SCOPE("u.tenant_id") " AND kind=?2 AND " period ">=?4 AND " period "<?5 AND (?6=0 OR nocase(name)=nocase(?7)) GROUP BY " period  \
+                                         " ORDER BY " period " LIMIT ?3"
+static const char trend_days[] = TREND("day");
+static const char trend_months[] = TREND("month");
+static const char trend_hours[] = "SELECT '', hour/24, sum(jobs), sum(pages), sum(color_pages), 0, 0, 0, 0, 0 FROM usage_hours u WHERE " IN_SCOPE(
+    "u.tenant_id") " AND hour>=?2 AND hour<?4 GROUP BY hour/24 ORDER BY hour/24 LIMIT ?3";
 
 typedef struct sum {
     int64_t tenant_id;
@@ -285,21 +286,12 @@ plt_status store_usage_add(db *d, store_sums *g, int64_t tenant_id, const hub_re
 
 /* ---- asking ---- */
 
-static plt_status answer(db *d, const asked *a, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx)
+static plt_status answer(db *d, db_stmt *st, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx)
 {
-    int64_t from = q->from / DAY_MS, to = q->to / DAY_MS;
-    db_stmt *st = db_get(d, q->months ? a->months : a->days);
-    db_bind_int(st, 1, q->scope);
-    db_bind_int(st, 2, q->kind);
-    db_bind_int(st, 3, q->months ? hub_month_of_day(from) : from);
-    db_bind_int(st, 4, q->months ? hub_month_of_day(to) : to);
-    db_bind_int(st, 5, q->limit);
-    if (a == &trend) {
-        db_bind_int(st, 6, q->name != NULL);
-        db_bind_text(st, 7, q->name);
-    }
-    db_limit(d, q->budget_ms);
     plt_status status;
+    db_bind_int(st, 1, q->scope);
+    db_bind_int(st, 3, q->limit);
+    db_limit(d, q->budget_ms);
     while ((status = db_row(d, st)) == PLT_OK) {
         hub_usage u = {.name = db_text(st, 0),
                        .period = db_int(st, 1),
@@ -320,10 +312,31 @@ static plt_status answer(db *d, const asked *a, const hub_usage_query *q, bool (
 
 plt_status store_usage(hub_store *h, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx)
 {
-    return answer(of(h), q->by_tenant ? &tenants : &top, q, each, ctx);
+    int64_t from = q->from / DAY_MS, to = q->to / DAY_MS;
+    int64_t first = hub_month_of_day(from), last = hub_month_of_day(to); /* whole months: from the first to before the last */
+    if (!q->months && hub_month_day(first) < from) first++;
+    if (first > last) first = last; /* within a month */
+    bool whole = first < last;
+    const int64_t parts[] = {from, whole ? hub_month_day(first) : to, first, last, whole ? hub_month_day(last) : 0, whole ? to : 0};
+    db_stmt *st = db_get(of(h), q->by_tenant ? tenants : top);
+    db_bind_int(st, 2, q->kind);
+    for (int i = 0; i < 6; i++) db_bind_int(st, 4 + i, q->months && i != 2 && i != 3 ? 0 : parts[i]);
+    return answer(of(h), st, q, each, ctx);
 }
 
 plt_status store_usage_trend(hub_store *h, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx)
 {
-    return answer(of(h), &trend, q, each, ctx);
+    int64_t from = q->from / DAY_MS, to = q->to / DAY_MS;
+    db_stmt *st = db_get(of(h), q->hours ? trend_hours : q->months ? trend_months : trend_days);
+    if (q->hours) {
+        db_bind_int(st, 2, from * 24);
+        db_bind_int(st, 4, to * 24);
+        return answer(of(h), st, q, each, ctx);
+    }
+    db_bind_int(st, 2, q->kind);
+    db_bind_int(st, 4, q->months ? hub_month_of_day(from) : from);
+    db_bind_int(st, 5, q->months ? hub_month_of_day(to) : to);
+    db_bind_int(st, 6, q->name != NULL);
+    db_bind_text(st, 7, q->name);
+    return answer(of(h), st, q, each, ctx);
 }
