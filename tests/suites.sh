@@ -62,7 +62,7 @@ all_suites() {
     suite usb-gadget 300 env PLATEN_BIN="$PWD/build/linux/bin" python3 tests/e2e/usb_gadget_test.py
     suite usb-hotplug 300 bash tests/e2e/usb_hotplug_test.sh
     suite farm 400 python3 tests/e2e/farm_test.py
-    suite browser 600 env PLATEN_REPORTER=tap tests/browser/run.sh
+    suite browser 900 env PLATEN_REPORTER=tap tests/browser/run.sh
     suite wine-hub 400 python3 tests/e2e/hub_http_test.py --quick --hub "wine $PWD/build/windows/bin/platen-hub.exe"
     suite wine-os 300 bash tests/wine/os_test.sh
     suite wine-monitor 300 bash tests/wine/monitor_way.sh

@@ -13,10 +13,10 @@ const button = (page, name) => page.getByRole("button", { name, exact: true });
 const inDialog = (page, name) => page.getByRole("dialog").getByRole("button", { name, exact: true });
 
 const shown = {
-    administrator: ["Overview", "Jobs", "Devices", "Agents", "Policies", "Violations", "Accounts", "Users", "Roles", "Tenants", "Single sign-on", "API tokens", "Audit log"],
-    "privacy officer": ["Overview", "Jobs", "API tokens", "Audit log"],
-    billing: ["Overview", "Jobs", "Devices", "Accounts", "API tokens"],
-    "read-only": ["Overview", "Jobs", "Devices", "Agents", "Policies", "Violations", "API tokens"],
+    administrator: ["Overview", "Jobs", "Devices", "Alerts", "Agents", "Policies", "Violations", "Reports", "Accounts", "Users", "Roles", "Tenants", "Single sign-on", "API tokens", "Audit log"],
+    "privacy officer": ["Overview", "Jobs", "Reports", "API tokens", "Audit log"],
+    billing: ["Overview", "Jobs", "Devices", "Reports", "Accounts", "API tokens"],
+    "read-only": ["Overview", "Jobs", "Devices", "Alerts", "Agents", "Policies", "Violations", "Reports", "API tokens"],
 };
 for (const [role, pages] of Object.entries(shown)) {
     check(`the navigation shows what a ${role} may see`, {}, async ({ page, double }) => {
@@ -94,7 +94,7 @@ check("a dealer's administrator is offered own tenants only, and makes no roles"
 });
 
 check("who holds fewer rights may not touch who holds more, and gives no more", {}, async ({ page, double }) => {
-    double.state.rights = ["jobs", "users", "devices", "agents", "policies"];
+    double.state.rights = ["jobs", "users", "devices", "agents", "policies", "alerts"];
     await page.goto("/users");
     await rows(page).first().waitFor();
     const acts = await column(page, "act");

@@ -7,14 +7,12 @@ import { readFileSync } from "node:fs";
 const source = (name) => readFileSync(new URL(`../../hub/console/src/${name}`, import.meta.url), "utf8");
 const table = (name, of) => new RegExp(`export const ${of} = (\\{[\\s\\S]*?\\n\\}) as const`).exec(source(name))[1];
 
+/** The tables that i18n.ts takes its parts from: [their names, their files]. */
+const parts = [...source("i18n.ts").matchAll(/import \{ (\w+) \} from "\.\/(i18n-\w+)"/g)].map(([, of, file]) => [of, `${file}.ts`]);
+const part = ([of, name]) => new Function(`return ${table(name, of)}`)();
+
 /** key -> [English, French, German] */
-const part = (name, of) => new Function(`return ${table(name, of)}`)();
-export const texts = new Function("accessTexts", "deviceTexts", "policyTexts", "reportTexts", `return ${table("i18n.ts", "texts")}`)(
-    part("i18n-access.ts", "accessTexts"),
-    part("i18n-devices.ts", "deviceTexts"),
-    part("i18n-policy.ts", "policyTexts"),
-    part("i18n-reports.ts", "reportTexts"),
-);
+export const texts = new Function(...parts.map(([of]) => of), `return ${table("i18n.ts", "texts")}`)(...parts.map(part));
 
 export function faultsOfTable() {
     const faults = [];

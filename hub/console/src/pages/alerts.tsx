@@ -76,7 +76,7 @@ function AlertList() {
                 one.state === "open" &&
                 holds("alerts.take") && (
                     <button type="button" class="button button-small" aria-label={t("alerts.take.of", { name: one.label })} onClick={() => setTaking(one)}>
-                        {t("alerts.take")}
+                        {t("alerts.take.it")}
                     </button>
                 ),
         },
@@ -207,7 +207,7 @@ function TakeDialog(props: { alert: Alert; close(done: boolean): void }) {
                         {t("cancel")}
                     </button>
                     <button type="submit" class="button button-primary">
-                        {t("alerts.take")}
+                        {t("alerts.take.it")}
                     </button>
                 </footer>
             </form>
