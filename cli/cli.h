@@ -41,6 +41,8 @@ int cmd_usb(cli *c);
 int cmd_devices(cli *c);
 /* platen devices credentials; its words are in argv behind "credentials". */
 int cli_credentials(cli *c);
+/* platen devices snmp-users; likewise. */
+int cli_snmp_users(cli *c);
 
 /* An error line on stderr: "platen: ..." Gives CLI_FAILED. */
 int cli_fail(const char *fmt, ...) PLT_PRINTF(1, 2);

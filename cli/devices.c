@@ -17,7 +17,7 @@
 #define POLL_MS 300
 #define PATIENCE_MS 1800000 /* a large network takes its time */
 
-static const char right[] = "devices [--json] | devices read | devices credentials ...";
+static const char right[] = "devices [--json] | devices read | devices credentials ... | devices snmp-users ...";
 
 typedef struct listing {
     bool json;
@@ -171,10 +171,11 @@ int cmd_devices(cli *c)
 {
     if (c->argc == 0) return list(c);
     if (!strcmp(c->argv[0], "read") && c->argc == 1) return read_now(c);
-    if (!strcmp(c->argv[0], "credentials")) {
+    bool credentials = !strcmp(c->argv[0], "credentials");
+    if (credentials || !strcmp(c->argv[0], "snmp-users")) {
         c->argv++;
         c->argc--;
-        return cli_credentials(c);
+        return credentials ? cli_credentials(c) : cli_snmp_users(c);
     }
     return cli_usage(right);
 }

@@ -10,11 +10,13 @@
 #include "cli/scan.h"
 #include "cli/snmp.h"
 #include "core/collect/range.h"
+#include "core/util/room.h"
 #include "core/util/text.h"
 #include "os/clock.h"
 #include "os/crypto.h"
 #include "os/error.h"
 #include "os/file.h"
+#include "os/language.h"
 #include "os/udp.h"
 #include "worker/collector.h"
 #include "worker/scan.h"
@@ -26,7 +28,9 @@
 static const char right[] =
     "scan RANGE... [--community C]... [--v3 USER[:AUTH[:PRIV]]] [--weak] [--port N] [--rate N] [--in-flight N]\n"
     "         [--tries N] [--timeout MS] [--no-v1] [--no-v2c] [--other-address] [--only meters,supplies,errors,attributes]\n"
-    "         [--again N] [--summary] [--walk] [--json]\n"
+    "         [--again N] [--silent N] [--summary] [--json] [--lang en|fr|de]\n"
+    "  or: platen scan ADDRESS --walk FILE [--from OID] [--most N] [--seconds N] [--mask]\n"
+    "         everything that it has, in snmpsim's snmprec form; FILE -: standard output; --mask hides names, places, serial numbers, addresses.\n"
     "  RANGE: an address, a block (192.0.2.0/24), a span (192.0.2.10-20), a name, @FILE with one a line; !RANGE is left out.\n"
     "  AUTH: sha1 sha224 sha256 sha384 sha512 (with --weak: md5); PRIV: aes128 aes192 aes256, -reeder (with --weak: des 3des).\n"
     "  Passwords: PLATEN_SNMP_AUTH and PLATEN_SNMP_PRIV of the environment, so that no list of processes shows them.";
@@ -35,7 +39,7 @@ typedef struct scan {
     plt_collect_options o;
     scan_view view;
     plt_ranges ranges;
-    plt_collect *c; /* of a walk, which is made in this process */
+    scan_walk_options walk;
     plt_usm_user *user;
     const char *communities[COMMUNITIES];
     long again;
@@ -70,6 +74,16 @@ static bool take_categories(cli *c, uint8_t *out)
     return true;
 }
 
+static bool take_walk(cli *c, scan_walk_options *w)
+{
+    *w = (scan_walk_options){.file = cli_take_value(c, "--walk"), .most = 100000, .seconds = 600};
+    if (!w->file) return !cli_take_flag(c, "--walk"); /* it stands last, without its file */
+    if (w->file[0] == '-' && w->file[1]) return false;
+    w->from = cli_take_value(c, "--from");
+    w->mask = cli_take_flag(c, "--mask");
+    return take_number(c, "--most", 1, 1000000, &w->most) && take_number(c, "--seconds", 1, 86400, &w->seconds) && !c->json;
+}
+
 static int take_user(cli *c, scan *s, bool weak)
 {
     const char *text = cli_take_value(c, "--v3");
@@ -93,6 +107,7 @@ static int fill_setup(scan *s)
     w->no_v1 = s->o.no_v1;
     w->no_v2c = s->o.no_v2c;
     w->other_address = s->o.other_address;
+    w->silent = s->view.silent_most > 0;
     w->rate = s->o.rate;
     w->in_flight = s->o.in_flight;
     w->tries = s->o.tries;
@@ -105,9 +120,19 @@ static int fill_setup(scan *s)
     return CLI_OK;
 }
 
+static bool take_language(cli *c, plt_language *out)
+{
+    char mine[OS_LANGUAGE_SIZE];
+    const char *asked = cli_take_value(c, "--lang");
+    if (asked) return plt_language_find(asked, out);
+    os_language(mine);
+    plt_language_find(mine, out);
+    return true;
+}
+
 static int take_options(cli *c, scan *s)
 {
-    long port = 161, rate = 2000, in_flight = 512, tries = 2, timeout = 1000;
+    long port = 161, rate = 2000, in_flight = 512, tries = 2, timeout = 1000, silent = 0;
     const char *community;
     s->again = 0;
     s->o.seed[0] = s->o.seed[1] = 0;
@@ -118,7 +143,9 @@ static int take_options(cli *c, scan *s)
     }
     if (!take_number(c, "--port", 1, 65535, &port) || !take_number(c, "--rate", 0, 10000000, &rate) ||
         !take_number(c, "--in-flight", 1, PLT_COLLECT_IN_FLIGHT_MOST, &in_flight) || !take_number(c, "--tries", 1, 10, &tries) ||
-        !take_number(c, "--timeout", 10, 60000, &timeout) || !take_number(c, "--again", 0, 1000, &s->again) || !take_categories(c, &s->o.categories))
+        !take_number(c, "--timeout", 10, 60000, &timeout) || !take_number(c, "--again", 0, 1000, &s->again) ||
+        !take_number(c, "--silent", 0, 1000000, &silent) || !take_categories(c, &s->o.categories) || !take_language(c, &s->view.language) ||
+        !take_walk(c, &s->walk))
         return cli_usage(right);
     s->o.rate = (uint32_t)rate;
     s->o.in_flight = (uint32_t)in_flight;
@@ -127,9 +154,9 @@ static int take_options(cli *c, scan *s)
     s->o.no_v1 = cli_take_flag(c, "--no-v1");
     s->o.no_v2c = cli_take_flag(c, "--no-v2c");
     s->o.other_address = cli_take_flag(c, "--other-address");
-    s->o.walk = s->view.walk = cli_take_flag(c, "--walk");
     s->view.summary = cli_take_flag(c, "--summary");
     s->view.json = c->json;
+    s->view.silent_most = (uint64_t)silent;
     s->view.categories = s->o.categories;
     plt_ranges_init(&s->ranges, (uint16_t)port);
     int code = take_user(c, s, cli_take_flag(c, "--weak"));
@@ -176,13 +203,9 @@ static int add_file(scan *s, const char *path)
 
 static int keep(scan *s, const plt_address *a)
 {
-    if (s->count == s->cap) {
-        size_t cap = s->cap ? 2 * s->cap : 1024;
-        plt_address *grown = realloc(s->list, cap * sizeof *grown);
-        if (!grown) return cli_fail("out of memory after %zu addresses", s->count);
-        s->list = grown;
-        s->cap = cap;
-    }
+    plt_address *grown = plt_room(s->list, s->count, &s->cap, sizeof *grown);
+    if (!grown) return cli_fail("out of memory after %zu addresses", s->count);
+    s->list = grown;
     s->list[s->count++] = *a;
     return CLI_OK;
 }
@@ -200,16 +223,12 @@ static int add_addresses(scan *s)
 
 /* ---- the scan ---- */
 
-static void say_progress(const plt_collect_totals *t)
-{
-    fprintf(stderr, "platen: %" PRIu64 " of %" PRIu64 " addresses done, %" PRIu64 " printers; %" PRIu32 " being asked\n", t->finished, t->targets,
-            t->printers, t->asked_now);
-}
-
 static bool progress(void *ctx)
 {
-    const scan *s = ctx;
-    if (s->end.totals.targets) say_progress(&s->end.totals);
+    const plt_collect_totals *t = &((const scan *)ctx)->end.totals;
+    if (!t->targets) return true;
+    fprintf(stderr, "platen: %" PRIu64 " of %" PRIu64 " addresses done, %" PRIu64 " printers; %" PRIu32 " being asked\n", t->finished, t->targets,
+            t->printers, t->asked_now);
     return true;
 }
 
@@ -241,6 +260,7 @@ static int run(scan *s)
     plt_buf_init(&s->learned, PLT_LEARNED_MAX);
     for (long i = 0; i <= s->again && st == PLT_OK; i++) {
         s->view.started = os_clock_mono_us();
+        s->view.silent_shown = s->view.silent_more = 0;
         s->view.categories = i == 0 && s->again ? PLT_SCAN_ALL : s->o.categories; /* the first one learns */
         st = run_once(s);
         fflush(stdout);
@@ -249,46 +269,6 @@ static int run(scan *s)
     plt_buf_free(&s->learned);
     if (st != PLT_OK) return cli_fail("the scan ended early: %s", s->end.words);
     return s->end.totals.printers && !s->view.problems ? CLI_OK : CLI_FAILED;
-}
-
-/* ---- a walk, in this process: it shows what came and reads none of it ---- */
-
-static bool walk_progress(void *ctx)
-{
-    scan *s = ctx;
-    plt_collect_totals t;
-    plt_collect_totals_get(s->c, &t);
-    say_progress(&t);
-    return true;
-}
-
-static void walked(void *ctx, const plt_collect_result *r)
-{
-    const plt_found f = {.result = *r, .json = ""};
-    scan_show(ctx, &f);
-}
-
-static int walk(scan *s)
-{
-    plt_collect_totals t;
-    plt_scan_options run_options = {.tick_ms = TICK_MS, .tick = walk_progress, .ctx = s};
-    s->o.ctx = &s->view;
-    s->o.done = walked;
-    s->o.walked = scan_show_walk;
-    plt_status st = plt_collect_create(&s->c, &s->o);
-    for (size_t i = 0; i < s->count && st == PLT_OK; i++) {
-        st = plt_collect_add(s->c, &s->list[i]);
-        *(s->list[i].family == 6 ? &run_options.v6 : &run_options.v4) = true;
-    }
-    if (st != PLT_OK) return cli_fail("out of memory");
-    s->view.started = os_clock_mono_us();
-    plt_collect_start(s->c, s->o.categories);
-    st = plt_scan_run(s->c, &run_options);
-    plt_collect_totals_get(s->c, &t);
-    fflush(stdout);
-    scan_sum(&s->view, &t, plt_collect_memory(s->c));
-    if (st != PLT_OK) return cli_fail("the walk ended early: %s", os_error_text());
-    return t.printers && !s->view.problems ? CLI_OK : CLI_FAILED;
 }
 
 int cmd_scan(cli *c)
@@ -300,8 +280,8 @@ int cmd_scan(cli *c)
     if (code == CLI_OK && !s.user && s.o.no_v1 && s.o.no_v2c)
         code = cli_fail("nothing to ask with: give a community or a user (--no-v1 and --no-v2c leave only --v3)");
     if (code == CLI_OK) code = add_addresses(&s);
-    if (code == CLI_OK) code = s.o.walk ? walk(&s) : run(&s);
-    plt_collect_free(s.c);
+    if (code == CLI_OK && s.walk.file && s.count > 1) code = cli_fail("a walk is of one device, and the ranges have %zu addresses", s.count);
+    if (code == CLI_OK) code = s.walk.file ? scan_walk(&s.o, &s.list[0], &s.walk) : run(&s);
     plt_usm_user_free(s.user);
     plt_ranges_free(&s.ranges);
     free(s.list);

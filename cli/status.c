@@ -45,6 +45,7 @@ static int print_json(const plt_answer *s)
     cJSON_AddStringToObject(o, "version", s->version);
     cJSON_AddStringToObject(o, "policy", s->policy);
     cJSON_AddStringToObject(o, "policy_problem", s->policy_problem);
+    cJSON_AddStringToObject(o, "clock", s->clock);
     cJSON_AddNumberToObject(o, "records", (double)s->records);
     cJSON_AddNumberToObject(o, "jobs", (double)s->jobs);
     cJSON_AddNumberToObject(o, "queued", (double)s->queued);
@@ -73,6 +74,7 @@ int cmd_status(cli *c)
     if (*s.outcome) printf("Your last  %s on %s: %s\n", *s.document ? s.document : "(no name)", *s.queue ? s.queue : "-", s.outcome);
     if (*s.policy) printf("Policy     %s\n", s.policy);
     if (*s.policy_problem) printf("           %s\n", s.policy_problem);
+    if (*s.clock) printf("Clock      %s\n", s.clock);
     printf("Version    %s\n", s.version);
     return CLI_OK;
 }

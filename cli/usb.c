@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "os/ended.h"
 #include "os/error.h"
 #include "os/process.h"
 
 #define WORDS_MAX 10
 #define ANSWER_MS 120000 /* longer than the agent takes for all printers */
 #define LINE_MAX (1u << 20)
+#define OWN_MOST 2 /* the agent's own exit codes; it has said why */
 
 /* Whole lines: a 1 at the beginning means stderr. Gives what of the text was passed on. */
 static size_t pass_on(const char *text, size_t n)
@@ -43,7 +45,9 @@ static int talk(os_process *p, bool patient)
     }
     plt_buf_free(&text);
     if (s != PLT_CLOSED) return cli_fail("platen-usbagent does not answer: %s", os_error_text());
-    return os_process_wait(p, 5000, &code) == PLT_OK ? (int)code : cli_fail("%s", os_error_text());
+    if (os_process_wait(p, 5000, &code) != PLT_OK) return cli_fail("%s", os_error_text());
+    char words[OS_ENDED_TEXT];
+    return code <= OWN_MOST ? (int)code : cli_fail("%s", os_ended_text(words, "platen-usbagent", code, NULL));
 }
 
 int cmd_usb(cli *c)

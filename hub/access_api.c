@@ -31,8 +31,8 @@ hub_step hub_api_factor_offer(hub_worker *w, hub_task *t)
     hub_totp_text(secret, text);
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "secret", text);
-    hub_json_key(b, "uri");
+    plt_json_text(b, "secret", text);
+    plt_json_key(b, "uri");
     /* What authenticators read from a QR code; a name's own characters are escaped. */
     plt_buf_text(b, "\"otpauth://totp/Platen:");
     for (const char *p = t->session.name; *p; p++) plt_buf_printf(b, "%%%02X", (unsigned char)*p);
@@ -58,8 +58,8 @@ static plt_status make_codes(hub_task *t, plt_buf *b)
         plt_status s = hub_recovery_make(code);
         if (s != PLT_OK) return s;
         hub_recovery_hash(code, t->change.codes[i]);
-        hub_json_comma(b);
-        hub_json_quote(b, code);
+        plt_json_comma(b);
+        plt_json_quote(b, code);
     }
     OPENSSL_cleanse(code, sizeof code);
     t->change.code_count = HUB_RECOVERY_CODES;
@@ -146,14 +146,14 @@ typedef struct session_list {
 static bool put_session(void *ctx, const hub_open_session *o)
 {
     session_list *l = ctx;
-    hub_json_comma(l->out);
+    plt_json_comma(l->out);
     plt_buf_byte(l->out, '{');
-    hub_json_text(l->out, "id", o->id);
-    hub_json_text(l->out, "address", o->address);
-    hub_json_text(l->out, "client", o->client);
+    plt_json_text(l->out, "id", o->id);
+    plt_json_text(l->out, "address", o->address);
+    plt_json_text(l->out, "client", o->client);
     hub_json_time(l->out, "created", o->created);
     hub_json_time(l->out, "last_used", o->last_used);
-    hub_json_bool(l->out, "this", strcmp(o->id, l->own) == 0);
+    plt_json_bool(l->out, "this", strcmp(o->id, l->own) == 0);
     plt_buf_byte(l->out, '}');
     return l->out->status == PLT_OK;
 }
@@ -186,16 +186,16 @@ hub_step hub_api_session_end(hub_worker *w, hub_task *t)
 static bool put_token(void *ctx, const hub_token_row *k)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "id", k->id);
-    hub_json_text(b, "label", k->label);
-    hub_json_text(b, "user", k->name);
+    plt_json_text(b, "id", k->id);
+    plt_json_text(b, "label", k->label);
+    plt_json_text(b, "user", k->name);
     hub_json_rights(b, "rights", k->rights);
     hub_json_time(b, "created", k->created);
     hub_json_time(b, "expires", k->expires);
     hub_json_time(b, "last_used", k->last_used);
-    hub_json_bool(b, "revoked", k->revoked);
+    plt_json_bool(b, "revoked", k->revoked);
     plt_buf_byte(b, '}');
     return b->status == PLT_OK;
 }
@@ -254,7 +254,7 @@ static hub_step add_token(hub_worker *w, hub_task *t, const cJSON *o)
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_text(b, "{\"item\":");
     put_token(b, k);
-    hub_json_text(b, "token", bearer);
+    plt_json_text(b, "token", bearer);
     plt_buf_byte(b, '}');
     OPENSSL_cleanse(bearer, sizeof bearer);
     t->write = write_token;

@@ -94,10 +94,10 @@ static hub_step enrol(hub_worker *w, hub_task *t, const cJSON *o)
     if (step == HUB_WRITE) {
         plt_buf *b = hub_reply_json(&t->out);
         plt_buf_byte(b, '{');
-        hub_json_text(b, "agent", t->agent.id);
-        hub_json_text(b, "tenant", t->agent.tenant);
-        hub_json_text(b, "certificate", plt_buf_str(&pem));
-        hub_json_text(b, "ca", hub_ca_pem(w->hub->ca));
+        plt_json_text(b, "agent", t->agent.id);
+        plt_json_text(b, "tenant", t->agent.tenant);
+        plt_json_text(b, "certificate", plt_buf_str(&pem));
+        plt_json_text(b, "ca", hub_ca_pem(w->hub->ca));
         plt_buf_byte(b, '}');
         t->write = write_enrolment;
         t->after = log_enrolment;
@@ -135,7 +135,7 @@ hub_step hub_api_renew(hub_worker *w, hub_task *t)
     if (step == HUB_WRITE) {
         plt_buf *b = hub_reply_json(&t->out);
         plt_buf_byte(b, '{');
-        hub_json_text(b, "certificate", plt_buf_str(&pem));
+        plt_json_text(b, "certificate", plt_buf_str(&pem));
         plt_buf_byte(b, '}');
         t->write = write_renewal;
         t->after = log_renewal;
@@ -152,8 +152,8 @@ hub_step hub_api_durable(hub_worker *w, hub_task *t)
     plt_hex(hash, t->agent.durable_hash, 32);
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_byte(b, '{');
-    hub_json_count(b, "durable", t->agent.durable);
-    hub_json_text(b, "hash", hash);
+    plt_json_count(b, "durable", t->agent.durable);
+    plt_json_text(b, "hash", hash);
     plt_buf_byte(b, '}');
     return HUB_DONE;
 }

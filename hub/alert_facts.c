@@ -5,11 +5,14 @@
 #include <string.h>
 
 #include "core/device/meter.h"
+#include "core/policy/policy.h"
+#include "core/util/room.h"
 #include "core/util/text.h"
 #include "hub/alert_watch.h"
 #include "hub/device_view.h"
 #include "hub/devices_api.h"
 #include "hub/json.h"
+#include "os/crypto.h"
 
 #define PAGE 200 /* devices of one question */
 #define HOUR_MS INT64_C(3600000)
@@ -18,6 +21,7 @@
 #define DAYS_BACK 2      /* a forecast must be so much longer before it counts as over */
 #define LINES_MOST 20000 /* records of a policy rule's window */
 #define LINES_MS 2000
+#define NOTICES_MOST 64 /* policy rules of one window that want somebody told: what is beyond them is not told */
 
 /* ---- sights ---- */
 
@@ -76,7 +80,7 @@ static void look_at_status(hub_watch *w, const hub_device_row *d)
             a.value = i + 1;
         }
     begin_detail(&b);
-    hub_json_text(&b, "state", d->state);
+    plt_json_text(&b, "state", d->state);
     set_detail(&a, &b);
     hub_watch_take(w, &a);
 }
@@ -125,11 +129,11 @@ static void look_at_supply(hub_watch *w, const hub_device_row *d, const cJSON *o
     }
     a.value = percent;
     begin_detail(&b);
-    hub_json_text(&b, "supply", hub_json_get(o, "text"));
-    hub_json_text(&b, "color", hub_json_get(o, "color"));
-    hub_json_text(&b, "type", hub_json_get(o, "type"));
-    hub_json_count(&b, "percent", percent);
-    hub_json_count(&b, "days", days);
+    plt_json_text(&b, "supply", hub_json_get(o, "text"));
+    plt_json_text(&b, "color", hub_json_get(o, "color"));
+    plt_json_text(&b, "type", hub_json_get(o, "type"));
+    plt_json_count(&b, "percent", percent);
+    plt_json_count(&b, "days", days);
     set_detail(&a, &b);
     hub_watch_take(w, &a);
 }
@@ -175,9 +179,9 @@ static void look_at_meter(hub_watch *w, const hub_device_row *d)
     if (r->what == HUB_METER_STUCK) a.look = look_at_stuck(w, d, &a);
     if (r->what == HUB_METER_RESET) a.look = look_at_reset(w, d, &a);
     begin_detail(&b);
-    hub_json_text(&b, "meter", hub_meter_word(r->what));
-    hub_json_count(&b, "total", d->total);
-    if (r->what == HUB_METER_TARGET) hub_json_count(&b, "target", r->on);
+    plt_json_text(&b, "meter", hub_meter_word(r->what));
+    plt_json_count(&b, "total", d->total);
+    if (r->what == HUB_METER_TARGET) plt_json_count(&b, "target", r->on);
     if (r->what == HUB_METER_STUCK) hub_json_time(&b, "moved", a.value * DAY_MS);
     if (r->what == HUB_METER_RESET) hub_json_time(&b, "reset", a.value);
     set_detail(&a, &b);
@@ -229,7 +233,8 @@ static void look_at_kept(hub_watch *w, kept_rows *k, int64_t *after)
 static void devices(hub_watch *w, int64_t since)
 {
     const hub_alert_rule *r = &w->rule->rule;
-    hub_watch_query q = {.scope = w->rule->tenant_id, .device = r->device, .group = r->group, .since = since, .limit = PAGE};
+    hub_watch_query q = {
+        .scope = w->rule->tenant_id, .device = r->device, .group = r->group, .device_group = r->device_group, .since = since, .limit = PAGE};
     kept_rows k = {.row = calloc(PAGE, sizeof *k.row), .n = PAGE};
     if (!k.row) w->status = PLT_NOMEM;
     while (w->status == PLT_OK && k.n == PAGE) {
@@ -262,14 +267,12 @@ static bool look_at_agent(void *ctx, const hub_agent_watch *g)
     agent_list *l = ctx;
     hub_watch *w = l->w;
     plt_buf b;
-    if (l->n == l->room) {
-        size_t room = l->room ? l->room * 2 : 64;
-        hub_alert *p = realloc(l->a, room * sizeof *p);
-        if (!p) w->status = PLT_NOMEM;
-        if (!p) return false;
-        l->a = p;
-        l->room = room;
+    hub_alert *more = plt_room(l->a, l->n, &l->room, sizeof *more);
+    if (!more) {
+        w->status = PLT_NOMEM;
+        return false;
     }
+    l->a = more;
     int64_t last = g->last_seen > g->enrolled ? g->last_seen : g->enrolled;
     bool silent = w->now - last >= w->rule->rule.hours * HOUR_MS;
     if (!silent && !w->live_n) return true;
@@ -280,10 +283,10 @@ static bool look_at_agent(void *ctx, const hub_agent_watch *g)
     a->look = silent ? HUB_LOOK_ON : HUB_LOOK_OFF;
     a->value = last;
     begin_detail(&b);
-    hub_json_text(&b, "why", why_silent(g, w->now));
+    plt_json_text(&b, "why", why_silent(g, w->now));
     hub_json_time(&b, "last_seen", last);
     hub_json_time(&b, "certificate_expires", g->certificate_expires);
-    hub_json_text(&b, "problem", strlen(g->problem) < 300 ? g->problem : NULL);
+    plt_json_text(&b, "problem", strlen(g->problem) < 300 ? g->problem : NULL);
     set_detail(a, &b);
     return true;
 }
@@ -299,26 +302,78 @@ static void agents(hub_watch *w)
 
 /* ---- policies ---- */
 
+/* How often a policy acted, in all; of notices, by the rule that wants somebody told. */
 typedef struct tally {
     const char *queue;
-    int64_t n;
+    bool notices;
+    struct {
+        char rule[PLT_POLICY_ID_SIZE];
+        int64_t n;
+    } at[NOTICES_MOST];
+    size_t rules;
 } tally;
+
+static void count_one(tally *t, const char *rule)
+{
+    size_t i = 0;
+    while (i < t->rules && strcmp(t->at[i].rule, rule) != 0) i++;
+    if (i == NOTICES_MOST || (i == t->rules && !plt_copy(t->at[i].rule, sizeof t->at[i].rule, rule))) return;
+    if (i == t->rules) t->rules++;
+    t->at[i].n++;
+}
+
+static bool wants_somebody_told(const cJSON *policy)
+{
+    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(policy, "tell_administrator")) ||
+           cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(policy, "tell_manager"));
+}
 
 static bool count_line(void *ctx, const hub_line *l)
 {
     tally *t = ctx;
     cJSON *o = hub_json_read(l->text, l->n);
-    const cJSON *job = cJSON_GetObjectItemCaseSensitive(o, "job");
-    const char *action = hub_json_get(cJSON_GetObjectItemCaseSensitive(job, "policy"), "action"), *queue = hub_json_get(job, "queue");
-    t->n += action && strcmp(action, "printed") != 0 && (!*t->queue || (queue && plt_same(queue, t->queue)));
+    const cJSON *job = cJSON_GetObjectItemCaseSensitive(o, "job"), *policy = cJSON_GetObjectItemCaseSensitive(job, "policy");
+    const char *action = hub_json_get(policy, "action"), *queue = hub_json_get(job, "queue"), *rule = hub_json_get(policy, "rule");
+    bool counts = t->notices ? wants_somebody_told(policy) : action && strcmp(action, "printed") != 0;
+    if (counts && (!*t->queue || (queue && plt_same(queue, t->queue)))) count_one(t, t->notices && rule ? rule : "");
     cJSON_Delete(o);
     return true;
+}
+
+/* A rule's id may be longer than a subject. */
+static void name_subject(hub_alert *a, const char *rule)
+{
+    uint8_t sha[OS_SHA256_SIZE];
+    os_sha256(rule, strlen(rule), sha);
+    plt_hex(a->subject, sha, 16);
+}
+
+/* One alert: of the rule's tenant, or of one policy rule. */
+static void take_tally(hub_watch *w, const char *rule, int64_t n, int64_t from, bool cut)
+{
+    const hub_alert_rule *r = &w->rule->rule;
+    hub_alert a;
+    plt_buf b;
+    begin(w, &a, w->rule->tenant_id, "policy");
+    if (r->notify) name_subject(&a, rule);
+    plt_copy(a.label, sizeof a.label, r->notify && *rule ? rule : *r->queue ? r->queue : w->rule->tenant);
+    a.look = hub_look_at(n, r->on, r->off, false);
+    if (cut && a.look != HUB_LOOK_ON) a.look = HUB_LOOK_UNKNOWN;
+    a.value = n;
+    begin_detail(&b);
+    plt_json_count(&b, "count", n);
+    plt_json_count(&b, "minutes", r->count_minutes);
+    plt_json_text(&b, "queue", r->queue);
+    if (r->notify) plt_json_text(&b, "rule", rule);
+    hub_json_time(&b, "from", from);
+    set_detail(&a, &b);
+    if (w->status == PLT_OK) hub_watch_take(w, &a);
 }
 
 static void policies(hub_watch *w)
 {
     const hub_alert_rule *r = &w->rule->rule;
-    tally t = {.queue = r->queue};
+    tally *t = calloc(1, sizeof *t);
     hub_line_query q = {.tenant_id = w->rule->tenant_id,
                         .from = w->now - r->count_minutes * 60000,
                         .to = INT64_MAX,
@@ -326,23 +381,18 @@ static void policies(hub_watch *w)
                         .most = LINES_MOST,
                         .ruled = true,
                         .budget_ms = LINES_MS};
-    plt_status s = w->s->ops->policy->job_lines(w->s, &q, count_line, &t);
+    plt_status s = t ? PLT_OK : PLT_NOMEM;
+    if (t) {
+        t->queue = r->queue;
+        t->notices = r->notify;
+        s = w->s->ops->policy->job_lines(w->s, &q, count_line, t);
+    }
     bool cut = s == PLT_TIMEOUT; /* there are at least so many */
     if (s != PLT_OK && !cut) w->status = s;
-    hub_alert a;
-    plt_buf b;
-    begin(w, &a, w->rule->tenant_id, "policy");
-    plt_copy(a.label, sizeof a.label, *r->queue ? r->queue : w->rule->tenant);
-    a.look = hub_look_at(t.n, r->on, r->off, false);
-    if (cut && a.look != HUB_LOOK_ON) a.look = HUB_LOOK_UNKNOWN;
-    a.value = t.n;
-    begin_detail(&b);
-    hub_json_count(&b, "count", t.n);
-    hub_json_count(&b, "minutes", r->count_minutes);
-    hub_json_text(&b, "queue", r->queue);
-    hub_json_time(&b, "from", q.from);
-    set_detail(&a, &b);
-    if (w->status == PLT_OK) hub_watch_take(w, &a);
+    if (w->status == PLT_OK && !r->notify) take_tally(w, "", t->rules ? t->at[0].n : 0, q.from, cut);
+    /* A rule that wants nobody told any more is not found, and its alert is over with that. */
+    for (size_t i = 0; w->status == PLT_OK && r->notify && i < t->rules; i++) take_tally(w, t->at[i].rule, t->at[i].n, q.from, cut);
+    free(t);
 }
 
 void hub_watch_facts(hub_watch *w, int64_t since)

@@ -91,7 +91,8 @@ static const char *read_agent(const cJSON *when, hub_alert_rule *r)
 
 static const char *read_policy(const cJSON *when, hub_alert_rule *r)
 {
-    if (!number(when, "count", 1, 10000, -1, &r->on) || !number(when, "clear_count", 0, 9999, r->on / 2, &r->off))
+    r->notify = flag(when, "notify", false);
+    if (!number(when, "count", 1, 10000, r->notify ? 1 : -1, &r->on) || !number(when, "clear_count", 0, 9999, r->on / 2, &r->off))
         return "when.count is 1 to 10000, when.clear_count below it.";
     if (r->off >= r->on) return "when.clear_count must be below when.count.";
     return number(when, "minutes", 5, DAY_MINUTES, 60, &r->count_minutes) ? NULL : "when.minutes is 5 to 1440.";
@@ -100,11 +101,13 @@ static const char *read_policy(const cJSON *when, hub_alert_rule *r)
 static const char *read_scope(const cJSON *o, hub_alert_rule *r)
 {
     const cJSON *scope = cJSON_GetObjectItemCaseSensitive(o, "scope");
-    const char *group = hub_json_get(scope, "group"), *queue = hub_json_get(scope, "queue");
+    const char *group = hub_json_get(scope, "group"), *queue = hub_json_get(scope, "queue"), *devices = hub_json_get(scope, "device_group");
     if (!number(scope, "device", 0, PLT_NUMBER_MAX, 0, &r->device)) return "scope.device is the number of a device.";
     if (group && *group && (!hub_id_valid(group) || !plt_copy(r->group, sizeof r->group, group))) return "scope.group is the id of a group.";
+    if (devices && *devices && (!hub_id_valid(devices) || !plt_copy(r->device_group, sizeof r->device_group, devices)))
+        return "scope.device_group is the id of a group of devices.";
     if (queue && !plt_copy(r->queue, sizeof r->queue, queue)) return "scope.queue is longer than 128 bytes.";
-    if (r->device && r->kind >= HUB_ALERT_AGENT) return "Only rules about devices have scope.device.";
+    if ((r->device || *r->device_group) && r->kind >= HUB_ALERT_AGENT) return "Only rules about devices have scope.device and scope.device_group.";
     if (*r->queue && r->kind != HUB_ALERT_POLICY) return "Only rules about policies have scope.queue.";
     return *r->group && r->kind == HUB_ALERT_POLICY ? "Rules about policies have no scope.group." : NULL;
 }
@@ -189,7 +192,7 @@ bool hub_alert_rule_parse(const char *text, size_t n, hub_alert_rule *out)
 
 static void object(plt_buf *b, const char *name)
 {
-    hub_json_key(b, name);
+    plt_json_key(b, name);
     plt_buf_byte(b, '{');
 }
 
@@ -198,30 +201,31 @@ static void write_when(const hub_alert_rule *r, plt_buf *b)
     object(b, "when");
     switch (r->kind) {
     case HUB_ALERT_STATUS:
-        hub_json_key(b, "states");
+        plt_json_key(b, "states");
         plt_buf_byte(b, '[');
         for (int i = 0; i < HUB_ALERT_STATES; i++)
             if (r->states >> i & 1u) {
-                hub_json_comma(b);
-                hub_json_quote(b, states[i]);
+                plt_json_comma(b);
+                plt_json_quote(b, states[i]);
             }
         plt_buf_byte(b, ']');
         break;
     case HUB_ALERT_SUPPLY:
-        hub_json_count(b, "percent", r->on);
-        hub_json_count(b, "clear_percent", r->off);
-        hub_json_count(b, "days", r->days);
+        plt_json_count(b, "percent", r->on);
+        plt_json_count(b, "clear_percent", r->off);
+        plt_json_count(b, "days", r->days);
         break;
     case HUB_ALERT_METER:
-        hub_json_text(b, "what", whats[r->what]);
-        if (r->what == HUB_METER_TARGET) hub_json_count(b, "count", r->on);
-        if (r->what == HUB_METER_STUCK) hub_json_count(b, "days", r->days);
+        plt_json_text(b, "what", whats[r->what]);
+        if (r->what == HUB_METER_TARGET) plt_json_count(b, "count", r->on);
+        if (r->what == HUB_METER_STUCK) plt_json_count(b, "days", r->days);
         break;
-    case HUB_ALERT_AGENT: hub_json_count(b, "hours", r->hours); break;
+    case HUB_ALERT_AGENT: plt_json_count(b, "hours", r->hours); break;
     case HUB_ALERT_POLICY:
-        hub_json_count(b, "count", r->on);
-        hub_json_count(b, "clear_count", r->off);
-        hub_json_count(b, "minutes", r->count_minutes);
+        plt_json_count(b, "count", r->on);
+        plt_json_count(b, "clear_count", r->off);
+        plt_json_count(b, "minutes", r->count_minutes);
+        if (r->notify) plt_json_bool(b, "notify", true);
         break;
     case HUB_ALERT_KINDS: break;
     }
@@ -232,42 +236,43 @@ static void write_quiet(const hub_alert_rule *r, plt_buf *b)
 {
     const hub_quiet *h = &r->gate.hours;
     char text[16];
-    hub_json_key(b, "quiet");
+    plt_json_key(b, "quiet");
     if (!*r->zone) {
         plt_buf_text(b, "null");
         return;
     }
     plt_buf_byte(b, '{');
     snprintf(text, sizeof text, "%02d:%02d", h->from / 60 % 24, h->from % 60);
-    hub_json_text(b, "from", text);
+    plt_json_text(b, "from", text);
     snprintf(text, sizeof text, "%02d:%02d", h->to / 60 % 24, h->to % 60);
-    hub_json_text(b, "to", text);
-    hub_json_text(b, "zone", r->zone);
-    hub_json_bool(b, "weekend", h->weekend);
+    plt_json_text(b, "to", text);
+    plt_json_text(b, "zone", r->zone);
+    plt_json_bool(b, "weekend", h->weekend);
     plt_buf_byte(b, '}');
 }
 
 void hub_alert_rule_write(const hub_alert_rule *r, plt_buf *b)
 {
-    hub_json_text(b, "name", r->name);
-    hub_json_text(b, "kind", kinds[r->kind]);
-    hub_json_bool(b, "enabled", r->enabled);
+    plt_json_text(b, "name", r->name);
+    plt_json_text(b, "kind", kinds[r->kind]);
+    plt_json_bool(b, "enabled", r->enabled);
     object(b, "scope");
-    if (r->device) hub_json_count(b, "device", r->device);
-    if (*r->group) hub_json_text(b, "group", r->group);
-    if (*r->queue) hub_json_text(b, "queue", r->queue);
+    if (r->device) plt_json_count(b, "device", r->device);
+    if (*r->group) plt_json_text(b, "group", r->group);
+    if (*r->device_group) plt_json_text(b, "device_group", r->device_group);
+    if (*r->queue) plt_json_text(b, "queue", r->queue);
     plt_buf_byte(b, '}');
     write_when(r, b);
-    hub_json_count(b, "hold_minutes", r->hold.on_ms / MINUTE_MS);
-    hub_json_count(b, "clear_minutes", r->hold.off_ms / MINUTE_MS);
-    hub_json_count(b, "window_minutes", r->gate.window_ms / MINUTE_MS);
+    plt_json_count(b, "hold_minutes", r->hold.on_ms / MINUTE_MS);
+    plt_json_count(b, "clear_minutes", r->hold.off_ms / MINUTE_MS);
+    plt_json_count(b, "window_minutes", r->gate.window_ms / MINUTE_MS);
     write_quiet(r, b);
-    hub_json_bool(b, "tell_closed", r->tell_closed);
-    hub_json_key(b, "channels");
+    plt_json_bool(b, "tell_closed", r->tell_closed);
+    plt_json_key(b, "channels");
     plt_buf_byte(b, '[');
     for (size_t i = 0; i < r->channel_count; i++) {
-        hub_json_comma(b);
-        hub_json_quote(b, r->channels[i]);
+        plt_json_comma(b);
+        plt_json_quote(b, r->channels[i]);
     }
     plt_buf_byte(b, ']');
 }

@@ -36,7 +36,8 @@ typedef struct hub_alert_rule {
     bool enabled, tell_closed;
     /* Scope, within the tenant: 0 and "" everything. */
     int64_t device;
-    char group[HUB_ALERT_ID];
+    char group[HUB_ALERT_ID];        /* of agents: what they read, or they themselves */
+    char device_group[HUB_ALERT_ID]; /* of devices */
     char queue[HUB_ALERT_NAME];
     /* When. */
     unsigned states;       /* status: bit of hub_alert_state_word */
@@ -44,6 +45,7 @@ typedef struct hub_alert_rule {
     int64_t days;          /* supply: fewer left (0: not asked); stuck: so many without a page */
     int64_t hours;         /* agent */
     int64_t count_minutes; /* policy: the window that is counted */
+    bool notify;           /* policy: only jobs of which a rule wants somebody told, by that rule */
     hub_meter_what what;
     hub_hold hold;
     /* Whom. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/util/room.h"
 #include "core/util/text.h"
 #include "hub/json.h"
 
@@ -32,13 +33,10 @@ typedef struct rules {
 static bool note_rule(void *ctx, const hub_rule_row *r)
 {
     rules *l = ctx;
-    if (l->n == l->room) {
-        size_t room = l->room ? l->room * 2 : 16;
-        hub_rule_row *p = realloc(l->r, room * sizeof *p);
-        if (!p) return !(l->full = true);
-        l->r = p;
-        l->room = room;
-    }
+    hub_rule_row *more = plt_room(l->r, l->n, &l->room, sizeof *more);
+    l->full = !more;
+    if (!more) return false;
+    l->r = more;
     l->r[l->n++] = *r;
     return true;
 }
@@ -158,12 +156,12 @@ static bool note_live(void *ctx, const hub_alert *a)
 {
     hub_watch *w = ctx;
     if (w->live_n == LIVE_MAX) return false;
-    if (!(w->live_n & (w->live_n - 1))) {
-        hub_alert *p = realloc(w->live, (w->live_n ? w->live_n * 2 : 1) * sizeof *p);
-        if (!p) w->status = PLT_NOMEM;
-        if (!p) return false;
-        w->live = p;
+    hub_alert *more = plt_room(w->live, w->live_n, &w->live_room, sizeof *more);
+    if (!more) {
+        w->status = PLT_NOMEM;
+        return false;
     }
+    w->live = more;
     w->live[w->live_n++] = *a;
     return true;
 }
@@ -255,19 +253,19 @@ typedef struct message {
 
 static void put_alert(plt_buf *b, const hub_alert *a, bool over)
 {
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_count(b, "alert", a->no);
-    hub_json_text(b, "event", over ? "closed" : "opened");
-    hub_json_text(b, "label", a->label);
-    hub_json_text(b, "place", a->place);
-    hub_json_text(b, "tenant", a->tenant);
+    plt_json_count(b, "alert", a->no);
+    plt_json_text(b, "event", over ? "closed" : "opened");
+    plt_json_text(b, "label", a->label);
+    plt_json_text(b, "place", a->place);
+    plt_json_text(b, "tenant", a->tenant);
     hub_json_time(b, "since", a->state.since);
     hub_json_time(b, "closed", over ? a->closed : 0);
-    hub_json_count(b, "device", a->device ? a->device : -1);
-    hub_json_text(b, "agent", a->agent);
-    hub_json_count(b, "value", a->value);
-    hub_json_key(b, "detail");
+    plt_json_count(b, "device", a->device ? a->device : -1);
+    plt_json_text(b, "agent", a->agent);
+    plt_json_count(b, "value", a->value);
+    plt_json_key(b, "detail");
     plt_buf_text(b, *a->detail ? a->detail : "{}");
     plt_buf_byte(b, '}');
 }
@@ -290,19 +288,19 @@ static bool note_told(void *ctx, const hub_alert *a)
 static void begin_body(message *m)
 {
     plt_buf_byte(&m->body, '{');
-    hub_json_text(&m->body, "rule", m->rule->rule.name);
-    hub_json_text(&m->body, "rule_id", m->rule->id);
-    hub_json_text(&m->body, "kind", hub_alert_kind_word(m->rule->rule.kind));
-    hub_json_key(&m->body, "alerts");
+    plt_json_text(&m->body, "rule", m->rule->rule.name);
+    plt_json_text(&m->body, "rule_id", m->rule->id);
+    plt_json_text(&m->body, "kind", hub_alert_kind_word(m->rule->rule.kind));
+    plt_json_key(&m->body, "alerts");
     plt_buf_byte(&m->body, '[');
 }
 
 static void end_body(message *m, int64_t now)
 {
     plt_buf_byte(&m->body, ']');
-    hub_json_count(&m->body, "opened", m->opened);
-    hub_json_count(&m->body, "closed", m->closed);
-    hub_json_count(&m->body, "more", m->opened + m->closed - m->listed);
+    plt_json_count(&m->body, "opened", m->opened);
+    plt_json_count(&m->body, "closed", m->closed);
+    plt_json_count(&m->body, "more", m->opened + m->closed - m->listed);
     hub_json_time(&m->body, "at", now);
     plt_buf_byte(&m->body, '}');
 }

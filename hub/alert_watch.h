@@ -30,7 +30,7 @@ typedef struct hub_watch {
     int64_t now;
     hub_alert *live; /* the rule's, by subject */
     bool *met;
-    size_t live_n;
+    size_t live_n, live_room;
     hub_alert *turned; /* what is to be written */
     size_t turned_n;
     plt_status status;

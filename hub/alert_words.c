@@ -31,6 +31,7 @@ typedef enum word {
     CERTIFICATE,
     NEVER,
     JOBS_IN,
+    TOLD_OF,
     FOOT,
     PLACE,
     WORDS
@@ -59,6 +60,8 @@ static const char *const table[WORDS][LANGUAGES] = {
                "es hat sich seit der Aufnahme nie gemeldet"},
     [JOBS_IN] = {"jobs that a policy acted on, within minutes:", "tâches touchées par une politique, en minutes :",
                  "Aufträge, in die eine Richtlinie eingriff, in Minuten:"},
+    [TOLD_OF] = {"jobs of which a policy rule wants you told, within minutes:", "tâches dont une règle veut vous avertir, en minutes :",
+                 "Aufträge, von denen Sie laut einer Regel erfahren sollen, in Minuten:"},
     [FOOT] = {"You get this message because a rule of Platen names your address. Rules and channels are in the console, under Alerts.",
               "Vous recevez ce message car une règle de Platen désigne votre adresse. Règles et canaux : console, Alertes.",
               "Sie erhalten diese Nachricht, weil eine Regel von Platen Ihre Adresse nennt. Regeln und Kanäle stehen in der Konsole unter Meldungen."},
@@ -168,7 +171,8 @@ static void about_agent(const writer *w, const cJSON *d, plt_buf *b)
 
 static void about_policy(const writer *w, const cJSON *d, plt_buf *b)
 {
-    plt_buf_printf(b, "%lld %s %lld", (long long)hub_json_whole(d, "count"), say(w, JOBS_IN), (long long)hub_json_whole(d, "minutes"));
+    plt_buf_printf(b, "%lld %s %lld", (long long)hub_json_whole(d, "count"), say(w, hub_json_get(d, "rule") ? TOLD_OF : JOBS_IN),
+                   (long long)hub_json_whole(d, "minutes"));
 }
 
 static void about(const writer *w, const char *kind, const cJSON *d, plt_buf *b)

@@ -10,6 +10,7 @@
 #include "hub/devices_api.h"
 #include "hub/handler.h"
 #include "hub/store_alerts.h"
+#include "hub/store_device_groups.h"
 
 #define LIMIT_DEFAULT 100
 #define LIMIT_MAX 500
@@ -20,26 +21,26 @@
 
 static void put_alert(plt_buf *b, const hub_alert *a)
 {
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_count(b, "no", a->no);
-    hub_json_text(b, "tenant", a->tenant);
-    hub_json_text(b, "rule", a->rule);
-    hub_json_text(b, "rule_name", a->rule_name);
-    hub_json_text(b, "kind", hub_alert_kind_word(a->kind));
-    hub_json_text(b, "state", a->state.phase == HUB_ALERT_CLOSED ? "closed" : a->acked ? "acknowledged" : "open");
-    hub_json_text(b, "label", a->label);
-    hub_json_text(b, "place", a->place);
-    hub_json_count(b, "device", a->device ? a->device : -1);
-    hub_json_text(b, "agent", a->agent);
+    plt_json_count(b, "no", a->no);
+    plt_json_text(b, "tenant", a->tenant);
+    plt_json_text(b, "rule", a->rule);
+    plt_json_text(b, "rule_name", a->rule_name);
+    plt_json_text(b, "kind", hub_alert_kind_word(a->kind));
+    plt_json_text(b, "state", a->state.phase == HUB_ALERT_CLOSED ? "closed" : a->acked ? "acknowledged" : "open");
+    plt_json_text(b, "label", a->label);
+    plt_json_text(b, "place", a->place);
+    plt_json_count(b, "device", a->device ? a->device : -1);
+    plt_json_text(b, "agent", a->agent);
     hub_json_time(b, "since", a->state.since);
     hub_json_time(b, "opened", a->opened);
     hub_json_time(b, "closed", a->closed);
     hub_json_time(b, "acknowledged", a->acked);
-    hub_json_text(b, "acknowledged_by", a->acked_by);
-    hub_json_text(b, "note", a->note);
-    hub_json_count(b, "flaps", a->state.flaps);
-    hub_json_key(b, "detail");
+    plt_json_text(b, "acknowledged_by", a->acked_by);
+    plt_json_text(b, "note", a->note);
+    plt_json_count(b, "flaps", a->state.flaps);
+    plt_json_key(b, "detail");
     plt_buf_text(b, *a->detail ? a->detail : "{}");
     plt_buf_byte(b, '}');
 }
@@ -80,9 +81,9 @@ hub_step hub_api_alerts(hub_worker *w, hub_task *t)
     if (s == PLT_OK) s = w->store->ops->alerts->sums(w->store, t->session.scope, &open, &unseen);
     if (s != PLT_OK) return hub_store_failed(w, t, s);
     plt_buf_byte(p.out, ']');
-    hub_json_count(p.out, "next", p.more ? p.last : -1);
-    hub_json_count(p.out, "open", open);
-    hub_json_count(p.out, "unacknowledged", unseen);
+    plt_json_count(p.out, "next", p.more ? p.last : -1);
+    plt_json_count(p.out, "open", open);
+    plt_json_count(p.out, "unacknowledged", unseen);
     plt_buf_byte(p.out, '}');
     return HUB_DONE;
 }
@@ -122,14 +123,14 @@ hub_step hub_api_alert_take(hub_worker *w, hub_task *t)
 static bool add_rule(void *ctx, const hub_rule_row *r)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "id", r->id);
-    hub_json_text(b, "tenant", r->tenant);
+    plt_json_text(b, "id", r->id);
+    plt_json_text(b, "tenant", r->tenant);
     hub_alert_rule_write(&r->rule, b);
-    hub_json_text(b, "author", r->author);
+    plt_json_text(b, "author", r->author);
     hub_json_time(b, "changed", r->changed);
-    hub_json_count(b, "open", r->open);
+    plt_json_count(b, "open", r->open);
     hub_json_time(b, "last_message", r->gate.last);
     plt_buf_byte(b, '}');
     return b->status == PLT_OK;
@@ -142,8 +143,8 @@ hub_step hub_api_alert_rules(hub_worker *w, hub_task *t)
     if (s != PLT_OK) return hub_store_failed(w, t, s);
     plt_buf_text(b, "],\"zones\":[");
     for (size_t i = 0; hub_zone_name(i); i++) {
-        hub_json_comma(b);
-        hub_json_quote(b, hub_zone_name(i));
+        plt_json_comma(b);
+        plt_json_quote(b, hub_zone_name(i));
     }
     plt_buf_text(b, "]}");
     return HUB_DONE;
@@ -165,6 +166,10 @@ static bool count_rule(void *ctx, const hub_rule_row *r)
 /* What a rule names must be there, in the scope of who names it. */
 static const char *check_names(hub_store *s, const hub_task *t, const change *c)
 {
+    hub_device_group g;
+    const char *devices = c->row.rule.device_group;
+    if (*devices && s->ops->device_groups->get(s, t->session.scope, devices, &g) != PLT_OK)
+        return "scope.device_group names a group that there is not.";
     hub_channel *ch = calloc(1, sizeof *ch);
     const char *fault = ch ? NULL : "Out of memory.";
     for (size_t i = 0; !fault && i < c->row.rule.channel_count; i++)
@@ -244,10 +249,7 @@ static hub_step put_rule(hub_worker *w, hub_task *t, const char *id)
     } else {
         if (!hub_tenant_pick(w, t, &c->row.tenant_id, NULL)) return HUB_DONE;
         if (hub_new_id(c->row.id) != PLT_OK) return hub_store_failed(w, t, PLT_IO);
-        plt_buf *b = hub_reply_json(&t->out);
-        plt_buf_byte(b, '{');
-        hub_json_text(b, "id", c->row.id);
-        plt_buf_byte(b, '}');
+        hub_reply_id(t, c->row.id);
     }
     plt_copy(t->detail, sizeof t->detail, c->row.rule.name);
     t->write = write_rule;
@@ -280,18 +282,18 @@ static bool add_delivery(void *ctx, const hub_delivery *d)
 {
     static const char *const states[] = {"waits", "sent", "given-up"};
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "key", d->key);
-    hub_json_text(b, "rule", d->rule);
-    hub_json_text(b, "channel", d->channel);
-    hub_json_text(b, "target", d->target);
-    hub_json_text(b, "state", states[d->state]);
+    plt_json_text(b, "key", d->key);
+    plt_json_text(b, "rule", d->rule);
+    plt_json_text(b, "channel", d->channel);
+    plt_json_text(b, "target", d->target);
+    plt_json_text(b, "state", states[d->state]);
     hub_json_time(b, "created", d->created);
     hub_json_time(b, "due", d->state == HUB_DELIVERY_WAITS ? d->due : 0);
     hub_json_time(b, "finished", d->finished);
-    hub_json_count(b, "attempts", d->attempts);
-    hub_json_text(b, "reason", d->reason);
+    plt_json_count(b, "attempts", d->attempts);
+    plt_json_text(b, "reason", d->reason);
     plt_buf_byte(b, '}');
     return b->status == PLT_OK;
 }

@@ -26,7 +26,7 @@ static bool put_line(void *ctx, int64_t seq, const char *line)
     }
     p->n++;
     p->last = seq;
-    hub_json_comma(p->out);
+    plt_json_comma(p->out);
     plt_buf_text(p->out, line);
     return p->out->status == PLT_OK;
 }
@@ -84,7 +84,7 @@ hub_step hub_api_audit(hub_worker *w, hub_task *t)
     plt_status s = w->store->people->audit(w->store, t->session.scope, &q, put_line, &p);
     if (s != PLT_OK) return hub_store_failed(w, t, s);
     plt_buf_byte(p.out, ']');
-    hub_json_count(p.out, "next", p.more ? p.last : -1);
+    plt_json_count(p.out, "next", p.more ? p.last : -1);
     plt_buf_byte(p.out, '}');
     return HUB_DONE;
 }
@@ -103,9 +103,9 @@ hub_step hub_api_audit_check(hub_worker *w, hub_task *t)
     if (s != PLT_OK && s != PLT_BAD) return hub_store_failed(w, t, s);
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_byte(b, '{');
-    hub_json_bool(b, "whole", s == PLT_OK);
-    hub_json_count(b, "lines", s == PLT_OK ? seq : -1);
-    hub_json_count(b, "wrong", s == PLT_OK ? -1 : seq);
+    plt_json_bool(b, "whole", s == PLT_OK);
+    plt_json_count(b, "lines", s == PLT_OK ? seq : -1);
+    plt_json_count(b, "wrong", s == PLT_OK ? -1 : seq);
     plt_buf_byte(b, '}');
     return HUB_DONE;
 }

@@ -96,35 +96,35 @@ static plt_status replay(run *r, test *t, const plt_replay_batch *b)
 
 static void put_sum(plt_buf *b, const char *name, const plt_replay_sum *s)
 {
-    hub_json_key(b, name);
+    plt_json_key(b, name);
     plt_buf_byte(b, '{');
-    hub_json_count(b, "jobs", (int64_t)s->jobs);
-    hub_json_count(b, "pages", (int64_t)s->impressions);
-    hub_json_count(b, "color_pages", (int64_t)s->color_impressions);
-    hub_json_count(b, "sheets", (int64_t)s->sheets);
-    hub_json_count(b, "cost", s->cost);
+    plt_json_count(b, "jobs", (int64_t)s->jobs);
+    plt_json_count(b, "pages", (int64_t)s->impressions);
+    plt_json_count(b, "color_pages", (int64_t)s->color_impressions);
+    plt_json_count(b, "sheets", (int64_t)s->sheets);
+    plt_json_count(b, "cost", s->cost);
     plt_buf_byte(b, '}');
 }
 
 static void put_test(plt_buf *b, const char *name, const test *t)
 {
     const plt_replay_report *r = &t->report;
-    hub_json_key(b, name);
+    plt_json_key(b, name);
     plt_buf_byte(b, '{');
     put_sum(b, "all", &r->all);
-    hub_json_key(b, "outcomes");
+    plt_json_key(b, "outcomes");
     plt_buf_byte(b, '{');
     for (int i = 0; i < PLT_POLICY_OUTCOMES; i++) put_sum(b, plt_policy_outcome_name((plt_policy_outcome)i), &r->by_outcome[i]);
     plt_buf_byte(b, '}');
     put_sum(b, "saved", &r->saved);
-    hub_json_count(b, "co2_mg", plt_impact_of((int64_t)r->saved.sheets).co2);
-    hub_json_count(b, "unknown_pages", (int64_t)r->unknown_pages);
-    hub_json_count(b, "unknown_cost", (int64_t)r->unknown_cost);
-    hub_json_count(b, "skipped", (int64_t)r->skipped);
-    hub_json_key(b, "rules");
+    plt_json_count(b, "co2_mg", plt_impact_of((int64_t)r->saved.sheets).co2);
+    plt_json_count(b, "unknown_pages", (int64_t)r->unknown_pages);
+    plt_json_count(b, "unknown_cost", (int64_t)r->unknown_cost);
+    plt_json_count(b, "skipped", (int64_t)r->skipped);
+    plt_json_key(b, "rules");
     plt_buf_byte(b, '{');
     for (size_t i = 0; i < r->rule_count; i++)
-        if (r->rules[i]) hub_json_count(b, plt_policy_rule_id(t->set, i), (int64_t)r->rules[i]);
+        if (r->rules[i]) plt_json_count(b, plt_policy_rule_id(t->set, i), (int64_t)r->rules[i]);
     plt_buf_text(b, "}}");
 }
 
@@ -132,14 +132,14 @@ static void put_top(plt_buf *b, const char *name, const plt_replay_hits *hits, s
 {
     uint32_t top[TOP];
     size_t n = plt_replay_top(hits, count, top, TOP);
-    hub_json_key(b, name);
+    plt_json_key(b, name);
     plt_buf_byte(b, '[');
     for (size_t i = 0; i < n; i++) {
-        hub_json_comma(b);
+        plt_json_comma(b);
         plt_buf_byte(b, '{');
-        hub_json_text(b, "name", names[top[i]]);
-        hub_json_count(b, "jobs", (int64_t)hits[top[i]].jobs);
-        hub_json_count(b, "denied", (int64_t)hits[top[i]].denied);
+        plt_json_text(b, "name", names[top[i]]);
+        plt_json_count(b, "jobs", (int64_t)hits[top[i]].jobs);
+        plt_json_count(b, "denied", (int64_t)hits[top[i]].denied);
         plt_buf_byte(b, '}');
     }
     plt_buf_byte(b, ']');
@@ -150,16 +150,16 @@ static void put_moved(plt_buf *b, const run *r)
 {
     int64_t moved[PLT_POLICY_OUTCOMES][PLT_POLICY_OUTCOMES] = {{0}};
     for (size_t i = 0; i < r->rows.count; i++) moved[r->then.outcomes[i]][r->now.outcomes[i]]++;
-    hub_json_key(b, "moved");
+    plt_json_key(b, "moved");
     plt_buf_byte(b, '[');
     for (int from = 0; from < PLT_POLICY_OUTCOMES; from++) {
         for (int to = 0; to < PLT_POLICY_OUTCOMES; to++) {
             if (from == to || !moved[from][to]) continue;
-            hub_json_comma(b);
+            plt_json_comma(b);
             plt_buf_byte(b, '{');
-            hub_json_text(b, "from", plt_policy_outcome_name((plt_policy_outcome)from));
-            hub_json_text(b, "to", plt_policy_outcome_name((plt_policy_outcome)to));
-            hub_json_count(b, "jobs", moved[from][to]);
+            plt_json_text(b, "from", plt_policy_outcome_name((plt_policy_outcome)from));
+            plt_json_text(b, "to", plt_policy_outcome_name((plt_policy_outcome)to));
+            plt_json_count(b, "jobs", moved[from][to]);
             plt_buf_byte(b, '}');
         }
     }
@@ -169,12 +169,12 @@ static void put_moved(plt_buf *b, const run *r)
 static void put_run(plt_buf *b, const run *r)
 {
     plt_buf_byte(b, '{');
-    hub_json_count(b, "jobs", (int64_t)r->rows.count);
-    hub_json_bool(b, "capped", r->rows.count == MOST_JOBS);
-    hub_json_count(b, "not_read", (int64_t)r->bad);
-    hub_json_count(b, "read_ms", (int64_t)r->read_ms);
-    hub_json_count(b, "rule_ms", (int64_t)r->rule_ms);
-    hub_json_text(b, "currency", r->prices ? plt_prices_currency(r->prices) : NULL);
+    plt_json_count(b, "jobs", (int64_t)r->rows.count);
+    plt_json_bool(b, "capped", r->rows.count == MOST_JOBS);
+    plt_json_count(b, "not_read", (int64_t)r->bad);
+    plt_json_count(b, "read_ms", (int64_t)r->read_ms);
+    plt_json_count(b, "rule_ms", (int64_t)r->rule_ms);
+    plt_json_text(b, "currency", r->prices ? plt_prices_currency(r->prices) : NULL);
     put_test(b, "after", &r->now);
     if (r->then.set) {
         put_test(b, "before", &r->then);
@@ -193,7 +193,7 @@ static plt_status read_prices(hub_worker *w, int64_t tenant, run *r)
     char error[PLT_POLICY_ERROR_SIZE];
     plt_buf text;
     plt_buf_init(&text, PLT_PRICES_MAX_BYTES + 1);
-    plt_status s = w->store->ops->policy->prices(w->store, tenant, &text);
+    plt_status s = w->store->ops->policy->prices(w->store, tenant, &text, NULL);
     if (s == PLT_OK) plt_prices_compile(&r->prices, plt_buf_str(&text), text.len, error);
     plt_buf_free(&text);
     return s == PLT_NOTFOUND ? PLT_OK : s;

@@ -167,10 +167,11 @@ static const hub_job *keep_job(hub_batch *b, const plt_record *r, const char *ui
                    .impressions = number(a->impressions),
                    .sheets = number(a->sheets),
                    .color_pages = number(a->color_pages),
+                   .account = keep_text(b, j->policy.account),
                    .search = search_text(b, j)};
     job.facts = packed_facts(b, j, &job.facts_size);
     if (!job.machine || !job.user || !job.queue || !job.port || !job.document || !job.outcome || !job.language || !job.paper || !job.source ||
-        !job.search || !job.facts || !keep_ruling(b, j, &job))
+        !job.account || !job.search || !job.facts || !keep_ruling(b, j, &job))
         return NULL;
     return keep(b, &job, sizeof job);
 }

@@ -72,13 +72,13 @@ plt_status hub_assignment_of(hub_store *s, int64_t tenant_id, const char *agent,
 static bool put_charge(void *ctx, const hub_charge *c)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "code", c->code);
-    hub_json_text(b, "name", c->name);
-    hub_json_text(b, "kind", c->kind);
-    hub_json_text(b, "parent", c->parent);
-    hub_json_text(b, "pin", c->pin);
+    plt_json_text(b, "code", c->code);
+    plt_json_text(b, "name", c->name);
+    plt_json_text(b, "kind", c->kind);
+    plt_json_text(b, "parent", c->parent);
+    plt_json_text(b, "pin", c->pin);
     plt_buf_byte(b, '}');
     return b->status == PLT_OK;
 }
@@ -116,7 +116,7 @@ static plt_status read_texts(hub_store *s, int64_t tenant_id, const char *agent,
     } else if (status == PLT_NOTFOUND) {
         status = PLT_OK;
     }
-    if (status == PLT_OK && (status = s->ops->policy->prices(s, tenant_id, &text[1])) == PLT_NOTFOUND) status = PLT_OK;
+    if (status == PLT_OK && (status = s->ops->policy->prices(s, tenant_id, &text[1], NULL)) == PLT_NOTFOUND) status = PLT_OK;
     return status == PLT_OK ? hub_charges_text(s, tenant_id, &text[2]) : status;
 }
 

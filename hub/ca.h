@@ -61,7 +61,7 @@ void hub_ca_ask_peer(const hub_ca *ca, SSL_CTX *ctx);
 plt_status hub_ca_sign(const hub_ca *ca, const char *csr_pem, const char *agent, const char *tenant, int64_t now, plt_buf *out,
                        char serial[HUB_SERIAL_SIZE], int64_t *expires, char *problem, size_t n);
 
-/* Judges a client certificate (NULL: none came) at a moment. */
+/* Judges a client certificate (NULL: none came) at a moment. The event loop's alone: it remembers what it has proven. */
 void hub_ca_check_peer(const hub_ca *ca, X509 *cert, int64_t now, hub_peer *out);
 
 #endif

@@ -34,13 +34,13 @@ typedef struct change {
 static void put_targets(plt_buf *b, const hub_channel *c)
 {
     char one[HUB_TARGET_SIZE];
-    hub_json_key(b, "to");
+    plt_json_key(b, "to");
     plt_buf_byte(b, '[');
     for (const char *p = c->target; *p && c->kind == HUB_CHANNEL_MAIL;) {
         size_t n = strcspn(p, ",");
         plt_utf8_copy(one, sizeof one, p, n);
-        hub_json_comma(b);
-        hub_json_quote(b, one);
+        plt_json_comma(b);
+        plt_json_quote(b, one);
         p += n + (p[n] == ',');
     }
     plt_buf_byte(b, ']');
@@ -49,17 +49,17 @@ static void put_targets(plt_buf *b, const hub_channel *c)
 static bool add_channel(void *ctx, const hub_channel *c)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "id", c->id);
-    hub_json_text(b, "tenant", c->tenant);
-    hub_json_text(b, "name", c->name);
-    hub_json_text(b, "kind", c->kind == HUB_CHANNEL_MAIL ? "mail" : "webhook");
-    hub_json_bool(b, "enabled", c->enabled);
-    hub_json_text(b, "language", c->language);
+    plt_json_text(b, "id", c->id);
+    plt_json_text(b, "tenant", c->tenant);
+    plt_json_text(b, "name", c->name);
+    plt_json_text(b, "kind", c->kind == HUB_CHANNEL_MAIL ? "mail" : "webhook");
+    plt_json_bool(b, "enabled", c->enabled);
+    plt_json_text(b, "language", c->language);
     put_targets(b, c);
-    hub_json_text(b, "url", c->kind == HUB_CHANNEL_WEBHOOK ? c->target : NULL);
-    hub_json_text(b, "ca", c->ca);
+    plt_json_text(b, "url", c->kind == HUB_CHANNEL_WEBHOOK ? c->target : NULL);
+    plt_json_text(b, "ca", c->ca);
     plt_buf_byte(b, '}');
     return b->status == PLT_OK;
 }
@@ -73,8 +73,8 @@ hub_step hub_api_channels(hub_worker *w, hub_task *t)
     free(m);
     if (set != PLT_OK && set != PLT_NOTFOUND) return hub_store_failed(w, t, set);
     plt_buf_byte(b, ']');
-    hub_json_bool(b, "mail_there", os_mail_there());
-    hub_json_bool(b, "mail_server", set == PLT_OK);
+    plt_json_bool(b, "mail_there", os_mail_there());
+    plt_json_bool(b, "mail_server", set == PLT_OK);
     plt_buf_byte(b, '}');
     return HUB_DONE;
 }
@@ -152,8 +152,8 @@ static plt_status reply_secret(hub_task *t, const change *c)
     if (s == PLT_OK && c->c.kind == HUB_CHANNEL_WEBHOOK) s = hub_hook_secret(key, c->c.id, c->c.generation, secret);
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "id", c->c.id);
-    if (*secret) hub_json_text(b, "secret", secret);
+    plt_json_text(b, "id", c->c.id);
+    if (*secret) plt_json_text(b, "secret", secret);
     plt_buf_byte(b, '}');
     OPENSSL_cleanse(key, sizeof key);
     OPENSSL_cleanse(secret, sizeof secret);
@@ -277,7 +277,7 @@ static plt_status write_test(hub_store *s, hub_task *t, int64_t now)
     snprintf(key, sizeof key, "test-%s-0", id);
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "key", key);
+    plt_json_text(b, "key", key);
     plt_buf_byte(b, '}');
     return PLT_OK;
 }
@@ -312,14 +312,14 @@ hub_step hub_api_mail_server(hub_worker *w, hub_task *t)
     }
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_byte(b, '{');
-    hub_json_bool(b, "there", os_mail_there());
-    hub_json_text(b, "host", m->host);
-    hub_json_count(b, "port", s == PLT_OK ? m->port : -1);
-    hub_json_text(b, "security", s != PLT_OK ? NULL : m->tls ? "tls" : "starttls");
-    hub_json_text(b, "user", m->user);
-    hub_json_bool(b, "password", m->secret_n > 0);
-    hub_json_text(b, "sender", m->sender);
-    hub_json_text(b, "ca", m->ca);
+    plt_json_bool(b, "there", os_mail_there());
+    plt_json_text(b, "host", m->host);
+    plt_json_count(b, "port", s == PLT_OK ? m->port : -1);
+    plt_json_text(b, "security", s != PLT_OK ? NULL : m->tls ? "tls" : "starttls");
+    plt_json_text(b, "user", m->user);
+    plt_json_bool(b, "password", m->secret_n > 0);
+    plt_json_text(b, "sender", m->sender);
+    plt_json_text(b, "ca", m->ca);
     plt_buf_byte(b, '}');
     free(m);
     return HUB_DONE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Accounts and prices. An import is whole or nothing. A PIN is hashed at once and never comes back out: lists say only that there is one. Each change
- * steps the tenant's serial, since agents carry both.
+ * Accounts that jobs are charged to. An import is whole or nothing. A PIN is hashed at once and never comes back out: lists say only that there is
+ * one. Each change steps the tenant's serial, since agents carry them.
  */
 #include "hub/charges_api.h"
 
@@ -11,7 +11,7 @@
 
 #include "core/policy/accounts.h"
 #include "core/policy/bundle.h"
-#include "core/policy/cost.h"
+#include "core/util/room.h"
 #include "core/util/text.h"
 #include "hub/charges_csv.h"
 #include "hub/handler.h"
@@ -20,19 +20,20 @@
 #define PINS_A_TIME 500 /* hashing one takes milliseconds, on purpose */
 #define PIN_MIN 4
 #define PIN_MAX 32
+#define PIN_OFF "-" /* takes a PIN off; an empty field leaves it as it is */
 
 /* ---- lists ---- */
 
 static bool add_charge(void *ctx, const hub_charge *c)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "code", c->code);
-    hub_json_text(b, "name", c->name);
-    hub_json_text(b, "kind", c->kind);
-    hub_json_text(b, "parent", c->parent);
-    hub_json_bool(b, "pin", *c->pin);
+    plt_json_text(b, "code", c->code);
+    plt_json_text(b, "name", c->name);
+    plt_json_text(b, "kind", c->kind);
+    plt_json_text(b, "parent", c->parent);
+    plt_json_bool(b, "pin", *c->pin);
     plt_buf_byte(b, '}');
     return b->status == PLT_OK;
 }
@@ -106,13 +107,9 @@ typedef struct known {
 static bool note_known(void *ctx, const hub_charge *c)
 {
     known *k = ctx;
-    if (k->n == k->cap) {
-        size_t cap = k->cap ? k->cap * 2 : 256;
-        void *more = realloc(k->item, cap * sizeof *k->item);
-        if (!more) return false;
-        k->item = more;
-        k->cap = cap;
-    }
+    void *more = plt_room(k->item, k->n, &k->cap, sizeof *k->item);
+    if (!more) return false;
+    k->item = more;
     plt_copy(k->item[k->n].code, sizeof k->item->code, c->code);
     plt_copy(k->item[k->n].pin, sizeof k->item->pin, c->pin);
     k->n++;
@@ -147,7 +144,7 @@ static bool refuse(import *m, size_t line, const char *why)
 static const char *pin_fault(import *m, const char *pin)
 {
     size_t n = strlen(pin);
-    if (n < PIN_MIN || n > PIN_MAX) return "a PIN has 4 to 32 characters";
+    if (n < PIN_MIN || n > PIN_MAX) return "a PIN has 4 to 32 characters; a single - takes it off";
     return ++m->pins > PINS_A_TIME ? "at most 500 PINs at a time" : NULL;
 }
 
@@ -158,10 +155,11 @@ static bool take_row(void *ctx, const hub_csv_row *row)
     char hashed[OS_PIN_SIZE] = "";
     const char *kind = *row->field[2] ? row->field[2] : "client", *kept = known_pin(&m->known, row->field[0]), *pin = row->field[4];
     const char *fault = plt_account_fault(row->field[0], row->field[1], kind, row->field[3]);
-    if (!fault && *pin) fault = pin_fault(m, pin);
+    bool off = strcmp(pin, PIN_OFF) == 0, fresh = *pin && !off;
+    if (!fault && fresh) fault = pin_fault(m, pin);
     if (fault) return refuse(m, row->line, fault);
-    if (*pin && os_pin_hash(pin, hashed) != PLT_OK) return refuse(m, row->line, "the PIN could not be hashed");
-    const char *const fields[HUB_CSV_COLUMNS] = {row->field[0], row->field[1], kind, row->field[3], *pin ? hashed : kept ? kept : ""};
+    if (fresh && os_pin_hash(pin, hashed) != PLT_OK) return refuse(m, row->line, "the PIN could not be hashed");
+    const char *const fields[HUB_CSV_COLUMNS] = {row->field[0], row->field[1], kind, row->field[3], fresh ? hashed : off || !kept ? "" : kept};
     for (int i = 0; i < HUB_CSV_COLUMNS; i++) plt_buf_add(&m->task->plain, fields[i], strlen(fields[i]) + 1);
     m->added += !kept;
     m->rows++;
@@ -214,8 +212,8 @@ import m = {.task = t };
     if (fault) return hub_bad_request(t, fault);
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_byte(b, '{');
-    hub_json_count(b, "added", m.added);
-    hub_json_count(b, "changed", m.rows - m.added);
+    plt_json_count(b, "added", m.added);
+    plt_json_count(b, "changed", m.rows - m.added);
     plt_buf_byte(b, '}');
     t->write = write_rows;
     return HUB_WRITE;
@@ -275,58 +273,5 @@ hub_step hub_api_charge_drop(hub_worker *w, hub_task *t)
     c->drop = true;
     hub_reply_empty(&t->out);
     t->write = write_rows;
-    return HUB_WRITE;
-}
-
-/* ---- prices ---- */
-
-hub_step hub_api_prices(hub_worker *w, hub_task *t)
-{
-    int64_t tenant;
-    plt_buf text;
-    if (!hub_tenant_pick(w, t, &tenant, NULL)) return HUB_DONE;
-    plt_buf_init(&text, PLT_PRICES_MAX_BYTES + 1);
-    plt_status s = w->store->ops->policy->prices(w->store, tenant, &text);
-    plt_buf *b = hub_reply_json(&t->out);
-    plt_buf_byte(b, '{');
-    hub_json_text(b, "text", plt_buf_str(&text));
-    plt_buf_byte(b, '}');
-    plt_buf_free(&text);
-    return s == PLT_OK || s == PLT_NOTFOUND ? HUB_DONE : hub_store_failed(w, t, s);
-}
-
-static plt_status write_prices(hub_store *s, hub_task *t, int64_t now)
-{
-    const change *c = t->more;
-    plt_status status = s->ops->policy->prices_put(s, c->tenant, plt_buf_str(&t->plain), t->session.name, now);
-    if (status == PLT_OK) status = s->ops->policy->serial_step(s, c->tenant, now, &t->policy_serial);
-    t->policy_tenant = c->tenant;
-    if (status != PLT_OK) t->policy_serial = 0;
-    return status;
-}
-
-hub_step hub_api_prices_put(hub_worker *w, hub_task *t)
-{
-    char error[PLT_POLICY_ERROR_SIZE] = "";
-    plt_prices *p = NULL;
-    change *c = calloc(1, sizeof *c);
-    t->more = c;
-    if (!c) return hub_store_failed(w, t, PLT_NOMEM);
-    if (!hub_tenant_pick(w, t, &c->tenant, NULL)) return HUB_DONE;
-    cJSON *o = hub_json_read(plt_buf_str(&t->in.body), t->in.body.len);
-    const char *text = hub_json_get(o, "text");
-    bool given = text != NULL;
-    plt_status s = given ? plt_prices_compile(&p, text, strlen(text), error) : PLT_BAD;
-    plt_prices_free(p);
-    plt_buf_clear(&t->plain);
-    if (s == PLT_OK) plt_buf_text(&t->plain, text);
-    cJSON_Delete(o);
-    if (!given) return hub_bad_request(t, "text is missing.");
-    if (s != PLT_OK) {
-        hub_problem(&t->out, 422, "prices-invalid", "The price list cannot be used", error, "docs/policy.md, \"Costs\", has the form.");
-        return HUB_DONE;
-    }
-    hub_reply_empty(&t->out);
-    t->write = write_prices;
     return HUB_WRITE;
 }

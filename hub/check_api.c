@@ -15,27 +15,27 @@
 static void put_finding(plt_buf *b, const plt_policy *p, const plt_finding *f)
 {
     bool quota = f->kind == PLT_FOUND_NO_QUOTA;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "kind", plt_finding_name(f->kind));
-    hub_json_text(b, quota ? "quota" : "rule", quota ? plt_policy_quota_id(p, f->rule) : plt_policy_rule_id(p, f->rule));
-    hub_json_text(b, "other", f->other == PLT_POLICY_DEFAULT ? NULL : plt_policy_rule_id(p, f->other));
-    hub_json_text(b, "words", f->words);
-    hub_json_text(b, "witness", f->witness);
+    plt_json_text(b, "kind", plt_finding_name(f->kind));
+    plt_json_text(b, quota ? "quota" : "rule", quota ? plt_policy_quota_id(p, f->rule) : plt_policy_rule_id(p, f->rule));
+    plt_json_text(b, "other", f->other == PLT_POLICY_DEFAULT ? NULL : plt_policy_rule_id(p, f->other));
+    plt_json_text(b, "words", f->words);
+    plt_json_text(b, "witness", f->witness);
     plt_buf_byte(b, '}');
 }
 
 static void put_proof(plt_buf *b, const plt_policy *p, const plt_proof *r)
 {
-    hub_json_count(b, "live", (int64_t)r->live);
-    hub_json_count(b, "dead", (int64_t)r->dead);
-    hub_json_count(b, "undecided", (int64_t)r->open);
-    hub_json_key(b, "findings");
+    plt_json_count(b, "live", (int64_t)r->live);
+    plt_json_count(b, "dead", (int64_t)r->dead);
+    plt_json_count(b, "undecided", (int64_t)r->open);
+    plt_json_key(b, "findings");
     plt_buf_byte(b, '[');
     for (size_t i = 0; i < r->count; i++) put_finding(b, p, &r->findings[i]);
     plt_buf_text(b, "],\"witnesses\":{");
     for (size_t i = 0; i < r->rules; i++)
-        if (r->witness[i]) hub_json_text(b, plt_policy_rule_id(p, i), r->witness[i]);
+        if (r->witness[i]) plt_json_text(b, plt_policy_rule_id(p, i), r->witness[i]);
     plt_buf_byte(b, '}');
 }
 
@@ -54,12 +54,12 @@ static plt_status check(plt_buf *b, const char *text)
     plt_policy *p;
     plt_status s = plt_policy_compile(&p, text, strlen(text), error);
     plt_buf_byte(b, '{');
-    hub_json_bool(b, "compiles", s == PLT_OK);
-    hub_json_text(b, "error", error);
+    plt_json_bool(b, "compiles", s == PLT_OK);
+    plt_json_text(b, "error", error);
     if (s == PLT_NOMEM) return s;
     size_t rules = s == PLT_OK ? plt_policy_rules(p) : 0;
-    hub_json_count(b, "rules", (int64_t)rules);
-    hub_json_bool(b, "proved", s == PLT_OK && rules <= PROVE_RULES);
+    plt_json_count(b, "rules", (int64_t)rules);
+    plt_json_bool(b, "proved", s == PLT_OK && rules <= PROVE_RULES);
     s = s == PLT_OK && rules <= PROVE_RULES ? prove(b, p) : PLT_OK;
     plt_buf_byte(b, '}');
     plt_policy_free(p);

@@ -104,10 +104,10 @@ static void print_key(const hub_key_row *k, const char *tenant, const char *text
     plt_buf_init(&b, 4096);
     if (json) {
         plt_buf_byte(&b, '{');
-        hub_json_text(&b, "key", text);
-        hub_json_text(&b, "id", k->id);
-        hub_json_text(&b, "tenant", tenant);
-        hub_json_count(&b, "uses", k->uses_left);
+        plt_json_text(&b, "key", text);
+        plt_json_text(&b, "id", k->id);
+        plt_json_text(&b, "tenant", tenant);
+        plt_json_count(&b, "uses", k->uses_left);
         hub_json_time(&b, "expires", k->expires);
         plt_buf_text(&b, "}\n");
     } else {
@@ -168,15 +168,15 @@ static bool list_key(void *ctx, const hub_key_row *k)
     char at[PLT_TIME_SIZE] = "never";
     if (k->expires) plt_time_format(at, k->expires);
     if (l->json) {
-        hub_json_comma(&l->out);
+        plt_json_comma(&l->out);
         plt_buf_byte(&l->out, '{');
-        hub_json_text(&l->out, "id", k->id);
-        hub_json_text(&l->out, "tenant", k->tenant);
+        plt_json_text(&l->out, "id", k->id);
+        plt_json_text(&l->out, "tenant", k->tenant);
         hub_json_time(&l->out, "created", k->created);
         hub_json_time(&l->out, "expires", k->expires);
-        hub_json_count(&l->out, "uses_left", k->uses_left);
-        hub_json_count(&l->out, "used", k->used);
-        hub_json_text(&l->out, "state", key_state(k));
+        plt_json_count(&l->out, "uses_left", k->uses_left);
+        plt_json_count(&l->out, "used", k->used);
+        plt_json_text(&l->out, "state", key_state(k));
         plt_buf_byte(&l->out, '}');
     } else {
         char left[24] = "unlimited";
@@ -192,18 +192,18 @@ static bool list_agent(void *ctx, const hub_agent *a)
     char seen[PLT_TIME_SIZE];
     plt_time_format(seen, a->last_seen);
     if (l->json) {
-        hub_json_comma(&l->out);
+        plt_json_comma(&l->out);
         plt_buf_byte(&l->out, '{');
-        hub_json_text(&l->out, "id", a->id);
-        hub_json_text(&l->out, "tenant", a->tenant);
-        hub_json_text(&l->out, "machine", a->machine);
-        hub_json_text(&l->out, "os", a->os);
-        hub_json_text(&l->out, "version", a->version);
+        plt_json_text(&l->out, "id", a->id);
+        plt_json_text(&l->out, "tenant", a->tenant);
+        plt_json_text(&l->out, "machine", a->machine);
+        plt_json_text(&l->out, "os", a->os);
+        plt_json_text(&l->out, "version", a->version);
         hub_json_time(&l->out, "enrolled", a->enrolled);
         hub_json_time(&l->out, "last_seen", a->last_seen);
-        hub_json_count(&l->out, "durable", a->durable);
+        plt_json_count(&l->out, "durable", a->durable);
         hub_json_time(&l->out, "certificate_expires", a->certificate_expires);
-        hub_json_bool(&l->out, "revoked", a->revoked);
+        plt_json_bool(&l->out, "revoked", a->revoked);
         plt_buf_byte(&l->out, '}');
     } else {
         plt_buf_printf(&l->out, "%-17s %-8s seen %-24s records %-8" PRId64 " %s (%s)\n", a->id, a->revoked ? "revoked" : "good", seen, a->durable,

@@ -8,6 +8,7 @@
 #include "core/util/text.h"
 #include "hub/fold.h"
 #include "hub/handler.h"
+#include "hub/jobs_export.h"
 #include "hub/people.h"
 #include "hub/store_devices.h"
 #include "os/clock.h"
@@ -15,6 +16,8 @@
 
 #define LIMIT_DEFAULT 50
 #define LIMIT_MAX 200
+#define OWN_JOBS_MOST 50
+#define OWN_JOBS_MS (30 * 24 * 60 * 60 * (int64_t)1000)
 #define TOTAL_MAX 100000
 #define PAGE_BUDGET_MS 8000
 #define TOTAL_BUDGET_MS 1000
@@ -24,37 +27,43 @@
 
 /* ---- jobs ---- */
 
-static bool sees_persons(const hub_task *t)
+static hub_sight sight_of(const hub_task *t)
 {
-    return hub_holds(t->session.rights, HUB_RIGHT_PERSONS);
+    return (hub_sight){.persons = hub_holds(t->session.rights, HUB_RIGHT_PERSONS), .accounts = hub_holds(t->session.rights, HUB_RIGHT_ACCOUNTS)};
 }
 
-/* Without the right to persons: neither who nor what. */
-static void put_job(plt_buf *b, const hub_job *j, bool persons)
+void hub_job_put(plt_buf *b, const hub_job *j, const hub_sight *sees)
 {
-    hub_json_text(b, "agent", j->agent);
-    hub_json_count(b, "seq", j->seq);
-    hub_json_text(b, "uid", j->uid);
-    hub_json_text(b, "tenant", j->tenant);
+    plt_json_text(b, "agent", j->agent);
+    plt_json_count(b, "seq", j->seq);
+    plt_json_text(b, "uid", j->uid);
+    plt_json_text(b, "tenant", j->tenant);
     hub_json_time(b, "time", j->time);
     hub_json_time(b, "received", j->received);
-    hub_json_text(b, "machine", j->machine);
-    hub_json_text(b, "user", persons ? j->user : NULL);
-    hub_json_text(b, "queue", j->queue);
-    hub_json_text(b, "port", j->port);
-    hub_json_text(b, "document", persons ? j->document : NULL);
-    hub_json_text(b, "outcome", j->outcome);
-    hub_json_count(b, "bytes", j->bytes);
-    hub_json_text(b, "language", j->language);
-    hub_json_count(b, "pages", j->pages);
-    hub_json_count(b, "copies", j->copies);
-    hub_json_count(b, "impressions", j->impressions);
-    hub_json_count(b, "sheets", j->sheets);
-    hub_json_count(b, "color_pages", j->color_pages);
-    hub_json_text(b, "duplex", j->duplex);
-    hub_json_text(b, "paper", j->paper);
-    hub_json_text(b, "confidence", j->confidence);
-    hub_json_text(b, "source", j->source);
+    plt_json_text(b, "machine", j->machine);
+    plt_json_text(b, "user", sees->persons ? j->user : NULL);
+    plt_json_text(b, "queue", j->queue);
+    plt_json_text(b, "port", j->port);
+    plt_json_text(b, "document", sees->persons ? j->document : NULL);
+    plt_json_text(b, "outcome", j->outcome);
+    plt_json_count(b, "bytes", j->bytes);
+    plt_json_text(b, "language", j->language);
+    plt_json_count(b, "pages", j->pages);
+    plt_json_count(b, "copies", j->copies);
+    plt_json_count(b, "impressions", j->impressions);
+    plt_json_count(b, "sheets", j->sheets);
+    plt_json_count(b, "color_pages", j->color_pages);
+    plt_json_text(b, "duplex", j->duplex);
+    plt_json_text(b, "paper", j->paper);
+    plt_json_text(b, "confidence", j->confidence);
+    plt_json_text(b, "source", j->source);
+    plt_json_text(b, "account", sees->accounts ? j->account : NULL);
+}
+
+void hub_job_cursor(const hub_job_query *q, const hub_job *j, hub_cursor *out)
+{
+    *out = (hub_cursor){.sort = q->sort, .descending = q->descending, .tenant_id = j->tenant_id, .seq = j->seq};
+    plt_copy(out->agent, sizeof out->agent, j->agent);
 }
 
 static const char *read_order(const hub_task *t, hub_job_query *q)
@@ -71,17 +80,18 @@ static const char *read_order(const hub_task *t, hub_job_query *q)
 }
 
 /* The query of a task; NULL, or what is wrong with it. `cursor` and `search` hold what q points to. */
-static const char *read_query(const hub_task *t, hub_job_query *q, hub_cursor *cursor, plt_buf *search)
+static const char *read_query(const hub_task *t, bool file, hub_job_query *q, hub_cursor *cursor, plt_buf *search)
 {
     *q = (hub_job_query){.scope = t->session.scope, .from = INT64_MIN, .to = INT64_MAX, .expected = -1};
     const char *fault = read_order(t, q), *v;
-    int64_t limit = hub_query_number(t, "limit", LIMIT_DEFAULT, LIMIT_MAX);
-    if (!fault && limit < 0) fault = "limit is a number from 1 to 200.";
+    int64_t limit = hub_query_number(t, "limit", file ? HUB_EXPORT_MAX : LIMIT_DEFAULT, file ? HUB_EXPORT_MAX : LIMIT_MAX);
+    if (!fault && limit < 0) fault = file ? "limit is a number from 1 to 10000." : "limit is a number from 1 to 200.";
     if (fault) return fault;
     q->limit = (int)limit;
     q->user = hub_query_text(t, "user");
     q->queue = hub_query_text(t, "queue");
     q->machine = hub_query_text(t, "machine");
+    q->account = hub_query_text(t, "account");
     q->outcome = hub_query_text(t, "outcome");
     if ((v = hub_query_text(t, "from")) != NULL && !plt_time_parse(v, &q->from)) return "from is no RFC 3339 time.";
     if ((v = hub_query_text(t, "to")) != NULL && !plt_time_parse(v, &q->to)) return "to is no RFC 3339 time.";
@@ -101,7 +111,7 @@ static const char *read_query(const hub_task *t, hub_job_query *q, hub_cursor *c
 typedef struct page {
     plt_buf *out;
     const hub_job_query *query;
-    bool persons;
+    hub_sight sees;
     int n;
     bool more;
     hub_cursor last;
@@ -115,12 +125,11 @@ static bool add_job(void *ctx, const hub_job *j)
         return false;
     }
     p->n++;
-    hub_json_comma(p->out);
+    plt_json_comma(p->out);
     plt_buf_byte(p->out, '{');
-    put_job(p->out, j, p->persons);
+    hub_job_put(p->out, j, &p->sees);
     plt_buf_byte(p->out, '}');
-    p->last = (hub_cursor){.sort = p->query->sort, .descending = p->query->descending, .tenant_id = j->tenant_id, .seq = j->seq};
-    plt_copy(p->last.agent, sizeof p->last.agent, j->agent);
+    hub_job_cursor(p->query, j, &p->last);
     return p->out->status == PLT_OK;
 }
 
@@ -132,7 +141,7 @@ static hub_step list_jobs(hub_worker *w, hub_task *t, hub_job_query *q)
     q->budget_ms = TOTAL_BUDGET_MS;
     plt_status s = w->store->ops->jobs_count(w->store, q, TOTAL_MAX, &total, &capped);
     if (s != PLT_OK) return hub_store_failed(w, t, s);
-    page p = {.out = hub_items_begin(t), .query = q, .persons = sees_persons(t)};
+    page p = {.out = hub_items_begin(t), .query = q, .sees = sight_of(t)};
     q->budget_ms = PAGE_BUDGET_MS;
     q->expected = total;
     q->limit++;
@@ -142,25 +151,32 @@ static hub_step list_jobs(hub_worker *w, hub_task *t, hub_job_query *q)
     if (total < p.n) total = p.n;
     if (p.more) hub_cursor_format(&p.last, next);
     plt_buf_byte(p.out, ']');
-    hub_json_text(p.out, "next", next);
-    hub_json_count(p.out, "total", total);
-    hub_json_bool(p.out, "total_capped", capped);
+    plt_json_text(p.out, "next", next);
+    plt_json_count(p.out, "total", total);
+    plt_json_bool(p.out, "total_capped", capped);
     plt_buf_byte(p.out, '}');
     return HUB_DONE;
 }
 
 /* Neither an order nor a filter may tell what the list itself does not; a cursor's row must be one that the caller may see. */
-static hub_step allowed_jobs(hub_worker *w, hub_task *t, hub_job_query *q)
+static hub_step allowed_jobs(hub_worker *w, hub_task *t, hub_job_query *q, hub_export form)
 {
     bool personal = q->user || q->search || q->sort == HUB_SORT_USER || q->sort == HUB_SORT_DOCUMENT;
-    if (personal && !sees_persons(t)) {
+    const hub_sight sees = sight_of(t);
+    if (q->account && !sees.accounts) {
+        hub_problem(&t->out, 403, "forbidden", "Your role does not show what jobs are charged to", NULL,
+                    "Leave out account, or ask an administrator.");
+        return HUB_DONE;
+    }
+    if (personal && !sees.persons) {
         hub_problem(&t->out, 403, "forbidden", "Your role does not show who printed what", NULL,
                     "Leave out q, user and their orders, or ask an administrator.");
         return HUB_DONE;
     }
     plt_status s = q->after ? w->store->people->within(w->store, q->scope, q->after->tenant_id) : PLT_OK;
     if (s == PLT_NOTFOUND) return hub_bad_query(t, "The row that cursor names is gone.");
-    return s == PLT_OK ? list_jobs(w, t, q) : hub_store_failed(w, t, s);
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
+    return form == HUB_EXPORT_NONE ? list_jobs(w, t, q) : hub_jobs_export(w, t, q, &sees, form);
 }
 
 hub_step hub_api_jobs(hub_worker *w, hub_task *t)
@@ -168,23 +184,45 @@ hub_step hub_api_jobs(hub_worker *w, hub_task *t)
     hub_job_query q;
     hub_cursor cursor;
     plt_buf search;
+    hub_export form;
+    if (!hub_jobs_export_form(t, &form)) return hub_bad_query(t, "format is json, csv or jsonl.");
     plt_buf_init(&search, SEARCH_TEXT_MAX);
-    const char *fault = read_query(t, &q, &cursor, &search);
-    hub_step step = fault ? hub_bad_query(t, fault) : allowed_jobs(w, t, &q);
+    const char *fault = read_query(t, form != HUB_EXPORT_NONE, &q, &cursor, &search);
+    hub_step step = fault ? hub_bad_query(t, fault) : allowed_jobs(w, t, &q, form);
     plt_buf_free(&search);
     return step;
+}
+
+/* A person's own: names are theirs, and the account is what they chose. */
+static bool put_own(void *ctx, const hub_job *j)
+{
+    const hub_sight all = {.persons = true, .accounts = true};
+    plt_buf *b = ctx;
+    plt_json_comma(b);
+    plt_buf_byte(b, '{');
+    hub_job_put(b, j, &all);
+    plt_buf_byte(b, '}');
+    return b->status == PLT_OK;
+}
+
+hub_step hub_api_own_jobs(hub_worker *w, hub_task *t)
+{
+    int64_t from = os_clock_unix_ms() - OWN_JOBS_MS;
+    plt_buf *b = hub_items_begin(t);
+    return hub_items_end(w, t, w->store->ops->own_jobs(w->store, t->session.scope, t->session.name, from, OWN_JOBS_MOST, put_own, b));
 }
 
 static bool put_details(void *ctx, const hub_job *j, const hub_record *r)
 {
     hub_task *t = ctx;
+    const hub_sight sees = sight_of(t);
     plt_buf *b = hub_reply_json(&t->out);
     char hash[65];
     plt_hex(hash, r->hash, 32);
     plt_buf_byte(b, '{');
-    put_job(b, j, sees_persons(t));
-    hub_json_text(b, "record", sees_persons(t) ? r->line : NULL);
-    hub_json_text(b, "hash", hash);
+    hub_job_put(b, j, &sees);
+    plt_json_text(b, "record", sees.persons ? r->line : NULL);
+    plt_json_text(b, "hash", hash);
     plt_buf_byte(b, '}');
     return true;
 }
@@ -205,19 +243,19 @@ hub_step hub_api_job(hub_worker *w, hub_task *t)
 static bool add_agent(void *ctx, const hub_agent *a)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "id", a->id);
-    hub_json_key(b, "machine"); /* never null: the list is by it */
-    hub_json_quote(b, a->machine);
-    hub_json_text(b, "os", a->os);
-    hub_json_text(b, "version", a->version);
-    hub_json_text(b, "tenant", a->tenant);
+    plt_json_text(b, "id", a->id);
+    plt_json_key(b, "machine"); /* never null: the list is by it */
+    plt_json_quote(b, a->machine);
+    plt_json_text(b, "os", a->os);
+    plt_json_text(b, "version", a->version);
+    plt_json_text(b, "tenant", a->tenant);
     hub_json_time(b, "enrolled", a->enrolled);
     hub_json_time(b, "last_seen", a->last_seen);
-    hub_json_count(b, "durable", a->durable);
+    plt_json_count(b, "durable", a->durable);
     hub_json_time(b, "certificate_expires", a->certificate_expires);
-    hub_json_bool(b, "revoked", a->revoked);
+    plt_json_bool(b, "revoked", a->revoked);
     plt_buf_byte(b, '}');
     return b->status == PLT_OK;
 }
@@ -268,21 +306,21 @@ hub_step hub_api_overview(hub_worker *w, hub_task *t)
     }
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_byte(b, '{');
-    hub_json_count(b, "jobs_today", jobs);
-    hub_json_count(b, "pages_today", pages);
-    hub_json_count(b, "color_pages_today", color);
-    hub_json_count(b, "agents", o.agents);
-    hub_json_count(b, "agents_silent", o.agents_silent);
-    hub_json_count(b, "devices", sees ? devices : -1);
-    hub_json_count(b, "devices_attention", sees ? attention : -1);
-    hub_json_key(b, "by_hour");
+    plt_json_count(b, "jobs_today", jobs);
+    plt_json_count(b, "pages_today", pages);
+    plt_json_count(b, "color_pages_today", color);
+    plt_json_count(b, "agents", o.agents);
+    plt_json_count(b, "agents_silent", o.agents_silent);
+    plt_json_count(b, "devices", sees ? devices : -1);
+    plt_json_count(b, "devices_attention", sees ? attention : -1);
+    plt_json_key(b, "by_hour");
     plt_buf_byte(b, '[');
     for (int h = 0; h < 24; h++) {
-        hub_json_comma(b);
+        plt_json_comma(b);
         plt_buf_byte(b, '{');
-        hub_json_count(b, "hour", h);
-        hub_json_count(b, "jobs", o.hour[h].jobs);
-        hub_json_count(b, "pages", o.hour[h].pages);
+        plt_json_count(b, "hour", h);
+        plt_json_count(b, "jobs", o.hour[h].jobs);
+        plt_json_count(b, "pages", o.hour[h].pages);
         plt_buf_byte(b, '}');
     }
     plt_buf_text(b, "]}");

@@ -119,6 +119,24 @@ plt_status db_row(db *d, db_stmt *st)
     return st ? d->ops->row(st) : d->failed;
 }
 
+plt_status db_number(db *d, db_stmt *st, int64_t *out)
+{
+    plt_status status = db_row(d, st);
+    if (status != PLT_OK) return status;
+    *out = db_int(st, 0);
+    db_reset(st);
+    return PLT_OK;
+}
+
+plt_status db_one_text(db *d, db_stmt *st, plt_buf *out)
+{
+    plt_status status = db_row(d, st);
+    if (status != PLT_OK) return status;
+    plt_buf_add(out, db_text(st, 0), db_text_size(st, 0));
+    db_reset(st);
+    return out->status;
+}
+
 plt_status db_run(db *d, db_stmt *st)
 {
     plt_status status = db_row(d, st);
@@ -155,6 +173,11 @@ plt_status db_exec(db *d, const char *sql)
 int64_t db_changes(db *d)
 {
     return d->ops->changes(d);
+}
+
+void db_scrub(db *d)
+{
+    if (d->ops->scrub) d->ops->scrub(d);
 }
 
 void db_limit(db *d, uint32_t budget_ms)

@@ -13,9 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/util/buf.h"
 #include "core/util/status.h"
 
-#define DB_STATEMENTS 208
+#define DB_STATEMENTS 256
 
 typedef struct db db;
 
@@ -48,6 +49,7 @@ typedef struct db_ops {
     plt_status (*flush)(db *d);
     void (*limit)(db *d, uint32_t budget_ms);
     plt_status (*hear)(db *d, uint32_t wait_ms, char *words, size_t n);
+    void (*scrub)(db *d);
 } db_ops;
 
 struct db {
@@ -83,6 +85,9 @@ plt_status db_fail_as(db *d, plt_status status, const char *words);
 plt_status db_begin(db *d);
 plt_status db_commit(db *d);
 void db_rollback(db *d);
+/* What this transaction removes shall not be left in the engine's files, as far as it can (docs/hub.md): once it is committed and nobody reads what
+ * was there before. */
+void db_scrub(db *d);
 /* A mark inside a transaction: keep forgets it, undo takes back everything since. Marks do not nest. */
 plt_status db_mark(db *d);
 plt_status db_keep(db *d);
@@ -96,6 +101,10 @@ void db_finalize(db_stmt *st);
 
 /* One row: PLT_OK with st on it (reset it afterwards), or PLT_NOTFOUND, which resets. */
 plt_status db_row(db *d, db_stmt *st);
+/* The first column of the one row that a statement gives, as a number, and resets it; PLT_NOTFOUND when it gives none. */
+plt_status db_number(db *d, db_stmt *st, int64_t *out);
+/* Likewise as a text, appended. */
+plt_status db_one_text(db *d, db_stmt *st, plt_buf *out);
 /* Runs a statement that gives no rows and resets it. */
 plt_status db_run(db *d, db_stmt *st);
 /* The same; PLT_NOTFOUND when it changed nothing. */

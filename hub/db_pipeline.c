@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What PostgreSQL is told without waiting for its answer: statements that were put off go out as one pipeline, rows of one statement as arrays
- * (db_rows.h), so that a batch of a thousand rows costs one way there and back and a handful of statements. It must never change their order:
- * rows that are gathered are sent before anything that follows them.
+ * (db_rows.h), or many of them by COPY (db_copy.c), so that a batch of a thousand rows costs a few ways there and back and a handful of statements.
+ * It must never change their order: rows that are gathered are sent before anything that follows them.
  */
 #include <stdlib.h>
 
 #include "hub/db_postgres.h"
+
+#define COPY_ROWS 64 /* fewer cost less in the pipeline, which is one way there and back */
 
 /* In pg_type. */
 static const Oid array_of[] = {[DB_ROWS_NUMBER] = 1016, [DB_ROWS_TEXT] = 1009, [DB_ROWS_BYTES] = 1001};
@@ -16,7 +18,7 @@ static const Oid array_of[] = {[DB_ROWS_NUMBER] = 1016, [DB_ROWS_TEXT] = 1009, [
 static void take_answer(pg_slot *slot, PGresult *r)
 {
     if (slot->changed) *slot->changed = strtoll(PQcmdTuples(r), NULL, 10);
-    db_rows_none(&slot->keys);
+    db_rows_all(&slot->keys, false);
     for (int i = 0; slot->keys.n && i < PQntuples(r); i++)
         db_rows_added(&slot->keys, (int64_t)pg_big_endian(PQgetvalue(r, i, 0), (size_t)PQgetlength(r, i, 0)));
 }
@@ -94,16 +96,31 @@ static plt_status send_arrays(pg *p, pg_stmt *st)
     return PLT_OK;
 }
 
+/* Many rows by COPY, which no pipeline takes. *done: they were sent. */
+static plt_status send_copy(pg *p, db_rows *m, bool *done)
+{
+    bool met = false;
+    *done = false;
+    if (m->rows < COPY_ROWS || !m->copy.len || (m->leaves_out && !p->open)) return PLT_OK;
+    plt_status status = p->waiting ? pg_end_pipeline(p) : PLT_OK;
+    if (status == PLT_OK) status = pg_copy(p, m, &met);
+    *done = !met;
+    if (status == PLT_OK && *done) db_rows_all(&m->keys, true);
+    return status;
+}
+
 /* What was gathered goes out. */
 static plt_status send_rows(pg *p)
 {
     pg_stmt *st = p->gathers;
     if (!st) return PLT_OK;
+    bool done = false;
     p->gathers = NULL;
     db_rows_finish(st->many);
     plt_status status = st->many->status == PLT_OK ? PLT_OK : db_fail_as(&p->base, st->many->status, "rows cannot be sent as one statement");
-    if (status == PLT_OK) status = make_room(p, st->many_name.connection == p->connection);
-    if (status == PLT_OK) status = send_arrays(p, st);
+    if (status == PLT_OK) status = send_copy(p, st->many, &done);
+    if (status == PLT_OK && !done) status = make_room(p, st->many_name.connection == p->connection);
+    if (status == PLT_OK && !done) status = send_arrays(p, st);
     db_rows_clear(st->many);
     return status;
 }

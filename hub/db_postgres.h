@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the two files of the PostgreSQL engine share: db_postgres.c (connection, questions) and db_pipeline.c (what is put off). */
+/* What the files of the PostgreSQL engine share: db_postgres.c (connection, questions), db_pipeline.c (what is put off) and db_copy.c (many rows). */
 #ifndef PLATEN_HUB_DB_POSTGRES_H
 #define PLATEN_HUB_DB_POSTGRES_H
 
@@ -82,6 +82,10 @@ plt_status pg_prepare_as(pg *p, pg_name *name, const char *sql, int n, const Oid
 void pg_reset(db_stmt *st);
 /* A number of 8 bytes or less, the first one leading. */
 uint64_t pg_big_endian(const char *p, size_t n);
+
+/* db_copy.c */
+/* Rows by COPY, outside a pipeline. *met: none was added, since one that is to be left out was there. */
+plt_status pg_copy(pg *p, const db_rows *m, bool *met);
 
 /* db_pipeline.c */
 plt_status pg_later(db_stmt *st, int64_t *changed);

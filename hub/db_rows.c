@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Arrays for PostgreSQL (src/backend/utils/adt/arrayfuncs.c, array_recv): what many rows cost less in than as many statements. Pure. */
+/*
+ * Arrays for PostgreSQL (src/backend/utils/adt/arrayfuncs.c, array_recv), and the binary form of COPY ("COPY", File Formats): what many rows cost
+ * less in than as many statements. An element of the one is a field of the other, to the byte. Pure.
+ */
 #include "hub/db_rows.h"
 
 #include <stdlib.h>
@@ -11,12 +14,20 @@
 #define BYTES_MAX (4u << 20) /* then it is sent: the server can begin while more is gathered */
 #define HEAD 20              /* dimensions, whether there are NULLs, the elements' type, their number, the first one's index */
 
+/* What a COPY's data begin with: a signature, no flags, no extension; before each row the number of its fields, at the end -1. */
+static const uint8_t copy_head[] = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', 0xFF, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0};
+
 /* The elements' numbers in pg_type. */
 static const uint32_t element[] = {[DB_ROWS_NUMBER] = 20, [DB_ROWS_TEXT] = 25, [DB_ROWS_BYTES] = 17};
 
 static void put32(uint8_t *p, uint32_t v)
 {
     for (int i = 0; i < 4; i++) p[i] = (uint8_t)(v >> (24 - 8 * i));
+}
+
+static uint32_t get32(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
 void db_rows_fail(db_rows *m, plt_status status)
@@ -40,11 +51,22 @@ static int count_names(const char *s, int key, const char **at, const char **end
     return n;
 }
 
+/* "INSERT INTO t(a, b) VALUES(...)" as COPY, where what follows (rest) changes no row. */
+static void make_copy(db_rows *m, const char *sql, const char *values, const char *rest)
+{
+    static const char into[] = "INSERT INTO ", leave[] = "DO NOTHING";
+    size_t n = strlen(rest), skip = sizeof into - 1;
+    m->leaves_out = n >= sizeof leave - 1 && strcmp(rest + n - (sizeof leave - 1), leave) == 0;
+    if (n && !m->leaves_out) return;
+    plt_buf_printf(&m->copy, "COPY %.*s FROM STDIN (FORMAT binary)", (int)((size_t)(values - sql) - skip), sql + skip);
+}
+
 plt_status db_rows_init(db_rows *m, const char *sql, int key)
 {
     const char *names = strchr(sql, '('), *values = strstr(sql, " VALUES("), *name, *rest, *none;
     memset(m, 0, sizeof *m);
     plt_buf_init(&m->sql, SQL_MAX);
+    plt_buf_init(&m->copy, SQL_MAX);
     for (int i = 0; i < DB_ROWS_COLUMNS; i++) plt_buf_init(&m->column[i], COLUMN_MAX);
     if (strncmp(sql, "INSERT INTO ", 12) != 0 || !names || !values || names > values) return PLT_BAD;
     m->key = key;
@@ -55,13 +77,15 @@ plt_status db_rows_init(db_rows *m, const char *sql, int key)
     for (int i = 1; i <= m->columns; i++) plt_buf_printf(&m->sql, i > 1 ? ", $%d" : "$%d", i);
     plt_buf_printf(&m->sql, ")%s", rest);
     if (name) plt_buf_printf(&m->sql, " RETURNING %.*s", (int)strcspn(name, ",)"), name);
-    return m->sql.status;
+    make_copy(m, sql, values, rest);
+    return m->sql.status != PLT_OK ? m->sql.status : m->copy.status;
 }
 
 void db_rows_free(db_rows *m)
 {
     if (!m) return;
     plt_buf_free(&m->sql);
+    plt_buf_free(&m->copy);
     for (int i = 0; i < DB_ROWS_COLUMNS; i++) plt_buf_free(&m->column[i]);
     db_rows_keys_free(&m->keys);
 }
@@ -144,12 +168,30 @@ void db_rows_finish(db_rows *m)
     }
 }
 
+void db_rows_copy(const db_rows *m, plt_buf *out)
+{
+    const uint8_t fields[] = {0, (uint8_t)m->columns}, end[] = {0xFF, 0xFF};
+    size_t at[DB_ROWS_COLUMNS];
+    for (int i = 0; i < m->columns; i++) at[i] = HEAD;
+    plt_buf_add(out, copy_head, sizeof copy_head);
+    for (size_t row = 0; row < m->rows; row++) {
+        plt_buf_add(out, fields, sizeof fields);
+        for (int i = 0; i < m->columns; i++) {
+            const uint8_t *p = m->column[i].data + at[i];
+            size_t n = 4 + (size_t)get32(p);
+            plt_buf_add(out, p, n);
+            at[i] += n;
+        }
+    }
+    plt_buf_add(out, end, sizeof end);
+}
+
 /* ---- which were added ---- */
 
-void db_rows_none(const db_rows_keys *k)
+void db_rows_all(const db_rows_keys *k, bool added)
 {
     for (size_t i = 0; i < k->n; i++)
-        if (k->changed[i]) *k->changed[i] = 0;
+        if (k->changed[i]) *k->changed[i] = added;
 }
 
 void db_rows_added(const db_rows_keys *k, int64_t key)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Rows of one INSERT statement, gathered for PostgreSQL: "INSERT INTO t(a, b) VALUES($1, $2) ..." becomes "INSERT INTO t(a, b) SELECT * FROM
- * unnest($1, $2) ...", each parameter an array with a column's values in the binary form of array_recv. Pure; every failure is sticky.
+ * unnest($1, $2) ...", each parameter an array with a column's values in the binary form of array_recv; or they become the data of a binary COPY.
+ * Pure; every failure is sticky.
  */
 #ifndef PLATEN_HUB_DB_ROWS_H
 #define PLATEN_HUB_DB_ROWS_H
@@ -23,6 +24,8 @@ typedef struct db_rows_keys {
 
 typedef struct db_rows {
     plt_buf sql;
+    plt_buf copy;     /* "COPY t(a, b) FROM STDIN (FORMAT binary)"; empty: the statement changes rows that are there */
+    bool leaves_out;  /* it passes over rows that are there, which COPY does not */
     int columns, key; /* key: the column that the statement gives back of each row it adds, from 1; 0: none */
     plt_buf column[DB_ROWS_COLUMNS];
     db_rows_kind kind[DB_ROWS_COLUMNS];
@@ -47,8 +50,11 @@ bool db_rows_full(const db_rows *m);
 /* Fills in the arrays' heads: their bytes are columns[i].data then. m->status says whether all of it is there. */
 void db_rows_finish(db_rows *m);
 
-/* Says of every row that it was not added; then of one that it was. */
-void db_rows_none(const db_rows_keys *k);
+/* COPY's data, once finished. */
+void db_rows_copy(const db_rows *m, plt_buf *out);
+
+/* Says of every row that it was (not) added; then of one that it was. */
+void db_rows_all(const db_rows_keys *k, bool added);
 void db_rows_added(const db_rows_keys *k, int64_t key);
 void db_rows_keys_free(db_rows_keys *k);
 

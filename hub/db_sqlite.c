@@ -19,6 +19,7 @@
 
 #define BUSY_MS 10000 /* how long a write waits for another connection's transaction */
 #define CHECK_MS 10000
+#define SCRUB_MS 1000 /* between two tries */
 #define SQL_MAX (64u << 10)
 #define PROGRESS_STEPS 2000 /* of SQLite's virtual machine: well below a millisecond */
 
@@ -26,6 +27,8 @@ typedef struct sq {
     db base; /* first: a db * is an sq * */
     sqlite3 *handle;
     uint64_t deadline; /* monotonic ms; 0: none */
+    bool scrub;        /* the log is to be emptied, */
+    uint64_t scrub_at; /* not before then */
 } sq;
 
 typedef struct sq_stmt {
@@ -206,12 +209,34 @@ static void rollback(db *d)
     if (!sqlite3_get_autocommit(of(d)->handle)) sqlite3_exec(of(d)->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
+/*
+ * The log has pages as they were before; it is taken into the file and cut to nothing. While another connection reads from it that cannot be: it is
+ * tried again after a later commit, and never waited for.
+ */
+static void empty_log(sq *s)
+{
+    uint64_t now = os_clock_mono_ms();
+    if (now < s->scrub_at) return;
+    sqlite3_busy_timeout(s->handle, 0);
+    int code = sqlite3_wal_checkpoint_v2(s->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(s->handle, BUSY_MS);
+    bool busy = code != SQLITE_OK;
+    s->scrub = busy;
+    s->scrub_at = busy ? now + SCRUB_MS : 0;
+}
+
 static plt_status commit(db *d)
 {
     if (sqlite3_get_autocommit(of(d)->handle)) return db_fail_as(d, PLT_IO, "the transaction was rolled back by the database");
     plt_status status = db_run(d, db_get(d, "COMMIT"));
     if (status != PLT_OK) rollback(d);
+    if (status == PLT_OK && of(d)->scrub) empty_log(of(d));
     return status;
+}
+
+static void scrub(db *d)
+{
+    of(d)->scrub = true;
 }
 
 /* ---- opening and closing ---- */
@@ -243,6 +268,7 @@ static const db_ops ops = {
     .many = many,
     .flush = flush,
     .limit = limit,
+    .scrub = scrub,
 };
 
 static plt_status prepare_connection(sq *s, bool writer)
@@ -250,6 +276,7 @@ static plt_status prepare_connection(sq *s, bool writer)
     static const char *const pragmas[] = {
         "PRAGMA journal_mode=WAL",   "PRAGMA synchronous=FULL",        "PRAGMA trusted_schema=OFF",
         "PRAGMA cell_size_check=ON", "PRAGMA wal_autocheckpoint=2000", "PRAGMA journal_size_limit=67108864",
+        "PRAGMA secure_delete=ON", /* what is deleted is overwritten with zeros */
     };
     sqlite3_busy_timeout(s->handle, BUSY_MS);
     sqlite3_progress_handler(s->handle, PROGRESS_STEPS, progress, s);

@@ -219,7 +219,7 @@ static void put_word(plt_buf *b, const char *name, const plt_device *d, plt_what
 {
     uint64_t n = 0;
     const char *word = plt_device_number(d, what, row, &n) ? plt_word_of(what, n) : NULL;
-    hub_json_text(b, name, word);
+    plt_json_text(b, name, word);
 }
 
 static void put_bars(const plt_device *d, plt_buf *b)
@@ -227,15 +227,15 @@ static void put_bars(const plt_device *d, plt_buf *b)
     uint32_t row = PLT_NO_ROW, percent;
     plt_buf_byte(b, '[');
     for (int n = 0; n < BARS_MAX && plt_device_next_row(d, PLT_GROUP_SUPPLY, &row); n++) {
-        hub_json_comma(b);
+        plt_json_comma(b);
         plt_buf_byte(b, '{');
-        hub_json_count(b, "index", row);
-        hub_json_text(b, "text", plt_device_text(d, PLT_SUPPLY_TEXT, row));
-        hub_json_text(b, "color", plt_device_text(d, PLT_SUPPLY_COLOR, row));
+        plt_json_count(b, "index", row);
+        plt_json_text(b, "text", plt_device_text(d, PLT_SUPPLY_TEXT, row));
+        plt_json_text(b, "color", plt_device_text(d, PLT_SUPPLY_COLOR, row));
         put_word(b, "type", d, PLT_SUPPLY_TYPE, row);
         put_word(b, "state", d, PLT_SUPPLY_STATE, row);
-        hub_json_count(b, "percent", plt_supply_percent(d, row, &percent) ? (int64_t)percent : -1);
-        hub_json_bool(b, "low", hub_supply_low(d, row));
+        plt_json_count(b, "percent", plt_supply_percent(d, row, &percent) ? (int64_t)percent : -1);
+        plt_json_bool(b, "low", hub_supply_low(d, row));
         plt_buf_byte(b, '}');
     }
     plt_buf_byte(b, ']');

@@ -39,7 +39,7 @@ static plt_status tell(hub_taking *t, int64_t device, int64_t other, const char 
     plt_buf b;
     plt_buf_init(&b, DETAIL_MAX);
     plt_buf_byte(&b, '{');
-    for (int i = 0; i < 4 && fields[i]; i += 2) hub_json_text(&b, fields[i], fields[i + 1]);
+    for (int i = 0; i < 4 && fields[i]; i += 2) plt_json_text(&b, fields[i], fields[i + 1]);
     plt_buf_byte(&b, '}');
     plt_status s = hub_event(t, device, other, kind, plt_buf_str(&b));
     plt_buf_free(&b);
@@ -54,9 +54,9 @@ static plt_status note_fault(hub_store *s, int64_t tenant_id, const char *agent,
     os_log(OS_LOG_WARN, "agent %s: record %lld of type %s cannot be read: %s", agent, (long long)r->seq, r->type, r->reading->fault);
     plt_buf_init(&b, DETAIL_MAX);
     plt_buf_byte(&b, '{');
-    hub_json_text(&b, "agent", agent);
-    hub_json_count(&b, "seq", r->seq);
-    hub_json_text(&b, "why", r->reading->fault);
+    plt_json_text(&b, "agent", agent);
+    plt_json_count(&b, "seq", r->seq);
+    plt_json_text(&b, "why", r->reading->fault);
     plt_buf_byte(&b, '}');
     const hub_device_event e = {.at = now, .kind = "unreadable", .detail = plt_buf_str(&b)};
     plt_status status = s->ops->devices->event_add(s, tenant_id, &e);

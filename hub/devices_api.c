@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "core/util/text.h"
+#include "hub/catalogue_api.h"
 #include "hub/csv.h"
+#include "hub/device_groups_api.h"
 #include "hub/device_page.h"
 #include "hub/device_view.h"
 #include "hub/devices.h"
@@ -31,21 +33,21 @@ static hub_step no_device(hub_task *t)
 
 static void put_row(plt_buf *b, const hub_device_row *d)
 {
-    hub_json_count(b, "no", d->no);
-    hub_json_text(b, "tenant", d->tenant);
-    hub_json_text(b, "name", d->name);
-    hub_json_text(b, "make", d->make);
-    hub_json_text(b, "model", d->model);
-    hub_json_text(b, "serial", d->serial);
-    hub_json_text(b, "mac", d->mac);
-    hub_json_text(b, "location", d->location);
-    hub_json_text(b, "address", d->address);
-    hub_json_text(b, "state", d->state);
-    hub_json_bool(b, "attention", d->attention);
-    hub_json_bool(b, "low", d->low);
-    hub_json_count(b, "lowest", d->lowest < HUB_NO_PERCENT ? d->lowest : -1);
-    hub_json_count(b, "total", d->total);
-    hub_json_count(b, "alerts", d->alerts);
+    plt_json_count(b, "no", d->no);
+    plt_json_text(b, "tenant", d->tenant);
+    plt_json_text(b, "name", d->name);
+    plt_json_text(b, "make", d->make);
+    plt_json_text(b, "model", d->model);
+    plt_json_text(b, "serial", d->serial);
+    plt_json_text(b, "mac", d->mac);
+    plt_json_text(b, "location", d->location);
+    plt_json_text(b, "address", d->address);
+    plt_json_text(b, "state", d->state);
+    plt_json_bool(b, "attention", d->attention);
+    plt_json_bool(b, "low", d->low);
+    plt_json_count(b, "lowest", d->lowest < HUB_NO_PERCENT ? d->lowest : -1);
+    plt_json_count(b, "total", d->total);
+    plt_json_count(b, "alerts", d->alerts);
     hub_json_time(b, "first_seen", d->first_seen);
     hub_json_time(b, "last_seen", d->last_seen);
     hub_json_time(b, "last_read", d->last_read);
@@ -68,11 +70,11 @@ static bool add_row(void *ctx, const hub_device_row *d)
         return false;
     }
     p->n++;
-    hub_json_comma(p->out);
+    plt_json_comma(p->out);
     plt_buf_byte(p->out, '{');
     put_row(p->out, d);
-    hub_json_count(p->out, "ways", d->ways);
-    hub_json_key(p->out, "supplies");
+    plt_json_count(p->out, "ways", d->ways);
+    plt_json_key(p->out, "supplies");
     plt_buf_text(p->out, d->supplies); /* JSON of the hub's own */
     plt_buf_byte(p->out, '}');
     hub_device_cursor_of(p->query, d, p->next);
@@ -82,10 +84,10 @@ static bool add_row(void *ctx, const hub_device_row *d)
 static bool add_make(void *ctx, const char *make, int64_t n)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "make", make);
-    hub_json_count(b, "devices", n);
+    plt_json_text(b, "make", make);
+    plt_json_count(b, "devices", n);
     plt_buf_byte(b, '}');
     return true;
 }
@@ -93,10 +95,10 @@ static bool add_make(void *ctx, const char *make, int64_t n)
 static bool add_unreadable(void *ctx, const hub_device_event *e)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
     hub_json_time(b, "at", e->at);
-    hub_json_key(b, "detail");
+    plt_json_key(b, "detail");
     plt_buf_text(b, e->detail);
     plt_buf_byte(b, '}');
     return true;
@@ -117,8 +119,8 @@ static hub_step list_devices(hub_worker *w, hub_task *t, hub_device_query *q)
     if (s == PLT_OK) s = ops->unreadable(w->store, q->scope, UNREADABLE_MAX, add_unreadable, p.out);
     if (s != PLT_OK) return hub_store_failed(w, t, s);
     plt_buf_byte(p.out, ']');
-    hub_json_text(p.out, "next", p.more ? p.next : NULL);
-    hub_json_count(p.out, "total", total);
+    plt_json_text(p.out, "next", p.more ? p.next : NULL);
+    plt_json_count(p.out, "total", total);
     plt_buf_byte(p.out, '}');
     return HUB_DONE;
 }
@@ -156,7 +158,10 @@ hub_step hub_api_devices(hub_worker *w, hub_task *t)
     const char *fault = hub_device_query_read(t, &q, &cursor, &search);
     q.budget_ms = BUDGET_MS;
     q.scope = t->session.scope;
-    hub_step step = fault ? hub_bad_query(t, fault) : hub_device_csv(t) ? export_devices(w, t, &q) : list_devices(w, t, &q);
+    hub_step step = fault                                    ? hub_bad_query(t, fault)
+                    : !hub_device_group_pick(w, t, &q.group) ? HUB_DONE
+                    : hub_device_csv(t)                      ? export_devices(w, t, &q)
+                                                             : list_devices(w, t, &q);
     plt_buf_free(&search);
     return step;
 }
@@ -187,38 +192,38 @@ plt_status hub_device_of(hub_store *s, int64_t scope, int64_t no, int64_t *tenan
 static void put_ways(hub_store *s, const hub_view *v, plt_buf *b)
 {
     hub_agent a;
-    hub_json_key(b, "ways");
+    plt_json_key(b, "ways");
     plt_buf_byte(b, '[');
     for (size_t i = 0; i < v->n; i++) {
         const hub_way *w = &v->ways[i].way;
         bool known = s->ops->agent_find(s, v->tenant_id, w->agent, NULL, &a) == PLT_OK;
-        hub_json_comma(b);
+        plt_json_comma(b);
         plt_buf_byte(b, '{');
-        hub_json_count(b, "way", w->way);
-        hub_json_text(b, "agent", w->agent);
-        hub_json_text(b, "machine", known ? a.machine : NULL);
-        hub_json_text(b, "via", w->via);
-        hub_json_text(b, "key", w->key);
-        hub_json_text(b, "address", w->address);
+        plt_json_count(b, "way", w->way);
+        plt_json_text(b, "agent", w->agent);
+        plt_json_text(b, "machine", known ? a.machine : NULL);
+        plt_json_text(b, "via", w->via);
+        plt_json_text(b, "key", w->key);
+        plt_json_text(b, "address", w->address);
         hub_json_time(b, "first_seen", w->first_seen);
         hub_json_time(b, "last_seen", w->last_seen);
         hub_json_time(b, "last_read", w->last_read);
-        hub_json_text(b, "outcome", plt_reading_word(w->outcome));
-        hub_json_text(b, "why", w->why);
-        hub_json_bool(b, "pinned", w->pinned);
+        plt_json_text(b, "outcome", plt_reading_word(w->outcome));
+        plt_json_text(b, "why", w->why);
+        plt_json_bool(b, "pinned", w->pinned);
         hub_json_time(b, "ended", w->ended);
-        hub_json_count(b, "home", w->home);
+        plt_json_count(b, "home", w->home);
         plt_buf_byte(b, '}');
     }
     plt_buf_byte(b, ']');
 }
 
 /* What follows from a supply's numbers, beside the numbers themselves, which stand in the model. */
-static plt_status put_supplies(hub_store *s, const hub_view *v, plt_buf *b, int64_t now)
+static plt_status put_supplies(hub_store *s, const hub_view *v, const plt_catalogue_model *m, plt_buf *b, int64_t now)
 {
     uint32_t row = PLT_NO_ROW, percent;
     plt_status status = PLT_OK;
-    hub_json_key(b, "supplies");
+    plt_json_key(b, "supplies");
     plt_buf_byte(b, '[');
     while (status == PLT_OK && plt_device_next_row(&v->model, PLT_GROUP_SUPPLY, &row)) {
         plt_level *levels = NULL;
@@ -227,15 +232,16 @@ static plt_status put_supplies(hub_store *s, const hub_view *v, plt_buf *b, int6
         status = hub_levels_of(s, v, row, &levels, &n);
         plt_supply_forecast(levels, n, now, &f);
         free(levels);
-        hub_json_comma(b);
+        plt_json_comma(b);
         plt_buf_byte(b, '{');
-        hub_json_count(b, "index", row);
-        hub_json_count(b, "percent", plt_supply_percent(&v->model, row, &percent) ? (int64_t)percent : -1);
-        hub_json_bool(b, "low", hub_supply_low(&v->model, row));
-        hub_json_count(b, "days", f.known ? (int64_t)(f.days + 0.5) : -1);
-        hub_json_count(b, "least", f.known ? (int64_t)f.least : -1);
-        hub_json_count(b, "most", f.known ? (int64_t)(f.most + 0.999) : -1);
-        hub_json_count(b, "points", (int64_t)f.points);
+        plt_json_count(b, "index", row);
+        plt_json_count(b, "percent", plt_supply_percent(&v->model, row, &percent) ? (int64_t)percent : -1);
+        plt_json_bool(b, "low", hub_supply_low(&v->model, row));
+        plt_json_count(b, "days", f.known ? (int64_t)(f.days + 0.5) : -1);
+        plt_json_count(b, "least", f.known ? (int64_t)f.least : -1);
+        plt_json_count(b, "most", f.known ? (int64_t)(f.most + 0.999) : -1);
+        plt_json_count(b, "points", (int64_t)f.points);
+        hub_catalogue_put_supply(b, m, &v->model, row);
         plt_buf_byte(b, '}');
     }
     plt_buf_byte(b, ']');
@@ -252,15 +258,15 @@ static bool add_alert(void *ctx, const hub_device_alert *a)
     alerts_page *p = ctx;
     plt_buf *b = p->out;
     if (!a->closed && p->way && a->way != p->way) return true; /* what another way says of the same alert */
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "severity", a->severity);
-    hub_json_text(b, "code", a->code);
-    hub_json_text(b, "text", a->text);
-    hub_json_text(b, "remedy", a->remedy);
+    plt_json_text(b, "severity", a->severity);
+    plt_json_text(b, "code", a->code);
+    plt_json_text(b, "text", a->text);
+    plt_json_text(b, "remedy", a->remedy);
     hub_json_time(b, "opened", a->opened);
     hub_json_time(b, "closed", a->closed);
-    hub_json_count(b, "way", a->way);
+    plt_json_count(b, "way", a->way);
     plt_buf_byte(b, '}');
     return true;
 }
@@ -268,13 +274,13 @@ static bool add_alert(void *ctx, const hub_device_alert *a)
 static bool add_event(void *ctx, const hub_device_event *e)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
     hub_json_time(b, "at", e->at);
-    hub_json_text(b, "kind", e->kind);
-    hub_json_count(b, "way", e->way ? e->way : -1);
-    hub_json_count(b, "other", e->other ? e->other : -1);
-    hub_json_key(b, "detail");
+    plt_json_text(b, "kind", e->kind);
+    plt_json_count(b, "way", e->way ? e->way : -1);
+    plt_json_count(b, "other", e->other ? e->other : -1);
+    plt_json_key(b, "detail");
     plt_buf_text(b, e->detail); /* JSON of the hub's own */
     plt_buf_byte(b, '}');
     return true;
@@ -284,11 +290,11 @@ static plt_status put_lists(hub_store *s, const hub_view *v, plt_buf *b)
 {
     const hub_device_ops *ops = s->ops->devices;
     alerts_page alerts = {b, v->of_group[PLT_GROUP_ALERT]};
-    hub_json_key(b, "alerts_log");
+    plt_json_key(b, "alerts_log");
     plt_buf_byte(b, '[');
     plt_status status = ops->alerts(s, v->tenant_id, v->device, ALERTS_MAX, add_alert, &alerts);
     plt_buf_byte(b, ']');
-    hub_json_key(b, "events");
+    plt_json_key(b, "events");
     plt_buf_byte(b, '[');
     if (status == PLT_OK) status = ops->events(s, v->tenant_id, v->device, EVENTS_MAX, add_event, b);
     plt_buf_byte(b, ']');
@@ -299,19 +305,23 @@ static plt_status put_device(hub_worker *w, const hub_view *v, const found_devic
 {
     hub_device_row row;
     hub_row_room room;
+    const plt_catalogue_model *model = NULL;
+    const char *by = "";
     plt_status s = hub_view_row(v, &row, &room);
     row.tenant = f->tenant;
     row.first_seen = f->first_seen;
     plt_buf_byte(b, '{');
     put_row(b, &row);
+    if (s == PLT_OK) s = hub_catalogue_model(w->store, row.make, row.model, &model, &by);
     hub_row_room_free(&room);
-    hub_json_count(b, "merged_into", f->merged_into ? f->merged_into : -1);
+    hub_catalogue_put_entry(b, model, by);
+    plt_json_count(b, "merged_into", f->merged_into ? f->merged_into : -1);
     put_ways(w->store, v, b);
-    hub_json_key(b, "values");
+    plt_json_key(b, "values");
     if (s == PLT_OK) s = plt_device_to_json(&v->model, b);
-    if (s == PLT_OK) s = put_supplies(w->store, v, b, os_clock_unix_ms());
-    hub_json_count(b, "status_way", v->of_group[PLT_GROUP_STATUS] ? v->of_group[PLT_GROUP_STATUS] : -1);
-    hub_json_count(b, "supplies_way", v->of_group[PLT_GROUP_SUPPLY] ? v->of_group[PLT_GROUP_SUPPLY] : -1);
+    if (s == PLT_OK) s = put_supplies(w->store, v, model, b, os_clock_unix_ms());
+    plt_json_count(b, "status_way", v->of_group[PLT_GROUP_STATUS] ? v->of_group[PLT_GROUP_STATUS] : -1);
+    plt_json_count(b, "supplies_way", v->of_group[PLT_GROUP_SUPPLY] ? v->of_group[PLT_GROUP_SUPPLY] : -1);
     if (s == PLT_OK) s = put_lists(w->store, v, b);
     plt_buf_byte(b, '}');
     return s;
@@ -383,7 +393,7 @@ static plt_status write_split(hub_store *s, hub_task *t, int64_t now)
     if (status != PLT_OK) return status;
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_byte(b, '{');
-    hub_json_count(b, "no", t->other);
+    plt_json_count(b, "no", t->other);
     plt_buf_byte(b, '}');
     t->new_devices = 2;
     return PLT_OK;

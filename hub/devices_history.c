@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/device/meter.h"
+#include "core/util/room.h"
 #include "core/util/text.h"
 #include "hub/csv.h"
 #include "hub/device_page.h"
@@ -32,26 +33,26 @@ static void put_meter_name(plt_buf *b, uint32_t meter)
     plt_meter_parts parts = {.unit = PLT_UNIT_IMPRESSIONS};
     plt_meter_name(meter, name);
     plt_meter_split(meter, &parts);
-    hub_json_text(b, "meter", name);
-    hub_json_text(b, "unit", plt_unit_name((uint32_t)parts.unit));
-    hub_json_count(b, "slot", parts.slot);
+    plt_json_text(b, "meter", name);
+    plt_json_text(b, "unit", plt_unit_name((uint32_t)parts.unit));
+    plt_json_count(b, "slot", parts.slot);
 }
 
 static void put_points(plt_buf *b, const hub_meter_row *r, const meters_page *p)
 {
-    hub_json_key(b, "points");
+    plt_json_key(b, "points");
     plt_buf_byte(b, '[');
     for (size_t i = 0; i < r->n; i++) {
         if (r->readings[i].at < p->from || r->readings[i].at >= p->to) continue;
-        hub_json_comma(b);
+        plt_json_comma(b);
         plt_buf_byte(b, '{');
         hub_json_time(b, "at", r->readings[i].at);
         hub_json_time(b, "until", r->of[i].until);
-        hub_json_count(b, "count", (int64_t)r->readings[i].n);
-        hub_json_text(b, "source", plt_source_name(r->readings[i].source));
-        hub_json_count(b, "way", r->of[i].way);
-        hub_json_text(b, "change", i ? plt_meter_change_name(r->steps[i].change) : "first");
-        hub_json_count(b, "counted", i ? (int64_t)r->steps[i].n : -1);
+        plt_json_count(b, "count", (int64_t)r->readings[i].n);
+        plt_json_text(b, "source", plt_source_name(r->readings[i].source));
+        plt_json_count(b, "way", r->of[i].way);
+        plt_json_text(b, "change", i ? plt_meter_change_name(r->steps[i].change) : "first");
+        plt_json_count(b, "counted", i ? (int64_t)r->steps[i].n : -1);
         plt_buf_byte(b, '}');
     }
     plt_buf_byte(b, ']');
@@ -62,16 +63,16 @@ static void put_days(plt_buf *b, const hub_meter_row *r, const meters_page *p)
     plt_meter_day *days = calloc(DAYS_MAX, sizeof *days);
     size_t n = days ? plt_meter_days(r->readings, r->steps, r->n, days, DAYS_MAX) : 0;
     if (!days) b->status = PLT_NOMEM;
-    hub_json_key(b, "days");
+    plt_json_key(b, "days");
     plt_buf_byte(b, '[');
     for (size_t i = 0; i < n; i++) {
         if (days[i].day + PLT_DAY_MS <= p->from || days[i].day >= p->to) continue;
-        hub_json_comma(b);
+        plt_json_comma(b);
         plt_buf_byte(b, '{');
         hub_json_time(b, "day", days[i].day);
-        hub_json_count(b, "counted", (int64_t)days[i].counted);
+        plt_json_count(b, "counted", (int64_t)days[i].counted);
         hub_json_time(b, "since", days[i].since);
-        hub_json_bool(b, "gap", days[i].gap);
+        plt_json_bool(b, "gap", days[i].gap);
         plt_buf_byte(b, '}');
     }
     plt_buf_byte(b, ']');
@@ -82,11 +83,11 @@ static bool put_meter(void *ctx, const hub_meter_row *r)
 {
     meters_page *p = ctx;
     hub_meter_sum m = hub_meter_counted(r, p->from, p->to);
-    hub_json_comma(p->out);
+    plt_json_comma(p->out);
     plt_buf_byte(p->out, '{');
     put_meter_name(p->out, r->meter);
-    hub_json_count(p->out, "counted", (int64_t)m.counted);
-    hub_json_bool(p->out, "gap", m.resets || m.doubts);
+    plt_json_count(p->out, "counted", (int64_t)m.counted);
+    plt_json_bool(p->out, "gap", m.resets || m.doubts);
     put_points(p->out, r, p);
     put_days(p->out, r, p);
     plt_buf_byte(p->out, '}');
@@ -146,16 +147,12 @@ static bool note_level(void *ctx, const hub_level_point *p)
     levels *all = ctx;
     if (p->supply != all->supply || (all->way && p->way != all->way)) return true;
     if (all->n == HUB_METER_POINTS) return false;
-    if (all->n + 1 >= all->cap) { /* one more is kept free for the last reading */
-        size_t cap = all->cap ? all->cap * 2 : 64;
-        plt_level *more = realloc(all->of, cap * sizeof *more);
-        if (!more) {
-            all->status = PLT_NOMEM;
-            return false;
-        }
-        all->of = more;
-        all->cap = cap;
+    plt_level *more = plt_room(all->of, all->n + 1, &all->cap, sizeof *more); /* one more is kept free for the last reading */
+    if (!more) {
+        all->status = PLT_NOMEM;
+        return false;
     }
+    all->of = more;
     all->of[all->n++] = p->level;
     all->until = p->until;
     return true;
@@ -204,19 +201,19 @@ static bool put_level(void *ctx, const hub_level_point *p)
     bool same = page->open && page->last.supply == p->supply;
     if (page->open && !same) plt_buf_text(b, "]}");
     if (!same) {
-        hub_json_comma(b);
+        plt_json_comma(b);
         plt_buf_byte(b, '{');
-        hub_json_count(b, "index", p->supply);
-        hub_json_key(b, "points");
+        plt_json_count(b, "index", p->supply);
+        plt_json_key(b, "points");
         plt_buf_byte(b, '[');
     }
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
     hub_json_time(b, "at", p->level.at);
     hub_json_time(b, "until", p->until);
-    hub_json_count(b, "percent", p->level.percent);
-    hub_json_text(b, "serial", p->level.serial);
-    hub_json_text(b, "change", same ? plt_supply_change_name(plt_supply_compare(&page->last.level, &p->level)) : NULL);
+    plt_json_count(b, "percent", p->level.percent);
+    plt_json_text(b, "serial", p->level.serial);
+    plt_json_text(b, "change", same ? plt_supply_change_name(plt_supply_compare(&page->last.level, &p->level)) : NULL);
     plt_buf_byte(b, '}');
     page->open = true;
     page->last = *p;

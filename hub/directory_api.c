@@ -16,10 +16,10 @@
 static bool add_group(void *ctx, const char *group, int64_t people)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "group", group);
-    hub_json_count(b, "people", people);
+    plt_json_text(b, "group", group);
+    plt_json_count(b, "people", people);
     plt_buf_byte(b, '}');
     return b->status == PLT_OK;
 }
@@ -33,8 +33,8 @@ hub_step hub_api_directory(hub_worker *w, hub_task *t)
 
 static bool add_name(void *ctx, const char *name)
 {
-    hub_json_comma(ctx);
-    hub_json_quote(ctx, name);
+    plt_json_comma(ctx);
+    plt_json_quote(ctx, name);
     return ((plt_buf *)ctx)->status == PLT_OK;
 }
 
@@ -101,28 +101,4 @@ hub_step hub_api_directory_put(hub_worker *w, hub_task *t)
     hub_reply_empty(&t->out);
     t->write = write_change;
     return HUB_WRITE;
-}
-
-static bool add_account(void *ctx, const hub_quota_key *k, const plt_quota_account *a)
-{
-    plt_buf *b = ctx;
-    hub_json_comma(b);
-    plt_buf_byte(b, '{');
-    hub_json_text(b, "quota", k->quota);
-    hub_json_text(b, "owner", k->owner);
-    hub_json_key(b, "period");
-    plt_buf_printf(b, "%lld", (long long)a->period);
-    hub_json_key(b, "rolled"); /* below 0: an overdraft that is paid back */
-    plt_buf_printf(b, "%lld", (long long)a->rolled);
-    hub_json_count(b, "spent", a->spent);
-    hub_json_count(b, "leased", a->leased);
-    plt_buf_byte(b, '}');
-    return b->status == PLT_OK;
-}
-
-hub_step hub_api_quotas(hub_worker *w, hub_task *t)
-{
-    int64_t tenant;
-    if (!hub_tenant_pick(w, t, &tenant, NULL)) return HUB_DONE;
-    return hub_items_end(w, t, w->store->ops->quota->accounts(w->store, tenant, add_account, hub_items_begin(t)));
 }

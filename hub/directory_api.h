@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The console's calls for groups of people, and for what quotas are used (docs/api.md, "Quotas and groups of people"). */
+/* The console's calls for groups of people. */
 #ifndef PLATEN_HUB_DIRECTORY_API_H
 #define PLATEN_HUB_DIRECTORY_API_H
 
@@ -9,6 +9,5 @@ hub_step hub_api_directory(hub_worker *w, hub_task *t);
 /* Of one group, or of one person. */
 hub_step hub_api_directory_people(hub_worker *w, hub_task *t);
 hub_step hub_api_directory_put(hub_worker *w, hub_task *t);
-hub_step hub_api_quotas(hub_worker *w, hub_task *t);
 
 #endif

@@ -5,21 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/util/room.h"
 #include "core/util/text.h"
 
 static bool note(void *ctx, const hub_device_row *d)
 {
     hub_fleet *all = ctx;
-    if (all->n == all->cap) {
-        size_t cap = all->cap ? all->cap * 2 : 256;
-        hub_fleet_device *more = realloc(all->of, cap * sizeof *more);
-        if (!more) {
-            all->status = PLT_NOMEM;
-            return false;
-        }
-        all->of = more;
-        all->cap = cap;
+    hub_fleet_device *more = plt_room(all->of, all->n, &all->cap, sizeof *more);
+    if (!more) {
+        all->status = PLT_NOMEM;
+        return false;
     }
+    all->of = more;
     hub_fleet_device *one = &all->of[all->n++];
     *one = (hub_fleet_device){.tenant_id = d->tenant_id, .no = d->no, .last_read = d->last_read};
     plt_copy(one->tenant, sizeof one->tenant, d->tenant);

@@ -15,11 +15,11 @@
 static bool add_group(void *ctx, const hub_group *g)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "id", g->id);
-    hub_json_text(b, "name", g->name);
-    hub_json_count(b, "agents", g->agents);
+    plt_json_text(b, "id", g->id);
+    plt_json_text(b, "name", g->name);
+    plt_json_count(b, "agents", g->agents);
     plt_buf_byte(b, '}');
     return b->status == PLT_OK;
 }
@@ -33,8 +33,8 @@ hub_step hub_api_groups(hub_worker *w, hub_task *t)
 
 static bool add_member(void *ctx, const char *id)
 {
-    hub_json_comma(ctx);
-    hub_json_quote(ctx, id);
+    plt_json_comma(ctx);
+    plt_json_quote(ctx, id);
     return ((plt_buf *)ctx)->status == PLT_OK;
 }
 
@@ -111,14 +111,10 @@ static hub_step put_group(hub_worker *w, hub_task *t, const char *id)
         plt_copy(c->group.id, sizeof c->group.id, id);
     else if (hub_new_id(c->group.id) != PLT_OK)
         return hub_store_failed(w, t, PLT_IO);
-    if (id) {
+    if (id)
         hub_reply_empty(&t->out);
-    } else {
-        plt_buf *b = hub_reply_json(&t->out);
-        plt_buf_byte(b, '{');
-        hub_json_text(b, "id", c->group.id);
-        plt_buf_byte(b, '}');
-    }
+    else
+        hub_reply_id(t, c->group.id);
     t->write = write_change;
     return HUB_WRITE;
 }

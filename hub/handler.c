@@ -35,6 +35,25 @@ hub_step hub_bad_query(hub_task *t, const char *detail)
     return HUB_DONE;
 }
 
+void hub_reply_id(hub_task *t, const char *id)
+{
+    plt_buf *b = hub_reply_json(&t->out);
+    plt_buf_byte(b, '{');
+    plt_json_text(b, "id", id);
+    plt_buf_byte(b, '}');
+}
+
+hub_step hub_reply_version(hub_worker *w, hub_task *t, plt_status s, int64_t version, const char *text, const char *missing)
+{
+    if (s != PLT_OK) return s == PLT_NOTFOUND ? hub_not_there(t, missing) : hub_store_failed(w, t, s);
+    plt_buf *b = hub_reply_json(&t->out);
+    plt_buf_byte(b, '{');
+    plt_json_count(b, "version", version);
+    plt_json_text(b, "text", text);
+    plt_buf_byte(b, '}');
+    return HUB_DONE;
+}
+
 /* ---- lists ---- */
 
 plt_buf *hub_items_begin(hub_task *t)
@@ -93,24 +112,31 @@ static bool note(void *ctx, const hub_tenant *t)
     return ++p->n < 2;
 }
 
+plt_status hub_tenant_in(hub_store *s, int64_t scope, const char *wanted, int64_t *id, char name[HUB_TENANT_SIZE])
+{
+    pick p = {.wanted = wanted};
+    plt_status status = s->people->tenants(s, scope, note, &p);
+    if (status != PLT_OK) return status;
+    if (p.n != 1) return p.n ? PLT_EXISTS : PLT_NOTFOUND;
+    *id = p.id;
+    if (name) plt_copy(name, HUB_TENANT_SIZE, p.name);
+    return PLT_OK;
+}
+
 bool hub_tenant_pick(hub_worker *w, hub_task *t, int64_t *id, char name[HUB_TENANT_SIZE])
 {
-    const char *v = hub_task_query(t, "tenant");
-    pick p = {.wanted = v && *v ? v : NULL};
-    plt_status s = w->store->people->tenants(w->store, t->session.scope, note, &p);
-    if (s != PLT_OK) {
-        hub_store_failed(w, t, s);
-    } else if (p.n == 0) {
-        hub_problem(&t->out, 404, "no-tenant", p.wanted ? "There is no such tenant" : "There is no tenant yet",
+    const char *wanted = hub_query_text(t, "tenant");
+    plt_status s = hub_tenant_in(w->store, t->session.scope, wanted, id, name);
+    if (s == PLT_NOTFOUND)
+        hub_problem(&t->out, 404, "no-tenant", wanted ? "There is no such tenant" : "There is no tenant yet",
                     "Policies belong to a tenant; the first enrolment key makes one.", "Make an enrolment key, or choose a tenant of the list.");
-    } else if (p.n > 1) {
+    else if (s == PLT_EXISTS)
         hub_problem(&t->out, 400, "tenant-needed", "Which tenant?", "This hub has several, and the request names none.", "Choose a tenant.");
-    } else {
-        *id = t->audit_tenant = p.id;
-        if (name) plt_copy(name, HUB_TENANT_SIZE, p.name);
-        return true;
-    }
-    return false;
+    else if (s != PLT_OK)
+        hub_store_failed(w, t, s);
+    else
+        t->audit_tenant = *id;
+    return s == PLT_OK;
 }
 
 plt_status hub_new_id(char out[17])

@@ -35,6 +35,8 @@ static void pass_on(hub *h, const hub_telling *t)
     case HUB_TOLD_JOBS: hub_told_jobs(h, t->n); break;
     case HUB_TOLD_DEVICES: hub_told_devices(h, t->n); break;
     case HUB_TOLD_POLICY: hub_told_policy(h, t->tenant_id, t->n); break;
+    case HUB_TOLD_LEASE: hub_told_lease(h, t->agent, t->lease); break;
+    case HUB_TOLD_ORDER: hub_told_order(h, t->tenant_id, t->agent, t->n); break;
     case HUB_TOLD_KINDS: break;
     }
 }

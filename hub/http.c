@@ -17,6 +17,8 @@
 #include "os/log.h"
 #include "os/process.h"
 
+#define REFUSED_SAID_MS 60000
+
 /* ---- connections ---- */
 
 static hub_conn *conn_of(struct lws *wsi)
@@ -24,20 +26,21 @@ static hub_conn *conn_of(struct lws *wsi)
     return lws_get_opaque_user_data(wsi);
 }
 
-static bool has_room(const hub_http *h, hub_side side, const char *address)
+static bool has_room(hub_http *h, hub_side side, const char *address)
 {
     size_t same = 0, most = side == HUB_AGENTS ? HUB_AGENTS_PER_ADDRESS : HUB_CONSOLE_PER_ADDRESS;
-    if (h->connections >= h->most) return false;
-    for (const hub_conn *c = h->first; c; c = c->next)
-        same += c->side == side && !(side == HUB_AGENTS && c->state == HUB_STREAMING) && strcmp(c->address, address) == 0;
+    if (h->connections >= (side == HUB_AGENTS ? HUB_AGENTS_SHARE(h->most) : h->most)) return false;
+    for (const hub_conn *c = hub_chain_first(h, address); c; c = c->chain_next) same += c->side == side && strcmp(c->address, address) == 0;
     return same < most;
 }
 
-static bool may_come(const hub_http *h, hub_side side, lws_sockfd_type fd)
+static bool may_come(hub_http *h, hub_side side, lws_sockfd_type fd)
 {
     char address[HUB_ADDRESS_SIZE] = "?";
     lws_get_peer_simple_fd(fd, address, sizeof address);
-    return has_room(h, side, address);
+    if (has_room(h, side, address)) return true;
+    h->refused++;
+    return false;
 }
 
 static bool conn_begin(hub_http *h, hub_side side, struct lws *wsi)
@@ -54,8 +57,9 @@ static bool conn_begin(hub_http *h, hub_side side, struct lws *wsi)
     if (h->first) h->first->prev = c;
     h->first = c;
     h->connections++;
+    hub_chain_join(c, address);
     lws_set_opaque_user_data(wsi, c);
-    lws_set_timer_usecs(wsi, HUB_HEADERS_S * LWS_US_PER_SEC);
+    hub_wait_begin(c, HUB_WAIT_HEADERS);
     return true;
 }
 
@@ -75,6 +79,8 @@ static void conn_end(hub_conn *c)
         hub_task_free(c->task);
     if (c->check) c->check->conn = NULL;
     release_body(c);
+    hub_wait_end(c);
+    hub_chain_leave(c);
     if (c->prev)
         c->prev->next = c->next;
     else
@@ -93,7 +99,7 @@ void hub_conn_reply(hub_conn *c)
     c->head_sent = false;
     c->sent = 0;
     lws_set_timeout(c->wsi, NO_PENDING_TIMEOUT, 0); /* ours counts */
-    lws_set_timer_usecs(c->wsi, HUB_REPLY_S * LWS_US_PER_SEC);
+    hub_wait_begin(c, HUB_WAIT_REPLY);
     if (c->task->out.body.status != PLT_OK) {
         os_log(OS_LOG_ERROR, "a reply of %zu bytes and more could not be made: %s", c->task->out.body.len, plt_status_name(c->task->out.body.status));
         hub_reply_store(&c->task->out, PLT_NOMEM);
@@ -114,6 +120,7 @@ void hub_conn_submit(hub_conn *c)
     t->work = hub_route_run;
     c->state = HUB_WORKING;
     lws_set_timeout(c->wsi, NO_PENDING_TIMEOUT, 0);
+    hub_wait_end(c); /* what it was waited for has come; the reply has a time of its own */
     if (hub_lane_push(lane_of(h, t->in.route), t)) {
         c->http->working++;
         return;
@@ -176,7 +183,7 @@ static bool conn_writable(hub_conn *c)
     c->task = NULL;
     c->state = HUB_READING_HEADERS;
     if (close) return false; /* libwebsockets sends what it still holds first */
-    lws_set_timer_usecs(c->wsi, (unread ? HUB_DISCARD_S : HUB_IDLE_S + HUB_HEADERS_S) * LWS_US_PER_SEC);
+    hub_wait_begin(c, unread ? HUB_WAIT_DISCARD : HUB_WAIT_IDLE);
     return lws_http_transaction_completed(c->wsi) == 0;
 }
 
@@ -197,12 +204,38 @@ static bool conn_body(hub_conn *c, const void *data, size_t n)
     return true;
 }
 
-static bool conn_timer(hub_conn *c)
+/* False to close. */
+static bool conn_late(hub_conn *c)
 {
     if (c->state == HUB_STREAMING) return hub_stream_beat(c);
-    if (c->state == HUB_WORKING) return true; /* the body's timer: it has come, the reply sets its own */
     if (c->state == HUB_READING_BODY) os_log(OS_LOG_INFO, "%s was too slow with a body of %zu bytes", c->address, c->expected);
     return false;
+}
+
+static void kill_soon(const hub_conn *c)
+{
+    lws_set_timeout(c->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+}
+
+/* Once a minute at most: which bound it was, and what to do, is one answer for all. */
+static void say_refused(hub_http *h, uint64_t now)
+{
+    if (!h->refused || now - h->refused_said < REFUSED_SAID_MS) return;
+    os_log(OS_LOG_WARN,
+           "no room for %zu connections: %zu are open, at most %zu at once (--connections), of one address %d of agents and %d of people", h->refused,
+           h->connections, h->most, HUB_AGENTS_PER_ADDRESS, HUB_CONSOLE_PER_ADDRESS);
+    h->refused = 0;
+    h->refused_said = now;
+}
+
+static void each_second(lws_sorted_usec_list_t *sul)
+{
+    hub_http *h = lws_container_of(sul, hub_http, second);
+    uint64_t now = os_clock_mono_ms();
+    for (hub_conn *c; (c = hub_wait_over(h, now)) != NULL;)
+        if (!conn_late(c)) kill_soon(c);
+    say_refused(h, now);
+    lws_sul_schedule(h->context, 0, &h->second, each_second, LWS_US_PER_SEC);
 }
 
 static void task_came_back(hub_http *h, hub_task *t)
@@ -213,7 +246,7 @@ static void task_came_back(hub_http *h, hub_task *t)
         return;
     }
     if (t == c->check) {
-        if (!hub_stream_checked(c, t)) lws_set_timeout(c->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+        if (!hub_stream_checked(c, t)) kill_soon(c);
         hub_task_free(t);
         return;
     }
@@ -235,16 +268,17 @@ static void take_finished(hub_http *h)
     }
     int64_t devices = hub_new_devices_take(h->hub);
     if (jobs || devices) hub_streams_tell(h, jobs, devices);
-    for (size_t i = 0; i < n; i++) hub_streams_policy(h, &news[i]);
+    for (size_t i = 0; i < n; i++) hub_streams_news(h, &news[i]);
 }
 
 /* ---- libwebsockets ---- */
 
 static int tls_setup(hub_http *h, hub_side side, SSL_CTX *ctx)
 {
-    char problem[256];
+    char problem[256], groups[] = "X25519:P-256:P-384"; /* the first is what clients offer at once: no round trip is lost */
     SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
     SSL_CTX_set_cipher_list(ctx, "ECDHE+AESGCM:ECDHE+CHACHA20");
+    SSL_CTX_set1_groups_list(ctx, groups);
     /* No resumption: each connection shows its certificate itself. */
     SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
@@ -268,7 +302,6 @@ static int on_conn(hub_conn *c, enum lws_callback_reasons reason, void *in, size
         break;
     case LWS_CALLBACK_HTTP_BODY: keep = conn_body(c, in, len); break;
     case LWS_CALLBACK_HTTP_WRITEABLE: keep = conn_writable(c); break;
-    case LWS_CALLBACK_TIMER: keep = conn_timer(c); break;
     default: break;
     }
     return keep && !c->close ? 0 : -1;
@@ -296,8 +329,7 @@ static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_RAW_RX: return -1;
     case LWS_CALLBACK_HTTP:
     case LWS_CALLBACK_HTTP_BODY:
-    case LWS_CALLBACK_HTTP_WRITEABLE:
-    case LWS_CALLBACK_TIMER: c = conn_of(wsi); return c ? on_conn(c, reason, in, len) : -1;
+    case LWS_CALLBACK_HTTP_WRITEABLE: c = conn_of(wsi); return c ? on_conn(c, reason, in, len) : -1;
     case LWS_CALLBACK_WSI_DESTROY:
         c = conn_of(wsi);
         if (c && c->wsi == wsi) conn_end(c);
@@ -351,7 +383,7 @@ static struct lws_vhost *open_side(hub_http *h, hub_side side, const hub_listen 
     return v;
 }
 
-static struct lws_context *make_context(void)
+static struct lws_context *make_context(hub_loop **loop)
 {
     struct lws_context_creation_info info;
     memset(&info, 0, sizeof info);
@@ -366,10 +398,10 @@ static struct lws_context *make_context(void)
     info.ka_interval = 15;
     info.server_string = "platen";
     lws_set_log_level(LLL_ERR | LLL_WARN, log_line);
-    return lws_create_context(&info);
+    return hub_loop_open(loop, &info) == PLT_OK ? lws_create_context(&info) : NULL;
 }
 
-plt_status hub_http_start(hub_http **out, hub *owner, const hub_listen *agents, const hub_listen *console, char *problem, size_t n)
+plt_status hub_http_start(hub_http **out, hub *owner, const hub_listen *agents, const hub_listen *console, size_t most, char *problem, size_t n)
 {
     *out = NULL;
     if (agents->port && agents->port == console->port) {
@@ -380,10 +412,11 @@ plt_status hub_http_start(hub_http **out, hub *owner, const hub_listen *agents, 
     if (!h) return PLT_NOMEM;
     h->hub = owner;
     /* With no file left, accept() fails and the loop would spin: what comes beyond the bound is accepted and closed. */
-    size_t files = os_process_files(HUB_CONNECTIONS_MAX + HUB_OTHER_FILES);
+    size_t files = os_process_files(most + HUB_OTHER_FILES);
     h->most = files > 2 * HUB_OTHER_FILES ? files - HUB_OTHER_FILES : files / 4;
-    if (h->most < HUB_CONNECTIONS_MAX) os_log(OS_LOG_WARN, "the system allows %zu open files: at most %zu connections at once", files, h->most);
-    h->context = make_context();
+    os_log(h->most < most ? OS_LOG_WARN : OS_LOG_INFO, "at most %zu connections at once, %zu of them live links; %zu open files are %s", h->most,
+           HUB_LIVE_SHARE(h->most), files, h->most < most ? "what the system allows: raise its limit" : "allowed for them");
+    h->context = make_context(&h->loop);
     const hub_listen *at[2] = {agents, console};
     for (int side = 0; h->context && side < 2; side++) {
         h->vhost[side] = open_side(h, (hub_side)side, at[side]);
@@ -398,6 +431,7 @@ plt_status hub_http_start(hub_http **out, hub *owner, const hub_listen *agents, 
         hub_http_stop(h);
         return PLT_NOMEM;
     }
+    lws_sul_schedule(h->context, 0, &h->second, each_second, LWS_US_PER_SEC);
     *out = h;
     return PLT_OK;
 }
@@ -405,7 +439,9 @@ plt_status hub_http_start(hub_http **out, hub *owner, const hub_listen *agents, 
 void hub_http_stop(hub_http *h)
 {
     if (!h) return;
+    lws_sul_cancel(&h->second);
     if (h->context) lws_context_destroy(h->context);
+    hub_loop_close(h->loop);
     free(h);
 }
 
@@ -416,7 +452,7 @@ int hub_http_port(const hub_http *h, bool console)
 
 bool hub_http_serve(hub_http *h)
 {
-    return lws_service(h->context, 0) >= 0;
+    return hub_loop_turn(h->loop, h->context);
 }
 
 bool hub_http_drained(hub_http *h)

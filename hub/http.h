@@ -9,6 +9,10 @@ typedef struct hub_http hub_http;
 
 #define HUB_HOST_SIZE 64
 
+#define HUB_CONNECTIONS 12000 /* unless something else is asked for: 10,500 agents */
+#define HUB_CONNECTIONS_LEAST 256
+#define HUB_CONNECTIONS_MOST 200000
+
 typedef struct hub_listen {
     char host[HUB_HOST_SIZE]; /* "" : every address */
     int port;                 /* 0: the system chooses */
@@ -17,8 +21,9 @@ typedef struct hub_listen {
 /* "ADDR:PORT", "[v6]:PORT", ":PORT" or "PORT"; false when it is none of them. */
 bool hub_listen_parse(const char *text, hub_listen *out);
 
-/* Opens both listeners; PLT_BUSY when an address or port cannot be had. On failure *problem (of size n) says what to do. */
-plt_status hub_http_start(hub_http **h, hub *owner, const hub_listen *agents, const hub_listen *console, char *problem, size_t n);
+/* Opens both listeners, for `most` connections at once; PLT_BUSY when an address or port cannot be had. On failure *problem (of size n) says what to
+ * do. */
+plt_status hub_http_start(hub_http **h, hub *owner, const hub_listen *agents, const hub_listen *console, size_t most, char *problem, size_t n);
 void hub_http_stop(hub_http *h);
 /* The port that a side listens on. */
 int hub_http_port(const hub_http *h, bool console);

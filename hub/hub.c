@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the hub's threads share: finished tasks, the count of new jobs, news of policies, the memory of batches. */
+/* What the hub's threads share: finished tasks, the count of new jobs, news of policies and orders, the memory of batches. */
 #include "hub/hub.h"
 
 #include <string.h>
+
+#include "core/util/text.h"
+#include "hub/once.h"
 
 void hub_done(hub *h, hub_task *t)
 {
@@ -10,6 +13,7 @@ void hub_done(hub *h, hub_task *t)
     hub_batch_free(&t->batch);
     plt_buf_free(&t->plain);
     os_mutex_lock(h->lock);
+    hub_once_end_locked(h, t);
     h->batch_memory -= t->weight;
     t->weight = 0;
     t->next = NULL;
@@ -83,16 +87,43 @@ void hub_facts(hub *h, uint64_t *facts, uint64_t *rules)
     os_mutex_unlock(h->lock);
 }
 
-void hub_told_policy(hub *h, int64_t tenant_id, int64_t serial)
+static void add_news(hub *h, const hub_news *n)
 {
     os_mutex_lock(h->lock);
-    if (h->news_count == HUB_NEWS) { /* too many to tell apart: everybody looks */
-        tenant_id = serial = 0;
-        h->news_count = 0;
+    bool full = h->news_count == HUB_NEWS;
+    if (full && *n->lease) { /* whoever needs it asks again */
+        os_mutex_unlock(h->lock);
+        return;
     }
-    h->news[h->news_count++] = (hub_news){tenant_id, serial};
+    if (full) { /* too many to tell apart: everybody looks */
+        h->news[0] = (hub_news){.serial = 0};
+        h->news[1] = (hub_news){.order = 1};
+        h->news_count = 2;
+    }
+    h->news[h->news_count++] = *n;
     if (h->wake) h->wake(h);
     os_mutex_unlock(h->lock);
+}
+
+void hub_told_policy(hub *h, int64_t tenant_id, int64_t serial)
+{
+    const hub_news n = {.tenant_id = tenant_id, .serial = serial};
+    add_news(h, &n);
+}
+
+void hub_told_order(hub *h, int64_t tenant_id, const char *agent, int64_t no)
+{
+    hub_news n = {.tenant_id = tenant_id, .order = no};
+    plt_copy(n.agent, sizeof n.agent, agent);
+    add_news(h, &n);
+}
+
+void hub_told_lease(hub *h, const char *agent, const char *lease)
+{
+    hub_news n = {.tenant_id = 0};
+    plt_copy(n.agent, sizeof n.agent, agent);
+    plt_copy(n.lease, sizeof n.lease, lease);
+    add_news(h, &n);
 }
 
 size_t hub_news_take(hub *h, hub_news out[HUB_NEWS])

@@ -33,10 +33,13 @@ typedef struct hub_writer hub_writer;
 
 #define HUB_NEWS 32
 
-/* A tenant's policies have changed. */
+/* A tenant's policies have changed, or one of its agents is asked to read, or to give a lease back. */
 typedef struct hub_news {
     int64_t tenant_id; /* 0: any tenant's may have */
     int64_t serial;
+    int64_t order;            /* 0: it is no order */
+    char agent[HUB_AGENT_ID]; /* of an order or a lease; "": any */
+    char lease[PLT_LEASE_ID]; /* "": it is no lease */
 } hub_news;
 
 typedef struct hub {
@@ -52,6 +55,7 @@ typedef struct hub {
 
     os_mutex *lock; /* of everything below */
     hub_task *done_first, *done_last;
+    hub_task *once;          /* the first of those under way that have a key (once.h) */
     int64_t new_jobs;        /* committed, not yet told to the event streams */
     int64_t new_devices;     /* readings, likewise */
     hub_news news[HUB_NEWS]; /* committed, not yet told to the live links */
@@ -80,10 +84,13 @@ void hub_told_rules(hub *h);
 /* The two counts, for who compares them with those of before. */
 void hub_facts(hub *h, uint64_t *facts, uint64_t *rules);
 void hub_told_policy(hub *h, int64_t tenant_id, int64_t serial);
+/* The agent is asked to give the lease back. */
+void hub_told_lease(hub *h, const char *agent, const char *lease);
+void hub_told_order(hub *h, int64_t tenant_id, const char *agent, int64_t no);
 /* For tasks of seconds: false when another one is under way. */
 bool hub_heavy_take(hub *h);
 void hub_heavy_give(hub *h);
-/* The event loop: how many changes of policies since the last call, in out. */
+/* The event loop: how much news since the last call, in out. */
 size_t hub_news_take(hub *h, hub_news out[HUB_NEWS]);
 
 #endif

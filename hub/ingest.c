@@ -107,8 +107,8 @@ static void acknowledge(hub_task *t, int64_t durable, const uint8_t hash[32])
     plt_hex(hex, hash, 32);
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_byte(b, '{');
-    hub_json_count(b, "durable", durable);
-    hub_json_text(b, "hash", hex);
+    plt_json_count(b, "durable", durable);
+    plt_json_text(b, "hash", hex);
     plt_buf_byte(b, '}');
 }
 

@@ -12,6 +12,7 @@
 
 #define HUB_ISSUED_ID 17
 #define HUB_ISSUED_MAX (12u << 20)
+#define HUB_ISSUED_REASON 201
 
 typedef enum hub_issued_kind { HUB_ISSUED_METERS, HUB_ISSUED_SUPPLIES, HUB_ISSUED_KINDS } hub_issued_kind;
 
@@ -26,14 +27,25 @@ typedef struct hub_issue {
     const char *tenant;
     char period[16]; /* "2026-01", "2026-01-31" */
     int64_t from, to, now;
-    int64_t target; /* of each device's total meter in the period; -1: none */
+    int64_t target;               /* of each device's total meter in the period; -1: none */
+    char replaces[HUB_ISSUED_ID]; /* the one of the same period that this is issued in place of, and why; "": none */
+    char reason[HUB_ISSUED_REASON];
     uint32_t budget_ms;
 } hub_issue;
 
+/* The devices that came onto it. */
+typedef struct hub_issue_devices {
+    hub_issued_device *of; /* owned */
+    size_t n, cap;
+} hub_issue_devices;
+
 /* The period of a kind: a month that is over, a day that has begun. NULL, or what is wrong with it. */
 const char *hub_issue_period(hub_issue *i, const char *text);
-/* The signed file, appended to out. */
-plt_status hub_issue_make(const hub_issue *i, hub_store *s, hub_signer *signer, plt_buf *out);
+/* The signed file, appended to out; `devices` is freed with hub_issue_devices_free() in any case. */
+plt_status hub_issue_make(const hub_issue *i, hub_store *s, hub_signer *signer, plt_buf *out, hub_issue_devices *devices);
+void hub_issue_devices_free(hub_issue_devices *d);
+/* What the store keeps of it, issued by `who` ("": by the hub itself). Its texts are borrowed from i and who. */
+hub_issued hub_issued_row(const hub_issue *i, const hub_issue_devices *d, const char *who);
 
 /* A kept file as CSV, appended to out; as PDF. PLT_BAD: it is no such file. */
 plt_status hub_issued_csv(const char *file, size_t n, plt_buf *out);

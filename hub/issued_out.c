@@ -48,6 +48,8 @@ static const field of_supplies[] = {OF_DEVICE,
                                     {"percent", FIELD_COUNT, "column.percent"},
                                     {"days", FIELD_COUNT, "column.days"},
                                     {"read_at", FIELD_TIME, "column.read_at"},
+                                    {"catalogue_part", FIELD_TEXT, "column.catalogue_part"},
+                                    {"pages_left", FIELD_COUNT, "column.pages_left"},
                                     {NULL, FIELD_TEXT, NULL}};
 
 /* ---- the kept file ---- */
@@ -184,6 +186,11 @@ static void put_signature(hub_pdf_flow *f, const kept *k)
     plt_buf_printf(&line, "%s %s", hub_report_word("text.number", k->language), text_of(k->body, "id"));
     hub_pdf_flow_line(f, plt_buf_str(&line));
     plt_buf_clear(&line);
+    if (*text_of(k->body, "replaces")) {
+        plt_buf_printf(&line, "%s %s: %s", hub_report_word("text.replaces", k->language), text_of(k->body, "replaces"), text_of(k->body, "reason"));
+        hub_pdf_flow_line(f, plt_buf_str(&line));
+        plt_buf_clear(&line);
+    }
     plt_buf_printf(&line, "%s %s", hub_report_word("text.signer", k->language), text_of(k->body, "signer"));
     hub_pdf_flow_line(f, plt_buf_str(&line));
     plt_buf_clear(&line);

@@ -9,78 +9,11 @@
 
 #include "core/util/text.h"
 
-/* Length of the longest well-formed prefix of at most 4 bytes that is one character; 0 when there is none. */
-static size_t character(const char *s, size_t n)
-{
-    for (size_t len = 1; len <= 4 && len <= n; len++)
-        if (plt_utf8_valid(s, len)) return len;
-    return 0;
-}
-
-void hub_json_quote(plt_buf *b, const char *s)
-{
-    size_t n = strlen(s);
-    plt_buf_byte(b, '"');
-    while (n) {
-        size_t len = character(s, n);
-        unsigned char c = (unsigned char)*s;
-        if (len == 0)
-            plt_buf_byte(b, '?');
-        else if (c == '"' || c == '\\')
-            plt_buf_printf(b, "\\%c", c);
-        else if (c < 0x20 || c == 0x7F)
-            plt_buf_printf(b, "\\u%04x", c);
-        else
-            plt_buf_add(b, s, len);
-        if (len == 0) len = 1;
-        s += len;
-        n -= len;
-    }
-    plt_buf_byte(b, '"');
-}
-
-void hub_json_comma(plt_buf *b)
-{
-    char last = b->len ? (char)b->data[b->len - 1] : '{';
-    if (last != '{' && last != '[' && last != ':') plt_buf_byte(b, ',');
-}
-
-void hub_json_key(plt_buf *b, const char *name)
-{
-    hub_json_comma(b);
-    hub_json_quote(b, name);
-    plt_buf_byte(b, ':');
-}
-
-void hub_json_text(plt_buf *b, const char *name, const char *v)
-{
-    hub_json_key(b, name);
-    if (v && *v)
-        hub_json_quote(b, v);
-    else
-        plt_buf_text(b, "null");
-}
-
-void hub_json_count(plt_buf *b, const char *name, int64_t v)
-{
-    hub_json_key(b, name);
-    if (v < 0)
-        plt_buf_text(b, "null");
-    else
-        plt_buf_printf(b, "%" PRId64, v);
-}
-
 void hub_json_time(plt_buf *b, const char *name, int64_t unix_ms)
 {
     char at[PLT_TIME_SIZE];
     plt_time_format(at, unix_ms);
-    hub_json_text(b, name, unix_ms ? at : NULL);
-}
-
-void hub_json_bool(plt_buf *b, const char *name, bool v)
-{
-    hub_json_key(b, name);
-    plt_buf_text(b, v ? "true" : "false");
+    plt_json_text(b, name, unix_ms ? at : NULL);
 }
 
 cJSON *hub_json_read(const char *s, size_t n)
@@ -108,14 +41,23 @@ const char *hub_json_get(const cJSON *o, const char *name)
     return cJSON_IsString(v) ? v->valuestring : NULL;
 }
 
+void hub_json_version(plt_buf *b, int64_t version, int64_t created, int64_t from, const char *author, const char *note)
+{
+    plt_json_count(b, "version", version);
+    hub_json_time(b, "created", created);
+    plt_json_count(b, "from", from ? from : -1);
+    plt_json_text(b, "author", author);
+    plt_json_text(b, "note", note);
+}
+
 void hub_json_rights(plt_buf *b, const char *name, hub_rights rights)
 {
-    hub_json_key(b, name);
+    plt_json_key(b, name);
     plt_buf_byte(b, '[');
     for (int r = HUB_RIGHT_NONE + 1; r < HUB_RIGHT_COUNT; r++) {
         if (!hub_holds(rights, (hub_right)r)) continue;
-        hub_json_comma(b);
-        hub_json_quote(b, hub_right_name((hub_right)r));
+        plt_json_comma(b);
+        plt_json_quote(b, hub_right_name((hub_right)r));
     }
     plt_buf_byte(b, ']');
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON in and out. Out: a plt_buf that is appended to, commas by themselves. In: cJSON behind checks of size,
+ * JSON in and out. Out: what the API has beside core/util/json.h. In: cJSON behind checks of size,
  * depth and encoding, so that no body can exhaust a thread's stack.
  */
 #ifndef PLATEN_HUB_JSON_H
@@ -13,19 +13,14 @@
 #include <cjson/cJSON.h>
 
 #include "core/util/buf.h"
+#include "core/util/json.h"
 #include "hub/rights.h"
 
-/* A quoted string; malformed UTF-8 becomes '?', control characters are escaped. */
-void hub_json_quote(plt_buf *b, const char *s);
-/* `"name":`, with a comma unless an object has just begun. */
-void hub_json_key(plt_buf *b, const char *name);
-/* A comma unless a list or an object has just begun, or a member's value is due. */
-void hub_json_comma(plt_buf *b);
-/* Members. text: NULL and "" are null; count: negative is null; time: 0 is null. */
-void hub_json_text(plt_buf *b, const char *name, const char *v);
-void hub_json_count(plt_buf *b, const char *name, int64_t v);
+/* A member; 0 is null. */
 void hub_json_time(plt_buf *b, const char *name, int64_t unix_ms);
-void hub_json_bool(plt_buf *b, const char *name, bool v);
+
+/* What is said of a version of a document: its members but for what only that document has. `from` 0: it came from no earlier one. */
+void hub_json_version(plt_buf *b, int64_t version, int64_t created, int64_t from, const char *author, const char *note);
 
 /* Their names, as a list. */
 void hub_json_rights(plt_buf *b, const char *name, hub_rights rights);

@@ -41,6 +41,16 @@ static plt_status account_on(hub_store *s, int64_t tenant_id, const hub_quota_ke
     return status == PLT_NOTFOUND ? PLT_OK : status;
 }
 
+plt_status hub_quota_change(hub_store *s, int64_t tenant_id, const hub_quota_key *k, const plt_quota_terms *q, int64_t day, int64_t units, bool reset)
+{
+    plt_quota_account a;
+    plt_status status = account_on(s, tenant_id, k, q, day, &a);
+    if (status != PLT_OK) return status;
+    if (reset) plt_quota_reset(&a);
+    plt_quota_give(&a, units);
+    return s->ops->quota->account_put(s, tenant_id, k, &a);
+}
+
 plt_status hub_lease_close(hub_store *s, int64_t tenant_id, const char *agent, const hub_quotas *q, const plt_lease_closed *c)
 {
     hub_lease l;
@@ -96,4 +106,25 @@ plt_status hub_lease_grant(hub_store *s, int64_t tenant_id, hub_lease *l, const 
     plt_copy(out->id, sizeof out->id, l->id);
     plt_copy(out->owner, sizeof out->owner, l->key.owner);
     return status;
+}
+
+static bool note_called(void *ctx, const char *agent, const char *id)
+{
+    hub_called *c = ctx;
+    if (c->n == HUB_CALLED_MOST) return false;
+    plt_copy(c->at[c->n].agent, sizeof c->at[0].agent, agent);
+    plt_copy(c->at[c->n++].lease, sizeof c->at[0].lease, id);
+    return true;
+}
+
+plt_status hub_lease_call_back(hub_store *s, int64_t tenant_id, const hub_lease *l, const plt_quota_terms *q, int64_t day, const plt_lease_ask *ask,
+                               hub_called *out)
+{
+    plt_quota_account a;
+    int64_t own = 0;
+    if (!ask->job || l->row.units >= ask->job || out->n == HUB_CALLED_MOST) return PLT_OK;
+    plt_status status = account_on(s, tenant_id, &l->key, q, day, &a);
+    if (status == PLT_OK) status = s->ops->quota->lease_out(s, tenant_id, l->agent, &l->key, a.period, &own);
+    if (status != PLT_OK || ask->job > plt_quota_left(&a, q) + (a.leased - own)) return status; /* all of it would not do */
+    return s->ops->quota->lease_others(s, tenant_id, l->agent, &l->key, a.period, note_called, out);
 }

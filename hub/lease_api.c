@@ -12,6 +12,7 @@
 #include "core/util/text.h"
 #include "hub/bundle.h"
 #include "hub/handler.h"
+#include "hub/hub.h"
 #include "os/clock.h"
 
 #define NO_QUOTA SIZE_MAX
@@ -23,6 +24,8 @@ typedef struct lease_call {
     hub_quotas quotas;
     size_t groups[PLT_LEASE_ROWS];                            /* of each person asked for: where they begin in the task's plain */
     size_t ask_of[PLT_LEASE_ROWS], beyond_of[PLT_LEASE_ROWS]; /* which quota; NO_QUOTA: none of the person's */
+    hub *hub;                                                 /* NULL: nobody is told */
+    hub_called called;
     char ask_owner[PLT_LEASE_ROWS][PLT_LEASE_OWNER], beyond_owner[PLT_LEASE_ROWS][PLT_LEASE_OWNER];
 } lease_call;
 
@@ -125,6 +128,25 @@ static plt_status write_reports(hub_store *s, hub_task *t, lease_call *c, int64_
     return status;
 }
 
+/* Links of other hubs on this store. */
+static plt_status tell_others(hub_store *s, const hub_called *called)
+{
+    plt_status status = PLT_OK;
+    for (size_t i = 0; status == PLT_OK && i < called->n; i++) {
+        hub_telling t = {.what = HUB_TOLD_LEASE, .n = 1};
+        plt_copy(t.agent, sizeof t.agent, called->at[i].agent);
+        plt_copy(t.lease, sizeof t.lease, called->at[i].lease);
+        status = s->ops->tell(s, &t);
+    }
+    return status;
+}
+
+static void tell_own(hub_task *t)
+{
+    const lease_call *c = t->more;
+    for (size_t i = 0; c->hub && i < c->called.n; i++) hub_told_lease(c->hub, c->called.at[i].agent, c->called.at[i].lease);
+}
+
 static plt_status write_leases(hub_store *s, hub_task *t, int64_t now_ms)
 {
     lease_call *c = t->more;
@@ -137,7 +159,10 @@ static plt_status write_leases(hub_store *s, hub_task *t, int64_t now_ms)
         const plt_quota_terms *terms = &c->quotas.at[q].terms;
         int64_t until = hub_lease_until(terms, day, now, east);
         status = hub_lease_grant(s, t->agent.tenant_id, &l, terms, day, &c->in.ask[i], until, &c->out.lease[c->out.lease_n++]);
+        if (status == PLT_OK) status = hub_lease_call_back(s, t->agent.tenant_id, &l, terms, day, &c->in.ask[i], &c->called);
     }
+    if (status == PLT_OK) status = tell_others(s, &c->called);
+    c->out.soon = c->called.n > 0;
     c->out.now = now;
     c->out.person_n = c->in.person_n;
     for (size_t i = 0; i < c->in.person_n; i++) {
@@ -160,6 +185,8 @@ hub_step hub_api_leases(hub_worker *w, hub_task *t)
     plt_status status = read_people(w, t, c);
     if (status == PLT_OK) status = read_quotas(w, t, c);
     if (status != PLT_OK) return hub_store_failed(w, t, status);
+    c->hub = w->hub;
     t->write = write_leases;
+    t->after = tell_own;
     return HUB_WRITE;
 }

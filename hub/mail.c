@@ -69,16 +69,45 @@ static void header_date(plt_buf *b, int64_t at)
 
 /* ---- bodies ---- */
 
-static void part(plt_buf *b, const char *boundary, const char *type, const char *text)
+static void content(plt_buf *b, const void *data, size_t n)
 {
     char line[LINE_OCTETS * 2];
-    size_t n = strlen(text);
-    plt_buf_printf(b, "--%s\r\nContent-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n", boundary, type);
+    plt_buf_text(b, "Content-Transfer-Encoding: base64\r\n\r\n");
     for (size_t i = 0; i < n; i += LINE_OCTETS) {
         size_t k = n - i < LINE_OCTETS ? n - i : LINE_OCTETS;
-        EVP_EncodeBlock((uint8_t *)line, (const uint8_t *)text + i, (int)k);
-        plt_buf_printf(b, "%s\r\n", line);
+        int digits = EVP_EncodeBlock((uint8_t *)line, (const uint8_t *)data + i, (int)k);
+        plt_buf_add(b, line, (size_t)digits);
+        plt_buf_text(b, "\r\n");
     }
+}
+
+static void part(plt_buf *b, const char *boundary, const char *type, const char *text)
+{
+    plt_buf_printf(b, "--%s\r\nContent-Type: %s; charset=utf-8\r\n", boundary, type);
+    content(b, text, strlen(text));
+}
+
+/* RFC 2231, in sections that leave lines short: filename*0*=UTF-8''...; whatever is not a plain letter or digit is escaped. */
+static void file_name(plt_buf *b, const char *name)
+{
+    int section = 0;
+    for (const char *p = name; *p || section == 0; section++) {
+        plt_buf_printf(b, ";\r\n filename*%d*=%s", section, section ? "" : "UTF-8''");
+        for (size_t used = 0; *p && used < 54; p++) {
+            unsigned char c = (unsigned char)*p;
+            bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_';
+            plt_buf_printf(b, plain ? "%c" : "%%%02X", c);
+            used += plain ? 1 : 3;
+        }
+    }
+    plt_buf_text(b, "\r\n");
+}
+
+static void attach(plt_buf *b, const char *boundary, const hub_attachment *f)
+{
+    plt_buf_printf(b, "--%s\r\nContent-Type: %s\r\nContent-Disposition: attachment", boundary, f->type);
+    file_name(b, f->name);
+    content(b, f->data, f->n);
 }
 
 /* Text lines of mail end in CR LF. */
@@ -95,23 +124,10 @@ static bool word_valid(const char *s)
     return *s && strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == strlen(s);
 }
 
-plt_status hub_mail_write(const hub_letter *l, plt_buf *b)
+/* Both forms of the text, of which a reader shows one. */
+static plt_status texts(plt_buf *b, const char *boundary, const hub_letter *l)
 {
-    char boundary[96];
     plt_buf text;
-    if (!hub_mail_address_valid(l->from) || !hub_mail_address_valid(l->to) || !word_valid(l->key) || !word_valid(l->language)) return PLT_BAD;
-    const char *domain = strchr(l->from, '@') + 1;
-    snprintf(boundary, sizeof boundary, "=_platen_%s", l->key);
-    header_date(b, l->at);
-    plt_buf_printf(b, "From: Platen <%s>\r\nTo: <%s>\r\n", l->from, l->to);
-    header_text(b, "Subject", l->subject);
-    plt_buf_printf(b, "Message-ID: <%s@%s>\r\nList-ID: Platen alerts <alerts.platen.%s>\r\n", l->key, domain, domain);
-    header(b, "Auto-Submitted", "auto-generated");
-    header(b, "X-Auto-Response-Suppress", "All");
-    header(b, "X-Platen-Delivery", l->key);
-    plt_buf_printf(b, "X-Platen-Attempt: %lld\r\n", (long long)l->attempt);
-    header(b, "Content-Language", l->language);
-    header(b, "MIME-Version", "1.0");
     plt_buf_printf(b, "Content-Type: multipart/alternative; boundary=\"%s\"\r\n\r\n", boundary);
     plt_buf_init(&text, 1u << 20);
     lines(&text, l->text);
@@ -119,8 +135,35 @@ plt_status hub_mail_write(const hub_letter *l, plt_buf *b)
     plt_buf_clear(&text);
     lines(&text, l->html);
     part(b, boundary, "text/html", plt_buf_str(&text));
+    plt_buf_printf(b, "--%s--\r\n", boundary);
     plt_status status = text.status;
     plt_buf_free(&text);
-    plt_buf_printf(b, "--%s--\r\n", boundary);
+    return status;
+}
+
+plt_status hub_mail_write(const hub_letter *l, plt_buf *b)
+{
+    char boundary[96], outer[96];
+    if (!hub_mail_address_valid(l->from) || !hub_mail_address_valid(l->to) || !word_valid(l->key) || !word_valid(l->language) || !word_valid(l->list))
+        return PLT_BAD;
+    const char *domain = strchr(l->from, '@') + 1;
+    snprintf(boundary, sizeof boundary, "=_platen_%s", l->key);
+    snprintf(outer, sizeof outer, "=_platen_file_%s", l->key);
+    header_date(b, l->at);
+    plt_buf_printf(b, "From: Platen <%s>\r\nTo: <%s>\r\n", l->from, l->to);
+    header_text(b, "Subject", l->subject);
+    plt_buf_printf(b, "Message-ID: <%s@%s>\r\nList-ID: Platen %s <%s.platen.%s>\r\n", l->key, domain, l->list, l->list, domain);
+    header(b, "Auto-Submitted", "auto-generated");
+    header(b, "X-Auto-Response-Suppress", "All");
+    header(b, "X-Platen-Delivery", l->key);
+    plt_buf_printf(b, "X-Platen-Attempt: %lld\r\n", (long long)l->attempt);
+    header(b, "Content-Language", l->language);
+    header(b, "MIME-Version", "1.0");
+    if (l->file) plt_buf_printf(b, "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n", outer, outer);
+    plt_status status = texts(b, boundary, l);
+    if (l->file) {
+        attach(b, outer, l->file);
+        plt_buf_printf(b, "--%s--\r\n", outer);
+    }
     return b->status == PLT_OK ? status : b->status;
 }

@@ -16,7 +16,7 @@
 static const char help[] =
     "platen-hub: collects what Platen's agents account for, and serves the web console.\n\n"
     "  platen-hub serve [--data DIR] [--store URL] [--agents ADDR:PORT] [--console ADDR:PORT]\n"
-    "                   [--name DNSNAME]... [--console-dir DIR] [--log FILE] [--print-addresses] [--local-webhooks]\n"
+    "                   [--name DNSNAME]... [--console-dir DIR] [--log FILE] [--print-addresses] [--local-webhooks] [--connections N]\n"
     "  platen-hub key create --tenant NAME [--uses N] [--days D] [--json] [--data DIR]\n"
     "  platen-hub key list [--json] [--data DIR]\n"
     "  platen-hub key revoke ID [--data DIR]\n"
@@ -35,6 +35,7 @@ static const char help[] =
     "  --agents ADDR:PORT  where agents connect (default: every address, port 8443); port 0: the system chooses\n"
     "  --console ADDR:PORT where the console is (default: 127.0.0.1:8444)\n"
     "  --name NAME         a further DNS name or address for the server's certificate; may be given several times\n"
+    "  --connections N     at once, 256 to 200000 (default: 12000, for 10500 agents); memory: docs/scale.md\n"
     "  --console-dir DIR   the console's files (default: console beside the program, else ../share/platen/console)\n"
     "  --log FILE          log there and not to stderr\n"
     "  --local-webhooks    alerts may be sent to webhooks on this machine and in private networks (default: on the Internet only)\n"
@@ -85,6 +86,14 @@ static bool take_store(hub_server_options *o, const char *v)
     return known && plt_copy(o->store, sizeof o->store, v);
 }
 
+static bool take_connections(hub_server_options *o, const char *v)
+{
+    int64_t n;
+    if (!number(v, HUB_CONNECTIONS_MOST, &n) || n < HUB_CONNECTIONS_LEAST) return false;
+    o->connections = (size_t)n;
+    return true;
+}
+
 /* An option with a value; false when the value is wrong or the option unknown. */
 static bool take_value(arguments *a, const char *name, const char *v)
 {
@@ -96,6 +105,7 @@ static bool take_value(arguments *a, const char *name, const char *v)
     if (strcmp(name, "--agents") == 0) return hub_listen_parse(v, &o->agents);
     if (strcmp(name, "--console") == 0) return hub_listen_parse(v, &o->console);
     if (strcmp(name, "--name") == 0) return add_name(o, v);
+    if (strcmp(name, "--connections") == 0) return take_connections(o, v);
     if (strcmp(name, "--uses") == 0) return number(v, USES_MAX, &a->uses);
     if (strcmp(name, "--days") == 0) return number(v, DAYS_MAX, &a->days);
     if (strcmp(name, "--tenant") == 0)
@@ -155,7 +165,7 @@ static int run(arguments *a)
 
 int main(int argc, char **argv)
 {
-    static arguments a = {.serve = {.agents = {"", 8443}, .console = {"127.0.0.1", 8444}}};
+    static arguments a = {.serve = {.agents = {"", 8443}, .console = {"127.0.0.1", 8444}, .connections = HUB_CONNECTIONS}};
     char base[OS_PATH_MAX];
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("platen-hub " PLATEN_VERSION);

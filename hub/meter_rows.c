@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/util/room.h"
 #define BASE_DAYS 400 /* before the period: where its first count begins */
 
 typedef struct points {
@@ -20,16 +21,12 @@ static bool note_point(void *ctx, const hub_meter_point *p)
 {
     points *all = ctx;
     if (all->n == HUB_METER_POINTS) return false; /* the newest of the last meter are lost, and the reply says how many it holds */
-    if (all->n == all->cap) {
-        size_t cap = all->cap ? all->cap * 2 : 256;
-        hub_meter_point *more = realloc(all->of, cap * sizeof *more);
-        if (!more) {
-            all->status = PLT_NOMEM;
-            return false;
-        }
-        all->of = more;
-        all->cap = cap;
+    hub_meter_point *more = plt_room(all->of, all->n, &all->cap, sizeof *more);
+    if (!more) {
+        all->status = PLT_NOMEM;
+        return false;
     }
+    all->of = more;
     all->of[all->n++] = *p;
     return true;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/util/room.h"
 #include "core/util/text.h"
 
 #define PAGE_MAX (1u << 20)
@@ -144,16 +145,12 @@ void hub_pdf_page(hub_pdf *p)
 {
     if (p->pages == HUB_PDF_PAGES) p->status = PLT_FULL;
     if (p->status != PLT_OK) return;
-    if (p->pages == p->cap) {
-        size_t cap = p->cap ? p->cap * 2 : 8;
-        plt_buf *more = realloc(p->page, cap * sizeof *more);
-        if (!more) {
-            p->status = PLT_NOMEM;
-            return;
-        }
-        p->page = more;
-        p->cap = cap;
+    plt_buf *more = plt_room(p->page, p->pages, &p->cap, sizeof *more);
+    if (!more) {
+        p->status = PLT_NOMEM;
+        return;
     }
+    p->page = more;
     plt_buf_init(&p->page[p->pages++], PAGE_MAX);
 }
 

@@ -19,6 +19,9 @@
 #define HUB_ACTION_SIZE 32  /* "users.add" */
 #define HUB_OBJECT_SIZE 160 /* what it was done to */
 #define HUB_DETAIL_SIZE 512
+#define HUB_PRINT_NAMES 16      /* of one account, from one origin */
+#define HUB_PRINT_NAME_SIZE 256 /* as names of held jobs are cut */
+#define HUB_BY_HAND (-1)
 
 struct hub_sso; /* hub/sso.h */
 
@@ -38,7 +41,22 @@ typedef struct hub_person {
     hub_rights rights;            /* on the way out: the role's; 0 when there is no such role any more */
     bool must_change, disabled, second_factor;
     int64_t last_sign_in; /* 0: never */
+    int64_t print_names;  /* on the way out: how many it has */
 } hub_person;
+
+/* What managing the account takes. */
+static inline hub_rights hub_person_holds(const hub_person *p)
+{
+    return p->rights | (p->print_names ? HUB_RIGHTS_OF_A_NAME : 0);
+}
+
+/* A name that somebody prints under in a tenant, as the records of its agents have it. */
+typedef struct hub_print_name {
+    int64_t tenant_id;
+    char tenant[HUB_TENANT_SIZE]; /* on the way out */
+    char name[HUB_PRINT_NAME_SIZE];
+    int64_t provider; /* the tenant of the provider whose claim gave it, or HUB_BY_HAND */
+} hub_print_name;
 
 typedef struct hub_factor {
     char secret[HUB_TOTP_TEXT]; /* "": none */
@@ -93,8 +111,8 @@ typedef struct hub_people_ops {
     plt_status (*person)(hub_store *s, const char *name, hub_person *out);
     /* With a password that must be changed. PLT_EXISTS: the name is taken. */
     plt_status (*person_add)(hub_store *s, const hub_person *p, const char *password, int64_t now);
-    plt_status (*person_change)(hub_store *s, const hub_person *p); /* role, scope, disabled */
-    plt_status (*person_remove)(hub_store *s, const char *name);    /* with sessions, tokens and codes */
+    plt_status (*person_change)(hub_store *s, const hub_person *p); /* role, scope, disabled; print names outside the scope go */
+    plt_status (*person_remove)(hub_store *s, const char *name);    /* with sessions, tokens, codes and print names */
     plt_status (*signed_in)(hub_store *s, const char *name, int64_t now);
     /* How many could still manage everything: administrators of the operator that are not disabled. */
     plt_status (*administrators)(hub_store *s, int64_t *n);
@@ -129,6 +147,14 @@ typedef struct hub_people_ops {
     /* Which account a provider's subject is; made: by a sign-in. They go with the account. */
     plt_status (*subject_get)(hub_store *s, const struct hub_sso *provider, const char *subject, char name[HUB_NAME_SIZE], bool *made);
     plt_status (*subject_put)(hub_store *s, const struct hub_sso *provider, const char *subject, const char *name, bool made);
+
+    /* The names that an account prints under, by tenant and name. */
+    plt_status (*print_names)(hub_store *s, const char *account, bool (*each)(void *ctx, const hub_print_name *n), void *ctx);
+    /* PLT_EXISTS: the tenant has it already, with whichever account. But what a provider gave to another goes to whom it gives it now. */
+    plt_status (*print_name_add)(hub_store *s, const char *account, const hub_print_name *n);
+    plt_status (*print_name_owner)(hub_store *s, const hub_print_name *n, char account[HUB_NAME_SIZE]);
+    /* The account's that came from there go; account NULL: everybody's. */
+    plt_status (*print_names_clear)(hub_store *s, const char *account, int64_t provider);
 
     /* Appends a line that names the hash of the one before. Inside a transaction of the caller's. */
     plt_status (*audit_add)(hub_store *s, const hub_audit *a, int64_t now);

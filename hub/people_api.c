@@ -52,14 +52,14 @@ static int level_of(const char *name)
 static bool put_tenant(void *ctx, const hub_tenant *t)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_count(b, "id", t->id);
-    hub_json_count(b, "parent", t->parent ? t->parent : -1);
-    hub_json_text(b, "name", t->name);
-    hub_json_text(b, "level", t->level);
+    plt_json_count(b, "id", t->id);
+    plt_json_count(b, "parent", t->parent ? t->parent : -1);
+    plt_json_text(b, "name", t->name);
+    plt_json_text(b, "level", t->level);
     hub_json_time(b, "created", t->created);
-    hub_json_count(b, "agents", t->agents);
+    plt_json_count(b, "agents", t->agents);
     plt_buf_byte(b, '}');
     return b->status == PLT_OK;
 }
@@ -135,15 +135,16 @@ hub_step hub_api_tenant_add(hub_worker *w, hub_task *t)
 static bool put_person(void *ctx, const hub_person *p)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "name", p->name);
-    hub_json_text(b, "role", p->role);
-    hub_json_text(b, "tenant", p->tenant);
+    plt_json_text(b, "name", p->name);
+    plt_json_text(b, "role", p->role);
+    plt_json_text(b, "tenant", p->tenant);
     hub_json_rights(b, "rights", p->rights);
-    hub_json_bool(b, "disabled", p->disabled);
-    hub_json_bool(b, "second_factor", p->second_factor);
-    hub_json_bool(b, "must_change_password", p->must_change);
+    plt_json_bool(b, "disabled", p->disabled);
+    plt_json_bool(b, "second_factor", p->second_factor);
+    plt_json_bool(b, "must_change_password", p->must_change);
+    plt_json_count(b, "print_names", p->print_names);
     hub_json_time(b, "last_sign_in", p->last_sign_in);
     plt_buf_byte(b, '}');
     return b->status == PLT_OK;
@@ -206,7 +207,7 @@ static hub_step read_place(hub_worker *w, hub_task *t, const cJSON *o, hub_perso
 }
 
 /* The account that the path names, if the caller may manage it. */
-static hub_step find_person(hub_worker *w, hub_task *t, hub_person *p)
+hub_step hub_managed_person(hub_worker *w, hub_task *t, hub_person *p)
 {
     plt_status s = w->store->people->person(w->store, t->in.path_arg[0], p);
     if (s == PLT_OK && p->scope == HUB_OPERATOR && t->session.scope != HUB_OPERATOR) s = PLT_NOTFOUND;
@@ -214,7 +215,7 @@ static hub_step find_person(hub_worker *w, hub_task *t, hub_person *p)
     if (s == PLT_NOTFOUND) return no_user(t);
     if (s != PLT_OK) return hub_store_failed(w, t, s);
     t->audit_tenant = p->scope;
-    return beyond(t, p->rights) ? too_much(t) : HUB_WRITE;
+    return beyond(t, hub_person_holds(p)) ? too_much(t) : HUB_WRITE;
 }
 
 /* Whoever manages must not lock themselves out by a slip. */
@@ -230,7 +231,7 @@ static void reply_person(hub_task *t, const hub_person *p, const char *password)
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_text(b, "{\"user\":");
     put_person(b, p);
-    if (password) hub_json_text(b, "one_time_password", password);
+    if (password) plt_json_text(b, "one_time_password", password);
     plt_buf_byte(b, '}');
 }
 
@@ -286,11 +287,14 @@ static plt_status keep_an_administrator(hub_store *s, hub_task *t)
 static plt_status write_person(hub_store *s, hub_task *t, int64_t now)
 {
     (void)now;
-    const hub_person *p = &t->change.person;
+    hub_person *p = &t->change.person;
     plt_status status = s->people->person_change(s, p);
     if (status == PLT_NOTFOUND) no_user(t);
     if (status == PLT_OK) status = s->ops->session_drop_all(s, p->name, NULL); /* they hold what the account had */
-    return status == PLT_OK ? keep_an_administrator(s, t) : status;
+    if (status == PLT_OK) status = keep_an_administrator(s, t);
+    if (status == PLT_OK) status = s->people->person(s, p->name, p);
+    if (status == PLT_OK) reply_person(t, p, NULL);
+    return status;
 }
 
 static hub_step change_person(hub_worker *w, hub_task *t, const cJSON *o)
@@ -299,14 +303,11 @@ static hub_step change_person(hub_worker *w, hub_task *t, const cJSON *o)
     const cJSON *disabled = cJSON_GetObjectItemCaseSensitive(o, "disabled");
     if (!o || (disabled && !cJSON_IsBool(disabled)))
         return hub_bad_request(t, "The body is an object with role, tenant or disabled (true or false).");
-    hub_step step = find_person(w, t, p);
+    hub_step step = hub_managed_person(w, t, p);
     if (step == HUB_WRITE) step = not_oneself(t, p);
     if (step == HUB_WRITE) step = read_place(w, t, o, p);
     if (step != HUB_WRITE) return step;
     if (disabled) p->disabled = cJSON_IsTrue(disabled);
-    const char *tenant = hub_json_get(o, "tenant");
-    if (cJSON_HasObjectItem(o, "tenant")) plt_copy(p->tenant, sizeof p->tenant, tenant ? tenant : "");
-    reply_person(t, p, NULL);
     plt_copy(t->detail, sizeof t->detail, p->disabled ? "disabled" : p->role);
     t->write = write_person;
     return HUB_WRITE;
@@ -330,7 +331,7 @@ static plt_status write_removal(hub_store *s, hub_task *t, int64_t now)
 
 hub_step hub_api_user_remove(hub_worker *w, hub_task *t)
 {
-    hub_step step = find_person(w, t, &t->change.person);
+    hub_step step = hub_managed_person(w, t, &t->change.person);
     if (step == HUB_WRITE) step = not_oneself(t, &t->change.person);
     if (step != HUB_WRITE) return step;
     hub_reply_empty(&t->out);
@@ -350,7 +351,7 @@ hub_step hub_api_user_reset(hub_worker *w, hub_task *t)
 {
     char password[HUB_ONE_TIME_SIZE];
     hub_person *p = &t->change.person;
-    hub_step step = find_person(w, t, p);
+    hub_step step = hub_managed_person(w, t, p);
     if (step == HUB_WRITE) step = not_oneself(t, p);
     if (step != HUB_WRITE) return step;
     plt_status s = w->store->ops->account_find(w->store, p->name, &t->account);
@@ -368,11 +369,11 @@ hub_step hub_api_user_reset(hub_worker *w, hub_task *t)
 
 static void put_role(plt_buf *b, const char *name, hub_rights rights, bool own, int64_t people)
 {
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "name", name);
-    hub_json_bool(b, "custom", !own);
-    hub_json_count(b, "users", people);
+    plt_json_text(b, "name", name);
+    plt_json_bool(b, "custom", !own);
+    plt_json_count(b, "users", people);
     hub_json_rights(b, "rights", rights);
     plt_buf_byte(b, '}');
 }

@@ -16,6 +16,9 @@ hub_step hub_api_role_remove(hub_worker *w, hub_task *t);
 hub_step hub_api_tenants(hub_worker *w, hub_task *t);
 hub_step hub_api_tenant_add(hub_worker *w, hub_task *t);
 
+/* The account that the path names into p, if the caller may manage it: HUB_WRITE; else the refusal. */
+hub_step hub_managed_person(hub_worker *w, hub_task *t, hub_person *p);
+
 /* The rights of a role, the hub's own or another one; PLT_NOTFOUND. */
 plt_status hub_role_rights(hub_store *s, const char *name, hub_rights *rights);
 

@@ -9,8 +9,10 @@
 
 #include "core/util/text.h"
 #include "hub/bundle.h"
+#include "hub/collections_api.h"
 #include "hub/handler.h"
 #include "hub/hub.h"
+#include "hub/orders_api.h"
 #include "os/clock.h"
 #include "os/log.h"
 
@@ -39,6 +41,8 @@ hub_step hub_api_agent_policy(hub_worker *w, hub_task *t)
 hub_step hub_api_agent_live(hub_worker *w, hub_task *t)
 {
     plt_status s = w->store->ops->policy->serial(w->store, t->agent.tenant_id, &t->policy_serial);
+    if (s == PLT_OK) s = hub_order_open(w->store, t->agent.tenant_id, t->agent.id, os_clock_unix_ms(), &t->order_open);
+    if (s == PLT_OK && !t->order_open) s = hub_collection_news(w->store, t->agent.tenant_id, t->agent.id, &t->order_open);
     if (s != PLT_OK) return hub_store_failed(w, t, s);
     t->policy_tenant = t->agent.tenant_id;
     hub_reply_json(&t->out);

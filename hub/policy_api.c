@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "core/policy/bundle.h"
+#include "core/util/room.h"
 #include "core/util/text.h"
 #include "hub/bundle.h"
 #include "hub/handler.h"
 #include "hub/json.h"
+#include "hub/policy_remove.h"
 #include "hub/publish.h"
 #include "os/clock.h"
 #include "os/log.h"
@@ -21,18 +23,20 @@
 
 static void put_set(plt_buf *b, const hub_set *p)
 {
-    hub_json_text(b, "id", p->id);
-    hub_json_text(b, "name", p->name);
+    plt_json_text(b, "id", p->id);
+    plt_json_text(b, "name", p->name);
     hub_json_time(b, "created", p->created);
-    hub_json_text(b, "draft_by", p->draft_by);
+    plt_json_text(b, "draft_by", p->draft_by);
     hub_json_time(b, "draft_at", p->draft_at);
-    hub_json_count(b, "latest", p->latest);
+    plt_json_count(b, "latest", p->latest);
+    hub_json_time(b, "removed", p->removed);
+    plt_json_text(b, "removed_by", p->removed_by);
 }
 
 static bool add_set(void *ctx, const hub_set *p)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
     put_set(b, p);
     plt_buf_byte(b, '}');
@@ -42,15 +46,15 @@ static bool add_set(void *ctx, const hub_set *p)
 static bool add_assignment(void *ctx, const hub_assignment *a)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "scope", hub_scope_name(a->scope));
-    hub_json_text(b, "group", a->group);
-    hub_json_count(b, "percent", a->scope == HUB_SCOPE_PERCENT ? a->percent : -1);
-    hub_json_text(b, "set", a->set);
-    hub_json_count(b, "version", a->version);
-    hub_json_text(b, "state", a->shadow ? "shadow" : "live");
-    hub_json_text(b, "author", a->author);
+    plt_json_text(b, "scope", hub_scope_name(a->scope));
+    plt_json_text(b, "group", a->group);
+    plt_json_count(b, "percent", a->scope == HUB_SCOPE_PERCENT ? a->percent : -1);
+    plt_json_text(b, "set", a->set);
+    plt_json_count(b, "version", a->version);
+    plt_json_text(b, "state", a->shadow ? "shadow" : "live");
+    plt_json_text(b, "author", a->author);
     hub_json_time(b, "created", a->created);
     plt_buf_byte(b, '}');
     return b->status == PLT_OK;
@@ -65,9 +69,9 @@ hub_step hub_api_sets(hub_worker *w, hub_task *t)
     plt_status s = ops->serial(w->store, tenant, &serial);
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "tenant", name);
-    hub_json_count(b, "serial", serial);
-    hub_json_key(b, "sets");
+    plt_json_text(b, "tenant", name);
+    plt_json_count(b, "serial", serial);
+    plt_json_key(b, "sets");
     plt_buf_byte(b, '[');
     if (s == PLT_OK) s = ops->sets(w->store, tenant, add_set, b);
     plt_buf_text(b, "],\"assignments\":[");
@@ -79,13 +83,9 @@ hub_step hub_api_sets(hub_worker *w, hub_task *t)
 static bool add_version(void *ctx, const hub_set_version *v)
 {
     plt_buf *b = ctx;
-    hub_json_comma(b);
+    plt_json_comma(b);
     plt_buf_byte(b, '{');
-    hub_json_count(b, "version", v->version);
-    hub_json_time(b, "created", v->created);
-    hub_json_count(b, "from", v->from ? v->from : -1);
-    hub_json_text(b, "author", v->author);
-    hub_json_text(b, "note", v->note);
+    hub_json_version(b, v->version, v->created, v->from, v->author, v->note);
     plt_buf_byte(b, '}');
     return b->status == PLT_OK;
 }
@@ -102,8 +102,8 @@ hub_step hub_api_set(hub_worker *w, hub_task *t)
     if (s == PLT_OK) {
         plt_buf_byte(b, '{');
         put_set(b, &p);
-        hub_json_text(b, "draft", plt_buf_str(&draft));
-        hub_json_key(b, "versions");
+        plt_json_text(b, "draft", plt_buf_str(&draft));
+        plt_json_key(b, "versions");
         plt_buf_byte(b, '[');
         s = w->store->ops->policy->versions(w->store, tenant, p.id, add_version, b);
         plt_buf_text(b, "]}");
@@ -119,13 +119,9 @@ hub_step hub_api_version(hub_worker *w, hub_task *t)
     if (!hub_tenant_pick(w, t, &tenant, NULL)) return HUB_DONE;
     plt_buf_init(&text, PLT_POLICY_MAX_BYTES + 1);
     plt_status s = w->store->ops->policy->version_text(w->store, tenant, t->in.path_arg[0], version, &text);
-    plt_buf *b = hub_reply_json(&t->out);
-    plt_buf_byte(b, '{');
-    hub_json_count(b, "version", version);
-    hub_json_text(b, "text", plt_buf_str(&text));
-    plt_buf_byte(b, '}');
+    hub_step step = hub_reply_version(w, t, s, version, plt_buf_str(&text), "There is no such version");
     plt_buf_free(&text);
-    return s == PLT_OK ? HUB_DONE : s == PLT_NOTFOUND ? hub_not_there(t, "There is no such version") : hub_store_failed(w, t, s);
+    return step;
 }
 
 /* ---- drafts ---- */
@@ -139,7 +135,9 @@ static plt_status write_draft(hub_store *s, hub_task *t, int64_t now)
 {
     draft *d = t->more;
     d->set.draft_at = now;
-    return s->ops->policy->draft_put(s, d->tenant, &d->set, plt_buf_str(&t->plain));
+    plt_status status = s->ops->policy->draft_put(s, d->tenant, &d->set, plt_buf_str(&t->plain));
+    if (status == PLT_NOTFOUND) hub_set_gone(t);
+    return status;
 }
 
 static bool good_name(const char *name)
@@ -174,10 +172,7 @@ static hub_step put_draft(hub_worker *w, hub_task *t, const char *id)
     }
     cJSON_Delete(o);
     if (fault) return hub_bad_request(t, fault);
-    plt_buf *b = hub_reply_json(&t->out);
-    plt_buf_byte(b, '{');
-    hub_json_text(b, "id", d->set.id);
-    plt_buf_byte(b, '}');
+    hub_reply_id(t, d->set.id);
     t->write = write_draft;
     return HUB_WRITE;
 }
@@ -211,16 +206,12 @@ typedef struct fleet {
 static bool keep_report(void *ctx, const hub_policy_report *r)
 {
     fleet *f = ctx;
-    if (f->n == f->cap) {
-        size_t cap = f->cap ? f->cap * 2 : 256;
-        hub_policy_report *more = realloc(f->reports, cap * sizeof *more);
-        if (!more) {
-            f->status = PLT_NOMEM;
-            return false;
-        }
-        f->reports = more;
-        f->cap = cap;
+    hub_policy_report *more = plt_room(f->reports, f->n, &f->cap, sizeof *more);
+    if (!more) {
+        f->status = PLT_NOMEM;
+        return false;
     }
+    f->reports = more;
     f->reports[f->n++] = *r;
     return true;
 }
@@ -237,17 +228,17 @@ static bool add_agent(void *ctx, const hub_agent *a)
     if (a->tenant_id != f->tenant_id || a->revoked) return true;
     plt_copy(key.agent, sizeof key.agent, a->id);
     const hub_policy_report *r = f->n ? bsearch(&key, f->reports, f->n, sizeof *f->reports, by_agent) : NULL;
-    hub_json_comma(f->out);
+    plt_json_comma(f->out);
     plt_buf_byte(f->out, '{');
-    hub_json_text(f->out, "agent", a->id);
-    hub_json_text(f->out, "machine", a->machine);
+    plt_json_text(f->out, "agent", a->id);
+    plt_json_text(f->out, "machine", a->machine);
     hub_json_time(f->out, "last_seen", a->last_seen);
-    hub_json_count(f->out, "share", hub_agent_share(a->id) / (HUB_SHARES / 100));
-    hub_json_count(f->out, "serial", r && r->serial ? r->serial : -1);
-    hub_json_text(f->out, "set", r ? r->set : NULL);
-    hub_json_count(f->out, "version", r && *r->set ? r->version : -1);
-    hub_json_text(f->out, "state", r && *r->set ? (r->shadow ? "shadow" : "live") : NULL);
-    hub_json_text(f->out, "problem", r ? r->problem : NULL);
+    plt_json_count(f->out, "share", hub_agent_share(a->id) / (HUB_SHARES / 100));
+    plt_json_count(f->out, "serial", r && r->serial ? r->serial : -1);
+    plt_json_text(f->out, "set", r ? r->set : NULL);
+    plt_json_count(f->out, "version", r && *r->set ? r->version : -1);
+    plt_json_text(f->out, "state", r && *r->set ? (r->shadow ? "shadow" : "live") : NULL);
+    plt_json_text(f->out, "problem", r ? r->problem : NULL);
     hub_json_time(f->out, "at", r ? r->at : 0);
     plt_buf_byte(f->out, '}');
     return f->out->status == PLT_OK;

@@ -13,9 +13,12 @@
 #include "hub/alert_words.h"
 #include "hub/json.h"
 #include "hub/mail.h"
+#include "hub/post_report.h"
+#include "hub/store_schedules.h"
 
 #define ROUND_MAX 16
 #define MESSAGE_MAX (2u << 20)
+#define REPORT_MAX (12u << 20) /* with its file, in base64 */
 #define FIRST_AGAIN_MS INT64_C(30000)
 #define MOST_AGAIN_MS INT64_C(3600000)
 
@@ -57,25 +60,19 @@ static void refuse(verdict *v, bool for_good, const char *reason)
 
 /* ---- mail ---- */
 
-static void send_letter(hub_post *p, const hub_mail_settings *m, const hub_delivery *d, const char *language, const plt_buf *body, verdict *v)
+/* What all letters of a delivery have. */
+static hub_letter letter_of(const hub_mail_settings *m, const hub_delivery *d, const char *list)
+{
+    return (hub_letter){.from = m->sender, .to = d->target, .key = d->key, .attempt = d->attempts + 1, .at = d->created, .list = list};
+}
+
+static void hand_over(hub_post *p, const hub_mail_settings *m, const hub_letter *l, size_t most, verdict *v)
 {
     char password[sizeof m->secret] = "";
-    hub_words words;
     os_mail_result r;
     plt_buf out;
-    plt_buf_init(&out, MESSAGE_MAX);
-    plt_status s = hub_words_of(plt_buf_str(body), body->len, language, &words);
-    const hub_letter l = {.from = m->sender,
-                          .to = d->target,
-                          .subject = plt_buf_str(&words.subject),
-                          .text = plt_buf_str(&words.text),
-                          .html = plt_buf_str(&words.html),
-                          .language = language,
-                          .key = d->key,
-                          .attempt = d->attempts + 1,
-                          .at = d->created};
-    if (s == PLT_OK) s = hub_mail_write(&l, &out);
-    hub_words_free(&words);
+    plt_buf_init(&out, most);
+    plt_status s = hub_mail_write(l, &out);
     if (s != PLT_OK) refuse(v, s == PLT_BAD, "the message cannot be written");
     if (s == PLT_OK && m->secret_n && hub_unseal(p->key, "mail", m->secret, m->secret_n, password) != PLT_OK) {
         refuse(v, true, "the mail server's password was sealed by another CA: enter it again");
@@ -83,7 +80,7 @@ static void send_letter(hub_post *p, const hub_mail_settings *m, const hub_deliv
     }
     if (s == PLT_OK) {
         const os_mail_server server = {.host = m->host, .port = (int)m->port, .tls = m->tls, .user = m->user, .password = password, .ca_pem = m->ca};
-        s = p->ways->mail(p->ways->ctx, &server, m->sender, d->target, out.data, out.len, &r);
+        s = p->ways->mail(p->ways->ctx, &server, m->sender, l->to, out.data, out.len, &r);
         v->sent = s == PLT_OK;
         if (s != PLT_OK) refuse(v, s == PLT_DENIED || s == PLT_UNSUPPORTED, *r.problem ? r.problem : plt_status_name(s));
     }
@@ -91,11 +88,53 @@ static void send_letter(hub_post *p, const hub_mail_settings *m, const hub_deliv
     plt_buf_free(&out);
 }
 
+static void send_words(hub_post *p, const hub_mail_settings *m, const hub_delivery *d, const char *language, const plt_buf *body, verdict *v)
+{
+    hub_words words;
+    hub_letter l = letter_of(m, d, "alerts");
+    plt_status s = hub_words_of(plt_buf_str(body), body->len, language, &words);
+    l.subject = plt_buf_str(&words.subject);
+    l.text = plt_buf_str(&words.text);
+    l.html = plt_buf_str(&words.html);
+    l.language = language;
+    if (s == PLT_OK)
+        hand_over(p, m, &l, MESSAGE_MAX, v);
+    else
+        refuse(v, s == PLT_BAD, "the message cannot be written");
+    hub_words_free(&words);
+}
+
+/* A scheduled report; the file was made when it was due, and is the same at each attempt. */
+static plt_status send_report(hub_post *p, const hub_mail_settings *m, const hub_delivery *d, const plt_buf *body, verdict *v)
+{
+    hub_report_letter r;
+    plt_buf file;
+    plt_buf_init(&file, REPORT_MAX);
+    plt_status s = hub_report_letter_of(plt_buf_str(body), body->len, &r), found = PLT_OK;
+    if (s == PLT_OK && *r.file) found = p->s->ops->schedules->file_get(p->s, d->tenant_id, r.file, &file);
+    const hub_attachment attached = {r.file_name, r.type, file.data, file.len};
+    hub_letter l = letter_of(m, d, "reports");
+    l.subject = plt_buf_str(&r.subject);
+    l.text = plt_buf_str(&r.text);
+    l.html = plt_buf_str(&r.html);
+    l.language = r.language;
+    l.file = *r.file ? &attached : NULL;
+    if (s != PLT_OK || found == PLT_NOTFOUND)
+        refuse(v, s == PLT_BAD || found == PLT_NOTFOUND, found == PLT_NOTFOUND ? "the report's file is gone" : "the message cannot be written");
+    else if (found == PLT_OK)
+        hand_over(p, m, &l, REPORT_MAX, v);
+    hub_report_letter_free(&r);
+    plt_buf_free(&file);
+    return found == PLT_NOTFOUND ? PLT_OK : found;
+}
+
+/* `c` is NULL for a report, which no channel sends. */
 static plt_status send_mail(hub_post *p, const hub_delivery *d, const hub_channel *c, const plt_buf *body, verdict *v)
 {
     hub_mail_settings m;
     plt_status s = p->s->ops->alerts->mail_get(p->s, &m);
-    if (s == PLT_OK) send_letter(p, &m, d, c->language, body, v);
+    if (s == PLT_OK && !c) s = send_report(p, &m, d, body, v);
+    if (s == PLT_OK && c) send_words(p, &m, d, c->language, body, v);
     if (s == PLT_NOTFOUND) refuse(v, false, "no mail server is set");
     return s == PLT_NOTFOUND ? PLT_OK : s;
 }
@@ -121,10 +160,10 @@ static plt_status send_hook(hub_post *p, const hub_delivery *d, const hub_channe
     plt_buf b;
     plt_buf_init(&b, MESSAGE_MAX);
     plt_buf_byte(&b, '{');
-    hub_json_text(&b, "delivery", d->key);
-    hub_json_count(&b, "attempt", d->attempts + 1);
+    plt_json_text(&b, "delivery", d->key);
+    plt_json_count(&b, "attempt", d->attempts + 1);
     hub_json_time(&b, "sent", now);
-    hub_json_key(&b, "message");
+    plt_json_key(&b, "message");
     plt_buf_text(&b, plt_buf_str(body));
     plt_buf_byte(&b, '}');
     plt_status s = b.status == PLT_OK ? hub_hook_secret(p->key, c->id, c->generation, secret) : b.status;
@@ -189,10 +228,12 @@ static plt_status attempt(hub_post *p, hub_delivery *d, int64_t *sent)
     if (!c) return PLT_NOMEM;
     plt_buf_init(&body, MESSAGE_MAX);
     plt_status s = claim(p, d, &body);
-    bool mine = s == PLT_OK;
-    if (mine) s = p->s->ops->alerts->channel_get(p->s, HUB_OPERATOR, d->channel, c);
+    bool mine = s == PLT_OK, report = strncmp(d->key, HUB_REPORT_DELIVERY, sizeof HUB_REPORT_DELIVERY - 1) == 0;
+    if (mine && !report) s = p->s->ops->alerts->channel_get(p->s, HUB_OPERATOR, d->channel, c);
     if (s == PLT_NOTFOUND)
         refuse(&v, true, "the channel was removed");
+    else if (s == PLT_OK && report)
+        s = send_mail(p, d, NULL, &body, &v);
     else if (s == PLT_OK)
         s = c->kind == HUB_CHANNEL_MAIL ? send_mail(p, d, c, &body, &v) : send_hook(p, d, c, &body, &v);
     if (mine && (s == PLT_OK || s == PLT_NOTFOUND)) s = write_down(p, d, &v);

@@ -14,6 +14,7 @@
 #include "hub/handler.h"
 #include "hub/json.h"
 #include "hub/policy_api.h"
+#include "hub/policy_remove.h"
 #include "os/log.h"
 
 static const char *const scopes[] = {"all", "percent", "group"};
@@ -113,7 +114,7 @@ static plt_status write_change(hub_store *s, hub_task *t, int64_t now)
     if (c->fresh) status = ops->version_add(s, c->tenant, c->to.set, &c->version, plt_buf_str(&t->plain), &c->to.version);
     if (status == PLT_OK && c->drop && (status = ops->unassign(s, c->tenant, c->to.scope, c->to.group)) == PLT_NOTFOUND)
         hub_not_there(t, "Nothing is assigned so");
-    if (status == PLT_OK && !c->drop) status = ops->assign(s, c->tenant, &c->to);
+    if (status == PLT_OK && !c->drop && (status = hub_set_stands(s, t, c->tenant, c->to.set)) == PLT_OK) status = ops->assign(s, c->tenant, &c->to);
     /* For all is the end of a roll-out: nobody is left at an earlier share of it. */
     if (status == PLT_OK && !c->drop && c->to.scope == HUB_SCOPE_ALL && (status = ops->unassign(s, c->tenant, HUB_SCOPE_PERCENT, "")) == PLT_NOTFOUND)
         status = PLT_OK;
@@ -128,8 +129,8 @@ static plt_status write_change(hub_store *s, hub_task *t, int64_t now)
              c->to.shadow ? "shadow" : "live");
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_byte(b, '{');
-    hub_json_count(b, "version", c->to.version);
-    hub_json_count(b, "serial", t->policy_serial);
+    plt_json_count(b, "version", c->to.version);
+    plt_json_count(b, "serial", t->policy_serial);
     plt_buf_byte(b, '}');
     return PLT_OK;
 }

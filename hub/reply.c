@@ -67,11 +67,11 @@ void hub_problem(hub_reply *r, int status, const char *type, const char *title, 
     r->status = status;
     r->type = "application/problem+json";
     plt_buf_byte(&r->body, '{');
-    hub_json_text(&r->body, "type", type);
-    hub_json_text(&r->body, "title", title);
-    hub_json_count(&r->body, "status", status);
-    hub_json_text(&r->body, "detail", detail);
-    hub_json_text(&r->body, "remedy", remedy);
+    plt_json_text(&r->body, "type", type);
+    plt_json_text(&r->body, "title", title);
+    plt_json_count(&r->body, "status", status);
+    plt_json_text(&r->body, "detail", detail);
+    plt_json_text(&r->body, "remedy", remedy);
     plt_buf_byte(&r->body, '}');
 }
 
@@ -79,7 +79,7 @@ void hub_problem_count(hub_reply *r, const char *name, int64_t v)
 {
     if (r->body.status != PLT_OK || r->body.len == 0) return;
     r->body.len--; /* the closing brace */
-    hub_json_count(&r->body, name, v);
+    plt_json_count(&r->body, name, v);
     plt_buf_byte(&r->body, '}');
 }
 
@@ -149,6 +149,8 @@ plt_status hub_reply_head(const hub_reply *r, bool console, bool close, plt_buf 
     if (r->fixed && r->fixed_gzip) plt_buf_text(out, "Content-Encoding: gzip\r\n");
     if (r->etag) plt_buf_printf(out, "ETag: %s\r\n", r->etag);
     if (r->retry_after) plt_buf_printf(out, "Retry-After: %d\r\n", r->retry_after);
+    if (r->again) plt_buf_text(out, "Idempotent-Replayed: true\r\n");
+    if (*r->next) plt_buf_printf(out, "Next-Cursor: %s\r\n", r->next);
     if (*r->allow) plt_buf_printf(out, "Allow: %s\r\n", r->allow);
     if (*r->cookie) plt_buf_printf(out, "Set-Cookie: %s\r\n", r->cookie);
     if (*r->cookie2) plt_buf_printf(out, "Set-Cookie: %s\r\n", r->cookie2);

@@ -25,12 +25,14 @@ typedef struct hub_reply {
     size_t fixed_n;
     bool fixed_gzip;
     int retry_after;   /* seconds; 0: no header */
+    char next[48];     /* Next-Cursor: where a file goes on; "" none */
     char allow[48];    /* the methods that a 405 names; "" none */
     const char *cache; /* Cache-Control, a literal; NULL: no-store */
     const char *etag;  /* borrowed from what outlives the reply, or NULL */
     char cookie[256];  /* Set-Cookie; "" none */
     char cookie2[160]; /* another one */
     plt_buf location;  /* Location of a 303; owned */
+    bool again;        /* the answer of an earlier request with the same key */
     bool stream;       /* an event stream follows: no length, no end */
     bool close;        /* the connection ends with this reply */
 } hub_reply;

@@ -15,6 +15,7 @@
 
 #define HUB_REPORT_COLUMNS 16
 #define HUB_REPORT_ROWS 5000
+#define HUB_REPORT_ID 17
 #define HUB_REPORT_DAYS 1100 /* of a trend */
 #define HUB_NOT_KNOWN INT64_MIN
 
@@ -66,6 +67,7 @@ typedef struct hub_report_query {
     int64_t from, to; /* Unix ms; whole days (UTC) */
     int64_t now;
     uint32_t budget_ms;
+    const char *group; /* of devices, for reports that know them; NULL: any device */
 } hub_report_query;
 
 typedef struct hub_day {
@@ -77,6 +79,7 @@ typedef struct hub_report hub_report;
 typedef struct hub_report_spec {
     const char *name; /* its route, behind /api/v1/reports/, says the right that it takes */
     bool state;       /* tells how things are now: the period says nothing */
+    bool by_device;   /* may be asked for one group of devices */
     const hub_column *columns;
     plt_status (*fill)(hub_report *r, hub_store *s);
     /* Of roll-ups */
@@ -84,7 +87,7 @@ typedef struct hub_report_spec {
     bool by_tenant;
     bool (*wanted)(const char *name); /* NULL: all */
     /* Where the rows behind a row's figures are listed, as a path of the console and of the API behind /api/v1; {1} to {3} are columns' texts,
-       {from} and {to} the period. NULL: nowhere but here. */
+       {from} and {to} the period, {id} the row's id. NULL: nowhere but here. */
     const char *link;
 } hub_report_spec;
 
@@ -95,6 +98,7 @@ struct hub_report {
     hub_cell *cells; /* owned: rows times columns */
     size_t rows, cap;
     plt_buf texts; /* each with its terminator */
+    plt_buf ids;   /* of the rows, for links that need one: HUB_REPORT_ID bytes each */
     bool more;     /* there were more rows than HUB_REPORT_ROWS */
     bool months;   /* the trend is by month */
     bool has_total;
@@ -122,12 +126,16 @@ const char *hub_report_text_of(const hub_report *r, hub_cell c);
 /* The row's link with its names put in, appended to out; nothing where there is none. */
 void hub_report_link(const hub_report *r, size_t row, plt_buf *out);
 
+/* Appends v; what is not unreserved (RFC 3986) is escaped. */
+void hub_report_escape(plt_buf *b, const char *v);
+
 /* report_usage.c, report_devices.c: fillers. */
 plt_status hub_fill_usage(hub_report *r, hub_store *s);
 plt_status hub_fill_meters(hub_report *r, hub_store *s);
 plt_status hub_fill_devices(hub_report *r, hub_store *s);
 plt_status hub_fill_supplies(hub_report *r, hub_store *s);
 plt_status hub_fill_agents(hub_report *r, hub_store *s);
+plt_status hub_fill_device_groups(hub_report *r, hub_store *s); /* report_groups.c */
 
 /* report_csv.c and the like: the forms of a report, appended to out. */
 void hub_report_json(const hub_report *r, plt_buf *out);

@@ -10,17 +10,20 @@
 #include "hub/fleet.h"
 #include "hub/meter_rows.h"
 #include "hub/report.h"
+#include "hub/store_catalogue.h"
 #include "os/clock.h"
 
 #define SILENT_MS (15 * 60 * (int64_t)1000)
 #define EXPIRES_MS (30 * (int64_t)86400 * 1000)
 #define FLEET_MAX 200000
+#define PARTS_MAX 4096 /* 30 of 128 bytes, and what stands between */
 
 /* The devices of a report one after the other, within its budget. */
 static plt_status each_device(hub_report *r, hub_store *s, bool low, plt_status (*each)(hub_report *r, hub_store *s, const hub_fleet_device *d))
 {
     hub_fleet all;
-    hub_device_query q = {.scope = r->q.scope, .sort = HUB_DEVICES_BY_NAME, .limit = FLEET_MAX, .low = low, .budget_ms = r->q.budget_ms};
+    hub_device_query q = {
+        .scope = r->q.scope, .sort = HUB_DEVICES_BY_NAME, .limit = FLEET_MAX, .low = low, .group = r->q.group, .budget_ms = r->q.budget_ms};
     uint64_t end = os_clock_mono_ms() + r->q.budget_ms;
     plt_status status = hub_fleet_load(s, &q, &all);
     for (size_t i = 0; status == PLT_OK && i < all.n && !r->more; i++) status = os_clock_mono_ms() > end ? PLT_TIMEOUT : each(r, s, &all.of[i]);
@@ -120,7 +123,20 @@ plt_status hub_fill_devices(hub_report *r, hub_store *s)
 
 /* ---- supplies ---- */
 
-static plt_status put_supply(hub_report *r, hub_store *s, const hub_view *v, const hub_fleet_device *d, uint32_t supply)
+/* What to order: the catalogue's part numbers; where it has none, the printer's own word. */
+static void put_part(hub_report *r, hub_cell *row, const hub_view *v, const plt_catalogue_model *m, uint32_t supply)
+{
+    plt_catalogue_fit fit;
+    plt_buf parts;
+    plt_buf_init(&parts, PARTS_MAX);
+    plt_catalogue_fit_of(m, &v->model, supply, &fit);
+    plt_catalogue_parts(&fit, &parts);
+    row[9] = hub_report_text(r, parts.len ? plt_buf_str(&parts) : plt_device_text(&v->model, PLT_SUPPLY_PART, supply));
+    if (!plt_catalogue_pages_left(&fit, &v->model, supply, &row[10])) row[10] = HUB_NOT_KNOWN;
+    plt_buf_free(&parts);
+}
+
+static plt_status put_supply(hub_report *r, hub_store *s, const hub_view *v, const hub_fleet_device *d, const plt_catalogue_model *m, uint32_t supply)
 {
     uint32_t percent;
     plt_level *levels = NULL;
@@ -136,6 +152,7 @@ static plt_status put_supply(hub_report *r, hub_store *s, const hub_view *v, con
     row[6] = plt_supply_percent(&v->model, supply, &percent) ? (int64_t)percent : HUB_NOT_KNOWN;
     row[7] = f.known ? (int64_t)(f.days + 0.5) : HUB_NOT_KNOWN;
     row[8] = d->last_read;
+    put_part(r, row, v, m, supply);
     return PLT_OK;
 }
 
@@ -143,9 +160,11 @@ static plt_status supplies_of(hub_report *r, hub_store *s, const hub_fleet_devic
 {
     hub_view v;
     uint32_t supply = PLT_NO_ROW;
+    const plt_catalogue_model *m = NULL;
     plt_status status = hub_view_load(s, d->tenant_id, d->no, &v);
+    if (status == PLT_OK) status = hub_catalogue_model(s, plt_device_text(&v.model, PLT_MAKE, 0), plt_device_text(&v.model, PLT_MODEL, 0), &m, NULL);
     while (status == PLT_OK && plt_device_next_row(&v.model, PLT_GROUP_SUPPLY, &supply))
-        if (hub_supply_low(&v.model, supply)) status = put_supply(r, s, &v, d, supply);
+        if (hub_supply_low(&v.model, supply)) status = put_supply(r, s, &v, d, m, supply);
     hub_view_free(&v);
     return status;
 }

@@ -20,16 +20,16 @@ static const char *kind_name(hub_cell_kind k)
 static void put_value(const hub_report *r, size_t column, hub_cell c, plt_buf *out)
 {
     char at[PLT_TIME_SIZE];
-    hub_json_comma(out);
+    plt_json_comma(out);
     switch (r->spec->columns[column].kind) {
     case HUB_CELL_TEXT:
-    case HUB_CELL_WORD: hub_json_quote(out, hub_report_text_of(r, c)); return;
+    case HUB_CELL_WORD: plt_json_quote(out, hub_report_text_of(r, c)); return;
     case HUB_CELL_TIME:
         plt_time_format(at, c);
         if (c == HUB_NOT_KNOWN)
             plt_buf_text(out, "null");
         else
-            hub_json_quote(out, at);
+            plt_json_quote(out, at);
         return;
     default:
         if (c == HUB_NOT_KNOWN)
@@ -41,7 +41,7 @@ static void put_value(const hub_report *r, size_t column, hub_cell c, plt_buf *o
 
 static void put_values(const hub_report *r, const char *name, const hub_cell *row, plt_buf *out)
 {
-    hub_json_key(out, name);
+    plt_json_key(out, name);
     plt_buf_byte(out, '[');
     for (size_t i = 0; i < r->columns; i++) put_value(r, i, row[i], out);
     plt_buf_byte(out, ']');
@@ -49,15 +49,15 @@ static void put_values(const hub_report *r, const char *name, const hub_cell *ro
 
 static void put_columns(const hub_report *r, plt_buf *out)
 {
-    hub_json_key(out, "columns");
+    plt_json_key(out, "columns");
     plt_buf_byte(out, '[');
     for (size_t i = 0; i < r->columns; i++) {
         const hub_column *c = &r->spec->columns[i];
-        hub_json_comma(out);
+        plt_json_comma(out);
         plt_buf_byte(out, '{');
-        hub_json_text(out, "id", c->id);
-        hub_json_text(out, "kind", kind_name(c->kind));
-        hub_json_text(out, "unit", c->unit);
+        plt_json_text(out, "id", c->id);
+        plt_json_text(out, "kind", kind_name(c->kind));
+        plt_json_text(out, "unit", c->unit);
         plt_buf_byte(out, '}');
     }
     plt_buf_byte(out, ']');
@@ -67,15 +67,15 @@ static void put_rows(const hub_report *r, plt_buf *out)
 {
     plt_buf link;
     plt_buf_init(&link, 8192);
-    hub_json_key(out, "rows");
+    plt_json_key(out, "rows");
     plt_buf_byte(out, '[');
     for (size_t i = 0; i < r->rows; i++) {
         plt_buf_clear(&link);
         hub_report_link(r, i, &link);
-        hub_json_comma(out);
+        plt_json_comma(out);
         plt_buf_byte(out, '{');
         put_values(r, "cells", r->cells + i * r->columns, out);
-        hub_json_text(out, "link", plt_buf_str(&link));
+        plt_json_text(out, "link", plt_buf_str(&link));
         plt_buf_byte(out, '}');
     }
     plt_buf_byte(out, ']');
@@ -84,13 +84,13 @@ static void put_rows(const hub_report *r, plt_buf *out)
 
 static void put_days(const hub_report *r, plt_buf *out)
 {
-    hub_json_key(out, "trend");
+    plt_json_key(out, "trend");
     plt_buf_byte(out, '[');
     for (size_t i = 0; i < r->day_count; i++) {
-        hub_json_comma(out);
+        plt_json_comma(out);
         plt_buf_byte(out, '{');
         hub_json_time(out, "at", r->days[i].at);
-        hub_json_count(out, "pages", r->days[i].pages);
+        plt_json_count(out, "pages", r->days[i].pages);
         plt_buf_byte(out, '}');
     }
     plt_buf_byte(out, ']');
@@ -99,20 +99,20 @@ static void put_days(const hub_report *r, plt_buf *out)
 void hub_report_json(const hub_report *r, plt_buf *out)
 {
     plt_buf_byte(out, '{');
-    hub_json_text(out, "report", r->spec->name);
+    plt_json_text(out, "report", r->spec->name);
     hub_json_time(out, "from", r->q.from);
     hub_json_time(out, "to", r->q.to);
     hub_json_time(out, "made", r->q.now);
-    hub_json_bool(out, "state", r->spec->state);
+    plt_json_bool(out, "state", r->spec->state);
     put_columns(r, out);
     put_rows(r, out);
-    hub_json_bool(out, "more", r->more);
+    plt_json_bool(out, "more", r->more);
     if (r->has_total) put_values(r, "total", r->total, out);
     if (r->before_pages != HUB_NOT_KNOWN) {
         hub_json_time(out, "before_from", r->before_from);
-        hub_json_count(out, "before_pages", r->before_pages);
+        plt_json_count(out, "before_pages", r->before_pages);
     }
-    hub_json_text(out, "trend_by", r->months ? "month" : "day");
+    plt_json_text(out, "trend_by", r->months ? "month" : "day");
     put_days(r, out);
     plt_buf_byte(out, '}');
 }

@@ -21,6 +21,9 @@ static const hub_column devices[] = {{"device", HUB_CELL_COUNT, NULL, HUB_M_NONE
                                      {"model", HUB_CELL_TEXT, NULL, HUB_M_NONE},   {"serial", HUB_CELL_TEXT, NULL, HUB_M_NONE},
                                      {"site", HUB_CELL_TEXT, NULL, HUB_M_NONE},    {"counted", HUB_CELL_COUNT, NULL, HUB_M_NONE},
                                      {"note", HUB_CELL_WORD, NULL, HUB_M_NONE},    END};
+static const hub_column device_groups[] = {{"group", HUB_CELL_TEXT, NULL, HUB_M_NONE},    {"site", HUB_CELL_TEXT, NULL, HUB_M_NONE},
+                                           {"devices", HUB_CELL_COUNT, NULL, HUB_M_NONE}, {"counted", HUB_CELL_COUNT, NULL, HUB_M_NONE},
+                                           {"unread", HUB_CELL_COUNT, NULL, HUB_M_NONE},  END};
 static const hub_column rates[] = {{"queue", HUB_CELL_TEXT, NULL, HUB_M_NAME},
                                    PAGES,
                                    COLOR,
@@ -61,11 +64,11 @@ static const hub_column meters[] = {{"device", HUB_CELL_COUNT, NULL, HUB_M_NONE}
                                     {"counted", HUB_CELL_COUNT, NULL, HUB_M_NONE},
                                     {"note", HUB_CELL_WORD, NULL, HUB_M_NONE},
                                     END};
-static const hub_column supplies[] = {{"device", HUB_CELL_COUNT, NULL, HUB_M_NONE}, {"name", HUB_CELL_TEXT, NULL, HUB_M_NONE},
-                                      {"model", HUB_CELL_TEXT, NULL, HUB_M_NONE},   {"serial", HUB_CELL_TEXT, NULL, HUB_M_NONE},
-                                      {"site", HUB_CELL_TEXT, NULL, HUB_M_NONE},    {"supply", HUB_CELL_TEXT, NULL, HUB_M_NONE},
-                                      {"percent", HUB_CELL_COUNT, "%", HUB_M_NONE}, {"days", HUB_CELL_COUNT, NULL, HUB_M_NONE},
-                                      {"read_at", HUB_CELL_TIME, NULL, HUB_M_NONE}, END};
+static const hub_column supplies[] = {
+    {"device", HUB_CELL_COUNT, NULL, HUB_M_NONE}, {"name", HUB_CELL_TEXT, NULL, HUB_M_NONE},        {"model", HUB_CELL_TEXT, NULL, HUB_M_NONE},
+    {"serial", HUB_CELL_TEXT, NULL, HUB_M_NONE},  {"site", HUB_CELL_TEXT, NULL, HUB_M_NONE},        {"supply", HUB_CELL_TEXT, NULL, HUB_M_NONE},
+    {"percent", HUB_CELL_COUNT, "%", HUB_M_NONE}, {"days", HUB_CELL_COUNT, NULL, HUB_M_NONE},       {"read_at", HUB_CELL_TIME, NULL, HUB_M_NONE},
+    {"part", HUB_CELL_TEXT, NULL, HUB_M_NONE},    {"pages_left", HUB_CELL_COUNT, NULL, HUB_M_NONE}, END};
 static const hub_column agents[] = {{"machine", HUB_CELL_TEXT, NULL, HUB_M_NONE},
                                     {"site", HUB_CELL_TEXT, NULL, HUB_M_NONE},
                                     {"os", HUB_CELL_TEXT, NULL, HUB_M_NONE},
@@ -89,7 +92,8 @@ static const hub_report_spec table[] = {
     {"usage-users", .columns = users, .fill = hub_fill_usage, .kind = HUB_USAGE_USER, .link = "/jobs?user={1}&" PERIOD},
     {"usage-queues", .columns = queues, .fill = hub_fill_usage, .kind = HUB_USAGE_QUEUE, .link = "/jobs?queue={1}&" PERIOD},
     {"usage-machines", .columns = machines, .fill = hub_fill_usage, .kind = HUB_USAGE_MACHINE, .link = "/jobs?machine={1}&" PERIOD},
-    {"usage-devices", .columns = devices, .fill = hub_fill_devices, .link = "/devices/{device}"},
+    {"usage-devices", .by_device = true, .columns = devices, .fill = hub_fill_devices, .link = "/devices/{device}"},
+    {"usage-device-groups", .columns = device_groups, .fill = hub_fill_device_groups, .link = "/devices?group={id}"},
     {"usage-accounts", .columns = accounts, .fill = hub_fill_usage, .kind = HUB_USAGE_ACCOUNT},
     {"usage-sites", .columns = sites, .fill = hub_fill_usage, .kind = HUB_USAGE_QUEUE, .by_tenant = true},
     {"rates", .columns = rates, .fill = hub_fill_usage, .kind = HUB_USAGE_QUEUE, .link = "/jobs?queue={1}&" PERIOD},
@@ -99,8 +103,8 @@ static const hub_report_spec table[] = {
     {"savings", .columns = savings, .fill = hub_fill_usage, .kind = HUB_USAGE_RULE, .wanted = not_printed,
      .link = "/violations?rule={1}&action={2}&" PERIOD},
     {"duplex", .columns = both_sides, .fill = hub_fill_usage, .kind = HUB_USAGE_QUEUE, .link = "/jobs?queue={1}&" PERIOD},
-    {"meters", .columns = meters, .fill = hub_fill_meters, .link = "/devices/{device}"},
-    {"supplies", .state = true, .columns = supplies, .fill = hub_fill_supplies, .link = "/devices/{device}"},
+    {"meters", .by_device = true, .columns = meters, .fill = hub_fill_meters, .link = "/devices/{device}"},
+    {"supplies", .state = true, .by_device = true, .columns = supplies, .fill = hub_fill_supplies, .link = "/devices/{device}"},
     {"agents", .state = true, .columns = agents, .fill = hub_fill_agents, .link = "/agents?q={1}"},
 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/policy/cost.h"
+#include "core/util/room.h"
 #include "core/util/text.h"
 #include "hub/months.h"
 #include "hub/report.h"
@@ -64,19 +65,13 @@ static int by_name(const void *a, const void *b)
 static bool note_old(void *ctx, const hub_usage *u)
 {
     old_rows *all = ctx;
-    size_t n = strlen(u->name) + 1;
-    if (all->n == all->cap) {
-        size_t cap = all->cap ? all->cap * 2 : 256;
-        old_row *more = realloc(all->of, cap * sizeof *more);
-        if (more) all->of = more;
-        all->cap = more ? cap : all->cap;
-    }
-    char *name = all->n < all->cap ? malloc(n) : NULL;
+    old_row *more = plt_room(all->of, all->n, &all->cap, sizeof *more);
+    if (more) all->of = more;
+    char *name = more ? plt_text_copy(u->name) : NULL;
     if (!name) {
         all->status = PLT_NOMEM;
         return false;
     }
-    memcpy(name, u->name, n);
     all->of[all->n++] = (old_row){name, u->pages};
     return true;
 }

@@ -6,6 +6,7 @@
 
 #include "core/util/text.h"
 #include "hub/csv.h"
+#include "hub/device_groups_api.h"
 #include "hub/handler.h"
 #include "hub/months.h"
 #include "hub/report.h"
@@ -33,15 +34,34 @@ int hub_language_asked(const hub_task *t)
 
 /* ---- the list ---- */
 
-/* May the caller have it? By its route's right. */
-static bool may(const hub_task *t, const hub_report_spec *spec)
+static const hub_route *route_of(const char *name)
 {
     size_t n;
     const hub_route *routes = hub_routes(&n);
     for (size_t i = 0; i < n; i++)
-        if (strncmp(routes[i].path, HUB_REPORTS, sizeof HUB_REPORTS - 1) == 0 && strcmp(routes[i].path + sizeof HUB_REPORTS - 1, spec->name) == 0)
-            return hub_holds(t->session.rights, routes[i].right);
-    return false;
+        if (strncmp(routes[i].path, HUB_REPORTS, sizeof HUB_REPORTS - 1) == 0 && strcmp(routes[i].path + sizeof HUB_REPORTS - 1, name) == 0)
+            return &routes[i];
+    return NULL;
+}
+
+bool hub_report_right(const char *name, hub_right *out)
+{
+    const hub_route *r = route_of(name);
+    if (r) *out = r->right;
+    return r != NULL;
+}
+
+const char *hub_report_audit(const char *name)
+{
+    const hub_route *r = route_of(name);
+    return r ? r->audit : NULL;
+}
+
+/* May the caller have it? By its route's right. */
+static bool may(const hub_task *t, const hub_report_spec *spec)
+{
+    hub_right right;
+    return hub_report_right(spec->name, &right) && hub_holds(t->session.rights, right);
 }
 
 hub_step hub_api_reports(hub_worker *w, hub_task *t)
@@ -50,10 +70,11 @@ hub_step hub_api_reports(hub_worker *w, hub_task *t)
     const hub_report_spec *spec;
     for (size_t i = 0; (spec = hub_reports(i)) != NULL; i++) {
         if (!may(t, spec)) continue;
-        hub_json_comma(b);
+        plt_json_comma(b);
         plt_buf_byte(b, '{');
-        hub_json_text(b, "name", spec->name);
-        hub_json_bool(b, "state", spec->state);
+        plt_json_text(b, "name", spec->name);
+        plt_json_bool(b, "state", spec->state);
+        plt_json_bool(b, "by_device", spec->by_device);
         plt_buf_byte(b, '}');
     }
     return hub_items_end(w, t, PLT_OK);
@@ -106,7 +127,9 @@ hub_step hub_api_report(hub_worker *w, hub_task *t)
     hub_report r;
     const char *fault = read_period(t, &q);
     if (!fault && form == HUB_FORMS) fault = "format is json, csv or pdf.";
+    if (!fault && hub_query_text(t, "group") && !spec->by_device) fault = "This report cannot be asked for a group of devices.";
     if (fault) return hub_bad_request(t, fault);
+    if (!hub_device_group_pick(w, t, &q.group)) return HUB_DONE;
     if (hub_query_text(t, "tenant") && !hub_tenant_pick(w, t, &q.scope, whose)) return HUB_DONE;
     plt_status s = hub_report_run(&r, w->store, spec, &q);
     hub_step step = s == PLT_OK ? reply(w, t, &r, form, whose) : hub_store_failed(w, t, s);

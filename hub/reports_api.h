@@ -3,12 +3,16 @@
 #ifndef PLATEN_HUB_REPORTS_API_H
 #define PLATEN_HUB_REPORTS_API_H
 
+#include "hub/rights.h"
 #include "hub/task.h"
 
 #define HUB_REPORTS "/api/v1/reports/"
 
 hub_step hub_api_reports(hub_worker *w, hub_task *t);
 hub_step hub_api_report(hub_worker *w, hub_task *t);
+/* What its route says: the right that it takes (false: there is no such report), and the action in the audit log (NULL: none). */
+bool hub_report_right(const char *name, hub_right *out);
+const char *hub_report_audit(const char *name);
 
 /* What the reply is to be: by "format", else by Accept. */
 typedef enum hub_form { HUB_FORM_JSON, HUB_FORM_CSV, HUB_FORM_PDF, HUB_FORMS } hub_form;

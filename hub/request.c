@@ -126,6 +126,15 @@ static void know_peer(hub_conn *c)
     c->peer_known = true;
 }
 
+/* One that does not fit is not left out, but something that no key is: the caller hears of it. */
+static void read_once(struct lws *wsi, char *out, size_t size)
+{
+    static const char name[] = "idempotency-key:";
+    int n = (int)sizeof name - 1, len = lws_hdr_custom_length(wsi, name, n);
+    out[0] = 0;
+    if (len >= 0 && (len == 0 || (size_t)len >= size || lws_hdr_custom_copy(wsi, out, (int)size, name, n) != len)) plt_copy(out, size, " ");
+}
+
 static void read_headers(hub_conn *c, hub_request *in)
 {
     char value[256];
@@ -140,12 +149,16 @@ static void read_headers(hub_conn *c, hub_request *in)
         read_bearer(c->wsi, in->bearer);
         if (header(c->wsi, WSI_TOKEN_HTTP_USER_AGENT, value, sizeof value)) plt_utf8_copy(in->client, sizeof in->client, value, strlen(value));
         if (lws_hdr_custom_copy(c->wsi, value, sizeof value, csrf, (int)sizeof csrf - 1) > 0) plt_copy(in->csrf, sizeof in->csrf, value);
+        read_once(c->wsi, in->once, sizeof in->once);
     }
     header(c->wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, in->known, sizeof in->known);
     in->json = header(c->wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, value, sizeof value) && strncmp(value, "application/json", 16) == 0 &&
                strchr("; ", value[16]) != NULL;
-    in->csv = header(c->wsi, WSI_TOKEN_HTTP_ACCEPT, value, sizeof value) && strstr(value, "text/csv") != NULL;
-    in->pdf = header(c->wsi, WSI_TOKEN_HTTP_ACCEPT, value, sizeof value) && strstr(value, "application/pdf") != NULL;
+    if (header(c->wsi, WSI_TOKEN_HTTP_ACCEPT, value, sizeof value)) {
+        in->csv = strstr(value, "text/csv") != NULL;
+        in->pdf = strstr(value, "application/pdf") != NULL;
+        in->lines = strstr(value, "application/jsonl") != NULL;
+    }
     if (header(c->wsi, WSI_TOKEN_HTTP_ACCEPT_LANGUAGE, value, sizeof value))
         plt_utf8_copy(in->language, sizeof in->language, value, strcspn(value, ",;"));
     in->gzip = header(c->wsi, WSI_TOKEN_HTTP_CONTENT_ENCODING, value, sizeof value) && plt_same(value, "gzip");
@@ -263,7 +276,7 @@ void hub_request_begin(hub_conn *c, const char *path)
     c->reserved = c->expected;
     c->http->bodies += c->reserved;
     c->task->in.body.max = c->expected;
-    lws_set_timer_usecs(c->wsi, HUB_BODY_S * LWS_US_PER_SEC);
+    hub_wait_begin(c, HUB_WAIT_BODY);
     if (header(c->wsi, WSI_TOKEN_HTTP_EXPECT, expect, sizeof expect) && plt_same(expect, "100-continue")) {
         static const char go[] = "HTTP/1.1 100 Continue\r\n\r\n";
         memcpy(c->http->chunk + LWS_PRE, go, sizeof go - 1);

@@ -26,14 +26,16 @@ static const char *const names[HUB_RIGHT_COUNT] = {
     [HUB_RIGHT_ALERTS] = "alerts",
     [HUB_RIGHT_ALERTS_TAKE] = "alerts.take",
     [HUB_RIGHT_ALERTS_CHANGE] = "alerts.change",
+    [HUB_RIGHT_SCHEDULES] = "schedules",
+    [HUB_RIGHT_JOBS_RELEASE] = "jobs.release",
 };
 
 static const hub_role roles[] = {
     {"administrator", HUB_RIGHTS_ALL},
     {"operator", R(JOBS) | R(PERSONS) | R(AGENTS) | R(AGENTS_CHANGE) | R(DEVICES) | R(DEVICES_CHANGE) | R(POLICIES) | R(ACCOUNTS) | R(ALERTS) |
-                     R(ALERTS_TAKE) | R(ALERTS_CHANGE)},
-    {"billing", R(JOBS) | R(DEVICES) | R(ACCOUNTS) | R(ACCOUNTS_CHANGE) | R(BILLING)},
-    {"help desk", R(JOBS) | R(PERSONS) | R(AGENTS) | R(DEVICES) | R(POLICIES) | R(ALERTS) | R(ALERTS_TAKE)},
+                     R(ALERTS_TAKE) | R(ALERTS_CHANGE) | R(SCHEDULES) | R(JOBS_RELEASE)},
+    {"billing", R(JOBS) | R(DEVICES) | R(ACCOUNTS) | R(ACCOUNTS_CHANGE) | R(BILLING) | R(SCHEDULES)},
+    {"help desk", R(JOBS) | R(PERSONS) | R(AGENTS) | R(DEVICES) | R(POLICIES) | R(ALERTS) | R(ALERTS_TAKE) | R(JOBS_RELEASE)},
     {"read-only", R(JOBS) | R(AGENTS) | R(DEVICES) | R(POLICIES) | R(ALERTS)},
     {"privacy officer", R(JOBS) | R(PERSONS) | R(AUDIT) | R(ERASE)},
 };

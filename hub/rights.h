@@ -32,6 +32,8 @@ typedef enum hub_right {
     HUB_RIGHT_ALERTS,      /* alerts, their rules and what was sent */
     HUB_RIGHT_ALERTS_TAKE, /* acknowledge */
     HUB_RIGHT_ALERTS_CHANGE,
+    HUB_RIGHT_SCHEDULES,    /* reports that go out by mail by themselves */
+    HUB_RIGHT_JOBS_RELEASE, /* let a held job print, or cancel it */
     HUB_RIGHT_COUNT,
 } hub_right;
 
@@ -46,6 +48,9 @@ static inline bool hub_holds(hub_rights rights, hub_right r)
 /* "jobs", "agents.change"; NULL beyond the last. */
 const char *hub_right_name(hub_right r);
 bool hub_right_find(const char *name, hub_right *out);
+
+/* What a print name gives of one person's jobs: whoever ties one to an account, or manages an account that has one, holds as much of everybody's. */
+#define HUB_RIGHTS_OF_A_NAME (((hub_rights)1 << HUB_RIGHT_JOBS) | ((hub_rights)1 << HUB_RIGHT_PERSONS) | ((hub_rights)1 << HUB_RIGHT_JOBS_RELEASE))
 
 typedef struct hub_role {
     const char *name;

@@ -5,24 +5,40 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/collect/collection.h"
+#include "core/record/held.h"
+#include "core/record/order.h"
 #include "core/util/text.h"
 #include "hub/access_api.h"
 #include "hub/agents_api.h"
 #include "hub/alerts_api.h"
 #include "hub/audit_api.h"
+#include "hub/catalogue_api.h"
 #include "hub/charges_api.h"
+#include "hub/collections_api.h"
 #include "hub/console_api.h"
+#include "hub/device_groups_api.h"
 #include "hub/devices_api.h"
 #include "hub/directory_api.h"
 #include "hub/groups_api.h"
+#include "hub/held_api.h"
 #include "hub/hub.h"
 #include "hub/issued_api.h"
 #include "hub/lease_api.h"
+#include "hub/once.h"
+#include "hub/orders_api.h"
 #include "hub/people.h"
 #include "hub/people_api.h"
 #include "hub/policy_agent_api.h"
 #include "hub/policy_api.h"
+#include "hub/policy_remove.h"
+#include "hub/prices_api.h"
+#include "hub/print_names_api.h"
+#include "hub/quotas_api.h"
+#include "hub/receipts_api.h"
 #include "hub/reports_api.h"
+#include "hub/retention_api.h"
+#include "hub/schedules_api.h"
 #include "hub/session.h"
 #include "hub/session_api.h"
 #include "hub/sso_api.h"
@@ -47,15 +63,22 @@ static const hub_route table[] = {
     {HUB_AGENTS, "POST", "/agent/v1/policy", HUB_AGENT, .max_body = SMALL, .handler = hub_api_agent_report},
     {HUB_AGENTS, "GET", "/agent/v1/live", HUB_AGENT, .handler = hub_api_agent_live},
     {HUB_AGENTS, "POST", "/agent/v1/leases", HUB_AGENT, .max_body = PLT_LEASE_REQUEST_MAX, .handler = hub_api_leases},
+    {HUB_AGENTS, "GET", "/agent/v1/orders", HUB_AGENT, .handler = hub_api_orders},
+    {HUB_AGENTS, "POST", "/agent/v1/orders", HUB_AGENT, .max_body = PLT_ORDER_JSON_MAX, .handler = hub_api_order_report},
+    {HUB_AGENTS, "GET", "/agent/v1/held", HUB_AGENT, .handler = hub_api_held_orders},
+    {HUB_AGENTS, "POST", "/agent/v1/held", HUB_AGENT, .max_body = PLT_HELD_JSON_MAX, .handler = hub_api_held_told},
+    {HUB_AGENTS, "GET", "/agent/v1/collection", HUB_AGENT, .handler = hub_api_agent_collection},
+    {HUB_AGENTS, "POST", "/agent/v1/collection", HUB_AGENT, .max_body = PLT_COLLECTION_REPORT_JSON, .handler = hub_api_agent_collection_said},
 
     {HUB_CONSOLE, "GET", "/api/v1/session", HUB_SESSION, .one_time = true, .no_token = true, .handler = hub_api_session},
     /* SameSite and the JSON content type stand in for the token that there cannot be before the session. */
     {HUB_CONSOLE, "POST", "/api/v1/session", HUB_ANYONE, .slow = true, .max_body = SMALL, .audit = "session.begin", .handler = hub_api_sign_in},
     {HUB_CONSOLE, "DELETE", "/api/v1/session", HUB_SESSION, .csrf = true, .one_time = true, .no_token = true, .handler = hub_api_sign_out},
-    {HUB_CONSOLE, "PUT", "/api/v1/session/password", HUB_SESSION, .csrf = true, .one_time = true, .no_token = true, .slow = true, .max_body = SMALL,
-     .audit = "session.password", .handler = hub_api_password},
-    {HUB_CONSOLE, "POST", "/api/v1/session/factor", HUB_SESSION, .csrf = true, .no_token = true, .max_body = SMALL, .handler = hub_api_factor_offer},
-    {HUB_CONSOLE, "PUT", "/api/v1/session/factor", HUB_SESSION, .csrf = true, .no_token = true, .slow = true, .max_body = SMALL,
+    {HUB_CONSOLE, "PUT", "/api/v1/session/password", HUB_SESSION, .csrf = true, .secret = true, .one_time = true, .no_token = true, .slow = true,
+     .max_body = SMALL, .audit = "session.password", .handler = hub_api_password},
+    {HUB_CONSOLE, "POST", "/api/v1/session/factor", HUB_SESSION, .csrf = true, .secret = true, .no_token = true, .max_body = SMALL,
+     .handler = hub_api_factor_offer},
+    {HUB_CONSOLE, "PUT", "/api/v1/session/factor", HUB_SESSION, .csrf = true, .secret = true, .no_token = true, .slow = true, .max_body = SMALL,
      .audit = "session.factor", .handler = hub_api_factor_take},
     {HUB_CONSOLE, "DELETE", "/api/v1/session/factor", HUB_SESSION, .csrf = true, .no_token = true, .slow = true, .max_body = SMALL,
      .audit = "session.factor.off", .handler = hub_api_factor_drop},
@@ -63,18 +86,21 @@ static const hub_route table[] = {
     {HUB_CONSOLE, "DELETE", "/api/v1/sessions/{}", HUB_SESSION, .csrf = true, .no_token = true, .audit = "session.end",
      .handler = hub_api_session_end},
     {HUB_CONSOLE, "GET", "/api/v1/tokens", HUB_SESSION, .handler = hub_api_tokens},
-    {HUB_CONSOLE, "POST", "/api/v1/tokens", HUB_SESSION, .csrf = true, .no_token = true, .max_body = SMALL, .audit = "tokens.add",
+    {HUB_CONSOLE, "POST", "/api/v1/tokens", HUB_SESSION, .csrf = true, .secret = true, .no_token = true, .max_body = SMALL, .audit = "tokens.add",
      .handler = hub_api_token_add},
     {HUB_CONSOLE, "DELETE", "/api/v1/tokens/{}", HUB_SESSION, .csrf = true, .audit = "tokens.revoke", .handler = hub_api_token_revoke},
 
     {HUB_CONSOLE, "GET", "/api/v1/users", HUB_SESSION, R(USERS), .handler = hub_api_users},
-    {HUB_CONSOLE, "POST", "/api/v1/users", HUB_SESSION, R(USERS), .csrf = true, .slow = true, .max_body = SMALL, .audit = "users.add",
+    {HUB_CONSOLE, "POST", "/api/v1/users", HUB_SESSION, R(USERS), .csrf = true, .secret = true, .slow = true, .max_body = SMALL, .audit = "users.add",
      .handler = hub_api_user_add},
     {HUB_CONSOLE, "PUT", "/api/v1/users/{}", HUB_SESSION, R(USERS), .csrf = true, .max_body = SMALL, .audit = "users.change",
      .handler = hub_api_user_change},
     {HUB_CONSOLE, "DELETE", "/api/v1/users/{}", HUB_SESSION, R(USERS), .csrf = true, .audit = "users.remove", .handler = hub_api_user_remove},
-    {HUB_CONSOLE, "POST", "/api/v1/users/{}/reset", HUB_SESSION, R(USERS), .csrf = true, .slow = true, .max_body = SMALL, .audit = "users.reset",
-     .handler = hub_api_user_reset},
+    {HUB_CONSOLE, "POST", "/api/v1/users/{}/reset", HUB_SESSION, R(USERS), .csrf = true, .secret = true, .slow = true, .max_body = SMALL,
+     .audit = "users.reset", .handler = hub_api_user_reset},
+    {HUB_CONSOLE, "GET", "/api/v1/users/{}/print-names", HUB_SESSION, R(USERS), .handler = hub_api_print_names},
+    {HUB_CONSOLE, "PUT", "/api/v1/users/{}/print-names", HUB_SESSION, R(USERS), .csrf = true, .max_body = SMALL, .audit = "users.print-names",
+     .handler = hub_api_print_names_put},
     {HUB_CONSOLE, "GET", "/api/v1/roles", HUB_SESSION, R(USERS), .handler = hub_api_roles},
     {HUB_CONSOLE, "PUT", "/api/v1/roles/{}", HUB_SESSION, R(USERS), .csrf = true, .max_body = SMALL, .audit = "roles.put",
      .handler = hub_api_role_put},
@@ -84,6 +110,11 @@ static const hub_route table[] = {
      .handler = hub_api_tenant_add},
     {HUB_CONSOLE, "GET", "/api/v1/audit", HUB_SESSION, R(AUDIT), .handler = hub_api_audit},
     {HUB_CONSOLE, "GET", "/api/v1/audit/check", HUB_SESSION, R(AUDIT), .handler = hub_api_audit_check},
+
+    {HUB_CONSOLE, "GET", "/api/v1/retention", HUB_SESSION, R(ERASE), .handler = hub_api_retention},
+    {HUB_CONSOLE, "POST", "/api/v1/retention/preview", HUB_SESSION, R(ERASE), .csrf = true, .max_body = SMALL, .handler = hub_api_retention_preview},
+    {HUB_CONSOLE, "PUT", "/api/v1/retention", HUB_SESSION, R(ERASE), .csrf = true, .max_body = SMALL, .audit = "retention.put",
+     .handler = hub_api_retention_put},
 
     {HUB_CONSOLE, "GET", "/api/v1/sso/offer", HUB_ANYONE, .handler = hub_api_sso_offer},
     {HUB_CONSOLE, "GET", "/api/v1/sso/begin", HUB_ANYONE, .handler = hub_api_sso_begin},
@@ -95,9 +126,25 @@ static const hub_route table[] = {
 
     {HUB_CONSOLE, "GET", "/api/v1/jobs", HUB_SESSION, R(JOBS), .audit = "jobs.list", .handler = hub_api_jobs},
     {HUB_CONSOLE, "GET", "/api/v1/jobs/{}/{}", HUB_SESSION, R(JOBS), .audit = "jobs.see", .handler = hub_api_job},
+    {HUB_CONSOLE, "GET", "/api/v1/held", HUB_SESSION, R(JOBS), .audit = "held.list", .handler = hub_api_held},
+    {HUB_CONSOLE, "POST", "/api/v1/held/{}/{}", HUB_SESSION, R(JOBS_RELEASE), .csrf = true, .max_body = SMALL, .audit = "held.act",
+     .handler = hub_api_held_act},
+    /* Whoever is signed in, on what they printed themselves. A token with a few rights must not reach it: no token at all. */
+    {HUB_CONSOLE, "GET", "/api/v1/me/held", HUB_SESSION, .no_token = true, .handler = hub_api_own_held},
+    {HUB_CONSOLE, "POST", "/api/v1/me/held/{}/{}", HUB_SESSION, .csrf = true, .no_token = true, .max_body = SMALL, .audit = "me.held.act",
+     .handler = hub_api_own_held_act},
+    {HUB_CONSOLE, "GET", "/api/v1/me/jobs", HUB_SESSION, .no_token = true, .handler = hub_api_own_jobs},
     {HUB_CONSOLE, "GET", "/api/v1/agents", HUB_SESSION, R(AGENTS), .handler = hub_api_agents},
     {HUB_CONSOLE, "POST", "/api/v1/agents/{}/revoke", HUB_SESSION, R(AGENTS_CHANGE), .csrf = true, .max_body = SMALL, .audit = "agents.revoke",
      .handler = hub_api_revoke},
+    {HUB_CONSOLE, "GET", "/api/v1/agents/{}/read", HUB_SESSION, R(AGENTS), .handler = hub_api_agent_reads},
+    {HUB_CONSOLE, "POST", "/api/v1/agents/{}/read", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .max_body = SMALL, .audit = "agents.read",
+     .handler = hub_api_agent_read},
+    {HUB_CONSOLE, "GET", "/api/v1/agents/{}/collection", HUB_SESSION, R(DEVICES), .handler = hub_api_collection},
+    {HUB_CONSOLE, "PUT", "/api/v1/agents/{}/collection", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .max_body = PLT_COLLECTION_JSON,
+     .audit = "collection.put", .handler = hub_api_collection_put},
+    {HUB_CONSOLE, "DELETE", "/api/v1/agents/{}/collection", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .audit = "collection.remove",
+     .handler = hub_api_collection_drop},
     {HUB_CONSOLE, "GET", "/api/v1/overview", HUB_SESSION, R(JOBS), .handler = hub_api_overview},
     {HUB_CONSOLE, "GET", "/api/v1/events", HUB_SESSION, R(JOBS), .no_token = true, .handler = hub_api_events},
 
@@ -109,6 +156,27 @@ static const hub_route table[] = {
      .handler = hub_api_device_merge},
     {HUB_CONSOLE, "POST", "/api/v1/devices/{}/split", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .max_body = SMALL, .audit = "devices.split",
      .handler = hub_api_device_split},
+    {HUB_CONSOLE, "GET", "/api/v1/device-groups", HUB_SESSION, R(DEVICES), .handler = hub_api_device_groups},
+    {HUB_CONSOLE, "POST", "/api/v1/device-groups", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .max_body = SMALL, .audit = "device-groups.add",
+     .handler = hub_api_device_group_make},
+    {HUB_CONSOLE, "GET", "/api/v1/device-groups/{}", HUB_SESSION, R(DEVICES), .handler = hub_api_device_group},
+    {HUB_CONSOLE, "PUT", "/api/v1/device-groups/{}", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .max_body = SMALL, .audit = "device-groups.change",
+     .handler = hub_api_device_group_change},
+    {HUB_CONSOLE, "DELETE", "/api/v1/device-groups/{}", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .audit = "device-groups.remove",
+     .handler = hub_api_device_group_drop},
+    {HUB_CONSOLE, "GET", "/api/v1/devices/{}/read", HUB_SESSION, R(DEVICES), .handler = hub_api_device_reads},
+    {HUB_CONSOLE, "POST", "/api/v1/devices/{}/read", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .max_body = SMALL, .audit = "devices.read",
+     .handler = hub_api_device_read},
+    {HUB_CONSOLE, "GET", "/api/v1/catalogue", HUB_SESSION, R(DEVICES), .handler = hub_api_catalogue},
+    {HUB_CONSOLE, "PUT", "/api/v1/catalogue", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .max_body = SET, .audit = "catalogue.put",
+     .handler = hub_api_catalogue_put},
+    {HUB_CONSOLE, "GET", "/api/v1/catalogue/missing", HUB_SESSION, R(DEVICES), .handler = hub_api_catalogue_missing},
+    {HUB_CONSOLE, "GET", "/api/v1/catalogue/versions", HUB_SESSION, R(DEVICES), .handler = hub_api_catalogue_versions},
+    {HUB_CONSOLE, "GET", "/api/v1/catalogue/versions/{}", HUB_SESSION, R(DEVICES), .handler = hub_api_catalogue_version},
+    {HUB_CONSOLE, "PUT", "/api/v1/catalogue/models", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .max_body = SMALL, .audit = "catalogue.model",
+     .handler = hub_api_catalogue_model_put},
+    {HUB_CONSOLE, "POST", "/api/v1/catalogue/models/remove", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .max_body = SMALL,
+     .audit = "catalogue.model.remove", .handler = hub_api_catalogue_model_drop},
     {HUB_CONSOLE, "GET", "/api/v1/meter-reads", HUB_SESSION, R(BILLING), .handler = hub_api_meter_reads},
 
     /* Policies */
@@ -116,6 +184,8 @@ static const hub_route table[] = {
     {HUB_CONSOLE, "POST", "/api/v1/policies", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .max_body = SET, .audit = "policies.add",
      .handler = hub_api_set_make},
     {HUB_CONSOLE, "GET", "/api/v1/policies/{}", HUB_SESSION, R(POLICIES), .handler = hub_api_set},
+    {HUB_CONSOLE, "DELETE", "/api/v1/policies/{}", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .audit = "policies.remove",
+     .handler = hub_api_set_remove},
     {HUB_CONSOLE, "PUT", "/api/v1/policies/{}/draft", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .max_body = SET, .audit = "policies.draft",
      .handler = hub_api_draft},
     {HUB_CONSOLE, "GET", "/api/v1/policies/{}/versions/{}", HUB_SESSION, R(POLICIES), .handler = hub_api_version},
@@ -139,6 +209,9 @@ static const hub_route table[] = {
     {HUB_CONSOLE, "PUT", "/api/v1/directory", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .max_body = SET, .audit = "directory.put",
      .handler = hub_api_directory_put},
     {HUB_CONSOLE, "GET", "/api/v1/quotas", HUB_SESSION, R(PERSONS), .audit = "quotas.list", .handler = hub_api_quotas},
+    {HUB_CONSOLE, "POST", "/api/v1/quotas/change", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .max_body = SMALL, .audit = "quotas.change",
+     .handler = hub_api_quotas_change},
+    {HUB_CONSOLE, "GET", "/api/v1/person", HUB_SESSION, R(PERSONS), .audit = "person.see", .handler = hub_api_person},
     {HUB_CONSOLE, "GET", "/api/v1/violations", HUB_SESSION, R(POLICIES), .audit = "violations.list", .handler = hub_api_violations},
     {HUB_CONSOLE, "GET", "/api/v1/accounts", HUB_SESSION, R(ACCOUNTS), .handler = hub_api_charges},
     {HUB_CONSOLE, "GET", "/api/v1/accounts.csv", HUB_SESSION, R(ACCOUNTS), .handler = hub_api_charges_csv},
@@ -149,15 +222,28 @@ static const hub_route table[] = {
     {HUB_CONSOLE, "POST", "/api/v1/accounts/remove", HUB_SESSION, R(ACCOUNTS_CHANGE), .csrf = true, .max_body = SMALL, .audit = "accounts.remove",
      .handler = hub_api_charge_drop},
     {HUB_CONSOLE, "GET", "/api/v1/prices", HUB_SESSION, R(POLICIES), .handler = hub_api_prices},
+    {HUB_CONSOLE, "GET", "/api/v1/prices/versions", HUB_SESSION, R(POLICIES), .handler = hub_api_price_versions},
+    {HUB_CONSOLE, "GET", "/api/v1/prices/versions/{}", HUB_SESSION, R(POLICIES), .handler = hub_api_price_version},
     {HUB_CONSOLE, "PUT", "/api/v1/prices", HUB_SESSION, R(POLICIES_CHANGE), .csrf = true, .max_body = SET, .audit = "prices.put",
      .handler = hub_api_prices_put},
+    {HUB_CONSOLE, "POST", "/api/v1/prices/check", HUB_SESSION, R(POLICIES), .csrf = true, .max_body = SET, .handler = hub_api_prices_check},
 
+    {HUB_CONSOLE, "GET", "/api/v1/schedules", HUB_SESSION, R(SCHEDULES), .handler = hub_api_schedules},
+    {HUB_CONSOLE, "POST", "/api/v1/schedules", HUB_SESSION, R(SCHEDULES), .csrf = true, .max_body = SMALL, .audit = "schedules.add",
+     .handler = hub_api_schedule_make},
+    {HUB_CONSOLE, "PUT", "/api/v1/schedules/{}", HUB_SESSION, R(SCHEDULES), .csrf = true, .max_body = SMALL, .audit = "schedules.change",
+     .handler = hub_api_schedule_change},
+    {HUB_CONSOLE, "DELETE", "/api/v1/schedules/{}", HUB_SESSION, R(SCHEDULES), .csrf = true, .audit = "schedules.remove",
+     .handler = hub_api_schedule_drop},
+    {HUB_CONSOLE, "POST", "/api/v1/schedules/{}/send", HUB_SESSION, R(SCHEDULES), .csrf = true, .max_body = SMALL, .audit = "schedules.send",
+     .handler = hub_api_schedule_send},
     /* Reports */
     {HUB_CONSOLE, "GET", "/api/v1/reports", HUB_SESSION, .handler = hub_api_reports},
     {HUB_CONSOLE, "GET", HUB_REPORTS "usage-users", HUB_SESSION, R(PERSONS), .audit = "reports.see", .handler = hub_api_report},
     {HUB_CONSOLE, "GET", HUB_REPORTS "usage-queues", HUB_SESSION, R(JOBS), .handler = hub_api_report},
     {HUB_CONSOLE, "GET", HUB_REPORTS "usage-machines", HUB_SESSION, R(JOBS), .handler = hub_api_report},
     {HUB_CONSOLE, "GET", HUB_REPORTS "usage-devices", HUB_SESSION, R(DEVICES), .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "usage-device-groups", HUB_SESSION, R(DEVICES), .handler = hub_api_report},
     {HUB_CONSOLE, "GET", HUB_REPORTS "usage-accounts", HUB_SESSION, R(ACCOUNTS), .handler = hub_api_report},
     {HUB_CONSOLE, "GET", HUB_REPORTS "usage-sites", HUB_SESSION, R(JOBS), .handler = hub_api_report},
     {HUB_CONSOLE, "GET", HUB_REPORTS "rates", HUB_SESSION, R(JOBS), .handler = hub_api_report},
@@ -172,6 +258,9 @@ static const hub_route table[] = {
     {HUB_CONSOLE, "POST", "/api/v1/issued", HUB_SESSION, R(BILLING), .csrf = true, .max_body = SMALL, .audit = "issued.add",
      .handler = hub_api_issue},
     {HUB_CONSOLE, "GET", "/api/v1/issued/{}", HUB_SESSION, R(BILLING), .handler = hub_api_issued_one},
+    {HUB_CONSOLE, "GET", "/api/v1/receipt-plans", HUB_SESSION, R(BILLING), .handler = hub_api_receipt_plans},
+    {HUB_CONSOLE, "PUT", "/api/v1/receipt-plans", HUB_SESSION, R(BILLING), .csrf = true, .max_body = SMALL, .audit = "receipt-plans.put",
+     .handler = hub_api_receipt_plan_put},
     {HUB_CONSOLE, "GET", HUB_REPORTS "agents", HUB_SESSION, R(AGENTS), .handler = hub_api_report},
     /* Alerts */
     {HUB_CONSOLE, "GET", "/api/v1/alerts", HUB_SESSION, R(ALERTS), .handler = hub_api_alerts},
@@ -186,15 +275,15 @@ static const hub_route table[] = {
      .handler = hub_api_alert_rule_drop},
     {HUB_CONSOLE, "GET", "/api/v1/alert-deliveries", HUB_SESSION, R(ALERTS_CHANGE), .handler = hub_api_alert_deliveries},
     {HUB_CONSOLE, "GET", "/api/v1/alert-channels", HUB_SESSION, R(ALERTS_CHANGE), .handler = hub_api_channels},
-    {HUB_CONSOLE, "POST", "/api/v1/alert-channels", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .max_body = SMALL, .audit = "alert-channels.add",
-     .handler = hub_api_channel_make},
+    {HUB_CONSOLE, "POST", "/api/v1/alert-channels", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .secret = true, .max_body = SMALL,
+     .audit = "alert-channels.add", .handler = hub_api_channel_make},
     {HUB_CONSOLE, "PUT", "/api/v1/alert-channels/{}", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .max_body = SMALL,
      .audit = "alert-channels.change", .handler = hub_api_channel_change},
     {HUB_CONSOLE, "DELETE", "/api/v1/alert-channels/{}", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .audit = "alert-channels.remove",
      .handler = hub_api_channel_drop},
     {HUB_CONSOLE, "POST", "/api/v1/alert-channels/{}/test", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .max_body = SMALL,
      .audit = "alert-channels.test", .handler = hub_api_channel_test},
-    {HUB_CONSOLE, "POST", "/api/v1/alert-channels/{}/secret", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .max_body = SMALL,
+    {HUB_CONSOLE, "POST", "/api/v1/alert-channels/{}/secret", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .secret = true, .max_body = SMALL,
      .audit = "alert-channels.secret", .handler = hub_api_channel_secret},
     {HUB_CONSOLE, "GET", "/api/v1/mail-server", HUB_SESSION, R(ALERTS_CHANGE), .handler = hub_api_mail_server},
     {HUB_CONSOLE, "PUT", "/api/v1/mail-server", HUB_SESSION, R(ALERTS_CHANGE), .csrf = true, .max_body = SMALL, .audit = "mail-server.put",
@@ -388,6 +477,7 @@ hub_step hub_route_run(hub_worker *w, hub_task *t)
         return HUB_DONE;
     }
     hub_verdict v = hub_route_verdict(r, &who);
+    if (v == HUB_PASS && r->csrf && *t->in.once && !hub_once_begin(w, t)) return HUB_DONE;
     if (v == HUB_PASS) {
         hub_step step = r->handler(w, t);
         if (step != HUB_DONE || r->side != HUB_CONSOLE || strcmp(r->method, "GET") != 0) return step;

@@ -32,6 +32,7 @@ typedef struct hub_route {
     bool one_time;     /* allowed while the password is still a one-time one */
     bool no_token;     /* about the session itself, or about getting in: not with an API token */
     bool slow;         /* hashes passwords or counts wrong tries: runs on the sign-in worker */
+    bool secret;       /* its answer has, or may have, what is shown once: it is not stored (once.h) */
     bool outside;      /* waits for somebody else's server: runs on a lane of its own */
     size_t max_body;   /* 0: none is taken */
     const char *audit; /* the action in the audit log; NULL: not noted. A change is noted each time, a look once in HUB_LOOK_MS */

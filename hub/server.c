@@ -15,6 +15,7 @@
 #include "hub/hearing.h"
 #include "hub/hub.h"
 #include "hub/lane.h"
+#include "hub/scheduling.h"
 #include "hub/session.h"
 #include "hub/session_api.h"
 #include "hub/writer.h"
@@ -33,9 +34,6 @@
 #define UPKEEP_FIRST_MS 300000
 #define UPKEEP_MS 60000
 #define UPKEEP_ROWS 2000 /* a minute: three million jobs a day */
-#define DAY_MS INT64_C(86400000)
-#define TITLES_DAYS 60
-#define JOBS_DAYS 730
 
 typedef struct server {
     const hub_server_options *options;
@@ -43,6 +41,8 @@ typedef struct server {
     hub_http *http;
     hub_hearing *hearing;
     hub_alerting *alerting;
+    hub_scheduling *scheduling;
+    char console[400]; /* its address, in mails */
     os_file *lock;
     os_thread *watch;
     const char *names[OWN_NAMES + HUB_SERVER_NAMES];
@@ -216,23 +216,6 @@ static void watch(void *arg)
     }
 }
 
-static plt_status open_all(server *s)
-{
-    static plt_status (*const steps[])(server *) = {open_folder, open_certificates, open_store, open_console, open_workers};
-    snprintf(s->problem, sizeof s->problem, "out of memory");
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        plt_status status = steps[i](s);
-        if (status != PLT_OK) return status;
-    }
-    plt_status status = hub_http_start(&s->http, &s->hub, &s->options->agents, &s->options->console, s->problem, sizeof s->problem);
-    if (status != PLT_OK) return status;
-    os_mutex_lock(s->hub.lock);
-    s->hub.loop = s->http;
-    s->hub.wake = wake;
-    os_mutex_unlock(s->hub.lock);
-    return os_thread_start(&s->watch, watch, s);
-}
-
 /* What others reach a side by: its address, or a name of ours where it listens on all. */
 static void address_of(const server *s, bool console, char *out, size_t size)
 {
@@ -242,16 +225,35 @@ static void address_of(const server *s, bool console, char *out, size_t size)
     snprintf(out, size, "https://%s%s%s:%d", bare6 ? "[" : "", host, bare6 ? "]" : "", hub_http_port(s->http, console));
 }
 
+static plt_status open_all(server *s)
+{
+    static plt_status (*const steps[])(server *) = {open_folder, open_certificates, open_store, open_console, open_workers};
+    snprintf(s->problem, sizeof s->problem, "out of memory");
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        plt_status status = steps[i](s);
+        if (status != PLT_OK) return status;
+    }
+    plt_status status =
+        hub_http_start(&s->http, &s->hub, &s->options->agents, &s->options->console, s->options->connections, s->problem, sizeof s->problem);
+    if (status != PLT_OK) return status;
+    os_mutex_lock(s->hub.lock);
+    s->hub.loop = s->http;
+    s->hub.wake = wake;
+    os_mutex_unlock(s->hub.lock);
+    address_of(s, true, s->console, sizeof s->console);
+    status = hub_scheduling_start(&s->scheduling, &s->hub, s->console, s->problem, sizeof s->problem);
+    return status == PLT_OK ? os_thread_start(&s->watch, watch, s) : status;
+}
+
 static void announce(const server *s)
 {
-    char agents[400], console[400];
+    char agents[400];
     address_of(s, false, agents, sizeof agents);
-    address_of(s, true, console, sizeof console);
     if (s->options->print_addresses) {
-        printf("{\"agents\":\"%s\",\"console\":\"%s\",\"pid\":%lu}\n", agents, console, (unsigned long)os_process_self());
+        printf("{\"agents\":\"%s\",\"console\":\"%s\",\"pid\":%lu}\n", agents, s->console, (unsigned long)os_process_self());
         fflush(stdout);
     }
-    os_log(OS_LOG_INFO, "platen-hub " PLATEN_VERSION " serves %s: agents at %s, console at %s", s->options->data_dir, agents, console);
+    os_log(OS_LOG_INFO, "platen-hub " PLATEN_VERSION " serves %s: agents at %s, console at %s", s->options->data_dir, agents, s->console);
     os_service_ready();
 }
 
@@ -284,8 +286,9 @@ static plt_status upkeep(hub_store *s, hub_task *t, int64_t now)
 {
     (void)t;
     bool more; /* the next minute's */
-    const hub_retention keep = {.titles_before = now - TITLES_DAYS * DAY_MS, .jobs_before = now - JOBS_DAYS * DAY_MS};
-    return s->ops->purge(s, &keep, now, UPKEEP_ROWS, &more);
+    plt_status status = s->ops->upkeep_turn(s, now);
+    if (status != PLT_OK) return status == PLT_NOTFOUND ? PLT_OK : status;
+    return s->ops->purge(s, now, UPKEEP_ROWS, &more);
 }
 
 static void push_upkeep(server *s)
@@ -329,6 +332,7 @@ static void close_all(server *s)
         h->wake = NULL;
         os_mutex_unlock(h->lock);
     }
+    hub_scheduling_stop(s->scheduling);
     hub_alerting_stop(s->alerting);
     hub_hearing_stop(s->hearing);
     hub_lane_stop(h->work);

@@ -14,6 +14,7 @@ typedef struct hub_server_options {
     char store[HUB_URL_SIZE];      /* of a PostgreSQL database; "": SQLite in data_dir */
     char log[OS_PATH_MAX];         /* "": stderr; as a service <data>/hub.log */
     hub_listen agents, console;
+    size_t connections;                  /* at once */
     const char *names[HUB_SERVER_NAMES]; /* further names for the certificate; borrowed */
     size_t name_count;
     bool print_addresses, local_webhooks;

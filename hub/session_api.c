@@ -37,14 +37,14 @@ static void describe(hub_task *t, const hub_person *p, const char *token)
     hub_token_csrf(token, csrf);
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_text(b, "{\"user\":{");
-    hub_json_text(b, "name", p->name);
-    hub_json_text(b, "role", p->role);
-    hub_json_text(b, "tenant", p->tenant);
-    hub_json_bool(b, "second_factor", p->second_factor);
+    plt_json_text(b, "name", p->name);
+    plt_json_text(b, "role", p->role);
+    plt_json_text(b, "tenant", p->tenant);
+    plt_json_bool(b, "second_factor", p->second_factor);
     hub_json_rights(b, "rights", p->rights);
     plt_buf_byte(b, '}');
-    hub_json_text(b, "csrf", csrf);
-    hub_json_bool(b, "must_change_password", p->must_change);
+    plt_json_text(b, "csrf", csrf);
+    plt_json_bool(b, "must_change_password", p->must_change);
     plt_buf_byte(b, '}');
 }
 

@@ -31,6 +31,7 @@ typedef struct hub_sso {
     char authorize[HUB_SSO_URL], token[HUB_SSO_URL], keys[HUB_SSO_URL];
     char ca[8192];        /* PEM; "": the machine's own authorities */
     char group_claim[65]; /* "groups" */
+    char name_claim[65];  /* whose value is what the person prints under; "": none */
     char roles[4096];     /* JSON: a list of {"group","role"}, the first that fits counts */
     bool provision;       /* make accounts that there are not */
 } hub_sso;

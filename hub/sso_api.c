@@ -14,6 +14,7 @@
 #include "core/util/text.h"
 #include "hub/handler.h"
 #include "hub/people_api.h"
+#include "hub/print_names_api.h"
 #include "hub/session.h"
 #include "hub/session_api.h"
 #include "hub/sso.h"
@@ -29,6 +30,8 @@ typedef struct entry {
     bool add;    /* the account is to be made */
     bool made;   /* it was, or is, made by a sign-in: its role follows its groups */
     bool settle; /* the one-time password that nobody used goes */
+    int named;
+    hub_print_name names[HUB_PRINT_NAMES]; /* what the claim for them says */
 } entry;
 
 static void sso_cookie(const char *token, char *out, size_t size)
@@ -61,7 +64,7 @@ hub_step hub_api_sso_offer(hub_worker *w, hub_task *t)
     if (s != PLT_OK && s != PLT_NOTFOUND) return hub_store_failed(w, t, s);
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_byte(b, '{');
-    hub_json_text(b, "label", s == PLT_OK ? p.label : NULL);
+    plt_json_text(b, "label", s == PLT_OK ? p.label : NULL);
     plt_buf_byte(b, '}');
     OPENSSL_cleanse(&p, sizeof p);
     return HUB_DONE;
@@ -103,6 +106,21 @@ static bool take_role(hub_worker *w, entry *e, const hub_sso_claims *c)
     }
     cJSON_Delete(o);
     return found;
+}
+
+/* The names that the person prints under, from the claim that the settings name; they count in the account's own tenant, or in the only one. */
+static void take_names(hub_worker *w, entry *e, const hub_sso_claims *c)
+{
+    hub_print_name n = {.provider = e->provider.tenant_id};
+    const char *name;
+    if (!*e->provider.name_claim) return;
+    plt_status s = hub_print_name_place(w->store, e->person.scope, NULL, &n);
+    if (s != PLT_OK) {
+        os_log(OS_LOG_WARN, "%s gets no print name by single sign-on: the account sees several tenants, or none", e->person.name);
+        return;
+    }
+    for (int i = 0; e->named < HUB_PRINT_NAMES && (name = hub_sso_claims_text(c, e->provider.name_claim, i)) != NULL; i++)
+        if (hub_print_name_fits(name) && plt_copy(n.name, sizeof n.name, name)) e->names[e->named++] = n;
 }
 
 /* A provider speaks for the accounts of its tenant and of those below. */
@@ -159,6 +177,21 @@ static plt_status follow_groups(hub_store *s, hub_task *t, const entry *e)
     return PLT_DENIED;
 }
 
+/* The provider's names for the account are those of this sign-in. One that an administrator has given somebody stays where it is. */
+static plt_status write_names(hub_store *s, hub_task *t, const entry *e)
+{
+    plt_status status = s->people->print_names_clear(s, e->person.name, e->provider.tenant_id);
+    for (int i = 0; status == PLT_OK && i < e->named; i++) {
+        const char *name = e->names[i].name;
+        size_t used = strlen(t->detail);
+        status = s->people->print_name_add(s, e->person.name, &e->names[i]);
+        if (status == PLT_EXISTS) os_log(OS_LOG_WARN, "the print name %s is not given to %s: an account has it already", name, e->person.name);
+        if (status == PLT_OK) snprintf(t->detail + used, sizeof t->detail - used, "%sprints as %s", used ? "; " : "", name);
+        if (status == PLT_EXISTS) status = PLT_OK;
+    }
+    return status;
+}
+
 static plt_status write_entry(hub_store *s, hub_task *t, int64_t now)
 {
     entry *e = t->more;
@@ -167,6 +200,7 @@ static plt_status write_entry(hub_store *s, hub_task *t, int64_t now)
     if (status == PLT_OK && (e->add || e->settle)) status = s->ops->account_put(s, &t->account, now);
     if (status == PLT_OK && e->made && !e->add) status = follow_groups(s, t, e);
     if (status == PLT_OK && !e->known) status = s->people->subject_put(s, &e->provider, e->subject, e->person.name, e->made);
+    if (status == PLT_OK) status = write_names(s, t, e);
     if (status == PLT_OK) status = hub_session_write(s, t, now);
     if (status == PLT_EXISTS) hub_problem(&t->out, 409, "exists", "This sign-in was made twice at once", NULL, "Sign in again.");
     return status;
@@ -217,6 +251,7 @@ static hub_step come_back(hub_worker *w, hub_task *t, entry *e, const hub_sso_se
     plt_copy(e->subject, sizeof e->subject, c.subject);
     plt_status s = find_account(w, e, &c);
     bool placed = s == PLT_OK && (!e->made || take_role(w, e, &c));
+    if (placed) take_names(w, e, &c);
     hub_sso_claims_free(&c);
     if (s != PLT_OK && s != PLT_NOTFOUND) return hub_store_failed(w, t, s);
     if (placed && !e->person.disabled) return let_in(w, t, e);

@@ -280,3 +280,11 @@ bool hub_sso_claims_have(const hub_sso_claims *c, const char *claim, const char 
 {
     return has_value(cJSON_GetObjectItemCaseSensitive(c->all, claim), value, 1000);
 }
+
+const char *hub_sso_claims_text(const hub_sso_claims *c, const char *claim, int at)
+{
+    const cJSON *v = cJSON_GetObjectItemCaseSensitive(c->all, claim);
+    if (strcmp(claim, "email") == 0) return at == 0 ? c->email : NULL;
+    if (cJSON_IsArray(v)) return cJSON_GetStringValue(cJSON_GetArrayItem(v, at));
+    return at == 0 ? cJSON_GetStringValue(v) : NULL;
+}

@@ -33,5 +33,7 @@ const char *hub_sso_token_check(const char *jwt, const char *keys, const hub_sso
 void hub_sso_claims_free(hub_sso_claims *c);
 /* Does the claim of that name, a text or a list of texts, have this value? */
 bool hub_sso_claims_have(const hub_sso_claims *c, const char *claim, const char *value);
+/* The text at a place of that claim, a text or a list of texts; the e-mail address only as far as it is verified. NULL: there is none. Borrowed. */
+const char *hub_sso_claims_text(const hub_sso_claims *c, const char *claim, int at);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The store's ops table: its transactions are the connection's, the rest is in store_*.c. */
+#include "hub/store_collections.h"
+#include "hub/store_orders.h"
 #include "hub/store_parts.h"
 
 #include <inttypes.h>
@@ -8,6 +10,11 @@
 #include <string.h>
 
 #include "hub/store_alerts.h"
+#include "hub/store_catalogue.h"
+#include "hub/store_device_groups.h"
+#include "hub/store_held.h"
+#include "hub/store_receipts.h"
+#include "hub/store_schedules.h"
 #include "os/clock.h"
 #include "os/file.h"
 
@@ -16,6 +23,7 @@ static void close_store(hub_store *h)
     if (!h) return;
     db_close(of(h));
     store_sums_free(sums_of(h));
+    store_catalogue_free(((sql_store *)h)->catalogue);
     free(h);
 }
 
@@ -61,6 +69,18 @@ static plt_status undo(hub_store *h)
     return db_undo(of(h));
 }
 
+plt_status store_two_sums(db *d, const char *sql, int64_t scope, int64_t *a, int64_t *b)
+{
+    db_stmt *st = db_get(d, sql);
+    db_bind_int(st, 1, scope);
+    plt_status status = db_row(d, st);
+    if (status != PLT_OK) return status;
+    *a = db_int(st, 0);
+    *b = db_int(st, 1);
+    db_reset(st);
+    return PLT_OK;
+}
+
 /* The row's lock makes those who ask at once take turns until the commit. */
 plt_status store_next_number(db *d, int64_t tenant_id, const char *what, int64_t *no)
 {
@@ -75,22 +95,26 @@ plt_status store_next_number(db *d, int64_t tenant_id, const char *what, int64_t
     return PLT_OK;
 }
 
-static const char *const told[HUB_TOLD_KINDS] = {"jobs", "devices", "policy"};
+#define TOLD_WORDS 192 /* a kind, four numbers or ids of up to 20 digits, a lease's id */
+
+static const char *const told[HUB_TOLD_KINDS] = {"jobs", "devices", "policy", "lease", "order"};
 
 static plt_status tell(hub_store *h, const hub_telling *t)
 {
-    char words[96];
-    snprintf(words, sizeof words, "%s %" PRIx64 " %" PRId64 " %" PRId64, told[t->what], h->hub, t->n, t->tenant_id);
+    char words[TOLD_WORDS];
+    snprintf(words, sizeof words, "%s %" PRIx64 " %" PRId64 " %" PRId64 " %s %s", told[t->what], h->hub, t->n, t->tenant_id, t->agent, t->lease);
     return db_tell(of(h), words);
 }
 
 static plt_status hear(hub_store *h, uint32_t wait_ms, hub_telling *t)
 {
-    char words[96], what[16];
+    char words[TOLD_WORDS], what[16];
     uint64_t hub = 0;
     plt_status status = db_hear(of(h), wait_ms, words, sizeof words);
     if (status != PLT_OK) return status;
-    bool others = sscanf(words, "%15s %" SCNx64 " %" SCNd64 " %" SCNd64, what, &hub, &t->n, &t->tenant_id) == 4 && hub != h->hub && t->n > 0;
+    t->agent[0] = t->lease[0] = 0;
+    int fields = sscanf(words, "%15s %" SCNx64 " %" SCNd64 " %" SCNd64 " %16s %32s", what, &hub, &t->n, &t->tenant_id, t->agent, t->lease);
+    bool others = fields >= 4 && hub != h->hub && t->n > 0;
     for (int i = 0; others && i < HUB_TOLD_KINDS; i++) {
         t->what = i;
         if (strcmp(told[i], what) == 0) return PLT_OK;
@@ -127,15 +151,24 @@ static const hub_store_ops ops = {
     .job_get = store_job_get,
     .jobs = store_jobs,
     .jobs_count = store_jobs_count,
+    .own_jobs = store_own_jobs,
     .overview = store_overview,
     .usage = store_usage,
     .usage_trend = store_usage_trend,
     .purge = store_purge,
+    .upkeep_turn = store_upkeep_turn,
+    .keeping = store_keeping,
+    .keeping_put = store_keeping_put,
+    .expired = store_expired,
+    .oldest = store_oldest,
     .erase_user = store_erase_user,
     .issued_add = store_issued_add,
     .issued = store_issued,
     .issued_of = store_issued_of,
     .issued_body = store_issued_body,
+    .answer_get = store_answer_get,
+    .answer_put = store_answer_put,
+    .answer_count = store_answer_count,
     .account_find = store_account_find,
     .account_put = store_account_put,
     .session_add = store_session_add,
@@ -145,9 +178,16 @@ static const hub_store_ops ops = {
     .session_drop_all = store_session_drop_all,
     .session_purge = store_session_purge,
     .devices = &hub_device_store,
+    .device_groups = &hub_device_group_store,
+    .orders = &hub_order_store,
+    .held = &hub_held_store,
+    .collections = &hub_collection_store,
     .policy = &store_policy_ops,
     .quota = &store_quota_ops,
     .alerts = &hub_alert_store,
+    .schedules = &hub_schedule_store,
+    .receipts = &hub_receipt_store,
+    .catalogue = &hub_catalogue_store,
 };
 
 /* Takes over the connection; brings it to the current schema. */

@@ -86,7 +86,8 @@ typedef struct hub_job {
     int64_t time, received; /* Unix ms */
     const char *machine, *user, *queue, *port, *document, *outcome, *language, *duplex, *paper, *confidence, *source;
     int64_t bytes, pages, copies, impressions, sheets, color_pages;
-    const char *search; /* only on the way in: what a substring search looks at, folded (hub/fold.h) */
+    const char *account; /* the code that it was charged to; NULL on the way in is "" */
+    const char *search;  /* only on the way in: what a substring search looks at, folded (hub/fold.h) */
     /* Only on the way in, for the roll-ups; NULL: none. Parts are joined by HUB_USAGE_BORDER. */
     const char *charged; /* account and currency */
     const char *ruled;   /* rule, action and outcome of a job that a policy did something to */
@@ -112,7 +113,7 @@ typedef struct hub_job_query {
     int limit;
     const hub_cursor *after; /* NULL: from the start */
     const char *search;      /* folded; NULL: anything. The other texts: equal but for ASCII case */
-    const char *user, *queue, *machine, *outcome;
+    const char *user, *queue, *machine, *account, *outcome;
     int64_t from, to; /* Unix ms, from <= time < to; INT64_MIN, INT64_MAX: open */
     int64_t expected; /* about how many match, from jobs_count; -1: not known. A hint for the way to search, nothing else */
     uint32_t budget_ms;
@@ -157,24 +158,72 @@ typedef struct hub_usage {
     int64_t cost, unpriced;              /* an account's only: millionths, and printed jobs without a price */
 } hub_usage;
 
-/* Before which time (Unix ms) a job's title goes, and the job. Roll-ups and the hashes of records stay. */
-typedef struct hub_retention {
-    int64_t titles_before, jobs_before;
-} hub_retention;
+/* What goes after its time. Roll-ups and the hashes of records stay. */
+typedef enum hub_kept { HUB_KEPT_TITLES, HUB_KEPT_JOBS, HUB_KEPT_CLASSES } hub_kept;
+
+#define HUB_TITLES_DAYS 60
+#define HUB_JOBS_DAYS 730
+#define HUB_FOR_EVER 0
+
+/* How long a tenant keeps it. */
+typedef struct hub_keeping {
+    int64_t days[HUB_KEPT_CLASSES]; /* HUB_FOR_EVER: it never goes */
+    char author[HUB_NAME_SIZE];     /* "": nobody chose, these are the defaults */
+    int64_t changed;                /* Unix ms */
+} hub_keeping;
 
 /* What was issued (hub/issued.h), without its text. */
 typedef struct hub_issued {
     int64_t tenant_id;
-    const char *id, *kind, *period, *who;
-    const char *tenant; /* its name; only on the way out */
-    int64_t at;         /* Unix ms */
+    const char *id, *kind, *period, *who; /* who "": the hub by itself */
+    const char *tenant;                   /* its name; only on the way out */
+    int64_t at;                           /* Unix ms */
+    const char *replaces, *reason;        /* the id of the one before it of the period, and why; "": it is the first */
+    const char *replaced_by;              /* only on the way out; "": it is in force */
+    int64_t devices, gaps, counted;       /* on it; of them with gaps; pages of their totals. -1: not known (issued before these were kept) */
 } hub_issued;
+
+/* A device on such a paper. */
+typedef struct hub_issued_device {
+    int64_t no, counted; /* its total meter; -1: it has none */
+    bool gaps;
+} hub_issued_device;
+
+/* NULL: any. With a device, what is listed has that device's gaps and count instead of the whole's. */
+typedef struct hub_issued_query {
+    int64_t scope;
+    const char *kind, *period;
+    int64_t device; /* 0: any */
+    int limit;
+} hub_issued_query;
+
+/* A key that a caller gave to a change (hub/once.h). */
+#define HUB_ONCE_KEY 129
+typedef struct hub_once {
+    int64_t scope; /* the caller's tenant */
+    char who[HUB_NAME_SIZE], how[HUB_KEY_ID];
+    char key[HUB_ONCE_KEY]; /* "": none */
+    uint8_t print[32];      /* of the request */
+    bool under_way;         /* in the hub's list of them, whose next one is: */
+    struct hub_task *next;
+} hub_once;
+
+/* What such a change was answered with. */
+typedef struct hub_answer {
+    uint8_t print[32];
+    bool kept; /* false: the change was made, its answer is not here */
+    int status;
+    const char *body;
+    size_t n;
+} hub_answer;
 
 /* What hubs on one store tell each other. */
 typedef struct hub_telling {
-    enum { HUB_TOLD_JOBS, HUB_TOLD_DEVICES, HUB_TOLD_POLICY, HUB_TOLD_KINDS } what;
-    int64_t n;         /* how many are new; of policies the serial */
-    int64_t tenant_id; /* of policies */
+    enum { HUB_TOLD_JOBS, HUB_TOLD_DEVICES, HUB_TOLD_POLICY, HUB_TOLD_LEASE, HUB_TOLD_ORDER, HUB_TOLD_KINDS } what;
+    int64_t n;                /* how many are new; of policies the serial, of an order its number */
+    int64_t tenant_id;        /* of policies and orders */
+    char agent[HUB_AGENT_ID]; /* of an order; who has the lease */
+    char lease[PLT_LEASE_ID]; /* one that is called back */
 } hub_telling;
 
 typedef struct hub_store_ops {
@@ -231,24 +280,42 @@ typedef struct hub_store_ops {
     /* How many jobs the query matches, without its cursor and limit: at most `cap`, at most as many as the budget
        allows; *capped says that there may be more. */
     plt_status (*jobs_count)(hub_store *s, const hub_job_query *q, int64_t cap, int64_t *n, bool *capped);
+    /* The newest ones that an account's print names printed since `from`, of tenants in the scope. */
+    plt_status (*own_jobs)(hub_store *s, int64_t scope, const char *account, int64_t from, int limit, bool (*each)(void *ctx, const hub_job *j),
+                           void *ctx);
     /* The 24 hours from `day` (Unix ms); agents not seen since `silent_before`. Revoked agents do not count. */
     plt_status (*overview)(hub_store *s, int64_t scope, int64_t day, int64_t silent_before, hub_overview *out);
 
     /* The `limit` names with the most pages, and what was printed in each day or month that has anything. */
     plt_status (*usage)(hub_store *s, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx);
     plt_status (*usage_trend)(hub_store *s, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx);
-    /* One step of what goes after its time: at most `max` jobs of each class; *more says to go on. In a transaction. */
-    plt_status (*purge)(hub_store *s, const hub_retention *keep, int64_t now, size_t max, bool *more);
+    /* One step of what goes after its tenant's time: at most `max` jobs of each class; *more says to go on. In a transaction. */
+    plt_status (*purge)(hub_store *s, int64_t now, size_t max, bool *more);
+    /* Takes this minute's turn at it; PLT_NOTFOUND: another hub on the store had it. */
+    plt_status (*upkeep_turn)(hub_store *s, int64_t now);
+    plt_status (*keeping)(hub_store *s, int64_t tenant_id, hub_keeping *out);
+    plt_status (*keeping_put)(hub_store *s, int64_t tenant_id, const hub_keeping *k, int64_t now);
+    /* How many there are from before a time, at most `cap`; PLT_TIMEOUT when they cannot be counted within the budget. */
+    plt_status (*expired)(hub_store *s, int64_t tenant_id, hub_kept what, int64_t before, int64_t cap, uint32_t budget_ms, int64_t *n);
+    /* The time of the oldest one; PLT_NOTFOUND: there is none. */
+    plt_status (*oldest)(hub_store *s, int64_t tenant_id, hub_kept what, int64_t *time);
     /* A person's name goes from at most `max` jobs, with titles and lines; it is all done once *jobs is below it. Sums stay. In a transaction. */
     plt_status (*erase_user)(hub_store *s, const char *user, size_t max, size_t *jobs);
 
-    /* Kept for ever. PLT_EXISTS: the tenant's period was issued before. */
-    plt_status (*issued_add)(hub_store *s, const hub_issued *i, const char *text, size_t n);
+    /* Kept for ever, with the devices on it. PLT_EXISTS: the tenant's period was issued before, or the one that is replaced was replaced before. */
+    plt_status (*issued_add)(hub_store *s, const hub_issued *i, const char *text, size_t n, const hub_issued_device *of, size_t count);
     /* The newest first. */
-    plt_status (*issued)(hub_store *s, int64_t scope, int limit, bool (*each)(void *ctx, const hub_issued *i), void *ctx);
+    plt_status (*issued)(hub_store *s, const hub_issued_query *q, bool (*each)(void *ctx, const hub_issued *i), void *ctx);
+    /* The one of the period that is in force. */
     plt_status (*issued_of)(hub_store *s, int64_t tenant_id, const char *kind, const char *period, bool (*each)(void *ctx, const hub_issued *i),
                             void *ctx);
     plt_status (*issued_body)(hub_store *s, int64_t scope, const char *id, plt_buf *out);
+
+    /* The answer that the key has since `since`, if there is one. */
+    plt_status (*answer_get)(hub_store *s, const hub_once *key, int64_t since, void (*take)(void *ctx, const hub_answer *a), void *ctx);
+    plt_status (*answer_put)(hub_store *s, const hub_once *key, const hub_answer *a, int64_t now);
+    /* How many a tenant has. */
+    plt_status (*answer_count)(hub_store *s, int64_t scope, int64_t since, int64_t *n);
 
     plt_status (*account_find)(hub_store *s, const char *name, hub_account *out);
     plt_status (*account_put)(hub_store *s, const hub_account *a, int64_t now);
@@ -261,12 +328,19 @@ typedef struct hub_store_ops {
     plt_status (*session_drop_all)(hub_store *s, const char *name, const uint8_t *keep);
     plt_status (*session_purge)(hub_store *s, int64_t idle_since, int64_t made_since);
 
-    const struct hub_device_ops *devices; /* hub/store_devices.h */
+    const struct hub_device_ops *devices;             /* hub/store_devices.h */
+    const struct hub_device_group_ops *device_groups; /* hub/store_device_groups.h */
+    const struct hub_order_ops *orders;               /* hub/store_orders.h */
+    const struct hub_held_ops *held;                  /* hub/store_held.h */
+    const struct hub_collection_ops *collections;     /* hub/store_collections.h */
 
     const hub_policy_ops *policy; /* store_policy.h */
 
-    const hub_quota_ops *quota;         /* store_quota.h */
-    const struct hub_alert_ops *alerts; /* store_alerts.h */
+    const hub_quota_ops *quota;                /* store_quota.h */
+    const struct hub_alert_ops *alerts;        /* store_alerts.h */
+    const struct hub_schedule_ops *schedules;  /* store_schedules.h */
+    const struct hub_receipt_ops *receipts;    /* store_receipts.h */
+    const struct hub_catalogue_ops *catalogue; /* store_catalogue.h */
 } hub_store_ops;
 
 struct hub_people_ops; /* hub/people.h */

@@ -168,13 +168,14 @@ static void hex_hash(const char *line, size_t n, char out[HEX_SIZE])
     plt_hex(out, hash, sizeof hash);
 }
 
-static plt_status take_turn(db *d, int64_t *seq, char prev[HEX_SIZE])
+/* The number and the hash of the last line; by audit_turn, the next line's turn is taken with it. */
+static plt_status read_head(db *d, const char *sql, int64_t *seq, char hash[HEX_SIZE])
 {
-    db_stmt *st = db_get(d, audit_turn);
+    db_stmt *st = db_get(d, sql);
     plt_status status = db_row(d, st);
     if (status != PLT_OK) return status == PLT_NOTFOUND ? db_fail_as(d, PLT_BAD, "the audit log's head is missing") : status;
     *seq = db_int(st, 0);
-    db_copy(st, 1, prev, HEX_SIZE);
+    db_copy(st, 1, hash, HEX_SIZE);
     db_reset(st);
     return PLT_OK;
 }
@@ -182,17 +183,17 @@ static plt_status take_turn(db *d, int64_t *seq, char prev[HEX_SIZE])
 static void write_line(plt_buf *b, const hub_audit *a, int64_t seq, const char *prev, int64_t now)
 {
     plt_buf_byte(b, '{');
-    hub_json_count(b, "v", 1);
-    hub_json_count(b, "seq", seq);
-    hub_json_text(b, "prev", prev);
+    plt_json_count(b, "v", 1);
+    plt_json_count(b, "seq", seq);
+    plt_json_text(b, "prev", prev);
     hub_json_time(b, "at", now);
-    hub_json_count(b, "tenant", a->tenant_id);
-    hub_json_text(b, "who", a->who);
-    hub_json_text(b, "how", a->how);
-    hub_json_text(b, "address", a->address);
-    hub_json_text(b, "action", a->action);
-    hub_json_text(b, "object", a->object);
-    hub_json_text(b, "detail", a->detail);
+    plt_json_count(b, "tenant", a->tenant_id);
+    plt_json_text(b, "who", a->who);
+    plt_json_text(b, "how", a->how);
+    plt_json_text(b, "address", a->address);
+    plt_json_text(b, "action", a->action);
+    plt_json_text(b, "object", a->object);
+    plt_json_text(b, "detail", a->detail);
     plt_buf_byte(b, '}');
 }
 
@@ -219,7 +220,7 @@ plt_status store_audit_add(hub_store *h, const hub_audit *a, int64_t now)
     int64_t seq = 0;
     char hash[HEX_SIZE];
     plt_buf line;
-    plt_status status = take_turn(of(h), &seq, hash);
+    plt_status status = read_head(of(h), audit_turn, &seq, hash);
     if (status != PLT_OK) return status;
     plt_buf_init(&line, LINE_MAX);
     write_line(&line, a, seq, hash, now);
@@ -276,17 +277,6 @@ static bool line_stands(db_stmt *st, int64_t seq, char hash[HEX_SIZE])
     return db_int(st, 0) == seq && strncmp(line, begin, (size_t)n) == 0 && strcmp(db_text(st, 2), hash) == 0;
 }
 
-static plt_status read_head(db *d, int64_t *seq, char hash[HEX_SIZE])
-{
-    db_stmt *st = db_get(d, audit_head);
-    plt_status status = db_row(d, st);
-    if (status != PLT_OK) return status == PLT_NOTFOUND ? db_fail_as(d, PLT_BAD, "the audit log's head is missing") : status;
-    *seq = db_int(st, 0);
-    db_copy(st, 1, hash, HEX_SIZE);
-    db_reset(st);
-    return PLT_OK;
-}
-
 /* Lines may be added meanwhile: those up to the head that was read first must end in its hash, and none may stand beyond the head that is read
    last. */
 plt_status store_audit_check(hub_store *h, int64_t *seq)
@@ -294,7 +284,7 @@ plt_status store_audit_check(hub_store *h, int64_t *seq)
     char hash[HEX_SIZE], first_hash[HEX_SIZE], last_hash[HEX_SIZE];
     int64_t n = 0, first = 0, last = 0;
     *seq = 1;
-    plt_status status = read_head(of(h), &first, first_hash);
+    plt_status status = read_head(of(h), audit_head, &first, first_hash);
     if (status != PLT_OK) return status;
     memset(hash, '0', sizeof hash - 1);
     hash[sizeof hash - 1] = 0;
@@ -309,7 +299,7 @@ plt_status store_audit_check(hub_store *h, int64_t *seq)
         return db_fail_as(of(h), PLT_BAD, "the audit log was changed");
     }
     if (status != PLT_NOTFOUND) return status;
-    status = read_head(of(h), &last, last_hash);
+    status = read_head(of(h), audit_head, &last, last_hash);
     if (status != PLT_OK) return status;
     if (!met || last < n) return db_fail_as(of(h), PLT_BAD, "the end of the audit log is missing");
     *seq = n;

@@ -30,8 +30,8 @@ static const char record_add[] =
 #define RECORD_KEY 3 /* seq */
 static const char job_add[] =
     "INSERT INTO jobs(tenant_id, agent_id, seq, uid, time, received, machine, user_name, queue, port, document, outcome, bytes,"
-    " language, pages, copies, impressions, sheets, color_pages, duplex, paper, confidence, source, search, facts)"
-    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)";
+    " language, pages, copies, impressions, sheets, color_pages, duplex, paper, confidence, source, search, facts, account)"
+    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)";
 
 plt_status store_agent_add(hub_store *h, const hub_agent *a)
 {
@@ -162,6 +162,7 @@ static plt_status add_job(db *d, int64_t tenant_id, const char *agent, const hub
     db_bind_text(st, 23, j->source);
     db_bind_text(st, 24, j->search);
     db_bind_blob(st, 25, j->facts_size ? j->facts : "", j->facts_size);
+    db_bind_text(st, 26, j->account);
     return db_many(d, st, 0, NULL);
 }
 

@@ -14,7 +14,7 @@
 static const char rule_list[] = RULE_COLUMNS " WHERE " IN_SCOPE("a.tenant_id") " ORDER BY t.name, a.name, a.rule_id";
 static const char rule_one[] = RULE_COLUMNS " WHERE " IN_SCOPE("a.tenant_id") " AND a.rule_id=?2";
 static const char rule_put[] = "INSERT INTO alert_rules(tenant_id, rule_id, name, author, changed, body, last, first, day, count, number)"
-                               " VALUES(?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, 0) ON CONFLICT(rule_id) DO UPDATE SET name=excluded.name,"
+                               " VALUES(?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, 0) ON CONFLICT(tenant_id, rule_id) DO UPDATE SET name=excluded.name,"
                                " author=excluded.author, changed=excluded.changed, body=excluded.body";
 static const char rule_drop[] = "DELETE FROM alert_rules WHERE rule_id=?1";
 static const char gate_put[] = "UPDATE alert_rules SET last=?2, first=?3, day=?4, count=?5, number=?6 WHERE rule_id=?1";
@@ -57,7 +57,7 @@ static const char watch_devices[] =
     " AND (d.last_seen>=?3 OR d.state IN ('silent', 'gone', 'refused')) AND (?4=0 OR d.device_no=?4) AND (?5='' OR EXISTS(SELECT 1 FROM device_ways "
     "w JOIN agent_group_members m"
     " ON m.tenant_id=w.tenant_id AND m.agent_id=w.agent_id WHERE w.tenant_id=d.tenant_id AND w.device_no=d.device_no AND w.ended=0 AND"
-    " m.group_id=?5)) ORDER BY d.device_no LIMIT ?6";
+    " m.group_id=?5)) AND " IN_DEVICE_GROUP("?7") " ORDER BY d.device_no LIMIT ?6";
 static const char watch_agents[] =
     "SELECT a.tenant_id, a.agent_id, a.machine, a.last_seen, a.enrolled, coalesce((SELECT max(c.expires) FROM certificates c"
     " WHERE c.tenant_id=a.tenant_id AND c.agent_id=a.agent_id), 0), coalesce((SELECT p.problem FROM policy_reports p WHERE p.tenant_id=a.tenant_id"
@@ -352,14 +352,7 @@ static plt_status close_all(hub_store *h, const char *rule, int64_t now)
 
 static plt_status sum(hub_store *h, int64_t scope, int64_t *open, int64_t *unseen)
 {
-    db_stmt *st = db_get(of(h), sums);
-    db_bind_int(st, 1, scope);
-    plt_status status = db_row(of(h), st);
-    if (status != PLT_OK) return status;
-    *open = db_int(st, 0);
-    *unseen = db_int(st, 1);
-    db_reset(st);
-    return PLT_OK;
+    return store_two_sums(of(h), sums, scope, open, unseen);
 }
 
 static plt_status forget(hub_store *h, int64_t alerts_before, int64_t deliveries_before, int max)
@@ -395,6 +388,7 @@ static plt_status devices(hub_store *h, const hub_watch_query *q, bool (*each)(v
     for (int i = 0; i < 4; i++) db_bind_int(st, 1 + i, v[i]);
     db_bind_text(st, 5, q->group);
     db_bind_int(st, 6, q->limit);
+    db_bind_text(st, 7, q->device_group);
     return store_each(h, st, row_device, &s);
 }
 
@@ -420,22 +414,13 @@ static plt_status agents(hub_store *h, int64_t scope, const char *group, bool (*
     return store_each(h, st, row_agent, &s);
 }
 
-static plt_status take_time(hub_store *h, db_stmt *st, int64_t *at)
-{
-    plt_status status = db_row(of(h), st);
-    if (status != PLT_OK) return status;
-    *at = db_int(st, 0);
-    db_reset(st);
-    return PLT_OK;
-}
-
 static plt_status meter_moved(hub_store *h, int64_t tenant_id, int64_t device, uint32_t meter, int64_t *at)
 {
     db_stmt *st = db_get(of(h), moved);
     db_bind_int(st, 1, tenant_id);
     db_bind_int(st, 2, device);
     db_bind_int(st, 3, meter);
-    return take_time(h, st, at);
+    return db_number(of(h), st, at);
 }
 
 static plt_status event_since(hub_store *h, int64_t device, const char *kind, int64_t since, int64_t *at)
@@ -444,7 +429,7 @@ static plt_status event_since(hub_store *h, int64_t device, const char *kind, in
     db_bind_int(st, 1, device);
     db_bind_int(st, 2, since);
     db_bind_text(st, 3, kind);
-    return take_time(h, st, at);
+    return db_number(of(h), st, at);
 }
 
 const hub_alert_ops hub_alert_store = {

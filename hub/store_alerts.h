@@ -100,10 +100,11 @@ typedef struct hub_delivery {
 
 /* A device as the rules look at it. */
 typedef struct hub_watch_query {
-    int64_t scope, device; /* device 0: any */
-    const char *group;
-    int64_t since; /* last seen from then on, and those that no longer answer: nothing was seen of them; 0: any */
-    int64_t after; /* numbers above it */
+    int64_t scope, device;    /* device 0: any */
+    const char *group;        /* of agents; "": any */
+    const char *device_group; /* "": any */
+    int64_t since;            /* last seen from then on, and those that no longer answer: nothing was seen of them; 0: any */
+    int64_t after;            /* numbers above it */
     int limit;
 } hub_watch_query;
 

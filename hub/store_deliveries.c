@@ -16,7 +16,8 @@ static const char channel_list[] = CHANNEL_COLUMNS " ORDER BY t.name, c.name, c.
 static const char channel_one[] = CHANNEL_COLUMNS " AND c.channel_id=?2";
 static const char channel_put[] =
     "INSERT INTO alert_channels(tenant_id, channel_id, name, kind, enabled, language, target, ca, generation) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-    " ?9) ON CONFLICT(channel_id) DO UPDATE SET name=excluded.name, enabled=excluded.enabled, language=excluded.language, target=excluded.target,"
+    " ?9) ON CONFLICT(tenant_id, channel_id) DO UPDATE SET name=excluded.name, enabled=excluded.enabled, language=excluded.language, "
+    "target=excluded.target,"
     " ca=excluded.ca, generation=excluded.generation";
 static const char channel_drop[] = "DELETE FROM alert_channels WHERE channel_id=?1";
 /* What still waits for it is given up with it. */
@@ -35,7 +36,7 @@ static const char delivery_add[] =
     "INSERT INTO alert_deliveries(delivery_no, tenant_id, rule_id, channel_id, delivery_key, target, body, created, due, attempts, lease_until,"
     " lease_by, state, reason, finished) VALUES((SELECT coalesce(max(delivery_no), 0)+1 FROM alert_deliveries), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 0, "
     "0, '',"
-    " 0, '', 0) ON CONFLICT(delivery_key) DO NOTHING";
+    " 0, '', 0) ON CONFLICT(tenant_id, delivery_key) DO NOTHING";
 static const char due_list[] = DELIVERY_COLUMNS " WHERE state=0 AND due<=?1 AND lease_until<=?1 ORDER BY due, delivery_no LIMIT ?2";
 static const char claim[] = "UPDATE alert_deliveries SET lease_until=?2, lease_by=?3, attempts=attempts+1 WHERE delivery_no=?1 AND state=0 AND"
                             " lease_until<=?4";

@@ -176,11 +176,7 @@ static plt_status get_model(hub_store *h, int64_t tenant_id, int64_t way, plt_bu
     db_stmt *st = db_get(of(h), model_get);
     db_bind_int(st, 1, tenant_id);
     db_bind_int(st, 2, way);
-    plt_status status = db_row(of(h), st);
-    if (status != PLT_OK) return status;
-    plt_buf_text(out, db_text(st, 0));
-    db_reset(st);
-    return out->status;
+    return db_one_text(of(h), st, out);
 }
 
 static plt_status put_model(hub_store *h, int64_t tenant_id, int64_t way, const char *json)

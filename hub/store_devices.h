@@ -75,6 +75,7 @@ typedef struct hub_device_query {
     const hub_device_cursor *after;    /* NULL: from the start */
     const char *search, *state, *make; /* NULL: any; search is folded */
     bool attention, low;               /* only those */
+    const char *group;                 /* of devices; NULL: any */
     uint32_t budget_ms;
 } hub_device_query;
 

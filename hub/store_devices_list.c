@@ -18,9 +18,10 @@
 #define SCOPE(column) "(?1=0 OR " column " IN (SELECT x.tenant_id FROM tenant_tree x WHERE x.ancestor=?1))"
 #define FILTERS                                                                                                                                      \
     " WHERE d.merged_into=0 AND " SCOPE("d.tenant_id") " AND (?2='' OR d.search LIKE ?2 ESCAPE '\\') AND (?3='' OR d.state=?3)"                      \
-                                                       " AND (?4='' OR d.make=?4) AND (?5=0 OR d.attention=1) AND (?6=0 OR d.low=1)"
+                                                       " AND (?4='' OR d.make=?4) AND (?5=0 OR d.attention=1) AND (?6=0 OR d.low=1)"                 \
+                                                       " AND " IN_DEVICE_GROUP("?7")
 #define LIST(column, sign, way)                                                                                                                      \
-    COLUMNS FILTERS " AND (?7=0 OR (d." column ", d.device_no) " sign " (?8, ?9)) ORDER BY d." column " " way ", d.device_no " way " LIMIT ?10"
+    COLUMNS FILTERS " AND (?8=0 OR (d." column ", d.device_no) " sign " (?9, ?10)) ORDER BY d." column " " way ", d.device_no " way " LIMIT ?11"
 #define BOTH(column) {LIST(column, ">", "ASC"), LIST(column, "<", "DESC")}
 
 static const char *const lists[HUB_DEVICE_SORTS][2] = {
@@ -59,6 +60,7 @@ static void bind_filters(db_stmt *st, const hub_device_query *q, const char *pat
     db_bind_text(st, 4, q->make);
     db_bind_int(st, 5, q->attention);
     db_bind_int(st, 6, q->low);
+    db_bind_text(st, 7, q->group);
 }
 
 static bool by_number(hub_device_sort sort)
@@ -69,13 +71,13 @@ static bool by_number(hub_device_sort sort)
 static void bind_cursor(db_stmt *st, const hub_device_query *q)
 {
     const hub_device_cursor *c = q->after;
-    db_bind_int(st, 7, c != NULL);
+    db_bind_int(st, 8, c != NULL);
     if (by_number(q->sort))
-        db_bind_int(st, 8, c ? c->number : 0);
+        db_bind_int(st, 9, c ? c->number : 0);
     else
-        db_bind_text(st, 8, c ? c->text : "");
-    db_bind_int(st, 9, c ? c->no : 0);
-    db_bind_int(st, 10, q->limit);
+        db_bind_text(st, 9, c ? c->text : "");
+    db_bind_int(st, 10, c ? c->no : 0);
+    db_bind_int(st, 11, q->limit);
 }
 
 static void read_device(db_stmt *st, hub_device_row *d)
@@ -133,11 +135,7 @@ plt_status store_devices_count(hub_store *h, const hub_device_query *q, int64_t 
     *n = 0;
     db_stmt *st = db_get(of(h), count);
     bind_filters(st, q, pattern);
-    plt_status status = db_row(of(h), st);
-    if (status != PLT_OK) return status;
-    *n = db_int(st, 0);
-    db_reset(st);
-    return PLT_OK;
+    return db_number(of(h), st, n);
 }
 
 plt_status store_device_get(hub_store *h, int64_t scope, int64_t no, bool (*each)(void *ctx, const hub_device_row *d), void *ctx)
@@ -167,12 +165,5 @@ plt_status store_device_makes(hub_store *h, int64_t scope, bool (*each)(void *ct
 
 plt_status store_device_sums(hub_store *h, int64_t scope, int64_t *devices, int64_t *attention)
 {
-    db_stmt *st = db_get(of(h), sums);
-    db_bind_int(st, 1, scope);
-    plt_status status = db_row(of(h), st);
-    if (status != PLT_OK) return status;
-    *devices = db_int(st, 0);
-    *attention = db_int(st, 1);
-    db_reset(st);
-    return PLT_OK;
+    return store_two_sums(of(h), sums, scope, devices, attention);
 }

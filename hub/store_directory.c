@@ -35,11 +35,7 @@ plt_status store_tenant_find(hub_store *h, const char *name, int64_t *id)
 {
     db_stmt *st = db_get(of(h), tenant_find);
     db_bind_text(st, 1, name);
-    plt_status status = db_row(of(h), st);
-    if (status != PLT_OK) return status;
-    *id = db_int(st, 0);
-    db_reset(st);
-    return PLT_OK;
+    return db_number(of(h), st, id);
 }
 
 plt_status store_tenant_make(hub_store *h, const char *name, int64_t now, int64_t *id)
@@ -49,11 +45,8 @@ plt_status store_tenant_make(hub_store *h, const char *name, int64_t now, int64_
     db_stmt *st = db_get(of(h), tenant_add);
     db_bind_text(st, 1, name);
     db_bind_int(st, 2, now);
-    status = db_row(of(h), st);
-    if (status != PLT_OK) return status;
-    *id = db_int(st, 0);
-    db_reset(st);
-    return store_tenant_grow(of(h), *id, HUB_OPERATOR);
+    status = db_number(of(h), st, id);
+    return status == PLT_OK ? store_tenant_grow(of(h), *id, HUB_OPERATOR) : status;
 }
 
 plt_status store_key_add(hub_store *h, int64_t tenant_id, const hub_key_row *k, const uint8_t secret_sha256[32])

@@ -18,13 +18,18 @@
 
 #define JOB_COLUMNS                                                                                                                                  \
     "SELECT j.tenant_id, t.name, j.agent_id, j.seq, j.uid, j.time, j.received, j.machine, j.user_name, j.queue, j.port, j.document, j.outcome,"      \
-    " j.bytes, j.language, j.pages, j.copies, j.impressions, j.sheets, j.color_pages, j.duplex, j.paper, j.confidence, j.source"
-#define JOB_COLUMN_COUNT 24
+    " j.bytes, j.language, j.pages, j.copies, j.impressions, j.sheets, j.color_pages, j.duplex, j.paper, j.confidence, j.source, j.account"
+#define JOB_COLUMN_COUNT 25
 
 static const char job_get[] = JOB_COLUMNS
     ", r.hash, r.line, r.type FROM agents a JOIN tenants t ON t.tenant_id=a.tenant_id"
     " JOIN jobs j ON j.tenant_id=a.tenant_id AND j.agent_id=a.agent_id AND j.seq=?2"
     " JOIN records r ON r.tenant_id=j.tenant_id AND r.agent_id=j.agent_id AND r.seq=j.seq WHERE a.agent_id=?3 AND " IN_SCOPE("a.tenant_id");
+/* The plus: a person's jobs are few, a tenant's many, and the index is to be the one by name. */
+static const char own_jobs[] =
+    JOB_COLUMNS " FROM print_names n CROSS JOIN jobs j ON +j.tenant_id=n.tenant_id AND nocase(j.user_name)=nocase(n.name) AND j.time>=?3"
+                " JOIN tenants t ON t.tenant_id=j.tenant_id WHERE nocase(n.account)=nocase(?2) AND " IN_SCOPE(
+                    "n.tenant_id") " ORDER BY j.time DESC, j.job_no DESC LIMIT ?4";
 static const char agents_count[] = "SELECT count(*), count(*) FILTER (WHERE last_seen<?2) FROM agents WHERE revoked=0 AND " IN_SCOPE("tenant_id");
 static const char usage_day[] =
     "SELECT u.hour, sum(u.jobs), sum(u.pages), sum(u.color_pages) FROM tenants t"
@@ -62,16 +67,37 @@ static void arg_number(builder *b, const char *sql, int64_t v)
     b->arg[b->n++].number = v;
 }
 
-static void conditions(builder *b, const hub_job_query *q)
+/* How the rows of a query are found. What it answers is the same in each way. */
+typedef enum way {
+    BY_ORDER,  /* along the index of the list's order; a scope and a search are a look at each row */
+    BY_TABLE,  /* the whole table, read on from its beginning; what matches is sorted */
+    BY_TENANT, /* one tenant's rows along the index of their times, which is the list's order */
+    BY_TENANTS /* all rows of the scope's tenants; what matches is sorted */
+} way;
+
+/* A name leads to few rows by its own index; a scope does so where no name is asked for. */
+static bool tenants_lead(const hub_job_query *q)
 {
-    piece(b, " WHERE 1=1");
-    /* The plus keeps the list in its index' order: a scope is a look at each row, not a way to find them. */
-    if (q->scope) arg_number(b, " AND +j.tenant_id IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?)", q->scope);
+    return q->scope && !q->user && !q->queue && !q->machine && !q->account;
+}
+
+/* "FROM jobs j ... WHERE ..." */
+static void matching(builder *b, const hub_job_query *q, way w)
+{
+    if (w == BY_TENANTS)
+        arg_number(b, " FROM tenant_tree d CROSS JOIN jobs j ON j.tenant_id=d.tenant_id WHERE d.ancestor=?", q->scope);
+    else
+        piece(b, w == BY_TABLE ? " FROM jobs j NOT INDEXED WHERE 1=1" : " FROM jobs j WHERE 1=1");
+    if (w == BY_TENANT)
+        arg_number(b, " AND j.tenant_id=?", q->scope);
+    else if (w != BY_TENANTS && q->scope) /* the plus keeps the list in its index' order */
+        arg_number(b, " AND +j.tenant_id IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?)", q->scope);
     if (q->from != INT64_MIN) arg_number(b, " AND j.time>=?", q->from);
     if (q->to != INT64_MAX) arg_number(b, " AND j.time<?", q->to);
     arg_text(b, " AND nocase(j.user_name)=nocase(?)", q->user);
     arg_text(b, " AND nocase(j.queue)=nocase(?)", q->queue);
     arg_text(b, " AND nocase(j.machine)=nocase(?)", q->machine);
+    arg_text(b, " AND j.account<>'' AND nocase(j.account)=nocase(?)", q->account); /* the index is of jobs that have one */
     arg_text(b, " AND j.outcome=?", q->outcome);
     arg_text(b, " AND instr(j.search, ?)>0", q->search);
 }
@@ -89,11 +115,11 @@ static void beyond(builder *b, const hub_job_query *q, const char *columns)
 
 static void order(builder *b, const hub_job_query *q)
 {
-    const char *way = q->descending ? "DESC" : "ASC";
+    const char *word = q->descending ? "DESC" : "ASC";
     if (q->sort != HUB_SORT_TIME)
-        plt_buf_printf(&b->sql, " ORDER BY %s %s, j.time %s, j.job_no %s", sort_column[q->sort], way, way, way);
+        plt_buf_printf(&b->sql, " ORDER BY %s %s, j.time %s, j.job_no %s", sort_column[q->sort], word, word, word);
     else
-        plt_buf_printf(&b->sql, " ORDER BY j.time %s, j.job_no %s", way, way);
+        plt_buf_printf(&b->sql, " ORDER BY j.time %s, j.job_no %s", word, word);
 }
 
 static plt_status prepare(db *d, builder *b, db_stmt **st)
@@ -137,6 +163,7 @@ static void read_job(db_stmt *st, hub_job *j)
                    .paper = db_text(st, 21),
                    .confidence = db_text(st, 22),
                    .source = db_text(st, 23),
+                   .account = db_text(st, 24),
                    .search = ""};
 }
 
@@ -161,6 +188,24 @@ plt_status store_job_get(hub_store *h, int64_t scope, const char *agent, int64_t
     return status;
 }
 
+plt_status store_own_jobs(hub_store *h, int64_t scope, const char *account, int64_t from, int limit, bool (*each)(void *ctx, const hub_job *j),
+                          void *ctx)
+{
+    db_stmt *st = db_get(of(h), own_jobs);
+    plt_status status;
+    db_bind_int(st, 1, scope);
+    db_bind_text(st, 2, account);
+    db_bind_int(st, 3, from);
+    db_bind_int(st, 4, limit);
+    while ((status = db_row(of(h), st)) == PLT_OK) {
+        hub_job j;
+        read_job(st, &j);
+        if (!each(ctx, &j)) break;
+    }
+    if (status == PLT_OK) db_reset(st);
+    return status == PLT_NOTFOUND ? PLT_OK : status;
+}
+
 /* Does the cursor's row exist? Without it the comparison would quietly match nothing. */
 static plt_status cursor_stands(db *d, const hub_cursor *c)
 {
@@ -173,13 +218,33 @@ static plt_status cursor_stands(db *d, const hub_cursor *c)
     return status;
 }
 
-/*
- * A search looks at every job. In the list's order it can stop at a full page, but each look is a jump in the file: seven
- * times the cost of reading on. So where few match, the whole table is read, and what matches is sorted.
- */
-static bool read_on(const hub_job_query *q)
+/* No tenant stands below this one. */
+static plt_status is_leaf(db *d, int64_t tenant, bool *leaf)
 {
-    return q->search && q->expected >= 0 && q->expected < FEW && !q->user && !q->queue && !q->machine && q->from == INT64_MIN && q->to == INT64_MAX;
+    db_stmt *st = db_get(d, "SELECT 1 FROM tenant_tree WHERE ancestor=?1 AND tenant_id<>?1 LIMIT 1");
+    db_bind_int(st, 1, tenant);
+    plt_status status = db_row(d, st);
+    if (status == PLT_OK) db_reset(st);
+    *leaf = status == PLT_NOTFOUND;
+    return *leaf ? PLT_OK : status;
+}
+
+/*
+ * In the list's order a query can stop at a full page, but each look at a row that is not wanted is a jump in the file, seven
+ * times the cost of reading on: the jobs of one customer in a thousand, or what a search finds seldom, are better gathered and sorted.
+ */
+static plt_status find_way(db *d, const hub_job_query *q, way *w)
+{
+    bool few = q->expected >= 0 && q->expected < FEW, leaf = false;
+    plt_status status = PLT_OK;
+    *w = BY_ORDER;
+    if (tenants_lead(q)) {
+        if (q->sort == HUB_SORT_TIME) status = is_leaf(d, q->scope, &leaf);
+        *w = leaf ? BY_TENANT : few ? BY_TENANTS : BY_ORDER;
+    } else if (few && q->search && !q->user && !q->queue && !q->machine && !q->account && q->from == INT64_MIN && q->to == INT64_MAX) {
+        *w = BY_TABLE;
+    }
+    return status;
 }
 
 plt_status store_jobs(hub_store *h, const hub_job_query *q, bool (*each)(void *ctx, const hub_job *j), void *ctx)
@@ -188,13 +253,15 @@ plt_status store_jobs(hub_store *h, const hub_job_query *q, bool (*each)(void *c
     builder b = {.n = 0};
     char columns[64];
     db_stmt *st;
+    way w = BY_ORDER;
     plt_status status = q->after ? cursor_stands(d, q->after) : PLT_OK;
+    if (status == PLT_OK) status = find_way(d, q, &w);
     if (status != PLT_OK) return status;
     plt_buf_init(&b.sql, SQL_MAX);
-    piece(&b, JOB_COLUMNS " FROM jobs j");
-    piece(&b, read_on(q) ? " NOT INDEXED" : "");
-    piece(&b, " CROSS JOIN tenants t ON t.tenant_id=j.tenant_id");
-    conditions(&b, q);
+    piece(&b, "WITH m AS ");
+    piece(&b, w == BY_TENANTS ? "MATERIALIZED (SELECT j.*" : "(SELECT j.*"); /* or PostgreSQL hopes to meet them early on the list's way */
+    matching(&b, q, w);
+    piece(&b, ") " JOB_COLUMNS " FROM m j CROSS JOIN tenants t ON t.tenant_id=j.tenant_id WHERE 1=1");
     if (q->sort == HUB_SORT_TIME)
         snprintf(columns, sizeof columns, "j.time, j.job_no");
     else
@@ -222,8 +289,8 @@ plt_status store_jobs_count(hub_store *h, const hub_job_query *q, int64_t cap, i
     db_stmt *st;
     *n = 0;
     plt_buf_init(&b.sql, SQL_MAX);
-    piece(&b, "SELECT 1 FROM jobs j");
-    conditions(&b, q);
+    piece(&b, "SELECT 1");
+    matching(&b, q, tenants_lead(q) ? BY_TENANTS : BY_ORDER);
     arg_number(&b, " LIMIT ?", cap + 1);
     db_limit(d, q->budget_ms);
     plt_status status = prepare(d, &b, &st);

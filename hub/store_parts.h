@@ -23,6 +23,7 @@ typedef struct sql_store {
     hub_store base; /* first: a hub_store * is an sql_store * */
     db *db;
     store_sums sums;
+    struct store_catalogue *catalogue; /* owned; store_catalogue.c */
 } sql_store;
 
 static inline db *of(hub_store *h)
@@ -38,8 +39,29 @@ static inline store_sums *sums_of(hub_store *h)
 /* The first parameter is a scope: does the column's tenant stand under it? */
 #define IN_SCOPE(column) "(?1=0 OR " column " IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?1))"
 
+/* A number in SQL. */
+#define WORDS_OF(n) #n
+#define DEFAULT(n) WORDS_OF(n)
+/* The days for which a tenant keeps titles; 0: for ever. */
+#define TITLES_KEPT(tenant) "coalesce((SELECT k.titles_days FROM retention k WHERE k.tenant_id=" tenant "), " DEFAULT(HUB_TITLES_DAYS) ")"
+
+/*
+ * Is the device d in the group of devices that the parameter names ('': any)? By hand, also as what another was joined to; or by a rule, whose
+ * patterns are small letters (store_device_groups.c).
+ */
+#define IN_DEVICE_GROUP(p)                                                                                                                           \
+    "(" p "='' OR EXISTS(SELECT 1 FROM device_group_parts g WHERE g.group_id=" p " AND g.device_no=d.device_no)"                                     \
+    " OR EXISTS(SELECT 1 FROM devices m JOIN device_group_parts g ON g.device_no=m.device_no WHERE m.merged_into>0 AND m.merged_into=d.device_no"    \
+    " AND g.group_id=" p ") OR EXISTS(SELECT 1 FROM device_group_parts g WHERE g.group_id=" p " AND g.device_no=0"                                   \
+    " AND EXISTS(SELECT 1 FROM tenant_tree x WHERE x.ancestor=g.site AND x.tenant_id=d.tenant_id)"                                                   \
+    " AND (g.model_like='' OR nocase(d.make || ' ' || d.model) LIKE g.model_like ESCAPE '\\')"                                                       \
+    " AND (g.name_like='' OR d.sort_name LIKE g.name_like ESCAPE '\\') AND (g.place_like='' OR d.sort_place LIKE g.place_like ESCAPE '\\')))"
+
+/* store.c: the two numbers of the one row that is about a scope (?1). */
+plt_status store_two_sums(db *d, const char *sql, int64_t scope, int64_t *a, int64_t *b);
+
 /* store_schema.c: brings an open database to the current schema. */
-#define STORE_VERSION 12
+#define STORE_VERSION 22
 plt_status store_migrate(db *d);
 /* To an earlier one, for tests of what follows it. */
 plt_status store_migrate_to(db *d, int64_t to);
@@ -66,15 +88,24 @@ plt_status store_usage(hub_store *h, const hub_usage_query *q, bool (*each)(void
 plt_status store_usage_trend(hub_store *h, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx);
 
 /* store_purge.c */
-plt_status store_purge(hub_store *h, const hub_retention *keep, int64_t now, size_t max, bool *more);
+plt_status store_purge(hub_store *h, int64_t now, size_t max, bool *more);
 plt_status store_erase_user(hub_store *h, const char *user, size_t max, size_t *jobs);
 
 /* store_issued.c */
-plt_status store_issued_add(hub_store *h, const hub_issued *i, const char *text, size_t n);
-plt_status store_issued(hub_store *h, int64_t scope, int limit, bool (*each)(void *ctx, const hub_issued *i), void *ctx);
+plt_status store_issued_add(hub_store *h, const hub_issued *i, const char *text, size_t n, const hub_issued_device *of, size_t count);
+plt_status store_issued(hub_store *h, const hub_issued_query *q, bool (*each)(void *ctx, const hub_issued *i), void *ctx);
 plt_status store_issued_of(hub_store *h, int64_t tenant_id, const char *kind, const char *period, bool (*each)(void *ctx, const hub_issued *i),
                            void *ctx);
 plt_status store_issued_body(hub_store *h, int64_t scope, const char *id, plt_buf *out);
+
+/* store_answers.c */
+plt_status store_answer_get(hub_store *h, const hub_once *k, int64_t since, void (*take)(void *ctx, const hub_answer *a), void *ctx);
+plt_status store_answer_put(hub_store *h, const hub_once *k, const hub_answer *a, int64_t now);
+plt_status store_answer_count(hub_store *h, int64_t scope, int64_t since, int64_t *n);
+plt_status store_answers_forget(db *d, int64_t before, size_t max);
+
+/* store_held.c: what is over for an hour, or will never be told of again; titles of before. */
+plt_status store_held_forget(db *d, int64_t now);
 
 /* store_directory.c */
 plt_status store_tenant_find(hub_store *h, const char *name, int64_t *id);
@@ -109,6 +140,8 @@ plt_status store_job_get(hub_store *h, int64_t scope, const char *agent, int64_t
 plt_status store_jobs(hub_store *h, const hub_job_query *q, bool (*each)(void *ctx, const hub_job *j), void *ctx);
 plt_status store_jobs_count(hub_store *h, const hub_job_query *q, int64_t cap, int64_t *n, bool *capped);
 plt_status store_overview(hub_store *h, int64_t scope, int64_t day, int64_t silent_before, hub_overview *out);
+plt_status store_own_jobs(hub_store *h, int64_t scope, const char *account, int64_t from, int limit, bool (*each)(void *ctx, const hub_job *j),
+                          void *ctx);
 
 /* store_people.c */
 extern const hub_people_ops store_people;
@@ -137,6 +170,14 @@ plt_status store_sso_put(hub_store *h, struct hub_sso *s);
 plt_status store_sso_drop(hub_store *h, int64_t tenant_id);
 plt_status store_subject_get(hub_store *h, const struct hub_sso *s, const char *subject, char name[HUB_NAME_SIZE], bool *made);
 plt_status store_subject_put(hub_store *h, const struct hub_sso *s, const char *subject, const char *name, bool made);
+
+/* store_print_names.c */
+plt_status store_print_names(hub_store *h, const char *account, bool (*each)(void *ctx, const hub_print_name *n), void *ctx);
+plt_status store_print_name_add(hub_store *h, const char *account, const hub_print_name *n);
+plt_status store_print_name_owner(hub_store *h, const hub_print_name *n, char account[HUB_NAME_SIZE]);
+plt_status store_print_names_clear(hub_store *h, const char *account, int64_t provider);
+/* Those that are not of the scope go. */
+plt_status store_print_names_keep(db *d, const char *account, int64_t scope);
 
 /* store_devices_list.c */
 plt_status store_device_get(hub_store *h, int64_t scope, int64_t no, bool (*each)(void *ctx, const hub_device_row *d), void *ctx);
@@ -167,6 +208,20 @@ plt_status store_device_events(hub_store *h, int64_t tenant_id, int64_t device, 
 
 /* store_policy.c */
 extern const hub_policy_ops store_policy_ops;
+
+/* store_prices.c */
+plt_status store_prices(hub_store *h, int64_t tenant_id, plt_buf *text, hub_price_version *v);
+plt_status store_price_text(hub_store *h, int64_t tenant_id, int64_t version, plt_buf *text);
+plt_status store_price_versions(hub_store *h, int64_t tenant_id, int64_t before, int limit, bool (*each)(void *ctx, const hub_price_version *v),
+                                void *ctx);
+plt_status store_price_add(hub_store *h, int64_t tenant_id, const hub_price_version *v, const char *text);
+
+/* store_retention.c */
+plt_status store_keeping(hub_store *h, int64_t tenant_id, hub_keeping *out);
+plt_status store_keeping_put(hub_store *h, int64_t tenant_id, const hub_keeping *k, int64_t now);
+plt_status store_expired(hub_store *h, int64_t tenant_id, hub_kept what, int64_t before, int64_t cap, uint32_t budget_ms, int64_t *n);
+plt_status store_oldest(hub_store *h, int64_t tenant_id, hub_kept what, int64_t *time);
+plt_status store_upkeep_turn(hub_store *h, int64_t now);
 
 /* store_quota.c */
 extern const hub_quota_ops store_quota_ops;

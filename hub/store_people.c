@@ -18,7 +18,8 @@ static const char tenant_known[] = "SELECT 1 FROM tenants WHERE tenant_id=?1";
 static const char tenant_within[] = "SELECT 1 FROM tenant_tree WHERE ancestor=?1 AND tenant_id=?2";
 
 #define PERSON_COLUMNS                                                                                                                               \
-    "SELECT a.name, a.role, a.scope, coalesce(t.name, ''), coalesce(r.rights, 0), a.must_change, a.disabled, a.totp, a.last_sign_in"                 \
+    "SELECT a.name, a.role, a.scope, coalesce(t.name, ''), coalesce(r.rights, 0), a.must_change, a.disabled, a.totp, a.last_sign_in,"                \
+    " (SELECT count(*) FROM print_names p WHERE nocase(p.account)=nocase(a.name))"                                                                   \
     " FROM accounts a LEFT JOIN tenants t ON t.tenant_id=a.scope LEFT JOIN roles r ON r.name=a.role"
 static const char person_list[] = PERSON_COLUMNS " WHERE a.tenant_id=0 AND " IN_SCOPE("a.scope") " ORDER BY nocase(a.name)";
 static const char person_get[] = PERSON_COLUMNS " WHERE a.tenant_id=0 AND nocase(a.name)=nocase(?1)";
@@ -30,6 +31,8 @@ static const char their_sessions[] = "DELETE FROM sessions WHERE tenant_id=0 AND
 static const char their_tokens[] = "DELETE FROM tokens WHERE nocase(name)=nocase(?1)";
 static const char their_codes[] = "DELETE FROM recovery_codes WHERE nocase(name)=nocase(?1)";
 static const char their_subjects[] = "DELETE FROM sso_subjects WHERE nocase(name)=nocase(?1)";
+static const char their_print_names[] = "DELETE FROM print_names WHERE nocase(account)=nocase(?1)";
+static const char their_answers[] = "DELETE FROM answers WHERE nocase(who)=nocase(?1)"; /* a new account of the name gets none of them */
 static const char signed_in[] = "UPDATE accounts SET last_sign_in=?2 WHERE tenant_id=0 AND nocase(name)=nocase(?1)";
 static const char administrators[] = "SELECT count(*) FROM accounts WHERE tenant_id=0 AND scope=0 AND disabled=0 AND role='administrator'";
 
@@ -138,6 +141,7 @@ static void read_person(db_stmt *st, hub_person *p)
     p->disabled = db_int(st, 6) != 0;
     p->second_factor = *db_text(st, 7) != 0;
     p->last_sign_in = db_int(st, 8);
+    p->print_names = db_int(st, 9);
 }
 
 static plt_status each_person(hub_store *h, int64_t scope, bool (*each)(void *ctx, const hub_person *p), void *ctx)
@@ -183,12 +187,13 @@ static plt_status change_person(hub_store *h, const hub_person *p)
     db_bind_text(st, 2, p->role);
     db_bind_int(st, 3, p->scope);
     db_bind_int(st, 4, p->disabled);
-    return db_run_some(of(h), st);
+    plt_status status = db_run_some(of(h), st);
+    return status == PLT_OK ? store_print_names_keep(of(h), p->name, p->scope) : status;
 }
 
 static plt_status remove_person(hub_store *h, const char *name)
 {
-    static const char *const theirs[] = {their_sessions, their_tokens, their_codes, their_subjects};
+    static const char *const theirs[] = {their_sessions, their_tokens, their_codes, their_subjects, their_answers, their_print_names};
     db_stmt *st = db_get(of(h), person_remove);
     db_bind_text(st, 1, name);
     plt_status status = db_run_some(of(h), st);
@@ -207,11 +212,7 @@ static plt_status note_sign_in(hub_store *h, const char *name, int64_t now)
 static plt_status count_administrators(hub_store *h, int64_t *n)
 {
     db_stmt *st = db_get(of(h), administrators);
-    plt_status status = db_row(of(h), st);
-    if (status != PLT_OK) return status;
-    *n = db_int(st, 0);
-    db_reset(st);
-    return PLT_OK;
+    return db_number(of(h), st, n);
 }
 
 /* ---- second factors ---- */
@@ -331,6 +332,10 @@ const hub_people_ops store_people = {
     .sso_drop = store_sso_drop,
     .subject_get = store_subject_get,
     .subject_put = store_subject_put,
+    .print_names = store_print_names,
+    .print_name_add = store_print_name_add,
+    .print_name_owner = store_print_name_owner,
+    .print_names_clear = store_print_names_clear,
     .audit_add = store_audit_add,
     .audited = store_audited,
     .audit = store_audit,

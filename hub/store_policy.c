@@ -8,14 +8,16 @@ static const char serial_get[] = "SELECT serial FROM policy_serials WHERE tenant
 static const char serial_next[] = "INSERT INTO policy_serials(tenant_id, serial) VALUES(?1, ?2) ON CONFLICT(tenant_id) DO UPDATE SET"
                                   " serial=CASE WHEN policy_serials.serial>=excluded.serial THEN policy_serials.serial+1 ELSE excluded.serial END";
 #define SET_COLUMNS                                                                                                                                  \
-    "SELECT p.set_id, p.name, p.draft_by, p.created, p.draft_at,"                                                                                    \
+    "SELECT p.set_id, p.name, p.draft_by, p.created, p.draft_at, p.removed, p.removed_by,"                                                           \
     " (SELECT count(*) FROM policy_versions v WHERE v.tenant_id=p.tenant_id AND v.set_id=p.set_id)"
 static const char set_list[] = SET_COLUMNS " FROM policy_sets p WHERE p.tenant_id=?1 ORDER BY p.name, p.set_id";
 static const char set_get[] = SET_COLUMNS ", p.draft FROM policy_sets p WHERE p.tenant_id=?1 AND p.set_id=?2";
 static const char draft_put[] =
     "INSERT INTO policy_sets(tenant_id, set_id, name, draft, draft_by, created, draft_at) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6)"
     " ON CONFLICT(tenant_id, set_id) DO UPDATE SET name=excluded.name, draft=excluded.draft, draft_by=excluded.draft_by,"
-    " draft_at=excluded.draft_at";
+    " draft_at=excluded.draft_at WHERE policy_sets.removed=0";
+static const char set_remove[] = "UPDATE policy_sets SET removed=CASE removed WHEN 0 THEN ?3 ELSE removed END, removed_by=CASE removed WHEN 0 THEN ?4"
+                                 " ELSE removed_by END WHERE tenant_id=?1 AND set_id=?2";
 static const char version_list[] = "SELECT version, created, from_version, author, note FROM policy_versions WHERE tenant_id=?1 AND set_id=?2"
                                    " ORDER BY version DESC";
 static const char version_text[] = "SELECT body FROM policy_versions WHERE tenant_id=?1 AND set_id=?2 AND version=?3";
@@ -44,16 +46,14 @@ static const char charge_put[] = "INSERT INTO charge_accounts(tenant_id, code, n
                                  " ON CONFLICT(tenant_id, code) DO UPDATE SET name=excluded.name, kind=excluded.kind, parent=excluded.parent,"
                                  " pin=excluded.pin";
 static const char charge_drop[] = "DELETE FROM charge_accounts WHERE tenant_id=?1 AND code=?2";
-static const char prices_get[] = "SELECT body FROM price_lists WHERE tenant_id=?1";
-static const char prices_put[] = "INSERT INTO price_lists(tenant_id, body, author, changed) VALUES(?1, ?2, ?3, ?4)"
-                                 " ON CONFLICT(tenant_id) DO UPDATE SET body=excluded.body, author=excluded.author, changed=excluded.changed";
 static const char report_put[] =
     "INSERT INTO policy_reports(tenant_id, agent_id, serial, set_id, version, shadow, problem, at)"
     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(tenant_id, agent_id) DO UPDATE SET serial=excluded.serial,"
     " set_id=excluded.set_id, version=excluded.version, shadow=excluded.shadow, problem=excluded.problem, at=excluded.at";
 #define LINES                                                                                                                                        \
-    "SELECT j.agent_id, j.seq, j.time, r.line, j.job_no FROM jobs j JOIN records r ON r.tenant_id=j.tenant_id AND r.agent_id=j.agent_id"             \
-    " AND r.seq=j.seq WHERE j.tenant_id=?1 AND j.time>=?2 AND j.time<?3 AND (j.time<?5 OR (j.time=?5 AND j.job_no<?6))"
+    "SELECT j.agent_id, j.seq, j.time, r.line, j.job_no, coalesce(a.machine, '') FROM jobs j JOIN records r ON r.tenant_id=j.tenant_id AND"          \
+    " r.agent_id=j.agent_id AND r.seq=j.seq LEFT JOIN agents a ON a.tenant_id=j.tenant_id AND a.agent_id=j.agent_id WHERE j.tenant_id=?1 AND "       \
+    "j.time>=?2 AND j.time<?3 AND (j.time<?5 OR (j.time=?5 AND j.job_no<?6))"
 #define NEWEST " ORDER BY j.time DESC, j.job_no DESC LIMIT ?4"
 static const char lines_all[] = LINES NEWEST;
 static const char lines_ruled[] = LINES " AND r.line LIKE '%\"policy\":{%'" NEWEST;
@@ -126,7 +126,9 @@ static void read_set(db_stmt *st, hub_set *p)
     db_copy(st, 2, p->draft_by, sizeof p->draft_by);
     p->created = db_int(st, 3);
     p->draft_at = db_int(st, 4);
-    p->latest = db_int(st, 5); /* versions are counted from 1 without a gap */
+    p->removed = db_int(st, 5);
+    db_copy(st, 6, p->removed_by, sizeof p->removed_by);
+    p->latest = db_int(st, 7); /* versions are counted from 1 without a gap */
 }
 
 static bool row_set(void *ctx, db_stmt *st)
@@ -150,7 +152,7 @@ static plt_status get_set(hub_store *h, int64_t tenant_id, const char *set, hub_
     plt_status status = db_row(of(h), st);
     if (status != PLT_OK) return status;
     read_set(st, out);
-    if (draft) plt_buf_text(draft, db_text(st, 6));
+    if (draft) plt_buf_text(draft, db_text(st, 8));
     db_reset(st);
     return draft ? draft->status : PLT_OK;
 }
@@ -163,7 +165,16 @@ static plt_status put_draft(hub_store *h, int64_t tenant_id, const hub_set *p, c
     db_bind_text(st, 4, draft);
     db_bind_text(st, 5, p->draft_by);
     db_bind_int(st, 6, p->draft_at);
-    return db_run(of(h), st);
+    return db_run_some(of(h), st);
+}
+
+static plt_status remove_set(hub_store *h, int64_t tenant_id, const char *set, const char *who, int64_t now)
+{
+    db_stmt *st = get(h, set_remove, tenant_id);
+    db_bind_text(st, 2, set);
+    db_bind_int(st, 3, now);
+    db_bind_text(st, 4, who);
+    return db_run_some(of(h), st);
 }
 
 static bool row_version(void *ctx, db_stmt *st)
@@ -183,22 +194,12 @@ static plt_status versions(hub_store *h, int64_t tenant_id, const char *set, boo
     return each_row(h, st, row_version, &s);
 }
 
-/* The one text of a row, appended. */
-static plt_status take_text(hub_store *h, db_stmt *st, plt_buf *text)
-{
-    plt_status status = db_row(of(h), st);
-    if (status != PLT_OK) return status;
-    plt_buf_text(text, db_text(st, 0));
-    db_reset(st);
-    return text->status;
-}
-
 static plt_status text_of_version(hub_store *h, int64_t tenant_id, const char *set, int64_t version, plt_buf *text)
 {
     db_stmt *st = get(h, version_text, tenant_id);
     db_bind_text(st, 2, set);
     db_bind_int(st, 3, version);
-    return take_text(h, st, text);
+    return db_one_text(of(h), st, text);
 }
 
 static plt_status add_version(hub_store *h, int64_t tenant_id, const char *set, const hub_set_version *v, const char *text, int64_t *version)
@@ -353,20 +354,6 @@ static plt_status drop_charge(hub_store *h, int64_t tenant_id, const char *code)
     return db_run_some(of(h), st);
 }
 
-static plt_status prices(hub_store *h, int64_t tenant_id, plt_buf *text)
-{
-    return take_text(h, get(h, prices_get, tenant_id), text);
-}
-
-static plt_status put_prices(hub_store *h, int64_t tenant_id, const char *text, const char *author, int64_t now)
-{
-    db_stmt *st = get(h, prices_put, tenant_id);
-    db_bind_text(st, 2, text);
-    db_bind_text(st, 3, author);
-    db_bind_int(st, 4, now);
-    return db_run(of(h), st);
-}
-
 static plt_status put_report(hub_store *h, int64_t tenant_id, const hub_policy_report *r)
 {
     db_stmt *st = get(h, report_put, tenant_id);
@@ -399,8 +386,13 @@ static plt_status reports(hub_store *h, int64_t tenant_id, bool (*each)(void *ct
 static bool row_line(void *ctx, db_stmt *st)
 {
     sink *s = ctx;
-    hub_line l = {
-        .agent = db_text(st, 0), .seq = db_int(st, 1), .time = db_int(st, 2), .text = db_text(st, 3), .n = db_text_size(st, 3), .no = db_int(st, 4)};
+    hub_line l = {.agent = db_text(st, 0),
+                  .seq = db_int(st, 1),
+                  .time = db_int(st, 2),
+                  .text = db_text(st, 3),
+                  .n = db_text_size(st, 3),
+                  .no = db_int(st, 4),
+                  .machine = db_text(st, 5)};
     return s->to.line(s->ctx, &l);
 }
 
@@ -461,6 +453,7 @@ const hub_policy_ops store_policy_ops = {
     .sets = sets,
     .set_get = get_set,
     .draft_put = put_draft,
+    .set_remove = remove_set,
     .versions = versions,
     .version_text = text_of_version,
     .version_add = add_version,
@@ -476,8 +469,10 @@ const hub_policy_ops store_policy_ops = {
     .charges = charges,
     .charge_put = put_charge,
     .charge_drop = drop_charge,
-    .prices = prices,
-    .prices_put = put_prices,
+    .prices = store_prices,
+    .price_text = store_price_text,
+    .price_versions = store_price_versions,
+    .price_add = store_price_add,
     .report_put = put_report,
     .job_lines = job_lines,
     .past_jobs = past_jobs,

@@ -27,6 +27,8 @@ typedef struct hub_set {
     char id[HUB_SET_ID], name[HUB_POLICY_NAME], draft_by[HUB_AUTHOR_SIZE];
     int64_t created, draft_at; /* Unix ms */
     int64_t latest;            /* its highest version; 0: none was published */
+    int64_t removed;           /* Unix ms; 0: it is not. A removed one is only read any more */
+    char removed_by[HUB_AUTHOR_SIZE];
 } hub_set;
 
 typedef struct hub_set_version {
@@ -62,6 +64,18 @@ typedef struct hub_charge {
     const char *pin;    /* as os_pin_hash() made it, or "" */
 } hub_charge;
 
+#define HUB_DAY_SIZE 11 /* YYYY-MM-DD */
+
+/* One saved price list. */
+typedef struct hub_price_version {
+    int64_t version;          /* from 1, without a gap */
+    int64_t created;          /* Unix ms: in force from then on */
+    int64_t until;            /* when the next one came; 0: it is in force. Only on the way out of a list */
+    int64_t from;             /* the version that it repeats; 0: none */
+    char since[HUB_DAY_SIZE]; /* the first day whose prices differ from the version before; "": none does, or it is not known */
+    char author[HUB_AUTHOR_SIZE], note[HUB_POLICY_WORDS];
+} hub_price_version;
+
 typedef struct hub_policy_report {
     char agent[HUB_AGENT_ID];
     int64_t serial; /* of the bundle in force; 0: none of this hub's */
@@ -80,8 +94,8 @@ typedef struct hub_line_query {
     uint32_t budget_ms;
 } hub_line_query;
 
-typedef struct hub_line { /* borrowed */
-    const char *agent, *text;
+typedef struct hub_line {               /* borrowed */
+    const char *agent, *machine, *text; /* machine: of the agent, "" when it is gone */
     size_t n;
     int64_t seq, time;
     int64_t no; /* tells lines of one time apart */
@@ -107,11 +121,14 @@ typedef struct hub_policy_ops {
     plt_status (*sets)(struct hub_store *s, int64_t tenant_id, bool (*each)(void *ctx, const hub_set *p), void *ctx);
     /* The set, its draft appended to `draft`. */
     plt_status (*set_get)(struct hub_store *s, int64_t tenant_id, const char *set, hub_set *out, plt_buf *draft);
-    /* Makes the set or changes its name and draft. */
+    /* Makes the set or changes its name and draft; PLT_NOTFOUND: it was removed. */
     plt_status (*draft_put)(struct hub_store *s, int64_t tenant_id, const hub_set *p, const char *draft);
     plt_status (*versions)(struct hub_store *s, int64_t tenant_id, const char *set, bool (*each)(void *ctx, const hub_set_version *v), void *ctx);
     plt_status (*version_text)(struct hub_store *s, int64_t tenant_id, const char *set, int64_t version, plt_buf *text);
     plt_status (*version_add)(struct hub_store *s, int64_t tenant_id, const char *set, const hub_set_version *v, const char *text, int64_t *version);
+
+    /* From now on it is only read; a second time changes nothing. PLT_NOTFOUND: there is no such set. */
+    plt_status (*set_remove)(struct hub_store *s, int64_t tenant_id, const char *set, const char *who, int64_t now);
 
     /* For all first, then the percentage, then groups. */
     plt_status (*assignments)(struct hub_store *s, int64_t tenant_id, bool (*each)(void *ctx, const hub_assignment *a), void *ctx);
@@ -131,9 +148,14 @@ typedef struct hub_policy_ops {
     plt_status (*charge_put)(struct hub_store *s, int64_t tenant_id, const hub_charge *c);
     plt_status (*charge_drop)(struct hub_store *s, int64_t tenant_id, const char *code);
 
-    /* PLT_NOTFOUND: no price list. */
-    plt_status (*prices)(struct hub_store *s, int64_t tenant_id, plt_buf *text);
-    plt_status (*prices_put)(struct hub_store *s, int64_t tenant_id, const char *text, const char *author, int64_t now);
+    /* The newest price list; PLT_NOTFOUND: there is none. `v` may be NULL. */
+    plt_status (*prices)(struct hub_store *s, int64_t tenant_id, plt_buf *text, hub_price_version *v);
+    plt_status (*price_text)(struct hub_store *s, int64_t tenant_id, int64_t version, plt_buf *text);
+    /* The newest first, only those below `before`. */
+    plt_status (*price_versions)(struct hub_store *s, int64_t tenant_id, int64_t before, int limit,
+                                 bool (*each)(void *ctx, const hub_price_version *v), void *ctx);
+    /* PLT_EXISTS: there is a version of this number. */
+    plt_status (*price_add)(struct hub_store *s, int64_t tenant_id, const hub_price_version *v, const char *text);
 
     plt_status (*report_put)(struct hub_store *s, int64_t tenant_id, const hub_policy_report *r);
     /* Lines of job records, the newest first, from <= time < to, `most` at the most; `ruled`: only those that say what a policy did. */

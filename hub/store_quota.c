@@ -19,6 +19,8 @@ static const char lease_set[] = "INSERT INTO quota_leases(tenant_id, agent_id, l
                                 " ON CONFLICT(tenant_id, agent_id, lease_id) DO UPDATE SET spent=excluded.spent, state=excluded.state";
 static const char lease_sum[] = "SELECT coalesce(sum(units), 0) FROM quota_leases"
                                 " WHERE tenant_id=?1 AND agent_id=?2 AND quota=?3 AND owner=?4 AND period=?5 AND state=0";
+static const char lease_list[] = "SELECT agent_id, lease_id FROM quota_leases WHERE tenant_id=?1 AND agent_id<>?2 AND quota=?3 AND owner=?4"
+                                 " AND period=?5 AND state=0 ORDER BY until DESC, lease_id";
 static const char lease_drop[] = "DELETE FROM quota_leases WHERE state=2 AND until<?1";
 static const char person_groups[] = "SELECT group_name FROM people_groups WHERE tenant_id=?1 AND person=?2 ORDER BY group_name";
 static const char group_list[] = "SELECT group_name, count(*) FROM people_groups WHERE tenant_id=?1 GROUP BY group_name ORDER BY group_name";
@@ -108,17 +110,33 @@ static plt_status put_lease(hub_store *h, int64_t tenant_id, const hub_lease *l)
     return db_run(of(h), st);
 }
 
-static plt_status lease_out(hub_store *h, int64_t tenant_id, const char *agent, const hub_quota_key *k, int64_t period, int64_t *units)
+static db_stmt *get_leases(hub_store *h, const char *sql, int64_t tenant_id, const char *agent, const hub_quota_key *k, int64_t period)
 {
-    db_stmt *st = get(h, lease_sum, tenant_id);
+    db_stmt *st = get(h, sql, tenant_id);
     db_bind_text(st, 2, agent);
     db_bind_text(st, 3, k->quota);
     db_bind_text(st, 4, k->owner);
     db_bind_int(st, 5, period);
+    return st;
+}
+
+static plt_status lease_out(hub_store *h, int64_t tenant_id, const char *agent, const hub_quota_key *k, int64_t period, int64_t *units)
+{
+    db_stmt *st = get_leases(h, lease_sum, tenant_id, agent, k, period);
     plt_status status = db_row(of(h), st);
     *units = status == PLT_OK ? db_int(st, 0) : 0;
     if (status == PLT_OK) db_reset(st);
     return status;
+}
+
+static plt_status lease_others(hub_store *h, int64_t tenant_id, const char *agent, const hub_quota_key *k, int64_t period,
+                               bool (*each)(void *ctx, const char *agent, const char *id), void *ctx)
+{
+    plt_status status;
+    db_stmt *st = get_leases(h, lease_list, tenant_id, agent, k, period);
+    while ((status = db_row(of(h), st)) == PLT_OK && each(ctx, db_text(st, 0), db_text(st, 1))) continue;
+    if (status == PLT_OK) db_reset(st);
+    return status == PLT_NOTFOUND ? PLT_OK : status;
 }
 
 static plt_status purge_leases(hub_store *h, int64_t before)
@@ -179,6 +197,7 @@ const hub_quota_ops store_quota_ops = {
     .lease = lease,
     .lease_put = put_lease,
     .lease_out = lease_out,
+    .lease_others = lease_others,
     .lease_purge = purge_leases,
     .groups_of = groups_of,
     .groups = groups,

@@ -35,6 +35,9 @@ typedef struct hub_quota_ops {
     plt_status (*lease_put)(struct hub_store *s, int64_t tenant_id, const hub_lease *l);
     /* Units of the account's period that the agent has out. */
     plt_status (*lease_out)(struct hub_store *s, int64_t tenant_id, const char *agent, const hub_quota_key *k, int64_t period, int64_t *units);
+    /* Leases of the account's period that others have out, those that end last first: those were given last. */
+    plt_status (*lease_others)(struct hub_store *s, int64_t tenant_id, const char *agent, const hub_quota_key *k, int64_t period,
+                               bool (*each)(void *ctx, const char *agent, const char *id), void *ctx);
     /* Settled leases that ended before that time (Unix seconds) go. */
     plt_status (*lease_purge)(struct hub_store *s, int64_t before);
 

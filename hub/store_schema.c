@@ -68,6 +68,30 @@ typedef struct step {
     " sum(pages), sum(color_pages), sum(sheets) FROM (SELECT *, CASE WHEN day BETWEEN -700000 AND 2900000 THEN " month                               \
     " ELSE 0 END AS m FROM usage_days) x GROUP BY tenant_id, kind, m, nocase(name);"
 
+#define PRICE_HISTORY_18                                                                                                                             \
+    "CREATE TABLE price_versions(tenant_id INTEGER NOT NULL, version INTEGER NOT NULL, created INTEGER NOT NULL, from_version INTEGER NOT NULL,"     \
+    " since TEXT NOT NULL, author TEXT NOT NULL, note TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY(tenant_id, version));"                          \
+    "INSERT INTO price_versions(tenant_id, version, created, from_version, since, author, note, body)"                                               \
+    " SELECT tenant_id, 1, changed, 0, '', author, '', body FROM price_lists; DROP TABLE price_lists;"                                               \
+    "ALTER TABLE policy_sets ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;"                                                                         \
+    "ALTER TABLE policy_sets ADD COLUMN removed_by TEXT NOT NULL DEFAULT '';"
+
+/* Days; 0: for ever. The one row of upkeep says when a hub last had its turn. */
+#define KEEPING_18                                                                                                                                   \
+    "CREATE TABLE retention(tenant_id INTEGER NOT NULL, titles_days INTEGER NOT NULL, jobs_days INTEGER NOT NULL, author TEXT NOT NULL,"             \
+    " changed INTEGER NOT NULL, PRIMARY KEY(tenant_id));"                                                                                            \
+    "CREATE TABLE upkeep(at INTEGER NOT NULL); INSERT INTO upkeep(at) VALUES(0);"                                                                    \
+    "DROP INDEX jobs_titled; CREATE INDEX jobs_titled ON jobs(tenant_id, time) WHERE document<>'';"
+
+#define ACCOUNT_MARK "'\"account\":\"'"
+#define ACCOUNT_REST "substr(r.line, instr(r.line, " ACCOUNT_MARK ")+11)"
+#define ACCOUNT_18                                                                                                                                   \
+    "ALTER TABLE jobs ADD COLUMN account TEXT NOT NULL COLLATE NOCASE DEFAULT '';"                                                                   \
+    "UPDATE jobs SET account=coalesce((SELECT substr(" ACCOUNT_REST ", 1, instr(" ACCOUNT_REST ", '\"')-1) FROM records r"                           \
+    " WHERE r.tenant_id=jobs.tenant_id AND r.agent_id=jobs.agent_id AND r.seq=jobs.seq AND instr(r.line, " ACCOUNT_MARK ")>0"                        \
+    " AND instr(" ACCOUNT_REST ", '\"')>1 AND instr(substr(" ACCOUNT_REST ", 1, instr(" ACCOUNT_REST ", '\"')), '\\')=0), '') WHERE document<>'';"   \
+    "CREATE INDEX jobs_by_account ON jobs(nocase(account), time) WHERE account<>'';"
+
 static const step steps[] = {
     /* 1. PostgreSQL's jobs lie in a partition a month (store_months.c); their number breaks ties where SQLite has its row's. */
     {.sql = DIRECTORY_1 "CREATE TABLE jobs(job_no INTEGER PRIMARY KEY, " JOB_COLUMNS_1 ");"
@@ -218,9 +242,10 @@ static const step steps[] = {
             "CREATE UNIQUE INDEX issued_by_period ON issued(tenant_id, kind, period);"},
     /* 9: alerts (docs/alerts.md). Of a rule and a subject one alert at most is live; numbers follow the highest one, under the writer's lock. */
     {.sql =
-         "CREATE TABLE alert_rules(tenant_id INTEGER NOT NULL, rule_id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, author TEXT NOT NULL,"
+         "CREATE TABLE alert_rules(tenant_id INTEGER NOT NULL, rule_id TEXT NOT NULL, name TEXT NOT NULL, author TEXT NOT NULL,"
          " changed INTEGER NOT NULL, body TEXT NOT NULL, last INTEGER NOT NULL, first INTEGER NOT NULL, day INTEGER NOT NULL, count INTEGER NOT NULL,"
-         " number INTEGER NOT NULL);"
+         " number INTEGER NOT NULL, PRIMARY KEY(tenant_id, rule_id));"
+         "CREATE INDEX alert_rules_by_id ON alert_rules(rule_id);"
 
          "CREATE TABLE alerts(alert_no INTEGER NOT NULL, tenant_id INTEGER NOT NULL, rule_id TEXT NOT NULL, kind TEXT NOT NULL,"
          " subject TEXT NOT NULL, label TEXT NOT NULL, place TEXT NOT NULL, agent_id TEXT NOT NULL, device_no INTEGER NOT NULL, value INTEGER NOT "
@@ -229,24 +254,28 @@ static const step steps[] = {
          "NULL,"
          " flaps INTEGER NOT NULL, opened INTEGER NOT NULL, closed INTEGER NOT NULL, acked INTEGER NOT NULL, acked_by TEXT NOT NULL, note TEXT NOT "
          "NULL,"
-         " told INTEGER NOT NULL, PRIMARY KEY(alert_no));"
-         "CREATE UNIQUE INDEX alerts_live ON alerts(rule_id, subject) WHERE phase<4;"
+         " told INTEGER NOT NULL, PRIMARY KEY(tenant_id, alert_no));"
+         "CREATE INDEX alerts_by_no ON alerts(alert_no);"
+         "CREATE UNIQUE INDEX alerts_live ON alerts(tenant_id, rule_id, subject) WHERE phase<4;"
          "CREATE INDEX alerts_by_subject ON alerts(rule_id, subject, closed);"
          "CREATE INDEX alerts_due ON alerts(due) WHERE due>0;"
          "CREATE INDEX alerts_untold ON alerts(rule_id, told) WHERE told<2;"
          "CREATE INDEX alerts_open ON alerts(alert_no) WHERE phase IN (2, 3);"
 
-         "CREATE TABLE alert_channels(tenant_id INTEGER NOT NULL, channel_id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, kind INTEGER NOT NULL,"
-         " enabled INTEGER NOT NULL, language TEXT NOT NULL, target TEXT NOT NULL, ca TEXT NOT NULL, generation INTEGER NOT NULL);"
+         "CREATE TABLE alert_channels(tenant_id INTEGER NOT NULL, channel_id TEXT NOT NULL, name TEXT NOT NULL, kind INTEGER NOT NULL,"
+         " enabled INTEGER NOT NULL, language TEXT NOT NULL, target TEXT NOT NULL, ca TEXT NOT NULL, generation INTEGER NOT NULL,"
+         " PRIMARY KEY(tenant_id, channel_id));"
+         "CREATE INDEX alert_channels_by_id ON alert_channels(channel_id);"
 
          "CREATE TABLE mail_server(tenant_id INTEGER NOT NULL, host TEXT NOT NULL, port INTEGER NOT NULL, tls INTEGER NOT NULL, user_name TEXT NOT "
          "NULL,"
          " secret BLOB NOT NULL, sender TEXT NOT NULL, ca TEXT NOT NULL, PRIMARY KEY(tenant_id));"
 
          "CREATE TABLE alert_deliveries(delivery_no INTEGER NOT NULL, tenant_id INTEGER NOT NULL, rule_id TEXT NOT NULL, channel_id TEXT NOT NULL,"
-         " delivery_key TEXT NOT NULL UNIQUE, target TEXT NOT NULL, body TEXT NOT NULL, created INTEGER NOT NULL, due INTEGER NOT NULL,"
+         " delivery_key TEXT NOT NULL, target TEXT NOT NULL, body TEXT NOT NULL, created INTEGER NOT NULL, due INTEGER NOT NULL,"
          " attempts INTEGER NOT NULL, lease_until INTEGER NOT NULL, lease_by TEXT NOT NULL, state INTEGER NOT NULL, reason TEXT NOT NULL,"
-         " finished INTEGER NOT NULL, PRIMARY KEY(delivery_no));"
+         " finished INTEGER NOT NULL, PRIMARY KEY(tenant_id, delivery_no), UNIQUE(tenant_id, delivery_key));"
+         "CREATE INDEX alert_deliveries_by_no ON alert_deliveries(delivery_no);"
          "CREATE INDEX alert_deliveries_due ON alert_deliveries(due) WHERE state=0;"},
     /* 10: rulings on past jobs read no records: what they need is packed beside the job (core/record/facts.h); '' in jobs of before. One customer's
        jobs in the order of time are found by an index of theirs. Roll-ups change in place where their page has room. */
@@ -269,6 +298,80 @@ static const step steps[] = {
 
             "CREATE TABLE sso_subjects(tenant_id INTEGER NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL COLLATE NOCASE,"
             " made INTEGER NOT NULL, PRIMARY KEY(tenant_id, issuer, subject));"},
+    /* 13: what a change with a key was answered with, for a day (hub/once.h); groups of devices */
+    {.sql =
+         "CREATE TABLE answers(tenant_id INTEGER NOT NULL, who TEXT NOT NULL, how TEXT NOT NULL, request_key TEXT NOT NULL, at INTEGER NOT NULL,"
+         " print BLOB NOT NULL, kept INTEGER NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY(tenant_id, who, how, request_key));"
+         "CREATE INDEX answers_by_time ON answers(at);"
+         "CREATE INDEX answers_of_tenant ON answers(tenant_id, at);"
+
+         /* A part is a device or, with number 0, a rule. */
+         "CREATE TABLE device_groups(tenant_id INTEGER NOT NULL, group_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY(tenant_id, group_id));"
+         "CREATE UNIQUE INDEX device_groups_by_name ON device_groups(tenant_id, name);"
+         "CREATE TABLE device_group_parts(tenant_id INTEGER NOT NULL, group_id TEXT NOT NULL, part_no INTEGER NOT NULL, device_no INTEGER NOT NULL,"
+         " site INTEGER NOT NULL, model TEXT NOT NULL, name TEXT NOT NULL, place TEXT NOT NULL, model_like TEXT NOT NULL, name_like TEXT NOT NULL,"
+         " place_like TEXT NOT NULL, PRIMARY KEY(tenant_id, group_id, part_no));"
+         "CREATE INDEX device_group_parts_by_group ON device_group_parts(group_id, device_no);"
+         "CREATE INDEX devices_merged ON devices(merged_into) WHERE merged_into>0;"},
+    /* 14: who has leases of a quota's owner out, so that they can be called back. */
+    {.sql = "CREATE INDEX quota_leases_by_owner ON quota_leases(tenant_id, quota, owner) WHERE state=0;"},
+    /* 15: what agents are asked to read now */
+    {.sql = "CREATE TABLE read_orders(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, what INTEGER NOT NULL, order_no INTEGER NOT NULL,"
+            " state INTEGER NOT NULL, printers INTEGER NOT NULL, reason TEXT NOT NULL, asked INTEGER NOT NULL, changed INTEGER NOT NULL,"
+            " until INTEGER NOT NULL, PRIMARY KEY(tenant_id, agent_id, what));"},
+    /* 16: reports by mail on a schedule, and the files of those that are too large for one */
+    {.sql = "CREATE TABLE schedules(tenant_id INTEGER NOT NULL, schedule_id TEXT NOT NULL, author TEXT NOT NULL, changed INTEGER NOT NULL,"
+            " body TEXT NOT NULL, next INTEGER NOT NULL, last_due INTEGER NOT NULL, last_at INTEGER NOT NULL, outcome INTEGER NOT NULL,"
+            " reason TEXT NOT NULL, lease_until INTEGER NOT NULL, lease_by TEXT NOT NULL, PRIMARY KEY(tenant_id, schedule_id));"
+            "CREATE INDEX schedules_by_id ON schedules(schedule_id);"
+            "CREATE INDEX schedules_due ON schedules(next) WHERE next>0;"
+            "CREATE TABLE report_files(tenant_id INTEGER NOT NULL, file_id TEXT NOT NULL, at INTEGER NOT NULL, content BLOB NOT NULL,"
+            " PRIMARY KEY(tenant_id, file_id));"
+            "CREATE INDEX report_files_by_time ON report_files(at);"},
+    /* 17: jobs that agents hold now, each with the last order on it (act, order_no 0: none); the number of the list that came last */
+    {.sql = "CREATE TABLE held_lists(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, seq INTEGER NOT NULL, told INTEGER NOT NULL,"
+            " PRIMARY KEY(tenant_id, agent_id));"
+            "CREATE TABLE held_jobs(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, uid TEXT NOT NULL,"
+            " user_name TEXT NOT NULL COLLATE NOCASE, document TEXT NOT NULL, machine TEXT NOT NULL, queue TEXT NOT NULL, device TEXT NOT NULL, rule "
+            "TEXT NOT NULL, currency TEXT NOT NULL,"
+            " pages INTEGER NOT NULL, copies INTEGER NOT NULL, sheets INTEGER NOT NULL, color_pages INTEGER NOT NULL, cost INTEGER NOT NULL,"
+            " since INTEGER NOT NULL, ends INTEGER NOT NULL, gone INTEGER NOT NULL, order_no INTEGER NOT NULL DEFAULT 0,"
+            " act INTEGER NOT NULL DEFAULT 0, state INTEGER NOT NULL DEFAULT 0, asked_by TEXT NOT NULL DEFAULT '', asked INTEGER NOT NULL DEFAULT 0,"
+            " changed INTEGER NOT NULL DEFAULT 0, until INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(tenant_id, agent_id, uid));"
+            "CREATE INDEX held_jobs_by_time ON held_jobs(since);"},
+    /* 18: every price list that was saved; sets that were removed; the account of a job; how long a tenant keeps what. Records of the last sixty days
+       still have their lines, and in them the account, which has neither a quote nor a backslash if it is taken from there. */
+    {.sql = PRICE_HISTORY_18 KEEPING_18 ACCOUNT_18},
+    /* 19: what agents are set to read of the network */
+    {.sql = "CREATE TABLE collections(tenant_id INTEGER NOT NULL, agent_id TEXT NOT NULL, serial INTEGER NOT NULL, addresses INTEGER NOT NULL,"
+            " author TEXT NOT NULL, changed INTEGER NOT NULL, sealed BLOB NOT NULL, held INTEGER NOT NULL, refused INTEGER NOT NULL,"
+            " reported INTEGER NOT NULL, report TEXT NOT NULL, PRIMARY KEY(tenant_id, agent_id));"},
+    /* 20: receipts that are issued by themselves, and those that replace an earlier one of their period; which devices are on one */
+    {.sql = "DROP INDEX issued_by_period;"
+            "ALTER TABLE issued ADD COLUMN replaces TEXT NOT NULL DEFAULT '';"
+            "ALTER TABLE issued ADD COLUMN reason TEXT NOT NULL DEFAULT '';"
+            "ALTER TABLE issued ADD COLUMN devices INTEGER NOT NULL DEFAULT -1;"
+            "ALTER TABLE issued ADD COLUMN gaps INTEGER NOT NULL DEFAULT -1;"
+            "ALTER TABLE issued ADD COLUMN counted INTEGER NOT NULL DEFAULT -1;"
+            "CREATE UNIQUE INDEX issued_by_period ON issued(tenant_id, kind, period, replaces);"
+            "CREATE TABLE issued_devices(tenant_id INTEGER NOT NULL, issue_id TEXT NOT NULL, device_no INTEGER NOT NULL, counted INTEGER NOT NULL,"
+            " gaps INTEGER NOT NULL, PRIMARY KEY(tenant_id, issue_id, device_no));"
+            "CREATE INDEX issued_devices_by_device ON issued_devices(device_no);"
+            "CREATE TABLE receipt_plans(tenant_id INTEGER NOT NULL, automatic INTEGER NOT NULL, hours INTEGER NOT NULL, month INTEGER NOT NULL,"
+            " due INTEGER NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL, lease_until INTEGER NOT NULL, lease_by TEXT NOT NULL,"
+            " PRIMARY KEY(tenant_id));"
+            "CREATE INDEX receipt_plans_due ON receipt_plans(due) WHERE due>0;"},
+    /* 21: the names that accounts print under, and the claim that a provider gives them by */
+    {.sql = "CREATE TABLE print_names(tenant_id INTEGER NOT NULL, name TEXT NOT NULL COLLATE NOCASE, account TEXT NOT NULL COLLATE NOCASE,"
+            " provider INTEGER NOT NULL);"
+            "CREATE UNIQUE INDEX print_names_by_name ON print_names(tenant_id, nocase(name));"
+            "CREATE INDEX print_names_by_account ON print_names(nocase(account));"
+            "CREATE INDEX held_jobs_by_user ON held_jobs(tenant_id, nocase(user_name));"
+            "ALTER TABLE sso_providers ADD COLUMN name_claim TEXT NOT NULL DEFAULT '';"},
+    /* 22: the model catalogue, each version of it; the hub's (tenant_id 0) */
+    {.sql = "CREATE TABLE catalogue_versions(tenant_id INTEGER NOT NULL, version INTEGER NOT NULL, created INTEGER NOT NULL,"
+            " from_version INTEGER NOT NULL, models INTEGER NOT NULL, author TEXT NOT NULL, note TEXT NOT NULL, body TEXT NOT NULL,"
+            " PRIMARY KEY(tenant_id, version));"},
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))

@@ -7,10 +7,11 @@
 #include "hub/people.h"
 #include "hub/sso.h"
 
-static const char sso_get[] = "SELECT label, issuer, client_id, client_secret, console, authorize, token, key_url, ca, group_claim, roles, provision"
-                              " FROM sso_providers WHERE tenant_id=?1";
+static const char sso_get[] =
+    "SELECT label, issuer, client_id, client_secret, console, authorize, token, key_url, ca, group_claim, name_claim, roles, provision"
+    " FROM sso_providers WHERE tenant_id=?1";
 static const char sso_put[] = "INSERT INTO sso_providers(tenant_id, label, issuer, client_id, client_secret, console, authorize, token, key_url, ca,"
-                              " group_claim, roles, provision) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+                              " group_claim, name_claim, roles, provision) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 static const char sso_drop[] = "DELETE FROM sso_providers WHERE tenant_id=?1";
 static const char subject_get[] = "SELECT name, made FROM sso_subjects WHERE tenant_id=?1 AND issuer=?2 AND subject=?3";
 static const char subject_put[] = "INSERT INTO sso_subjects(tenant_id, issuer, subject, name, made) VALUES(?1, ?2, ?3, ?4, ?5)";
@@ -27,9 +28,10 @@ static const char subject_put[] = "INSERT INTO sso_subjects(tenant_id, issuer, s
         {(s)->keys, sizeof(s)->keys},                                                                                                                \
         {(s)->ca, sizeof(s)->ca},                                                                                                                    \
         {(s)->group_claim, sizeof(s)->group_claim},                                                                                                  \
+        {(s)->name_claim, sizeof(s)->name_claim},                                                                                                    \
         {(s)->roles, sizeof(s)->roles},                                                                                                              \
     }
-#define TEXT_COUNT 11
+#define TEXT_COUNT 12
 
 typedef struct text_field {
     char *p;

@@ -30,24 +30,29 @@ static const char hour_add[] = "INSERT INTO usage_hours(tenant_id, hour, jobs, p
                                " pages=usage_hours.pages+excluded.pages, color_pages=usage_hours.color_pages+excluded.color_pages";
 
 #define SUMS "sum(jobs), sum(pages), sum(color_pages), sum(sheets), sum(duplex_pages), sum(duplex_sheets), sum(cost), sum(unpriced)"
-/* Rows of a roll-up from a day (month) to before another. A period is read as the days before its first whole month, its whole months, and the days
-   behind its last one: a year is twelve rows of a name, not 365. */
-#define ROWS(period, from, to)                                                                                                                       \
-    "SELECT tenant_id, name, jobs, pages, color_pages, sheets, duplex_pages, duplex_sheets, cost, unpriced FROM usage_" period                       \
-    "s WHERE " IN_SCOPE("tenant_id") " AND kind=?2 AND " period ">=" from " AND " period "<" to
-#define PERIOD "(" ROWS("day", "?4", "?5") " UNION ALL " ROWS("month", "?6", "?7") " UNION ALL " ROWS("day", "?8", "?9") ") u"
-static const char top[] = "SELECT min(name), 0, " SUMS " FROM " PERIOD " GROUP BY nocase(name) ORDER BY 4 DESC, 3 DESC, 1 LIMIT ?3";
-static const char tenants[] = "SELECT min(t.name), 0, " SUMS " FROM " PERIOD
-                              " JOIN tenants t ON t.tenant_id=u.tenant_id GROUP BY t.tenant_id ORDER BY 4 DESC, 3 DESC, 1 LIMIT ?3";
+/* A roll-up tenant by tenant: the tenant leads its index. */
+#define OF_TENANTS(table) " FROM tenants s CROSS JOIN " table " r ON r.tenant_id=s.tenant_id"
+/* Rows of a roll-up from a day (month) to before another, counted up (1) or taken off (-1). A period is read as its whole months and the days at both
+   ends; where fewer days of a month lie outside the period than in it, the month counts whole and they are taken off: a year is twelve rows of a name
+   and thirty days at most, not 365. */
+#define ROWS(period, from, to, sign)                                                                                                                 \
+    "SELECT r.tenant_id, r.name, r.jobs, r.pages, r.color_pages, r.sheets, r.duplex_pages, r.duplex_sheets, r.cost, r.unpriced, " sign               \
+    " AS sign" OF_TENANTS("usage_" period "s") " AND r.kind=?2 AND r." period ">=" from " AND r." period "<" to " WHERE " IN_SCOPE("s.tenant_id")
+#define PERIOD "(" ROWS("month", "?4", "?5", "1") " UNION ALL " ROWS("day", "?6", "?7", "?8") " UNION ALL " ROWS("day", "?9", "?10", "?11") ") u"
+#define NET                                                                                                                                          \
+    "sum(jobs*sign), sum(pages*sign), sum(color_pages*sign), sum(sheets*sign), sum(duplex_pages*sign), sum(duplex_sheets*sign), sum(cost*sign),"     \
+    " sum(unpriced*sign)"
+#define MOST " HAVING sum(jobs*sign)>0 ORDER BY 4 DESC, 3 DESC, 1 LIMIT ?3"
+static const char top[] = "SELECT min(name), 0, " NET " FROM " PERIOD " GROUP BY nocase(name)" MOST;
+static const char tenants[] = "SELECT min(t.name), 0, " NET " FROM " PERIOD " JOIN tenants t ON t.tenant_id=u.tenant_id GROUP BY t.tenant_id" MOST;
 
 #define TREND(period)                                                                                                                                \
-    "SELECT '', " period ", " SUMS " FROM usage_" period                                                                                             \
-    "s u WHERE " IN_SCOPE("u.tenant_id") " AND kind=?2 AND " period ">=?4 AND " period "<?5 AND (?6=0 OR nocase(name)=nocase(?7)) GROUP BY " period  \
-                                         " ORDER BY " period " LIMIT ?3"
+    "SELECT '', r." period ", " SUMS OF_TENANTS("usage_" period "s") " AND r.kind=?2 AND r." period ">=?4 AND r." period "<?5 WHERE " IN_SCOPE(      \
+        "s.tenant_id") " AND (?6=0 OR nocase(r.name)=nocase(?7)) GROUP BY r." period " ORDER BY r." period " LIMIT ?3"
 static const char trend_days[] = TREND("day");
 static const char trend_months[] = TREND("month");
-static const char trend_hours[] = "SELECT '', hour/24, sum(jobs), sum(pages), sum(color_pages), 0, 0, 0, 0, 0 FROM usage_hours u WHERE " IN_SCOPE(
-    "u.tenant_id") " AND hour>=?2 AND hour<?4 GROUP BY hour/24 ORDER BY hour/24 LIMIT ?3";
+static const char trend_hours[] = "SELECT '', r.hour/24, sum(r.jobs), sum(r.pages), sum(r.color_pages), 0, 0, 0, 0, 0" OF_TENANTS(
+    "usage_hours") " AND r.hour>=?2 AND r.hour<?4 WHERE " IN_SCOPE("s.tenant_id") " GROUP BY r.hour/24 ORDER BY r.hour/24 LIMIT ?3";
 
 typedef struct sum {
     int64_t tenant_id;
@@ -310,17 +315,43 @@ static plt_status answer(db *d, db_stmt *st, const hub_usage_query *q, bool (*ea
     return status == PLT_NOTFOUND ? PLT_OK : status;
 }
 
+typedef struct days {
+    int64_t from, to, sign;
+} days;
+
+/* At a period's beginning: its days of that month, or those before it if they are fewer. `first`: the first month that counts whole. */
+static days first_days(int64_t from, int64_t *first)
+{
+    int64_t month = hub_month_of_day(from), begin = hub_month_day(month), next = hub_month_day(month + 1);
+    bool off = from - begin < next - from;
+    *first = off ? month : month + 1;
+    return off ? (days){begin, from, -1} : (days){from, next, 1};
+}
+
+/* The same at its end; `last`: the month before which they count whole. */
+static days last_days(int64_t to, int64_t *last)
+{
+    int64_t month = hub_month_of_day(to), begin = hub_month_day(month), next = hub_month_day(month + 1);
+    bool off = next - to < to - begin;
+    *last = off ? month + 1 : month;
+    return off ? (days){to, next, -1} : (days){begin, to, 1};
+}
+
 plt_status store_usage(hub_store *h, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx)
 {
     int64_t from = q->from / DAY_MS, to = q->to / DAY_MS;
-    int64_t first = hub_month_of_day(from), last = hub_month_of_day(to); /* whole months: from the first to before the last */
-    if (!q->months && hub_month_day(first) < from) first++;
-    if (first > last) first = last; /* within a month */
-    bool whole = first < last;
-    const int64_t parts[] = {from, whole ? hub_month_day(first) : to, first, last, whole ? hub_month_day(last) : 0, whole ? to : 0};
+    int64_t first = hub_month_of_day(from), last = hub_month_of_day(to);
+    days head = {0, 0, 1}, tail = {0, 0, 1};
+    if (!q->months && first == last) {
+        head = (days){from, to, 1};
+    } else if (!q->months) {
+        head = first_days(from, &first);
+        tail = last_days(to, &last);
+    }
+    const int64_t parts[] = {first, last, head.from, head.to, head.sign, tail.from, tail.to, tail.sign};
     db_stmt *st = db_get(of(h), q->by_tenant ? tenants : top);
     db_bind_int(st, 2, q->kind);
-    for (int i = 0; i < 6; i++) db_bind_int(st, 4 + i, q->months && i != 2 && i != 3 ? 0 : parts[i]);
+    for (int i = 0; i < 8; i++) db_bind_int(st, 4 + i, parts[i]);
     return answer(of(h), st, q, each, ctx);
 }
 

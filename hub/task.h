@@ -26,6 +26,7 @@
 #define HUB_QUERY_ARGS 16
 #define HUB_PATH_ARGS 2
 #define HUB_PATH_ARG_SIZE 64
+#define HUB_ORDERS_MOST 8 /* agents' lanes that one request may have read */
 
 struct hub;
 struct hub_conn;
@@ -56,9 +57,10 @@ typedef struct hub_request {
     char csrf[HUB_TOKEN_SIZE];    /* of the header, "" none */
     char bearer[HUB_BEARER_SIZE]; /* console's side: an API token, "" none */
     char known[256];              /* If-None-Match, "" none */
+    char once[HUB_ONCE_KEY + 3];  /* Idempotency-Key as it came, "" none */
     char client[160];             /* what the browser or program calls itself */
     bool json, gzip;              /* of the body */
-    bool csv, pdf;                /* text/csv, application/pdf is what is asked for */
+    bool csv, pdf, lines;         /* text/csv, application/pdf, application/jsonl is what is asked for */
     char language[16];            /* console's side: the first one of Accept-Language, "" none */
     plt_buf body;
 } hub_request;
@@ -86,6 +88,7 @@ struct hub_task {
     hub_step (*work)(hub_worker *w, hub_task *t);
     plt_status (*write)(hub_store *s, hub_task *t, int64_t now);
     void (*after)(hub_task *t); /* on the writer, once the commit has succeeded; may be NULL */
+    hub_once once;              /* of a change that came with a key */
     /* Found on the way by the handlers. */
     hub_agent agent;         /* of an agent's request */
     hub_session_row session; /* of a console request */
@@ -101,8 +104,15 @@ struct hub_task {
     int64_t ways[64];      /* those that are to be parted */
     size_t way_count;
     int64_t policy_tenant, policy_serial; /* the tenant's new serial, for the live links after the commit; of a live link: the one it begins with */
-    void *more;                           /* what a handler keeps for its write: one allocation, freed with the task; NULL none */
-    char etag[40];                        /* what out.etag may point to */
+    struct {
+        char agent[HUB_AGENT_ID];
+        int64_t no;
+    } orders[HUB_ORDERS_MOST]; /* to read, for the live links of order_tenant after the commit */
+    size_t order_count;
+    int64_t order_tenant;
+    int64_t order_open; /* of a live link: the newest order that the agent is to know of; 0: none */
+    void *more;         /* what a handler keeps for its write: one allocation, freed with the task; NULL none */
+    char etag[40];      /* what out.etag may point to */
     uint8_t secret_hash[32];
     char serial[HUB_SERIAL_SIZE];
     int64_t expires;

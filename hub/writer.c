@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "core/util/text.h"
+#include "hub/once.h"
 #include "hub/people.h"
 #include "hub/routes.h"
 #include "os/clock.h"
@@ -55,13 +57,22 @@ static plt_status note(hub_store *s, hub_task *t, int64_t now)
     return s->people->audit_add(s, &a, now);
 }
 
+/* A change, the line that says so and the answer that its key will give again; or that answer, and nothing else. */
+static plt_status change(hub_store *s, hub_task *t, int64_t now)
+{
+    plt_status status = hub_once_before(s, t, now);
+    if (status != PLT_NOTFOUND) return status;
+    status = t->write(s, t, now);
+    if (status == PLT_OK) status = note(s, t, now);
+    return status == PLT_OK ? hub_once_after(s, t, now) : status;
+}
+
 /* One task behind its mark. A status: the transaction as a whole is of no use any more. */
 static plt_status write_one(hub_store *s, hub_task *t, int64_t now)
 {
     plt_status mark = s->ops->mark(s);
     if (mark != PLT_OK) return mark;
-    plt_status status = t->write(s, t, now);
-    if (status == PLT_OK) status = note(s, t, now);
+    plt_status status = change(s, t, now);
     if (status == PLT_OK) return s->ops->keep(s);
     t->new_jobs = 0;
     if (t->out.status < 400) {
@@ -87,6 +98,17 @@ static plt_status tell_some(hub_store *s, int what, int64_t n, int64_t tenant_id
     return n ? s->ops->tell(s, &t) : PLT_OK;
 }
 
+static plt_status tell_orders(hub_store *s, const hub_task *t)
+{
+    plt_status status = PLT_OK;
+    for (size_t i = 0; status == PLT_OK && i < t->order_count; i++) {
+        hub_telling told = {.what = HUB_TOLD_ORDER, .n = t->orders[i].no, .tenant_id = t->order_tenant};
+        plt_copy(told.agent, sizeof told.agent, t->orders[i].agent);
+        status = s->ops->tell(s, &told);
+    }
+    return status;
+}
+
 /* What a group brings, for the other hubs on the store. *new_jobs: for our own readers. */
 static plt_status tell_group(hub_store *s, const hub_task *first, int64_t *new_jobs)
 {
@@ -98,6 +120,7 @@ static plt_status tell_group(hub_store *s, const hub_task *first, int64_t *new_j
         *new_jobs += t->new_jobs;
         devices += t->new_devices;
         status = tell_some(s, HUB_TOLD_POLICY, t->policy_serial, t->policy_tenant);
+        if (status == PLT_OK) status = tell_orders(s, t);
     }
     if (status == PLT_OK) status = tell_some(s, HUB_TOLD_JOBS, *new_jobs, 0);
     return status == PLT_OK ? tell_some(s, HUB_TOLD_DEVICES, devices, 0) : status;
@@ -121,6 +144,13 @@ int64_t hub_writer_group(hub_store *s, hub_task *first, int64_t now)
     return new_jobs;
 }
 
+/* Our own live links. */
+static void tell_links(hub *h, const hub_task *t)
+{
+    if (t->policy_serial) hub_told_policy(h, t->policy_tenant, t->policy_serial);
+    for (size_t i = 0; i < t->order_count; i++) hub_told_order(h, t->order_tenant, t->orders[i].agent, t->orders[i].no);
+}
+
 static void run(void *arg)
 {
     hub_writer *w = arg;
@@ -133,7 +163,7 @@ static void run(void *arg)
         if (devices) hub_told_devices(w->hub, devices);
         while (group) {
             hub_task *next = group->next;
-            if (group->policy_serial && group->out.status < 400) hub_told_policy(w->hub, group->policy_tenant, group->policy_serial);
+            if (group->out.status < 400) tell_links(w->hub, group);
             hub_done(w->hub, group);
             group = next;
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hashes, randomness and certificates, all from OpenSSL; PEM in and out. */
+/* Hashes, keys and certificates, all from OpenSSL; PEM in and out. Who makes secrets finds os_random here as well. */
 #ifndef PLATEN_OS_CRYPTO_H
 #define PLATEN_OS_CRYPTO_H
 
@@ -9,12 +9,12 @@
 
 #include "core/util/buf.h"
 #include "core/util/status.h"
+#include "os/random.h"
 
 #define OS_SHA256_SIZE 32
 
 /* Never fails for memory of the caller; aborts the process if the library has no SHA-256. */
 void os_sha256(const void *data, size_t n, uint8_t out[OS_SHA256_SIZE]);
-plt_status os_random(void *out, size_t n);
 /* Constant time. */
 bool os_same_secret(const void *a, const void *b, size_t n);
 

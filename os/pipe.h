@@ -25,8 +25,9 @@ typedef enum os_pipe_access {
 
 typedef struct os_pipe_peer {
     uint32_t pid;
-    bool is_system; /* the service's own account, SYSTEM or an administrator */
-    char user[256]; /* from the peer's token, "DOMAIN\name" or "name"; never what it says of itself */
+    uint32_t session; /* the logon session of the client; elsewhere than on Windows that of its process group; 0: not known */
+    bool is_system;   /* the service's own account, SYSTEM or an administrator */
+    char user[256];   /* from the peer's token, "DOMAIN\name" or "name"; never what it says of itself */
 } os_pipe_peer;
 
 /* The name of a role ("monitor", "user"): \\.\pipe\platen-<role>, or <data_dir>/run/<role>.sock. */

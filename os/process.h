@@ -42,7 +42,8 @@ void os_process_free(os_process *p);
 
 /* This process's number. */
 uint32_t os_process_self(void);
-/* Sees to it that `want` files and sockets can be open at once in this process, as far as the system lets us; gives how many can. */
+/* Sees to it that `want` files and sockets can be open at once in this process, as far as the system lets us; gives how many can. A limit
+ * that is out of proportion comes down to that: libwebsockets makes tables of its size, and from ten million on gives room to 2,560 only. */
 size_t os_process_files(size_t want);
 /* Does a process with this number run? True when the system will not say. */
 bool os_process_alive(uint32_t pid);

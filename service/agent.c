@@ -13,12 +13,16 @@
 #include "os/config.h"
 #include "os/crypto.h"
 #include "os/error.h"
+#include "os/groups.h"
 #include "os/log.h"
 #include "service/accounts.h"
 #include "service/allowance.h"
 #include "service/desk.h"
 #include "service/keep.h"
 #include "service/leases.h"
+#include "service/persons.h"
+#include "service/printers.h"
+#include "service/timekeeper.h"
 #include "service/watch.h"
 #include "worker/opinion.h"
 
@@ -81,7 +85,10 @@ plt_status agent_create(agent **out, const char *data_dir)
     if (s == PLT_OK && !plt_copy(a->data_dir, sizeof a->data_dir, data_dir)) s = os_fail_as(PLT_BAD, "use", data_dir);
     if (s == PLT_OK) s = make_folders(data_dir);
     if (s == PLT_OK) s = ledger_open(&a->ledger, data_dir, false);
+    if (s == PLT_OK) s = timekeeper_create(&a->clock, data_dir);
     if (s == PLT_OK && !(a->watchers = watch_create())) s = PLT_NOMEM;
+    if (s == PLT_OK && !(a->persons = persons_create(os_groups_of))) s = PLT_NOMEM;
+    if (s == PLT_OK && !(a->printers = printers_create(a->ledger))) s = PLT_NOMEM;
     if (s == PLT_OK) s = accounts_create(&a->accounts, data_dir);
     if (s == PLT_OK) s = desk_create(&a->desk, a);
     if (s != PLT_OK) {
@@ -111,7 +118,10 @@ void agent_free(agent *a)
     plt_prices_free(a->prices);
     desk_free(a->desk);
     accounts_free(a->accounts);
+    persons_free(a->persons);
+    printers_free(a->printers);
     watch_free(a->watchers);
+    timekeeper_free(a->clock);
     ledger_close(a->ledger);
     os_cond_free(a->wake);
     os_mutex_free(a->loading);
@@ -335,7 +345,13 @@ static void load_prices(agent *a)
     plt_buf_free(&f.text);
 }
 
-static void load_policy(agent *a)
+static void name_policy_locked(agent *a, const char *set, int64_t published)
+{
+    plt_copy(a->policy_set, sizeof a->policy_set, set);
+    a->policy_published = published;
+}
+
+static void load_policy(agent *a, const char *set, int64_t published)
 {
     in_force f;
     plt_policy *fresh = NULL, *old = NULL;
@@ -344,6 +360,7 @@ static void load_policy(agent *a)
         if (replace_begin(a, &f, "policy")) {
             old = a->policy;
             a->policy = fresh;
+            name_policy_locked(a, set, published);
             replace_end(a, &f, "policy");
         }
     }
@@ -355,8 +372,27 @@ void agent_load_policy(agent *a)
 {
     os_mutex_lock(a->loading);
     load_prices(a);
-    load_policy(a);
+    load_policy(a, "", 0);
     os_mutex_unlock(a->loading);
+}
+
+void agent_load_hub_policy(agent *a, const char *set, int64_t published)
+{
+    os_mutex_lock(a->loading);
+    load_prices(a);
+    load_policy(a, set, published);
+    os_mutex_lock(a->lock);
+    name_policy_locked(a, set, published); /* the same text may have been published anew */
+    os_mutex_unlock(a->lock);
+    os_mutex_unlock(a->loading);
+}
+
+void agent_policy_named(agent *a, char *set, size_t size, plt_maybe *published)
+{
+    os_mutex_lock(a->lock);
+    plt_copy(set, size, a->policy_set);
+    *published = (plt_maybe){*set != 0, *set ? (uint64_t)a->policy_published : 0};
+    os_mutex_unlock(a->lock);
 }
 
 bool agent_has_policy(agent *a)

@@ -13,9 +13,12 @@
 #include "service/accounts.h"
 #include "service/lease_sync.h"
 #include "service/leases.h"
+#include "service/timekeeper.h"
 #include "service/usage.h"
 
 #define ANY_ACCOUNT (PLT_POLICY_ASK_CLIENT | PLT_POLICY_ASK_MATTER | PLT_POLICY_ASK_PROJECT)
+#define TURNS 4
+#define TURN_MS 250   /* before the second question; twice and three times that before the others */
 #define RENEW_S 86400 /* a lease that ends within a day is asked for anew */
 
 /* One quota of one job. */
@@ -46,13 +49,13 @@ static int64_t portion(const plt_policy *p, size_t quota)
 }
 
 /* False: the job takes nothing of this quota, or it cannot be said whose it is. */
-static bool share_of(agent *a, const plt_policy *p, size_t quota, const char *user, const char *account, const plt_policy_job *facts, share *out)
+static bool share_of(const plt_policy *p, size_t quota, const char *user, const char *account, const plt_policy_job *who, const plt_policy_job *facts,
+                     share *out)
 {
-    char person[PLT_PERSON_SIZE], kept[65] = "";
-    plt_quota_whose whose = plt_quota_who(p, quota, facts);
+    char person[PLT_PERSON_SIZE];
+    plt_quota_whose whose = plt_quota_who(p, quota, who);
     *out = (share){.quota = quota, .amount = -1, .took = LEASE_NONE};
     if (whose == PLT_QUOTA_NOBODYS || whose == PLT_QUOTA_UNKNOWN || !plt_person(user, person) || !plt_quota_name(p, quota, out->name)) return false;
-    if (whose == PLT_QUOTA_ACCOUNTS && !*account && accounts_kept(a->accounts, user, ANY_ACCOUNT, kept, sizeof kept)) account = kept;
     if (whose == PLT_QUOTA_ACCOUNTS && !*account) return false;
     if (whose != PLT_QUOTA_GROUPS) plt_copy(out->owner, sizeof out->owner, whose == PLT_QUOTA_USERS ? person : account);
     plt_copy(out->ask.quota, sizeof out->ask.quota, plt_policy_quota_id(p, quota));
@@ -64,11 +67,11 @@ static bool share_of(agent *a, const plt_policy *p, size_t quota, const char *us
 }
 
 /* NULL: no memory. */
-static shares *shares_of(agent *a, const plt_policy *p, const char *user, const char *account, const plt_policy_job *facts)
+static shares *shares_of(const plt_policy *p, const char *user, const char *account, const plt_policy_job *who, const plt_policy_job *facts)
 {
     shares *s = calloc(1, sizeof *s);
     for (size_t i = 0; s && i < plt_policy_quotas(p); i++)
-        if (share_of(a, p, i, user, account, facts, &s->at[s->n])) s->n++;
+        if (share_of(p, i, user, account, who, facts, &s->at[s->n])) s->n++;
     for (size_t i = 0; s && i < s->n; i++) s->at[i].key = (lease_key){s->at[i].name, s->at[i].owner};
     return s;
 }
@@ -127,8 +130,10 @@ static plt_policy_usage usage_of(const share *x, plt_policy_usage u)
     return u;
 }
 
-static void say_why(const shares *s, const plt_policy *p, char *note, size_t size)
+static void say_why(const shares *s, const plt_policy *p, plt_job_policy *o)
 {
+    char *note = o->note, words[256];
+    const size_t size = sizeof o->note;
     for (size_t i = 0; i < s->n; i++) {
         const share *x = &s->at[i];
         size_t n = strlen(note);
@@ -136,16 +141,23 @@ static void say_why(const shares *s, const plt_policy *p, char *note, size_t siz
         const char *why = x->took == LEASE_SHORT  ? "this PC's lease does not suffice and the hub does not answer: it counts as used up"
                           : x->took == LEASE_NONE ? "this PC has no lease and the hub does not answer: what is used is unknown"
                                                   : "its lease cannot be written: what is used is unknown";
-        snprintf(note + n, size - n, "%squota %s: %s", n ? "; " : "", plt_policy_quota_id(p, x->quota), why);
+        snprintf(words, sizeof words, "quota %s: %s", plt_policy_quota_id(p, x->quota), why);
+        if (!strstr(note, words)) snprintf(note + n, size - n, "%s%s", n ? "; " : "", words);
     }
 }
 
-/* Once more with what the hub gives. */
-static void ask_hub(agent *a, const plt_policy *p, const plt_job *j, shares *s, char *note, size_t note_size)
+/* Once more with what the hub gives; and again, a few times, where it calls back what lies idle elsewhere. */
+static void ask_hub(agent *a, const plt_policy *p, plt_job *j, shares *s, uint32_t wait_ms)
 {
-    want_all(a, p, s);
-    bool answered = lease_sync_ask(a, ALLOWANCE_WAIT_MS);
-    if (!take_all(a, j, s) && !answered) say_why(s, p, note, note_size);
+    uint64_t until = os_clock_mono_ms() + wait_ms, now;
+    for (uint32_t turn = 1;; turn++) {
+        want_all(a, p, s);
+        now = os_clock_mono_ms();
+        bool answered = now < until && lease_sync_ask(a, (uint32_t)(until - now));
+        bool all = take_all(a, j, s);
+        if (!all && !answered) say_why(s, p, &j->policy);
+        if (all || !answered || !lease_sync_soon(a) || turn == TURNS || agent_pause(a, TURN_MS * turn)) return;
+    }
 }
 
 static bool wanted(const plt_policy *p, const plt_policy_job *facts, plt_policy_fact f)
@@ -155,7 +167,8 @@ static bool wanted(const plt_policy *p, const plt_policy_job *facts, plt_policy_
     return need.wanted & PLT_POLICY_BIT(f);
 }
 
-void allowance_take(agent *a, const plt_policy *p, const plt_job *j, plt_policy_job *facts, plt_policy_usage *usage, char *note, size_t note_size)
+void allowance_take(agent *a, const plt_policy *p, plt_job *j, const plt_policy_job *whose, plt_policy_job *facts, plt_policy_usage *usage,
+                    uint32_t wait_ms)
 {
     memset(usage, 0, PLT_POLICY_MAX_QUOTAS * sizeof *usage);
     if (!lease_sync_rules(a)) {
@@ -163,27 +176,48 @@ void allowance_take(agent *a, const plt_policy *p, const plt_job *j, plt_policy_
         return;
     }
     if (!plt_policy_quotas(p)) return;
-    shares *s = shares_of(a, p, j->user, "", facts);
+    shares *s = shares_of(p, j->user, j->policy.account, whose, facts);
     if (!s) return;
-    if (!take_all(a, j, s) && wanted(p, facts, PLT_P_QUOTA)) ask_hub(a, p, j, s, note, note_size);
+    if (!take_all(a, j, s) && wanted(p, facts, PLT_P_QUOTA)) ask_hub(a, p, j, s, wait_ms);
     for (size_t i = 0; i < s->n; i++) usage[s->at[i].quota] = usage_of(&s->at[i], leases_usage(a->ledger, &s->at[i].key));
     facts->usage = usage;
     facts->usages = plt_policy_quotas(p);
     free(s);
 }
 
+bool allowance_of_accounts(agent *a, const plt_policy *p, const plt_policy_job *whose)
+{
+    bool any = false;
+    for (size_t i = 0; i < plt_policy_quotas(p) && !any; i++) any = plt_quota_who(p, i, whose) == PLT_QUOTA_ACCOUNTS;
+    return any && lease_sync_rules(a);
+}
+
+void allowance_as_if_free(const plt_policy *p, const plt_policy_job *whose, plt_policy_usage *usage)
+{
+    for (size_t i = 0; i < plt_policy_quotas(p); i++)
+        if (plt_quota_who(p, i, whose) == PLT_QUOTA_ACCOUNTS) usage[i] = (plt_policy_usage){.known = true, .limit = PLT_QUOTA_MOST};
+}
+
+/* The account that the user named for his next jobs; "" none. */
+static void kept_account(agent *a, const char *user, char out[65])
+{
+    out[0] = 0;
+    accounts_kept(a->accounts, user, ANY_ACCOUNT, out, 65);
+}
+
 void allowance_usage(agent *a, const plt_policy *p, const char *user, plt_policy_usage *usage)
 {
-    char *groups = malloc(PLT_POLICY_LIST_MAX), person[PLT_PERSON_SIZE];
+    char *groups = malloc(PLT_POLICY_LIST_MAX), person[PLT_PERSON_SIZE], account[65];
     plt_policy_job facts;
-    int64_t now = now_s();
     memset(usage, 0, PLT_POLICY_MAX_QUOTAS * sizeof *usage);
     plt_policy_job_init(&facts);
     if (!lease_sync_rules(a)) {
+        int64_t now = timekeeper_now(a->clock) / 1000;
         usage_quotas(a->ledger, p, user, (now + os_clock_east_s(now * 1000)) / 86400, usage);
     } else if (groups && plt_person(user, person)) {
         if (leases_groups(a->ledger, person, groups, PLT_POLICY_LIST_MAX)) plt_policy_set_text(&facts, PLT_P_GROUP, groups, PLT_POLICY_EXACT);
-        shares *s = shares_of(a, p, user, "", &facts);
+        kept_account(a, user, account);
+        shares *s = shares_of(p, user, account, &facts, &facts);
         for (size_t i = 0; s && i < s->n; i++) usage[s->at[i].quota] = leases_usage(a->ledger, &s->at[i].key);
         free(s);
     }
@@ -208,7 +242,7 @@ static void charge_rest(agent *a, const plt_policy *p, const plt_job *j)
     if (j->policy.cost.known && j->policy.cost.n < PLT_QUOTA_MOST)
         plt_policy_set_number(&facts, PLT_P_COST, (int64_t)j->policy.cost.n, PLT_POLICY_EXACT);
     if (groups) allowance_groups(a, j, &facts, groups);
-    shares *s = shares_of(a, p, j->user, j->policy.account, &facts);
+    shares *s = shares_of(p, j->user, j->policy.account, &facts, &facts);
     for (size_t i = 0; s && i < s->n; i++) {
         share *x = &s->at[i];
         if (x->amount >= 0) leases_lower(a->ledger, j->uid, &x->key, x->amount);
@@ -240,10 +274,11 @@ void allowance_settle(agent *a, const plt_job *j)
 static void foresee_one(agent *a, const plt_policy *p, const char *person, int64_t now)
 {
     plt_policy_job facts;
-    char *groups = malloc(PLT_POLICY_LIST_MAX);
+    char *groups = malloc(PLT_POLICY_LIST_MAX), account[65];
+    kept_account(a, person, account);
     plt_policy_job_init(&facts);
     if (groups && leases_groups(a->ledger, person, groups, PLT_POLICY_LIST_MAX)) plt_policy_set_text(&facts, PLT_P_GROUP, groups, PLT_POLICY_EXACT);
-    shares *s = groups ? shares_of(a, p, person, "", &facts) : NULL;
+    shares *s = groups ? shares_of(p, person, account, &facts, &facts) : NULL;
     for (size_t i = 0; s && i < s->n; i++) {
         share *x = &s->at[i];
         int64_t full = portion(p, x->quota), until = leases_until(a->ledger, &x->key, now);

@@ -9,12 +9,16 @@
 #include <cjson/cJSON.h>
 
 #include "core/record/reading.h"
+#include "core/util/json.h"
+#include "core/util/room.h"
 #include "core/util/text.h"
 #include "os/clock.h"
 #include "os/error.h"
 #include "os/log.h"
 #include "os/process.h"
 #include "service/device_settings.h"
+#include "service/snmp_users.h"
+#include "service/usb_round.h"
 
 #define MOST 32             /* printers that are kept; the child tells fewer */
 #define FEED_MAX (8u << 20) /* all of them as lines */
@@ -41,22 +45,19 @@ struct answers {
     bool fresh, news;    /* something was said in this round; the child has not heard all */
     entry entries[MOST]; /* in the order of `where`: so the first gets the same place in SNMP after each start */
     size_t count;
-    char words[256];
+    char words[256], v3_words[256]; /* of the child; of version 3 */
     /* The thread's own. */
     os_process *child;
-    plt_buf setup, said; /* its first line, "" while it is not wanted; what it said and is no whole line yet */
+    device_settings set;
+    plt_usm_kept users; /* of version 3 */
+    int32_t boots;      /* raised for the child that is started next; 0 not yet */
+    bool without_v3;    /* there are users, but the child was not told them: their engine's boots could not be raised */
+    plt_buf setup;      /* who may ask, as its first line without a life's number; "" while it is not wanted */
+    plt_buf said;       /* what it said and is no whole line yet */
     uint64_t started, start_at, pause_ms, settings_at;
 };
 
 /* ---- what was said last ---- */
-
-static char *copy_of(const char *text)
-{
-    size_t n = strlen(text) + 1;
-    char *out = malloc(n);
-    if (out) memcpy(out, text, n);
-    return out;
-}
 
 static entry *find_locked(answers *s, const char *where)
 {
@@ -68,7 +69,7 @@ static entry *find_locked(answers *s, const char *where)
 static entry *place_locked(answers *s, const char *where)
 {
     entry *e = find_locked(s, where);
-    char *name = e || s->count == MOST ? NULL : copy_of(where);
+    char *name = e || s->count == MOST ? NULL : plt_text_copy(where);
     size_t at = s->count;
     if (!name) return e;
     for (; at && strcmp(s->entries[at - 1].where, where) > 0; at--) s->entries[at] = s->entries[at - 1];
@@ -82,7 +83,7 @@ void answers_take(answers *s, const char *where, const char *device, bool busy)
     if (!s) return;
     os_mutex_lock(s->lock);
     entry *e = place_locked(s, where);
-    char *copy = e && !(busy && e->device) ? copy_of(device) : NULL;
+    char *copy = e && !(busy && e->device) ? plt_text_copy(device) : NULL;
     if (e) e->seen = true;
     if (copy) {
         free(e->device);
@@ -125,11 +126,16 @@ static bool take_known(void *ctx, const ledger_device *d)
 
 /* ---- the child's lines ---- */
 
-static void set_words(answers *s, const char *words)
+static void put_words(answers *s, char to[256], const char *words)
 {
     os_mutex_lock(s->lock);
-    plt_utf8_copy(s->words, sizeof s->words, words, strlen(words));
+    plt_utf8_copy(to, sizeof s->words, words, strlen(words));
     os_mutex_unlock(s->lock);
+}
+
+static void set_words(answers *s, const char *words)
+{
+    put_words(s, s->words, words);
 }
 
 void answers_words(answers *s, char out[256])
@@ -137,29 +143,51 @@ void answers_words(answers *s, char out[256])
     out[0] = 0;
     if (!s) return;
     os_mutex_lock(s->lock);
-    plt_copy(out, sizeof s->words, s->words);
+    plt_copy(out, sizeof s->words, *s->words ? s->words : s->v3_words);
     os_mutex_unlock(s->lock);
 }
 
-/* Who may ask, as the child's first line; "" when nobody may. */
-static void write_setup(const device_settings *set, plt_buf *out)
+static void write_sources(const char *list, plt_buf *out)
 {
-    plt_buf_clear(out);
-    if (!set->snmp) return;
-    cJSON *o = cJSON_CreateObject(), *allow = cJSON_AddArrayToObject(o, "allow");
-    for (const char *p = set->snmp_allow; *p;) {
+    plt_json_key(out, "allow");
+    plt_buf_text(out, "[");
+    for (const char *p = list; *p;) {
         char one[PLT_ADDRESS_TEXT];
         size_t n = strcspn(p, " ,;\t");
         snprintf(one, sizeof one, "%.*s", (int)(n < sizeof one ? n : sizeof one - 1), p);
-        if (n) cJSON_AddItemToArray(allow, cJSON_CreateString(one));
+        if (n) {
+            plt_json_comma(out);
+            plt_json_quote(out, one);
+        }
         p += n + (p[n] != 0);
     }
-    cJSON_AddItemToArray(cJSON_AddArrayToObject(o, "communities"), cJSON_CreateString(set->snmp_community));
-    if (*set->snmp_listen) cJSON_AddStringToObject(o, "listen", set->snmp_listen);
-    char *text = cJSON_PrintUnformatted(o);
-    if (text) plt_buf_printf(out, "%s\n", text);
-    cJSON_free(text);
-    cJSON_Delete(o);
+    plt_buf_text(out, "]");
+}
+
+/* Who may ask, as the child's first line; "" when nobody may. Without boots there is no version 3. */
+static void write_setup(const answers *s, int32_t boots, plt_buf *out)
+{
+    const char *community = s->set.snmp_community;
+    bool v3 = s->users.count && boots;
+    plt_buf_clear(out);
+    if (!s->set.snmp || (!*community && !v3)) return;
+    plt_buf_text(out, "{");
+    write_sources(s->set.snmp_allow, out);
+    plt_json_key(out, "communities");
+    plt_buf_text(out, "[");
+    if (*community) plt_json_quote(out, community);
+    plt_buf_text(out, "]");
+    if (*s->set.snmp_listen) {
+        plt_json_key(out, "listen");
+        plt_json_quote(out, s->set.snmp_listen);
+    }
+    if (v3) {
+        plt_json_key(out, "boots");
+        plt_json_number(out, (uint64_t)boots);
+        plt_json_key(out, "v3");
+        plt_usm_kept_write(&s->users, out);
+    }
+    plt_buf_text(out, "}\n");
 }
 
 static void add_line_locked(const entry *e, plt_buf *out)
@@ -197,9 +225,9 @@ static void take_said(answers *s)
     for (const char *end; (end = memchr(text + at, '\n', s->said.len - at)) != NULL; at = (size_t)(end - text) + 1) {
         char line[256];
         bool complaint = text[at] == '\001';
-        size_t from = at + complaint;
-        plt_utf8_copy(line, sizeof line, text + from, (size_t)(end - text) - from);
-        line[strcspn(line, "\r")] = 0; /* Windows ends a text's line with two */
+        size_t from = at + complaint, n = (size_t)(end - text) - from;
+        if (n && text[from + n - 1] == '\r') n--; /* Windows ends a text's line with two */
+        plt_utf8_copy(line, sizeof line, text + from, n);
         os_log(complaint ? OS_LOG_WARN : OS_LOG_INFO, "SNMP for local printers: %s", line);
         set_words(s, complaint ? line : "");
     }
@@ -221,14 +249,14 @@ static void end_child(answers *s)
 /* It ended by itself, or cannot be spoken to. What it complained of last says why. */
 static void lost_child(answers *s, uint64_t now)
 {
-    char words[256], before[256];
+    char words[OS_ENDED_TEXT], before[256];
     uint32_t code = 0;
     bool gone = os_process_wait(s->child, TURN_MS, &code) == PLT_OK;
     s->pause_ms = now - s->started >= LIVED_MS || !s->pause_ms ? PAUSE_LEAST_MS : 2 * s->pause_ms;
     if (s->pause_ms > PAUSE_MOST_MS) s->pause_ms = PAUSE_MOST_MS;
     s->start_at = now + s->pause_ms;
     if (gone)
-        snprintf(words, sizeof words, "platen-usbagent ended (code %lu)", (unsigned long)code);
+        os_ended_text(words, "platen-usbagent", code, usb_round_ends);
     else
         snprintf(words, sizeof words, "platen-usbagent does not take what it is told");
     os_log(OS_LOG_WARN, "SNMP for local printers: %s; it is started again in %lu s", words, (unsigned long)(s->pause_ms / 1000));
@@ -238,23 +266,81 @@ static void lost_child(answers *s, uint64_t now)
     s->child = NULL;
 }
 
-static void start_child(answers *s, uint64_t now)
+/* ---- version 3 ---- */
+
+static void say_v3(answers *s, const char *words)
+{
+    if (strcmp(words, s->v3_words) != 0 && *words) os_log(OS_LOG_WARN, "SNMP for local printers: %s", words);
+    put_words(s, s->v3_words, words);
+}
+
+/* A new life of the engine, on the disk before anything is answered in it. 0: that cannot be, and version 3 is refused. */
+static int32_t raise_boots(answers *s)
+{
+    char words[256] = "";
+    int32_t boots = 0;
+    if (!s->users.count) return 0;
+    if (snmp_users_raise(s->agent->data_dir, &s->users, &boots) != PLT_OK)
+        snprintf(words, sizeof words, "version 3 is refused, others are answered: %.180s", os_error_text());
+    else if (boots == INT32_MAX)
+        snprintf(words, sizeof words,
+                 "the SNMPv3 engine was started as often as can be counted: platen devices snmp-users --forget, then set its users anew");
+    say_v3(s, words);
+    return boots;
+}
+
+static void load_users(answers *s)
+{
+    plt_usm_kept_wipe(&s->users);
+    plt_status st = s->set.snmp ? snmp_users_load(s->agent->data_dir, &s->users) : PLT_NOTFOUND;
+    if (st == PLT_BAD)
+        say_v3(s, os_error_text());
+    else if (!s->users.count)
+        say_v3(s, "");
+}
+
+/* The disk was full, and no longer is: the next child gets the users. */
+static void look_at_version_3(answers *s, uint64_t now)
+{
+    if (!s->without_v3 || s->boots) return;
+    s->boots = raise_boots(s);
+    if (!s->boots) return;
+    end_child(s);
+    s->start_at = now;
+}
+
+static plt_status start_told(answers *s, const plt_buf *line)
 {
     static const os_process_limits limits = {.memory_bytes = 256u << 20, .restricted = true};
     char program[OS_PATH_MAX];
     const char *const argv[] = {program, "--snmp", "--told", "--through-cli", NULL};
-    plt_buf_clear(&s->said);
-    s->started = now;
     plt_status st = os_path_sibling(program, sizeof program, "platen-usbagent");
     if (st == PLT_OK) st = os_process_start(&s->child, argv, &limits);
-    if (st != PLT_OK) {
+    if (st != PLT_OK) return st;
+    st = os_process_write(s->child, line->data, line->len, WRITE_MS);
+    if (st == PLT_OK) st = feed(s);
+    if (st != PLT_OK) lost_child(s, s->started);
+    return PLT_OK;
+}
+
+static void start_child(answers *s, uint64_t now)
+{
+    plt_buf line;
+    plt_buf_clear(&s->said);
+    s->started = now;
+    int32_t boots = s->boots ? s->boots : raise_boots(s);
+    s->boots = 0;
+    s->without_v3 = s->users.count && !boots;
+    plt_buf_init(&line, 2 * sizeof s->set);
+    write_setup(s, boots, &line);
+    plt_status st = line.status;
+    if (st == PLT_OK && !line.len) {
+        s->start_at = now + SETTINGS_MS; /* only version 3 was wanted, and it is refused */
+    } else if (st != PLT_OK || start_told(s, &line) != PLT_OK) {
         set_words(s, os_error_text());
         s->start_at = now + PAUSE_MOST_MS;
-        return;
     }
-    st = os_process_write(s->child, s->setup.data, s->setup.len, WRITE_MS);
-    if (st == PLT_OK) st = feed(s);
-    if (st != PLT_OK) lost_child(s, now);
+    plt_buf_free_secret(&line);
 }
 
 /* Hears the child for a turn, and tells it what is new. */
@@ -274,12 +360,13 @@ static void turn_with_child(answers *s)
 }
 
 /* A change of who may ask is a new child. */
-static void look_at_settings(answers *s, device_settings *set, uint64_t now)
+static void look_at_settings(answers *s, uint64_t now)
 {
     plt_buf fresh;
-    plt_buf_init(&fresh, 2 * sizeof *set);
-    device_settings_read(s->agent->data_dir, set);
-    write_setup(set, &fresh);
+    plt_buf_init(&fresh, 2 * sizeof s->set);
+    device_settings_read(s->agent->data_dir, &s->set);
+    load_users(s);
+    write_setup(s, 1, &fresh);
     if (strcmp(plt_buf_str(&fresh), plt_buf_str(&s->setup)) != 0) {
         end_child(s);
         plt_buf_free_secret(&s->setup);
@@ -289,6 +376,7 @@ static void look_at_settings(answers *s, device_settings *set, uint64_t now)
         set_words(s, "");
     } else {
         plt_buf_free_secret(&fresh);
+        look_at_version_3(s, now);
     }
     s->settings_at = now + SETTINGS_MS;
 }
@@ -313,14 +401,12 @@ static bool rest(answers *s, uint32_t ms)
 static void keep_child(void *arg)
 {
     answers *s = arg;
-    device_settings *set = calloc(1, sizeof *set);
-    while (set && rest(s, rest_ms(s, os_clock_mono_ms()))) {
+    while (rest(s, rest_ms(s, os_clock_mono_ms()))) {
         uint64_t now = os_clock_mono_ms();
-        if (now >= s->settings_at) look_at_settings(s, set, now);
+        if (now >= s->settings_at) look_at_settings(s, now);
         if (!s->child && s->setup.len && now >= s->start_at) start_child(s, now);
         if (s->child) turn_with_child(s);
     }
-    free(set);
     end_child(s);
 }
 
@@ -330,7 +416,7 @@ plt_status answers_start(answers **out, agent *a)
     answers *s = calloc(1, sizeof *s);
     if (!s) return PLT_NOMEM;
     s->agent = a;
-    plt_buf_init(&s->setup, 2 * sizeof(device_settings));
+    plt_buf_init(&s->setup, 2 * sizeof s->set);
     plt_buf_init(&s->said, SAID_MAX);
     s->lock = os_mutex_create();
     s->wake = os_cond_create();
@@ -359,6 +445,7 @@ void answers_stop(answers *s)
         free(s->entries[i].where);
         free(s->entries[i].device);
     }
+    plt_usm_kept_wipe(&s->users);
     plt_buf_free_secret(&s->setup);
     plt_buf_free(&s->said);
     os_cond_free(s->wake);

@@ -40,6 +40,10 @@ plt_status credentials_load(const char *data_dir, plt_snmp_accounts *out)
     plt_buf_init(&text, FILE_MAX);
     plt_status s = os_file_exists(path) ? os_secret_load(path, &text) : PLT_NOTFOUND;
     if (s == PLT_OK) s = plt_setup_decode(text.data, text.len, &setup);
+    if (s == PLT_BAD && text.len) { /* of an earlier version: it ends before the count of lists */
+        plt_buf_byte(&text, 0);
+        s = plt_setup_decode(text.data, text.len, &setup);
+    }
     if (s == PLT_OK) *out = setup.accounts;
     if (s == PLT_OK) credentials_wipe(&setup.accounts);
     if (s == PLT_OK && !out->community_count && !out->user_count) usual(out);

@@ -11,8 +11,11 @@
 #include "os/error.h"
 #include "os/log.h"
 #include "service/desk_inner.h"
+#include "service/orders.h"
+#include "service/printers.h"
 #include "service/watch.h"
 
+#define CHARGE_WAIT_MS 15000  /* then the hub is not waited for any more */
 #define SPOOLED_WAIT_MS 30000 /* then the spooler is asked whether it has the job still */
 #define TITLE_BYTES 180
 #define TITLE_MARK " (platen "
@@ -75,6 +78,7 @@ static int64_t deadline_of(const held_job *h, int64_t now)
     switch (h->state) {
     case GATE_HELD: return now + (int64_t)h->plan.hold_seconds * 1000;
     case GATE_ASKED: return now + (int64_t)h->plan.seconds * 1000;
+    case GATE_CHARGING: return now + CHARGE_WAIT_MS;
     case GATE_READY: return h->tries ? now + pause_ms(h->tries) : 0;
     case GATE_HANDING:
     case GATE_SPOOLED: return now + SPOOLED_WAIT_MS;
@@ -94,7 +98,7 @@ static plt_status new_token(held_job *h)
 static void ending(held_job *h, uint32_t todo, int64_t now)
 {
     plt_job *j = &h->job;
-    const char *outcome = todo & GATE_DO_CANCELLED ? "cancelled" : todo & GATE_DO_PRINTED ? "printed" : "failed";
+    const char *outcome = todo & GATE_DO_CANCELLED ? "cancelled" : todo & GATE_DO_PRINTED ? "printed" : todo & GATE_DO_REFUSED ? "refused" : "failed";
     if (todo & GATE_DO_AS_TOLD) return;
     plt_copy(j->outcome, sizeof j->outcome, outcome);
     j->ended = now;
@@ -116,7 +120,7 @@ static void say_over(desk *d, const held_job *h, const char *why)
 static void ask(desk *d, held_job *h)
 {
     uint8_t out[DESK_ASK_MAX];
-    if (watch_send(d->a->watchers, h->job.user, out, desk_ask_frame(h, out, sizeof out)) > 0) h->job.policy.notified = true;
+    if (watch_ask(d->a->watchers, h->job.user, h->plan.session, out, desk_ask_frame(h, out, sizeof out)) > 0) h->job.policy.notified = true;
 }
 
 static void forget_locked(desk *d, desk_job *k)
@@ -142,8 +146,16 @@ static void bury_locked(desk *d, desk_job *k)
     forget_locked(d, k);
 }
 
+/* A job that its owner let pass did not fail, and one that was ruled on again when its account was known is denied. */
+static uint64_t notice_of(gate_state from, gate_event e)
+{
+    if (e == GATE_E_REFUSE) return PLT_NOTICE_DENIED;
+    if (e != GATE_E_LATE) return PLT_NOTICE_FAILED;
+    return from == GATE_ASKED ? PLT_NOTICE_UNANSWERED : from == GATE_HELD ? PLT_NOTICE_EXPIRED : PLT_NOTICE_FAILED;
+}
+
 /* One event. The new state is on disk when this gives true; false: nothing has changed (no such row, or the disk). */
-bool desk_step_locked(desk *d, desk_job *k, gate_event e, const char *why)
+bool desk_step_locked(desk *d, desk_job *k, gate_event e, const plt_told *why)
 {
     int64_t now = os_clock_unix_ms();
     gate_step st = gate_next(k->h.state, e, k->h.plan.traits);
@@ -154,10 +166,14 @@ bool desk_step_locked(desk *d, desk_job *k, gate_event e, const char *why)
         forget_locked(d, k);
         return true;
     }
-    bool was_asked = n.state == GATE_ASKED && st.next != GATE_ASKED;
+    uint64_t notice = notice_of(n.state, e);
+    bool was_asked = n.state == GATE_ASKED && st.next != GATE_ASKED, was_held = n.state == GATE_HELD;
     if (st.todo & GATE_DO_RECORDS) {
         ending(&n, st.todo, now);
-        if (why && !*n.job.error) plt_copy(n.job.error, sizeof n.job.error, why);
+        if (why && !*n.job.error) {
+            plt_copy(n.job.error, sizeof n.job.error, why->text);
+            plt_copy(n.job.why, sizeof n.job.why, why->why);
+        }
         plt_status s = agent_commit(d->a, &n.job);
         if (s != PLT_OK && s != PLT_EXISTS) return false;
     }
@@ -172,14 +188,22 @@ bool desk_step_locked(desk *d, desk_job *k, gate_event e, const char *why)
         return false;
     }
     k->h = n;
-    os_log(OS_LOG_INFO, "job %s is %s%s%s", n.uid, gate_state_name(n.state), why ? ": " : "", why ? why : "");
+    os_log(OS_LOG_INFO, "job %s is %s%s%s", n.uid, gate_state_name(n.state), why ? ": " : "", why ? why->text : "");
     if (st.todo & GATE_DO_ASK) ask(d, &k->h);
     if (st.todo & GATE_DO_RECORDS && e != GATE_E_DELETE && e != GATE_E_CANCEL && strcmp(n.job.outcome, "printed") != 0)
-        watch_notice(d->a->watchers, n.job.user, PLT_NOTICE_FAILED, n.job.error, n.job.document);
-    if (was_asked) say_over(d, &n, why ? why : "The question is answered.");
+        watch_notice(d->a->watchers, n.job.user, notice, n.job.error, n.job.why, n.job.document);
+    if (was_asked) say_over(d, &n, why ? why->text : "The question is answered.");
+    if (was_held != (n.state == GATE_HELD)) orders_held_changed(d->a);
     if (n.state == GATE_OVER) bury_locked(d, k);
     os_cond_broadcast(d->wake);
     return true;
+}
+
+bool desk_step_for_locked(desk *d, desk_job *k, gate_event e, plt_why_code why)
+{
+    plt_told told;
+    plt_tell(&told, why, NULL);
+    return desk_step_locked(d, k, e, &told);
 }
 
 /* ---- taking over ---- */
@@ -219,6 +243,7 @@ plt_status desk_take(desk *d, const plt_job *j, uint32_t pid, const gate_plan *p
     if (!k) return PLT_NOMEM;
     plt_copy(k->h.uid, sizeof k->h.uid, j->uid);
     k->h.plan = *plan;
+    k->h.plan.session = j->session;
     k->h.job = *j;
     k->h.pid = pid;
     k->h.since = os_clock_unix_ms();
@@ -272,16 +297,20 @@ void desk_cut(desk *d, const char *document)
     os_mutex_unlock(d->lock);
 }
 
-static void merge(const plt_job *told, plt_job *ours)
+static void merge(agent *a, const plt_job *told, plt_job *ours)
 {
     plt_job_policy *p = &ours->policy;
     uint64_t whole = ours->bytes;
     plt_copy(ours->outcome, sizeof ours->outcome, told->outcome);
     plt_copy(ours->error, sizeof ours->error, told->error);
+    plt_copy(ours->why, sizeof ours->why, told->why);
     plt_copy(ours->source, sizeof ours->source, told->source);
     if (*told->queue) plt_copy(ours->queue, sizeof ours->queue, told->queue);
     if (*told->port) plt_copy(ours->port, sizeof ours->port, told->port);
-    if (*told->target) plt_copy(ours->target, sizeof ours->target, told->target);
+    if (*told->target && !plt_same(told->target, ours->target)) { /* it was redirected */
+        plt_copy(ours->target, sizeof ours->target, told->target);
+        printers_behind(a->printers, ours->target, ours->device, sizeof ours->device);
+    }
     ours->ended = told->ended;
     ours->bytes = told->bytes;
     size_t n = strlen(p->note);
@@ -302,16 +331,18 @@ bool desk_record(desk *d, const plt_job *j, plt_status *s)
     if (!d || !*token) return false;
     os_mutex_lock(d->lock);
     desk_job *k = find_token_locked(d, token);
+    plt_told told = {.why = ""};
+    plt_copy(told.text, sizeof told.text, j->error);
     bool buried = !k && buried_locked(d, token);
     *s = PLT_EXISTS;
     /* Refused by its port while the service was away, or a printer that was not there: once more. While it prints, another job with its token was
        refused: that is no news of it. */
     bool refused = strcmp(j->outcome, "refused") == 0, nothing = strcmp(j->outcome, "failed") == 0 && j->bytes == 0;
     if (k && (refused || nothing)) {
-        if (nothing || k->h.state != GATE_PRINTING) desk_step_locked(d, k, GATE_E_LOST, j->error);
+        if (nothing || k->h.state != GATE_PRINTING) desk_step_locked(d, k, GATE_E_LOST, &told);
     } else if (k) {
         held_job before = k->h;
-        merge(j, &k->h.job);
+        merge(d->a, j, &k->h.job);
         if (!desk_step_locked(d, k, GATE_E_END, NULL)) {
             k->h = before;
             *s = PLT_IO;
@@ -352,7 +383,8 @@ plt_status desk_answer(desk *d, const char *user, const char *uid, const desk_re
         plt_copy(p->account, sizeof p->account, r->account);
         k->h.plan.duplex |= r->duplex && k->h.plan.asks & PLT_ASK_DUPLEX;
         k->h.plan.grey |= r->grey && k->h.plan.asks & PLT_ASK_GREY;
-        if (!desk_step_locked(d, k, r->print ? GATE_E_PRINT : GATE_E_CANCEL, r->print ? NULL : "The person who printed it said no.")) {
+        bool done = r->print ? desk_step_locked(d, k, GATE_E_PRINT, NULL) : desk_step_for_locked(d, k, GATE_E_CANCEL, PLT_WHY_DECLINED);
+        if (!done) {
             k->h = before;
             s = PLT_IO;
         }
@@ -371,7 +403,7 @@ plt_status desk_act(desk *d, const char *user, const char *uid, bool release)
     bool account = k && release && k->h.state == GATE_ASKED && k->h.plan.asks & PLT_ASK_ACCOUNT && k->h.plan.required;
     if (k && (account || !gate_next(k->h.state, e, k->h.plan.traits).known)) s = account ? PLT_DENIED : PLT_EXISTS;
     if (s == PLT_OK && k->h.state == GATE_ASKED) plt_copy(k->h.job.policy.answer, sizeof k->h.job.policy.answer, release ? "print" : "cancel");
-    if (s == PLT_OK && !desk_step_locked(d, k, e, release ? NULL : "Its owner deleted it.")) s = PLT_IO;
+    if (s == PLT_OK && !(release ? desk_step_locked(d, k, e, NULL) : desk_step_for_locked(d, k, e, PLT_WHY_DELETED))) s = PLT_IO;
     os_mutex_unlock(d->lock);
     return s;
 }
@@ -383,6 +415,16 @@ void desk_each(desk *d, const char *user, bool (*fn)(void *ctx, const held_job *
     os_mutex_lock(d->lock);
     for (const desk_job *k = d->jobs; k && more; k = k->next)
         if (watch_same_user(k->h.job.user, user)) more = fn(ctx, &k->h);
+    os_mutex_unlock(d->lock);
+}
+
+void desk_session_left(desk *d, const char *user, uint32_t session)
+{
+    if (!d || !session) return;
+    os_mutex_lock(d->lock);
+    bool there = watch_in_session(d->a->watchers, user, session);
+    for (desk_job *k = d->jobs; k && !there; k = k->next)
+        if (k->h.state == GATE_ASKED && k->h.plan.session == session && watch_same_user(k->h.job.user, user)) ask(d, &k->h);
     os_mutex_unlock(d->lock);
 }
 
@@ -415,6 +457,7 @@ size_t desk_ask_frame(const held_job *h, uint8_t *out, size_t cap)
     plt_frame_u64(&b, PLT_T_SECONDS, left > 0 ? (uint64_t)(left + 999) / 1000 : 0);
     plt_frame_u64(&b, PLT_T_SILENCE, h->plan.traits.silence);
     plt_frame_text(&b, PLT_T_MESSAGE, j->policy.message);
+    if (!*j->policy.message) plt_frame_text(&b, PLT_T_WHY, j->policy.because);
     plt_frame_text(&b, PLT_T_RULE, j->policy.rule);
     plt_frame_text(&b, PLT_T_DOCUMENT, j->document);
     plt_frame_text(&b, PLT_T_QUEUE, h->plan.queue);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The desk: the jobs that the service owns, their questions and their way back to a printer (docs/enforcement.md). It does what gate_state.h says,
- * each step on disk before it counts. Threads: one looks after deadlines and files, one gives jobs to the spooler. NULL-safe where it says so.
+ * each step on disk before it counts. Threads: one looks after deadlines and files, one gives jobs to the spooler, one rules on those whose account
+ * was named. NULL-safe where it says so.
  */
 #ifndef PLATEN_SERVICE_DESK_H
 #define PLATEN_SERVICE_DESK_H
@@ -56,6 +57,8 @@ plt_status desk_answer(desk *d, const char *user, const char *uid, const desk_re
 plt_status desk_act(desk *d, const char *user, const char *uid, bool release);
 /* Calls fn for each job of this user, the newest first. Under the desk's lock: fn only copies or builds. */
 void desk_each(desk *d, const char *user, bool (*fn)(void *ctx, const held_job *h), void *ctx);
+/* A tray of that session is gone: if it was the last there, its questions go to the other sessions of its user. */
+void desk_session_left(desk *d, const char *user, uint32_t session);
 /* Builds the ASK frame of a job that waits for an answer; 0 when it does not. */
 size_t desk_ask_frame(const held_job *h, uint8_t *out, size_t cap);
 

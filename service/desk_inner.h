@@ -10,7 +10,8 @@
 #define DESK_TITLE 256
 #define DESK_ASK_MAX 16384
 #define DESK_PAUSE_MS 300000 /* between two tries, at most */
-#define DESK_STRAYS 64       /* files of the gate folder that nobody owns, watched at once */
+#define DESK_LOOK_MS 500
+#define DESK_STRAYS 64 /* files of the gate folder that nobody owns, watched at once */
 
 typedef struct desk_job {
     struct desk_job *next;
@@ -37,16 +38,23 @@ struct desk {
     atomic_uint count; /* read without the lock: a job's first byte waits for it */
     desk_grave *graves;
     bool stopping;
-    os_thread *looker, *hander;
+    os_thread *looker, *hander, *charger;
     uint64_t started;               /* monotonic ms */
     desk_stray strays[DESK_STRAYS]; /* the looker's own */
 };
 
 desk_job *desk_find_locked(desk *d, const char *uid);
-bool desk_step_locked(desk *d, desk_job *k, gate_event e, const char *why);
+/* `why`: what a job that ends here is recorded with; NULL: nothing to say. */
+bool desk_step_locked(desk *d, desk_job *k, gate_event e, const plt_told *why);
+/* The same, for a reason of ours without arguments. */
+bool desk_step_for_locked(desk *d, desk_job *k, gate_event e, plt_why_code why);
 void desk_title_make(const held_job *h, char out[DESK_TITLE]);
 /* Gives the file the name that says it is ours; PLT_OK also when it has it. */
 plt_status desk_file_ours(const agent *a, const char *uid);
+/* A clock that was set back does not make anybody wait for longer than the rule says. */
+bool desk_overdue(const held_job *h, int64_t now);
+/* The thread that rules on jobs once more when their account is known. `arg` is the desk. */
+void desk_charger(void *arg);
 /* "1.25 EUR"; "" not known. */
 void desk_cost_text(const plt_job_policy *p, char *out, size_t size);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The desk's two threads and its beginning. The looker ends what is overdue and tidies the gate folder; the hander rewrites jobs and gives them to
- * the spooler, one at a time, because that may take as long as a large job does.
+ * Two of the desk's three threads and its beginning. The looker ends what is overdue and tidies the gate folder; the hander rewrites jobs and gives
+ * them to the spooler, one at a time, because that may take as long as a large job does. The third is in desk_charge.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,6 @@
 #include "service/ruling.h"
 #include "service/watch.h"
 
-#define LOOK_MS 500
 #define TIDY_EVERY_MS 5000
 #define DAY_MS INT64_C(86400000)
 #define STRAY_MS 60000      /* longer than a monitor that lives leaves its file without holding it */
@@ -32,19 +31,14 @@ static int64_t longest_wait_ms(const held_job *h)
     return h->deadline - h->since;
 }
 
-/* A clock that was set back does not make anybody wait for longer than the rule says. */
-static bool overdue(const held_job *h, int64_t now)
+bool desk_overdue(const held_job *h, int64_t now)
 {
     return h->deadline && (now >= h->deadline || h->deadline - now > longest_wait_ms(h));
 }
 
-static const char *late_words(gate_state s)
+static plt_why_code why_late(gate_state s)
 {
-    switch (s) {
-    case GATE_HELD: return "It was held, and nobody released it in time.";
-    case GATE_ASKED: return "Nobody answered the question in time.";
-    default: return "It was given to the spooler, which does not have it any more and did not print it.";
-    }
+    return s == GATE_HELD ? PLT_WHY_EXPIRED : s == GATE_ASKED ? PLT_WHY_UNANSWERED : PLT_WHY_LOST;
 }
 
 /* The first job that something is to be done with; its steps may take it from the list. */
@@ -55,9 +49,9 @@ static bool look_once_locked(desk *d)
         if (k->h.state == GATE_TAKING) {
             plt_status s = desk_file_ours(d->a, k->h.uid);
             if (s == PLT_OK || s == PLT_NOTFOUND) return desk_step_locked(d, k, s == PLT_OK ? GATE_E_OURS : GATE_E_THEIRS, NULL);
-        } else if ((k->h.state == GATE_ASKED || k->h.state == GATE_HELD) && overdue(&k->h, now)) {
+        } else if ((k->h.state == GATE_ASKED || k->h.state == GATE_HELD) && desk_overdue(&k->h, now)) {
             if (k->h.state == GATE_ASKED && !*k->h.job.policy.answer) plt_copy(k->h.job.policy.answer, sizeof k->h.job.policy.answer, "none");
-            return desk_step_locked(d, k, GATE_E_LATE, late_words(k->h.state));
+            return desk_step_for_locked(d, k, GATE_E_LATE, why_late(k->h.state));
         }
     }
     return false;
@@ -88,7 +82,7 @@ static desk_job *doubtful_locked(desk *d, const char *after)
     bool behind = !*after;
     for (desk_job *k = d->jobs; k; k = k->next) {
         if (behind &&
-            (((k->h.state == GATE_HANDING || k->h.state == GATE_PRINTING) && k->cut_off) || (k->h.state == GATE_SPOOLED && overdue(&k->h, now))))
+            (((k->h.state == GATE_HANDING || k->h.state == GATE_PRINTING) && k->cut_off) || (k->h.state == GATE_SPOOLED && desk_overdue(&k->h, now))))
             return k;
         behind = behind || strcmp(k->h.uid, after) == 0;
     }
@@ -127,7 +121,7 @@ static void settle_doubtful(desk *d, const char *uid, plt_status has)
         k->cut_off = false;
         desk_step_locked(d, k, GATE_E_LOST, NULL);
     } else if (gone || unknown) {
-        desk_step_locked(d, k, GATE_E_LATE, late_words(k->h.state));
+        desk_step_for_locked(d, k, GATE_E_LATE, why_late(k->h.state));
     } else if (k->h.state == GATE_SPOOLED) {
         k->h.deadline = now + longest_wait_ms(&k->h);
     }
@@ -218,7 +212,7 @@ static void looker(void *arg)
             next = os_clock_mono_ms() + TIDY_EVERY_MS;
         }
         os_mutex_lock(d->lock);
-        if (!d->stopping) os_cond_wait(d->wake, d->lock, LOOK_MS);
+        if (!d->stopping) os_cond_wait(d->wake, d->lock, DESK_LOOK_MS);
     }
     os_mutex_unlock(d->lock);
 }
@@ -345,7 +339,7 @@ static void hand_one_locked(desk *d, desk_job *k)
     char uid[PLT_UID_HEX], why[400] = "", path[OS_PATH_MAX];
     bool there = false, rewritten;
     if (k->h.tries >= TRIES) {
-        desk_step_locked(d, k, GATE_E_NEVER, "The spooler did not take it.");
+        desk_step_for_locked(d, k, GATE_E_NEVER, PLT_WHY_NOT_TAKEN);
         return;
     }
     k->h.tries++;
@@ -366,7 +360,10 @@ static void hand_one_locked(desk *d, desk_job *k)
         return;
     }
     if (e == GATE_E_NOT_NOW) os_log(OS_LOG_WARN, "job %s is given to %s again: %s", uid, k->h.plan.queue, why);
-    desk_step_locked(d, k, e, *why && e != GATE_E_NOT_NOW ? why : NULL);
+    plt_told told;
+    plt_tell(&told, s == PLT_OK ? PLT_WHY_NO_QUEUE : PLT_WHY_NOT_REWRITTEN, k->h.plan.queue);
+    plt_copy(told.text, sizeof told.text, why); /* the record keeps what exactly failed */
+    desk_step_locked(d, k, e, *why && e != GATE_E_NOT_NOW ? &told : NULL);
 }
 
 static void hander(void *arg)
@@ -378,7 +375,7 @@ static void hander(void *arg)
         if (k)
             hand_one_locked(d, k);
         else
-            os_cond_wait(d->wake, d->lock, LOOK_MS);
+            os_cond_wait(d->wake, d->lock, DESK_LOOK_MS);
     }
     os_mutex_unlock(d->lock);
 }
@@ -454,6 +451,7 @@ plt_status desk_start(desk *d)
 {
     plt_status s = os_thread_start(&d->looker, looker, d);
     if (s == PLT_OK) s = os_thread_start(&d->hander, hander, d);
+    if (s == PLT_OK) s = os_thread_start(&d->charger, desk_charger, d);
     return s;
 }
 
@@ -466,7 +464,8 @@ void desk_stop(desk *d)
     os_mutex_unlock(d->lock);
     os_thread_join(d->looker);
     os_thread_join(d->hander);
-    d->looker = d->hander = NULL;
+    os_thread_join(d->charger);
+    d->looker = d->hander = d->charger = NULL;
 }
 
 void desk_free(desk *d)

@@ -9,6 +9,8 @@
 #include "core/util/text.h"
 #include "os/config.h"
 #include "os/udp.h"
+#include "service/collecting.h"
+#include "service/snmp_users.h"
 
 #define HOSTS_MOST 16
 
@@ -58,10 +60,43 @@ static void read_snmp(device_settings *s, const char *data_dir)
     read_text(s, data_dir, "SnmpCommunity", s->snmp_community, sizeof s->snmp_community);
     read_text(s, data_dir, "SnmpListen", s->snmp_listen, sizeof s->snmp_listen);
     s->snmp = read_switch(s, data_dir, "SnmpAnswers", false);
-    if (s->snmp && (!*s->snmp_allow || !*s->snmp_community)) {
-        say(s, "SnmpAnswers is on, but SnmpAllow or SnmpCommunity is not set: nobody is answered");
+    if (s->snmp && (!*s->snmp_allow || (!*s->snmp_community && !snmp_users_kept(data_dir)))) {
+        say(s, "SnmpAnswers is on, but SnmpAllow or SnmpCommunity is not set (nor is there an SNMPv3 user): nobody is answered");
         s->snmp = false;
     }
+}
+
+static bool set_by_policy(const char *data_dir, const char *key)
+{
+    char text[64];
+    return os_config_policy(data_dir, key, text, sizeof text) == PLT_OK && *text;
+}
+
+/* An interval that a policy sets is the policy's; the others are the hub's, as its ranges are. Addresses are masked where either says so. */
+static void take_from_hub(device_settings *s, const char *data_dir, const plt_collection *c)
+{
+    s->net_by = PLT_SET_BY_HUB;
+    for (size_t i = 0; i < PLT_INTERVALS; i++)
+        if (!set_by_policy(data_dir, plt_intervals[i].setting)) s->minutes[i] = c->minutes[i];
+    if (!set_by_policy(data_dir, "ScanRate")) s->rate = c->rate;
+    s->mask = s->mask || c->mask;
+}
+
+/* Policy, hub, machine: the first that sets ranges sets them all. */
+static void read_net(device_settings *s, const char *data_dir)
+{
+    plt_collection *c = NULL;
+    if (os_config_policy(data_dir, "Ranges", s->ranges, sizeof s->ranges) == PLT_OK && *s->ranges) {
+        s->net_by = PLT_SET_BY_POLICY;
+        return;
+    }
+    plt_status st = collecting_load(data_dir, &c);
+    if (st == PLT_OK) take_from_hub(s, data_dir, c);
+    if (st == PLT_BAD) say(s, "what the hub set for network printers cannot be read: none is asked until it has been fetched anew");
+    plt_collection_free(c);
+    if (st != PLT_NOTFOUND) return;
+    os_config_get(data_dir, "Ranges", s->ranges, sizeof s->ranges);
+    if (*s->ranges) s->net_by = PLT_SET_BY_MACHINE;
 }
 
 void device_settings_read(const char *data_dir, device_settings *s)
@@ -77,10 +112,10 @@ void device_settings_read(const char *data_dir, device_settings *s)
         os_config_get(data_dir, plt_intervals[i].setting, text, sizeof text);
         if (!plt_interval_parse(i, text, &s->minutes[i], why, sizeof why)) say(s, why);
     }
-    os_config_get(data_dir, "Ranges", s->ranges, sizeof s->ranges);
+    read_net(s, data_dir);
 }
 
-static void add_name(device_settings *s, plt_ranges *r, const char *host, uint16_t port)
+void device_settings_name(device_settings *s, plt_ranges *r, const char *host, uint16_t port)
 {
     plt_address found[HOSTS_MOST];
     char words[320];
@@ -89,7 +124,7 @@ static void add_name(device_settings *s, plt_ranges *r, const char *host, uint16
         found[0].port = port; /* one of them is enough: they are one printer's */
         if (plt_ranges_add(r, &found[0]) == PLT_OK) return;
     }
-    snprintf(words, sizeof words, "Ranges: the name %.200s has no address", host);
+    snprintf(words, sizeof words, "ranges: the name %.200s has no address", host);
     say(s, words);
 }
 
@@ -103,7 +138,7 @@ void device_settings_ranges(device_settings *s, plt_ranges *r)
             memcpy(word, p, n);
             word[n] = 0;
             plt_status st = plt_ranges_parse(r, word, host, sizeof host, &port, why, sizeof why);
-            if (st == PLT_NOTFOUND) add_name(s, r, host, port);
+            if (st == PLT_NOTFOUND) device_settings_name(s, r, host, port);
             snprintf(words, sizeof words, "Ranges: %s", why);
             if (st != PLT_OK && st != PLT_NOTFOUND) say(s, words);
         } else if (n) {

@@ -7,22 +7,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/collect/collection.h"
 #include "core/collect/range.h"
 #include "core/collect/schedule.h"
 
 typedef struct device_settings {
     bool usb, mask;
-    bool snmp; /* local printers answer SNMP: only with the two that follow */
+    bool snmp; /* local printers answer SNMP: only with addresses that may ask, and a community or users of version 3 */
     char snmp_allow[2048], snmp_community[64], snmp_listen[80];
     uint32_t minutes[PLT_INTERVALS];
     uint32_t gone_minutes;
     uint32_t rate;      /* datagrams a second */
-    char ranges[16384]; /* as set; "": no network printers are read */
+    plt_setter net_by;  /* whose ranges, credentials and intervals hold: NOBODY's, and no network printer is read */
+    char ranges[16384]; /* as this machine or a policy sets them */
     char words[1024];   /* what is wrong with the settings and what is done instead; "" nothing */
 } device_settings;
 
 void device_settings_read(const char *data_dir, device_settings *out);
-/* The ranges' addresses into r, which is initialised; names are looked up, which may take seconds. What is wrong with one is added to `words`. */
+/* One name of a host into r; what is wrong with it is added to `words`. */
+void device_settings_name(device_settings *s, plt_ranges *r, const char *host, uint16_t port);
+/* This machine's ranges' addresses into r, which is initialised; names are looked up, which may take seconds. What is wrong with one is added to
+ * `words`. */
 void device_settings_ranges(device_settings *s, plt_ranges *r);
 
 #endif

@@ -40,21 +40,19 @@ typedef struct lane {
     os_thread *thread;
     plt_schedule schedule;
     int64_t not_before;
-    bool asked, running; /* these and what follows: under the agent's lock */
+    bool running; /* this and what follows: under the agent's lock */
+    plt_demand demand;
     plt_extra extra;
     int64_t ended;
-    unsigned printers;
-    char words[1024];
+    devices_outcome last;
 } lane;
-
-enum { USB, NET, LANES };
 
 struct devices {
     agent *agent;
     os_hotplug *hotplug;                                /* NULL: the intervals have to do */
     answers *answers;                                   /* SNMP of local printers */
     char settings[sizeof((device_settings *)0)->words]; /* what is wrong with them; under the agent's lock */
-    lane lanes[LANES];
+    lane lanes[DEVICES_LANES];
 };
 
 /* ---- rounds ---- */
@@ -76,7 +74,7 @@ static void usb_lane(agent *a, device_settings *s, readings *r, uint8_t categori
 
 static bool net_wanted(const device_settings *s)
 {
-    return *s->ranges != 0;
+    return s->net_by != PLT_SET_BY_NOBODY;
 }
 
 static void net_lane(agent *a, device_settings *s, readings *r, uint8_t categories, lane_sum *sum)
@@ -147,9 +145,9 @@ static void run_round(lane *l, device_settings *s, uint8_t due, int64_t now)
     }
     if (st != PLT_OK) snprintf(found.words, sizeof found.words, "not every reading is in the ledger: %.400s", os_error_text());
     os_mutex_lock(a->lock);
-    bool news = strcmp(l->words, found.words) != 0;
-    plt_copy(l->words, sizeof l->words, found.words);
-    l->printers = found.printers;
+    bool news = strcmp(l->last.words, found.words) != 0;
+    l->last = (devices_outcome){.whole = found.whole, .printers = found.printers, .busy = found.busy};
+    plt_copy(l->last.words, sizeof l->last.words, found.words);
     plt_extra_done(&l->extra, due, found.busy, found.partly, os_clock_mono_ms());
     os_mutex_unlock(a->lock);
     if (news && *found.words) os_log(OS_LOG_WARN, "readings of printers: %s", found.words);
@@ -196,31 +194,41 @@ static bool wait_for(lane *l, int64_t ms)
     agent *a = l->of->agent;
     uint64_t until = os_clock_mono_ms() + (uint64_t)(ms < 0 ? 0 : ms > LOOK_AGAIN_MS ? LOOK_AGAIN_MS : ms);
     os_mutex_lock(a->lock);
-    for (uint64_t now, then; !a->stopping && !l->asked && (now = os_clock_mono_ms()) < (then = earlier(until, plt_extra_next(&l->extra)));)
+    for (uint64_t now, then;
+         !a->stopping && !plt_demand_waits(&l->demand) && (now = os_clock_mono_ms()) < (then = earlier(until, plt_extra_next(&l->extra)));)
         os_cond_wait(a->wake, a->lock, (uint32_t)(then - now));
     bool go_on = !a->stopping;
     os_mutex_unlock(a->lock);
     return go_on;
 }
 
-/* The categories that are wanted beside the schedule; *asked: by a person. */
-static uint8_t take_wish(lane *l, bool *asked)
+/* The categories that are wanted beside the schedule. */
+static uint8_t take_wish(lane *l)
 {
     os_mutex_lock(l->of->agent->lock);
-    uint8_t wish = plt_extra_take(&l->extra, os_clock_mono_ms());
-    *asked = l->asked;
-    l->running = l->running || l->asked;
-    l->asked = false;
+    uint8_t wish = plt_extra_take(&l->extra, os_clock_mono_ms()) | plt_demand_take(&l->demand);
     os_mutex_unlock(l->of->agent->lock);
-    return *asked ? PLT_SCAN_ALL : wish;
+    return wish;
 }
 
-static void set_running(lane *l, bool running)
+static void set_running(lane *l)
+{
+    os_mutex_lock(l->of->agent->lock);
+    l->running = true;
+    os_mutex_unlock(l->of->agent->lock);
+}
+
+/* A round is over, or there is none to be: whoever asked hears of it. */
+static void end_running(lane *l, bool wanted)
 {
     agent *a = l->of->agent;
     os_mutex_lock(a->lock);
-    if (l->running && !running) l->ended = os_clock_unix_ms();
-    l->running = running;
+    bool asked = l->demand.taken > l->demand.answered;
+    if (l->running || asked) l->ended = os_clock_unix_ms();
+    if (!wanted) l->last = (devices_outcome){.off = true};
+    l->running = false;
+    plt_demand_done(&l->demand);
+    if (asked) os_cond_broadcast(a->wake);
     os_mutex_unlock(a->lock);
 }
 
@@ -241,34 +249,74 @@ static void run_lane(void *arg)
     if (!s) return;
     begin_schedule(l);
     while (wait_for(l, next - os_clock_unix_ms())) {
-        bool asked;
-        uint8_t wish = take_wish(l, &asked);
+        uint8_t wish = take_wish(l);
         int64_t now = os_clock_unix_ms();
         device_settings_read(l->of->agent->data_dir, s);
         say_settings(l->of, s);
         memcpy(l->schedule.minutes, s->minutes, sizeof s->minutes);
         l->schedule.key = beat_key(l->of->agent);
         uint8_t due = plt_schedule_due(&l->schedule, now, &next) | wish;
-        if (due && l->wanted(s) && (wish || now >= l->not_before || l->not_before > now + START_SPREAD_MS)) {
-            set_running(l, true);
+        bool wanted = l->wanted(s);
+        if (due && wanted && (wish || now >= l->not_before || l->not_before > now + START_SPREAD_MS)) {
+            set_running(l);
             run_round(l, s, due, now);
             plt_schedule_done(&l->schedule, due, now);
             plt_schedule_due(&l->schedule, now, &next);
         } else if (due) {
             next = now + LOOK_AGAIN_MS;
         }
-        set_running(l, false);
+        end_running(l, wanted);
     }
     free(s);
 }
 
 /* ---- for the other parts ---- */
 
+static uint64_t ask(agent *a, devices_lane which, plt_asker who, uint8_t categories, uint64_t *wait_ms)
+{
+    uint64_t ticket = 0;
+    *wait_ms = 0;
+    os_mutex_lock(a->lock);
+    if (a->devices) ticket = plt_demand_ask(&a->devices->lanes[which].demand, who, categories, os_clock_mono_ms(), wait_ms);
+    os_cond_broadcast(a->wake);
+    os_mutex_unlock(a->lock);
+    return ticket;
+}
+
 void devices_read_now(agent *a)
 {
+    uint64_t wait;
+    for (int i = 0; i < DEVICES_LANES; i++) ask(a, (devices_lane)i, PLT_ASKER_ADMIN, PLT_SCAN_ALL, &wait);
+}
+
+void devices_net_now(agent *a)
+{
+    uint64_t wait;
+    ask(a, DEVICES_NET, PLT_ASKER_ADMIN, PLT_SCAN_ALL, &wait);
+}
+
+uint64_t devices_ask(agent *a, devices_lane which, plt_asker who, uint64_t *wait_ms)
+{
+    static const uint8_t moves[DEVICES_LANES] = {[DEVICES_USB] = PLT_SCAN_ALL, [DEVICES_NET] = PLT_SCAN_METERS | PLT_SCAN_SUPPLIES | PLT_SCAN_ERRORS};
+    return ask(a, which, who, moves[which], wait_ms);
+}
+
+bool devices_answered(agent *a, devices_lane which, uint64_t ticket, devices_outcome *out)
+{
     os_mutex_lock(a->lock);
-    for (size_t i = 0; a->devices && i < LANES; i++) a->devices->lanes[i].asked = true;
-    os_cond_broadcast(a->wake);
+    const lane *l = a->devices ? &a->devices->lanes[which] : NULL;
+    bool answered = l && plt_demand_answered(&l->demand, ticket);
+    if (answered) *out = l->last;
+    os_mutex_unlock(a->lock);
+    return answered;
+}
+
+void devices_lane_get(agent *a, devices_lane which, devices_lane_state *out)
+{
+    memset(out, 0, sizeof *out);
+    os_mutex_lock(a->lock);
+    const lane *l = a->devices ? &a->devices->lanes[which] : NULL;
+    if (l) *out = (devices_lane_state){.running = l->running || plt_demand_open(&l->demand), .ended = l->ended, .last = l->last};
     os_mutex_unlock(a->lock);
 }
 
@@ -276,7 +324,7 @@ static void plugged(void *ctx)
 {
     devices *d = ctx;
     os_mutex_lock(d->agent->lock);
-    plt_extra_plugged(&d->lanes[USB].extra, os_clock_mono_ms());
+    plt_extra_plugged(&d->lanes[DEVICES_USB].extra, os_clock_mono_ms());
     os_cond_broadcast(d->agent->wake);
     os_mutex_unlock(d->agent->lock);
 }
@@ -284,7 +332,7 @@ static void plugged(void *ctx)
 void devices_job_ended(agent *a)
 {
     os_mutex_lock(a->lock);
-    if (a->devices) plt_extra_job_ended(&a->devices->lanes[USB].extra, os_clock_mono_ms());
+    if (a->devices) plt_extra_job_ended(&a->devices->lanes[DEVICES_USB].extra, os_clock_mono_ms());
     os_cond_broadcast(a->wake);
     os_mutex_unlock(a->lock);
 }
@@ -304,12 +352,12 @@ void devices_state_get(agent *a, devices_state *out)
     answers_words(a->devices ? a->devices->answers : NULL, snmp);
     snprintf(words, sizeof words, "SNMP for local printers: %s", snmp);
     if (*snmp) add_words(out, words);
-    for (size_t i = 0; a->devices && i < LANES; i++) {
+    for (size_t i = 0; a->devices && i < DEVICES_LANES; i++) {
         const lane *l = &a->devices->lanes[i];
-        out->running = out->running || l->running || l->asked;
+        out->running = out->running || l->running || plt_demand_open(&l->demand);
         if (l->ended > out->ended) out->ended = l->ended;
-        out->printers += l->printers;
-        add_words(out, l->words);
+        out->printers += l->last.printers;
+        add_words(out, l->last.words);
     }
     os_mutex_unlock(a->lock);
 }
@@ -320,14 +368,14 @@ plt_status devices_start(devices **out, agent *a)
     devices *d = calloc(1, sizeof *d);
     if (!d) return PLT_NOMEM;
     d->agent = a;
-    d->lanes[USB] = (lane){.of = d, .via = "usb", .wanted = usb_wanted, .round = usb_lane};
-    d->lanes[NET] = (lane){.of = d, .via = "net", .wanted = net_wanted, .round = net_lane};
-    for (size_t i = 0; i < LANES; i++) plt_extra_init(&d->lanes[i].extra);
+    d->lanes[DEVICES_USB] = (lane){.of = d, .via = "usb", .wanted = usb_wanted, .round = usb_lane};
+    d->lanes[DEVICES_NET] = (lane){.of = d, .via = "net", .wanted = net_wanted, .round = net_lane};
+    for (size_t i = 0; i < DEVICES_LANES; i++) plt_extra_init(&d->lanes[i].extra);
     os_mutex_lock(a->lock);
     a->devices = d;
     os_mutex_unlock(a->lock);
     plt_status s = answers_start(&d->answers, a);
-    for (size_t i = 0; s == PLT_OK && i < LANES; i++) s = os_thread_start(&d->lanes[i].thread, run_lane, &d->lanes[i]);
+    for (size_t i = 0; s == PLT_OK && i < DEVICES_LANES; i++) s = os_thread_start(&d->lanes[i].thread, run_lane, &d->lanes[i]);
     if (s == PLT_OK && os_hotplug_start(&d->hotplug, plugged, d) != PLT_OK)
         os_log(OS_LOG_INFO, "a USB printer that comes or goes is noticed at the next interval: %s", os_error_text());
     *out = d;
@@ -338,7 +386,7 @@ void devices_stop(devices *d)
 {
     if (!d) return;
     os_hotplug_stop(d->hotplug);
-    for (size_t i = 0; i < LANES; i++) os_thread_join(d->lanes[i].thread);
+    for (size_t i = 0; i < DEVICES_LANES; i++) os_thread_join(d->lanes[i].thread);
     os_mutex_lock(d->agent->lock);
     d->agent->devices = NULL;
     os_mutex_unlock(d->agent->lock);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two threads: the listener holds the live link and only notes serials; the fetcher calls, checks and puts into force. The signed form is written
- * first, then the files that are made of it: what a crash leaves half done is done at the next start. It must never let an unchecked byte reach
- * policy.json, prices.json or accounts.json.
+ * Two threads: the listener holds the live link and only notes serials and that there are orders (orders.c); the fetcher calls, checks and puts into
+ * force. The signed form is written first, then the files that are made of it: what a crash leaves half done is done at the next start. It must never
+ * let an unchecked byte reach policy.json, prices.json or accounts.json.
  */
 #include "service/feed.h"
 
@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/policy/live.h"
 #include "core/util/text.h"
 #include "os/clock.h"
 #include "os/crypto.h"
@@ -20,6 +21,7 @@
 #include "service/feedcheck.h"
 #include "service/hublink.h"
 #include "service/lease_sync.h"
+#include "service/orders.h"
 
 #define CACHE_NAME "policy.bundle"
 #define POLL_MS 300000       /* without news */
@@ -47,6 +49,7 @@ struct feed {
     bool news; /* under the agent's lock: there is something to fetch */
     char line[EVENT_MAX];
     size_t line_n; /* of the listener's stream */
+    bool heard;    /* that stream has said something */
 };
 
 /* Under the agent's lock, so that waiting wakes at a stop too. */
@@ -109,7 +112,7 @@ static plt_status put_in_force(feed *f, const plt_bundle *b)
     if (s == PLT_OK) s = place(f, "accounts.json", b->accounts);
     if (s == PLT_OK) s = place(f, "policy.json", b->policy);
     if (s != PLT_OK) return s;
-    agent_load_policy(a);
+    agent_load_hub_policy(a, b->set, b->version);
     plt_copy(f->set, sizeof f->set, b->set);
     f->version = b->version;
     f->shadow = b->shadow;
@@ -263,18 +266,25 @@ static void fetch(void *arg)
 
 /* ---- the live link ---- */
 
-/* The number behind "serial": of an event's data; -1: none. */
-static int64_t serial_of(const char *line)
+static void take_line(feed *f)
 {
-    static const char name[] = "\"serial\":";
-    const char *at = strncmp(line, "data:", 5) == 0 ? strstr(line, name) : NULL;
-    return at ? strtoll(at + sizeof name - 1, NULL, 10) : -1;
+    plt_live l = plt_live_read(f->line);
+    switch (l.what) {
+    case PLT_LIVE_NOTHING: break;
+    case PLT_LIVE_POLICY:
+        if (l.serial != in_force(f)) tell(f);
+        break;
+    case PLT_LIVE_ORDER: orders_wake(f->agent); break;
+    case PLT_LIVE_LEASE: lease_sync_call_back(f->agent, l.lease); break;
+    }
 }
 
 /* Lines of text/event-stream. One that is too long is none of ours. */
 static bool on_data(void *ctx, const char *data, size_t n)
 {
     feed *f = ctx;
+    if (!f->heard) orders_link_up(f->agent); /* what would have been told before it stood */
+    f->heard = true;
     for (size_t i = 0; i < n; i++) {
         if (data[i] != '\n') {
             if (f->line_n < EVENT_MAX - 1) f->line[f->line_n] = data[i];
@@ -283,8 +293,7 @@ static bool on_data(void *ctx, const char *data, size_t n)
         }
         f->line[f->line_n < EVENT_MAX ? f->line_n : 0] = 0;
         f->line_n = 0;
-        int64_t serial = serial_of(f->line);
-        if (serial >= 0 && serial != in_force(f)) tell(f);
+        take_line(f);
     }
     return !agent_stopping(f->agent);
 }
@@ -303,8 +312,10 @@ static void listen(void *arg)
             continue;
         }
         f->line_n = 0;
+        f->heard = false;
         hublink_answer w = hublink_live(l, LINK_SILENT_MS, on_data, f);
         hublink_close(l);
+        if (!f->heard) orders_wake(a); /* a hub that has no room for links is looked at so */
         if (os_clock_mono_ms() - begun >= LINK_GOOD_MS) pause = 0;
         pause = pause ? (pause < LONGEST_PAUSE_MS / 2 ? pause * 2 : LONGEST_PAUSE_MS) : LINK_PAUSE_MS;
         if (w.result == HUBLINK_REFUSED) pause = LONGEST_PAUSE_MS;

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /* In place of a next state: it depends on the traits. */
-enum { FIRST = 100, AFTER_HOLD, AFTER_SILENCE };
+enum { FIRST = 100, AFTER_HOLD, AFTER_SILENCE, AFTER_ANSWER };
 
 static const struct row {
     gate_state from;
@@ -18,11 +18,14 @@ static const struct row {
     {GATE_HELD, GATE_E_RELEASE, AFTER_HOLD, 0},
     {GATE_HELD, GATE_E_DELETE, GATE_OVER, GATE_DO_CANCELLED},
     {GATE_HELD, GATE_E_LATE, GATE_OVER, GATE_DO_CANCELLED},
-    {GATE_ASKED, GATE_E_PRINT, GATE_READY, 0},
-    {GATE_ASKED, GATE_E_RELEASE, GATE_READY, 0}, /* "print it" in the list of jobs is an answer too */
+    {GATE_ASKED, GATE_E_PRINT, AFTER_ANSWER, 0},
+    {GATE_ASKED, GATE_E_RELEASE, AFTER_ANSWER, 0}, /* "print it" in the list of jobs is an answer too */
     {GATE_ASKED, GATE_E_CANCEL, GATE_OVER, GATE_DO_CANCELLED},
     {GATE_ASKED, GATE_E_DELETE, GATE_OVER, GATE_DO_CANCELLED},
     {GATE_ASKED, GATE_E_LATE, AFTER_SILENCE, 0},
+    {GATE_CHARGING, GATE_E_GO, GATE_READY, 0}, /* nobody else ends this state: units are being taken for the job */
+    {GATE_CHARGING, GATE_E_REFUSE, GATE_OVER, GATE_DO_REFUSED},
+    {GATE_CHARGING, GATE_E_KEEP, GATE_HELD, 0},
     {GATE_READY, GATE_E_HAND, GATE_HANDING, GATE_DO_TOKEN | GATE_DO_PRINT},
     {GATE_READY, GATE_E_DELETE, GATE_OVER, GATE_DO_CANCELLED},
     {GATE_READY, GATE_E_NEVER, GATE_OVER, GATE_DO_FAILED},
@@ -53,10 +56,11 @@ static gate_step settle(const struct row *r, gate_traits t)
         s.next = GATE_HELD;
     else if (r->next == FIRST || r->next == AFTER_HOLD)
         s.next = t.asks ? GATE_ASKED : GATE_READY;
-    if (r->next == AFTER_SILENCE) {
-        s.next = t.silence ? GATE_OVER : GATE_READY;
-        if (t.silence) s.todo |= GATE_DO_CANCELLED;
+    if (r->next == AFTER_SILENCE && t.silence) {
+        s.next = GATE_OVER;
+        s.todo |= GATE_DO_CANCELLED;
     }
+    if (r->next == AFTER_ANSWER || (r->next == AFTER_SILENCE && !t.silence)) s.next = t.charges ? GATE_CHARGING : GATE_READY;
     if (s.next == GATE_ASKED && r->from != GATE_ASKED) s.todo |= GATE_DO_ASK;
     return s;
 }
@@ -70,6 +74,6 @@ gate_step gate_next(gate_state from, gate_event e, gate_traits t)
 
 const char *gate_state_name(gate_state s)
 {
-    static const char *const names[GATE_STATES] = {"taking", "held", "asked", "ready", "handing", "spooled", "printing", "over", "none"};
+    static const char *const names[GATE_STATES] = {"taking", "held", "asked", "ready", "handing", "spooled", "printing", "over", "none", "charging"};
     return (unsigned)s < GATE_STATES ? names[s] : "";
 }

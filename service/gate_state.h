@@ -20,8 +20,9 @@ typedef enum gate_state {
     GATE_PRINTING = 6, /* the monitor has begun it */
     GATE_OVER = 7,     /* recorded; its token is remembered */
     GATE_NONE = 8,     /* never the service's */
+    GATE_CHARGING = 9, /* answered; the quota of the account that was named is asked for */
 } gate_state;
-#define GATE_STATES 9
+#define GATE_STATES 10
 
 typedef enum gate_event {
     GATE_E_OURS,    /* the file bears our name */
@@ -39,8 +40,11 @@ typedef enum gate_event {
     GATE_E_BEGIN,   /* the monitor begins a job with this job's present token */
     GATE_E_END,     /* the monitor's last word on it, by pipe or journal */
     GATE_E_LOST,    /* neither the spooler, nor a connection, nor the journal knows the token; or its printer took nothing */
+    GATE_E_GO,      /* ruled again, its account known: it may print */
+    GATE_E_REFUSE,  /* ... it is denied */
+    GATE_E_KEEP,    /* ... it is held; whoever says so ends the traits `asks` and `charges` with it */
 } gate_event;
-#define GATE_EVENTS 15
+#define GATE_EVENTS 18
 
 /* What the desk does, in this order, each before the next state is on disk but for the record and what follows it. */
 enum {
@@ -52,14 +56,16 @@ enum {
     GATE_DO_FAILED = 32,    /* record: failed */
     GATE_DO_PRINTED = 64,   /* record: printed, as far as the spooler says */
     GATE_DO_AS_TOLD = 128,  /* record: what the monitor said */
+    GATE_DO_REFUSED = 256,  /* record: refused */
 };
-#define GATE_DO_RECORDS (GATE_DO_CANCELLED | GATE_DO_FAILED | GATE_DO_PRINTED | GATE_DO_AS_TOLD)
+#define GATE_DO_RECORDS (GATE_DO_CANCELLED | GATE_DO_FAILED | GATE_DO_PRINTED | GATE_DO_AS_TOLD | GATE_DO_REFUSED)
 
 /* What of a job the table depends on. */
 typedef struct gate_traits {
     bool hold;    /* its owner must release it */
     bool asks;    /* a person is asked, once */
     bool silence; /* without an answer it is cancelled */
+    bool charges; /* it is ruled once more when its account is known, before it prints */
 } gate_traits;
 
 typedef struct gate_step {

@@ -15,12 +15,17 @@ typedef struct part {
     const char *name;
     size_t at;
     bool flag;
+    bool later; /* rows of older versions do not have it: then it is 0 */
 } part;
 
-#define NUMBER(f) {#f, offsetof(gate_plan, f), false}
-#define FLAG(f) {#f, offsetof(gate_plan, f), true}
-static const part parts[] = {NUMBER(asks), NUMBER(wanted), NUMBER(seconds), NUMBER(hold_seconds), NUMBER(edge),      FLAG(required),      FLAG(pin),
-                             FLAG(duplex), FLAG(grey),     FLAG(else_deny), FLAG(traits.hold),    FLAG(traits.asks), FLAG(traits.silence)};
+#define NUMBER(f) {#f, offsetof(gate_plan, f), false, false}
+#define FLAG(f) {#f, offsetof(gate_plan, f), true, false}
+#define LATER_NUMBER(f) {#f, offsetof(gate_plan, f), false, true}
+#define LATER_FLAG(f) {#f, offsetof(gate_plan, f), true, true}
+static const part parts[] = {
+    NUMBER(asks),         NUMBER(wanted), NUMBER(seconds), NUMBER(hold_seconds), NUMBER(edge),      FLAG(required),       FLAG(pin),
+    FLAG(duplex),         FLAG(grey),     FLAG(else_deny), FLAG(traits.hold),    FLAG(traits.asks), FLAG(traits.silence), LATER_FLAG(traits.charges),
+    LATER_NUMBER(session)};
 #define PARTS (sizeof parts / sizeof *parts)
 
 static char *plan_write(const held_job *h)
@@ -60,8 +65,8 @@ static bool plan_read(const char *text, held_job *h)
               whole(o, "pid", &h->pid);
     for (size_t i = 0; ok && i < PARTS; i++) {
         char *to = (char *)&h->plan + parts[i].at;
-        uint32_t n;
-        ok = whole(o, parts[i].name, &n);
+        uint32_t n = 0;
+        ok = (parts[i].later && !cJSON_GetObjectItemCaseSensitive(o, parts[i].name)) || whole(o, parts[i].name, &n);
         bool f = ok && n != 0;
         if (ok) memcpy(to, parts[i].flag ? (const void *)&f : &n, parts[i].flag ? sizeof f : sizeof n);
     }
@@ -147,13 +152,31 @@ static bool row_read(sqlite3_stmt *st, held_job *h, plt_record *r)
     memset(h, 0, sizeof *h);
     if (!text[0] || !text[1] || !text[3] || !plt_copy(h->uid, sizeof h->uid, text[0]) || !plt_copy(h->token, sizeof h->token, text[1])) return false;
     int state = sqlite3_column_int(st, 1);
-    if (state < 0 || state >= GATE_NONE || !plan_read(text[2], h)) return false;
+    if (state < 0 || state >= GATE_STATES || state == GATE_NONE || !plan_read(text[2], h)) return false;
     if (plt_record_read(text[3], (size_t)sqlite3_column_bytes(st, 6), r, why, sizeof why) != PLT_OK) return false;
     h->state = (gate_state)state;
     h->since = sqlite3_column_int64(st, 3);
     h->deadline = sqlite3_column_int64(st, 4);
     h->job = r->job;
     return strcmp(h->uid, h->job.uid) == 0;
+}
+
+#define COLUMNS "SELECT uid, state, token, since, deadline, plan, line FROM held"
+
+plt_status held_find(ledger *l, const char *uid, held_job *out)
+{
+    plt_record *r = malloc(sizeof *r);
+    if (!r) return PLT_NOMEM;
+    os_mutex_lock(l->lock);
+    sqlite3_stmt *st = ledger_prepare(l->sure, COLUMNS " WHERE uid=?");
+    if (st) ledger_bind(st, 1, uid, strlen(uid));
+    int step = st ? sqlite3_step(st) : SQLITE_ERROR;
+    plt_status s = step == SQLITE_DONE ? PLT_NOTFOUND : step != SQLITE_ROW ? ledger_fail(l->sure, "read", l->path) : PLT_OK;
+    if (s == PLT_OK && !row_read(st, out, r)) s = PLT_BAD;
+    sqlite3_finalize(st);
+    os_mutex_unlock(l->lock);
+    free(r);
+    return s;
 }
 
 plt_status held_load(ledger *l, void (*fn)(void *ctx, const held_job *h), void *ctx, int *bad)
@@ -164,7 +187,7 @@ plt_status held_load(ledger *l, void (*fn)(void *ctx, const held_job *h), void *
     int step = SQLITE_ERROR;
     *bad = 0;
     os_mutex_lock(l->lock);
-    sqlite3_stmt *st = s == PLT_OK ? ledger_prepare(l->sure, "SELECT uid, state, token, since, deadline, plan, line FROM held") : NULL;
+    sqlite3_stmt *st = s == PLT_OK ? ledger_prepare(l->sure, COLUMNS) : NULL;
     while (st && (step = sqlite3_step(st)) == SQLITE_ROW) {
         if (row_read(st, h, r))
             fn(ctx, h);

@@ -21,6 +21,7 @@ typedef struct gate_plan {
     uint32_t hold_seconds; /* the job is held so long */
     bool duplex, grey;     /* it is rewritten before it prints; an offer sets it when it is taken */
     uint32_t edge;         /* duplex: 1 long, 2 short */
+    uint32_t session;      /* that printed it and is asked first; 0: not known */
     bool else_deny;        /* what cannot be rewritten or redirected is not printed */
     char queue[256];       /* where it prints */
 } gate_plan;
@@ -43,6 +44,8 @@ plt_status held_give_back(ledger *l, const held_job *h);
 plt_status held_put(ledger *l, const held_job *h);
 /* Calls fn for each row; a row that cannot be read is left alone and counted in *bad. */
 plt_status held_load(ledger *l, void (*fn)(void *ctx, const held_job *h), void *ctx, int *bad);
+/* One row. PLT_NOTFOUND; PLT_BAD: it cannot be read. */
+plt_status held_find(ledger *l, const char *uid, held_job *out);
 /* Forgets what was over before that time. */
 plt_status held_forget(ledger *l, int64_t before);
 

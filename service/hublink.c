@@ -269,45 +269,63 @@ plt_status hublink_ca(const char *data_dir, plt_buf *out)
     return load(data_dir, ca_file, false, out);
 }
 
-hublink_answer hublink_policy(hublink *l, int64_t known, plt_buf *out, int *status)
+/* What is fetched when it is another than the known one, appended to out. Freed by whoever reads it; here wiped where it is a secret. */
+static hublink_answer fetch(hublink *l, const char *path, const char *what, int64_t known, size_t most, plt_buf *out, int *status)
 {
     char url[HUB_MAX + 32], header[64];
     os_http_reply r = {0};
     hublink_answer w = {HUBLINK_OK, {0}, ""};
-    *status = 0;
-    snprintf(url, sizeof url, "%s/agent/v1/policy", l->hub);
+    snprintf(url, sizeof url, "%s%s", l->hub, path);
     snprintf(header, sizeof header, "If-None-Match: \"%lld\"", (long long)known);
     if (known) os_http_header(l->http, header);
-    plt_status s = os_http_call(l->http, "GET", url, NULL, NULL, NULL, 0, PLT_BUNDLE_MAX, CALL_MS, &r);
+    plt_status s = os_http_call(l->http, "GET", url, NULL, NULL, NULL, 0, most, CALL_MS, &r);
     *status = r.status;
     if (s == PLT_FULL)
-        w = answer(HUBLINK_SPLIT, "The hub %s sent a policy that is too large.%s", l->hub, "");
+        w = answer(HUBLINK_SPLIT, "The hub %s sent a %s that is too large.", l->hub, what);
     else if (s != PLT_OK)
         w = no_answer(&r, s, false);
     else if (r.status == 200)
         plt_buf_add(out, r.body.data, r.body.len);
-    else if (r.status == 404) /* a hub from before policies */
-        *status = 204;
+    else if (r.status == 404) /* a hub from before it */
+        *status = 0;
     else if (r.status != 204 && r.status != 304)
         w = refusal(&r);
+    plt_buf_free_secret(&r.body);
     os_http_reply_free(&r);
     return w;
 }
 
-hublink_answer hublink_policy_report(hublink *l, const plt_policy_report *report)
+hublink_answer hublink_policy(hublink *l, int64_t known, plt_buf *out, int *status)
+{
+    hublink_answer w = fetch(l, "/agent/v1/policy", "policy", known, PLT_BUNDLE_MAX, out, status);
+    if (w.result == HUBLINK_OK && !*status) *status = 204;
+    return w;
+}
+
+hublink_answer hublink_collection(hublink *l, int64_t known, plt_buf *out, int *status)
+{
+    return fetch(l, "/agent/v1/collection", "collection", known, PLT_COLLECTION_JSON, out, status);
+}
+
+/* One call, with a body of JSON or none (NULL). HUBLINK_OK: the status is a success or `also`, and the reply is for the caller, who frees it in any
+ * case. */
+static hublink_answer ask(hublink *l, const char *method, const char *path, const plt_buf *body, size_t most, uint32_t ms, int also, os_http_reply *r)
 {
     char url[HUB_MAX + 32];
+    snprintf(url, sizeof url, "%s%s", l->hub, path);
+    plt_status s = body ? os_http_call(l->http, method, url, "application/json", NULL, body->data, body->len, most, ms, r)
+                        : os_http_call(l->http, method, url, NULL, NULL, NULL, 0, most, ms, r);
+    if (s != PLT_OK) return no_answer(r, s, false);
+    return r->status / 100 == 2 || r->status == also ? (hublink_answer){HUBLINK_OK, {0}, ""} : refusal(r);
+}
+
+hublink_answer hublink_policy_report(hublink *l, const plt_policy_report *report)
+{
     plt_buf body;
     os_http_reply r = {0};
     plt_buf_init(&body, REPLY_MAX);
-    snprintf(url, sizeof url, "%s/agent/v1/policy", l->hub);
-    hublink_answer w = {HUBLINK_OK, {0}, ""};
     plt_status s = plt_wire_policy_report(report, &body);
-    if (s == PLT_OK) s = os_http_call(l->http, "POST", url, "application/json", NULL, body.data, body.len, REPLY_MAX, CALL_MS, &r);
-    if (s != PLT_OK)
-        w = no_answer(&r, s, false);
-    else if (r.status != 204)
-        w = refusal(&r);
+    hublink_answer w = s != PLT_OK ? no_answer(&r, s, false) : ask(l, "POST", "/agent/v1/policy", &body, REPLY_MAX, CALL_MS, 0, &r);
     os_http_reply_free(&r);
     plt_buf_free(&body);
     return w;
@@ -315,22 +333,75 @@ hublink_answer hublink_policy_report(hublink *l, const plt_policy_report *report
 
 hublink_answer hublink_leases(hublink *l, const plt_lease_request *said, plt_lease_reply *out, bool *old)
 {
-    char url[HUB_MAX + 32];
     plt_buf body;
     os_http_reply r = {0};
-    hublink_answer w = {HUBLINK_OK, {0}, ""};
-    *old = false;
     plt_buf_init(&body, PLT_LEASE_REQUEST_MAX);
-    snprintf(url, sizeof url, "%s/agent/v1/leases", l->hub);
     plt_status s = plt_lease_request_write(said, &body);
-    if (s == PLT_OK) s = os_http_call(l->http, "POST", url, "application/json", NULL, body.data, body.len, PLT_LEASE_REPLY_MAX, LEASE_MS, &r);
-    *old = s == PLT_OK && r.status == 404;
-    if (s != PLT_OK)
-        w = no_answer(&r, s, false);
-    else if (r.status != 200)
-        w = refusal(&r);
-    else if (plt_lease_reply_read(plt_buf_str(&r.body), r.body.len, out) != PLT_OK)
+    hublink_answer w = s != PLT_OK ? no_answer(&r, s, false) : ask(l, "POST", "/agent/v1/leases", &body, PLT_LEASE_REPLY_MAX, LEASE_MS, 0, &r);
+    *old = r.status == 404;
+    if (w.result == HUBLINK_OK && plt_lease_reply_read(plt_buf_str(&r.body), r.body.len, out) != PLT_OK)
         w = answer(HUBLINK_AGAIN, "The hub %s answered with something that is no leases.%s", l->hub, "");
+    os_http_reply_free(&r);
+    plt_buf_free(&body);
+    return w;
+}
+
+hublink_answer hublink_orders(hublink *l, plt_order list[PLT_ORDER_KINDS], size_t *count)
+{
+    os_http_reply r = {0};
+    *count = 0;
+    hublink_answer w = ask(l, "GET", "/agent/v1/orders", NULL, PLT_ORDER_JSON_MAX, CALL_MS, 404, &r); /* 404: a hub from before orders */
+    if (w.result == HUBLINK_OK && r.status != 404 && plt_order_list_read(plt_buf_str(&r.body), r.body.len, list, count) != PLT_OK)
+        w = answer(HUBLINK_AGAIN, "The hub %s answered with something that is no orders.%s", l->hub, "");
+    os_http_reply_free(&r);
+    return w;
+}
+
+hublink_answer hublink_order_said(hublink *l, const plt_order *o)
+{
+    plt_buf body;
+    os_http_reply r = {0};
+    plt_buf_init(&body, PLT_ORDER_JSON_MAX);
+    plt_status s = plt_order_report_write(o, &body);
+    hublink_answer w = s != PLT_OK ? no_answer(&r, s, false) : ask(l, "POST", "/agent/v1/orders", &body, REPLY_MAX, CALL_MS, 0, &r);
+    os_http_reply_free(&r);
+    plt_buf_free(&body);
+    return w;
+}
+
+hublink_answer hublink_held_orders(hublink *l, plt_held_orders *out, bool *old)
+{
+    os_http_reply r = {0};
+    *out = (plt_held_orders){0};
+    hublink_answer w = ask(l, "GET", "/agent/v1/held", NULL, PLT_HELD_ORDERS_MAX, CALL_MS, 404, &r);
+    *old = w.result == HUBLINK_OK && r.status == 404;
+    if (w.result == HUBLINK_OK && !*old && plt_held_orders_read(plt_buf_str(&r.body), r.body.len, out) != PLT_OK)
+        w = answer(HUBLINK_AGAIN, "The hub %s answered with something that is no orders.%s", l->hub, "");
+    os_http_reply_free(&r);
+    return w;
+}
+
+hublink_answer hublink_held(hublink *l, const plt_held_list *list, int64_t *seq, bool *taken)
+{
+    plt_buf body;
+    os_http_reply r = {0};
+    plt_buf_init(&body, PLT_HELD_JSON_MAX);
+    plt_status s = plt_held_list_write(list, &body);
+    hublink_answer w = s != PLT_OK ? no_answer(&r, s, false) : ask(l, "POST", "/agent/v1/held", &body, REPLY_MAX, CALL_MS, 0, &r);
+    if (w.result == HUBLINK_OK && plt_held_taken_read(plt_buf_str(&r.body), r.body.len, seq, taken) != PLT_OK)
+        w = answer(HUBLINK_AGAIN, "The hub %s answered with something unexpected. Is a proxy between?%s", l->hub, "");
+    os_http_reply_free(&r);
+    plt_buf_free(&body);
+    return w;
+}
+
+hublink_answer hublink_collection_said(hublink *l, const plt_collection_report *said)
+{
+    plt_buf body;
+    os_http_reply r = {0};
+    plt_buf_init(&body, PLT_COLLECTION_REPORT_JSON);
+    plt_status s = plt_collection_report_write(said, &body);
+    hublink_answer w = s != PLT_OK ? no_answer(&r, s, false) : ask(l, "POST", "/agent/v1/collection", &body, REPLY_MAX, CALL_MS, 404, &r);
     os_http_reply_free(&r);
     plt_buf_free(&body);
     return w;

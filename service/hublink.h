@@ -9,7 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/collect/collection.h"
 #include "core/policy/lease.h"
+#include "core/record/held.h"
+#include "core/record/order.h"
 #include "core/record/wire.h"
 #include "core/util/status.h"
 
@@ -60,6 +63,18 @@ hublink_answer hublink_policy(hublink *l, int64_t known, plt_buf *out, int *stat
 hublink_answer hublink_policy_report(hublink *l, const plt_policy_report *r);
 /* Leases and people's groups; the reply is freed with plt_lease_reply_free. HUBLINK_REFUSED with *old: the hub is from before leases. */
 hublink_answer hublink_leases(hublink *l, const plt_lease_request *said, plt_lease_reply *out, bool *old);
+/* What this agent is asked to read now; none at a hub from before such orders. */
+hublink_answer hublink_orders(hublink *l, plt_order list[PLT_ORDER_KINDS], size_t *count);
+/* What the hub sets for reading the network, unless its serial is `known`: secrets, appended to out. *status as of hublink_policy. */
+hublink_answer hublink_collection(hublink *l, int64_t known, plt_buf *out, int *status);
+/* What is in force here. */
+hublink_answer hublink_collection_said(hublink *l, const plt_collection_report *r);
+/* What became of one. */
+hublink_answer hublink_order_said(hublink *l, const plt_order *o);
+/* Orders on held jobs, and the list that the hub has. *old: a hub from before held jobs were told, and then there are none. */
+hublink_answer hublink_held_orders(hublink *l, plt_held_orders *out, bool *old);
+/* The list of them. *taken: the hub holds this one now; else *seq is the number of the one it holds. */
+hublink_answer hublink_held(hublink *l, const plt_held_list *list, int64_t *seq, bool *taken);
 /* Listens for events until either side ends it or nothing came for silent_ms. on_data says false to end. */
 hublink_answer hublink_live(hublink *l, uint32_t silent_ms, bool (*on_data)(void *ctx, const char *data, size_t n), void *ctx);
 

@@ -186,7 +186,10 @@ static void decide(session *s)
     s->released = title == DESK_OURS;
     if (title == DESK_STALE) {
         s->ruling.what = RULING_REFUSE;
-        plt_copy(s->ruling.message, sizeof s->ruling.message, "This job was released before, or taken back: print the document again.");
+        plt_told told;
+        plt_tell(&told, PLT_WHY_STALE, NULL);
+        plt_copy(s->ruling.message, sizeof s->ruling.message, told.text);
+        plt_copy(s->job.why, sizeof s->job.why, told.why);
     } else if (title == DESK_PLAIN && agent_has_policy(a)) {
         fill_gaps(s);
         ruling_begin(a, &s->job, &s->ruling);
@@ -330,7 +333,7 @@ static void broken(session *s, plt_status why)
     if (why == PLT_CLOSED) os_sleep_ms(200); /* a process that is just ending */
     if (os_process_alive(s->peer.pid)) return;
     plt_copy(s->job.outcome, sizeof s->job.outcome, "aborted");
-    plt_copy(s->job.error, sizeof s->job.error, "the printing process ended in the middle of the job");
+    jobframe_why(&s->job, PLT_WHY_CUT_OFF, "the printing process ended in the middle of the job");
     s->job.bytes = s->data;
     s->job.ended = os_clock_unix_ms();
     plt_pdl_result_unknown(&s->job.analysis, s->data, "the job was not complete");

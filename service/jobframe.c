@@ -26,6 +26,7 @@ static void begin_field(const plt_field *f, plt_job *j)
     case PLT_T_DOCUMENT: plt_field_str(f, j->document, sizeof j->document); break;
     case PLT_T_USER: plt_field_str(f, j->user, sizeof j->user); break;
     case PLT_T_MACHINE: plt_field_str(f, j->machine, sizeof j->machine); break;
+    case PLT_T_SESSION: j->session = plt_field_u64(f) <= UINT32_MAX ? (uint32_t)plt_field_u64(f) : 0; break;
     case PLT_T_DATATYPE: plt_field_str(f, j->datatype, sizeof j->datatype); break;
     case PLT_T_COPIES: j->asked_copies = number(f); break;
     case PLT_T_COLOR: j->asked_color = number(f); break;
@@ -61,6 +62,24 @@ plt_status jobframe_gated(const uint8_t *payload, size_t n, plt_job *j)
     return bad || !ours ? PLT_BAD : PLT_OK;
 }
 
+void jobframe_why(plt_job *j, plt_why_code code, const char *words)
+{
+    plt_told told;
+    plt_tell(&told, code, NULL);
+    plt_copy(j->error, sizeof j->error, words);
+    plt_copy(j->why, sizeof j->why, told.why);
+}
+
+/* What the port says is the system's words, in the system's language: the number is told beside them. */
+static void port_failed(plt_job *j, uint64_t error)
+{
+    char number[24];
+    plt_told told;
+    snprintf(number, sizeof number, "%llu", (unsigned long long)error);
+    plt_tell(&told, PLT_WHY_PORT_FAILED, number);
+    plt_copy(j->why, sizeof j->why, told.why);
+}
+
 plt_status jobframe_end(const uint8_t *payload, size_t n, plt_job *j)
 {
     static const char *const outcomes[] = {"printed", "failed", "cancelled", "refused"};
@@ -76,10 +95,12 @@ plt_status jobframe_end(const uint8_t *payload, size_t n, plt_job *j)
         if (f.tag == PLT_T_ERROR) error = plt_field_u64(&f);
         if (f.tag == PLT_T_GATE) gate = plt_field_u64(&f);
         if (f.tag == PLT_T_MESSAGE) plt_field_str(&f, message, sizeof message);
+        if (f.tag == PLT_T_WHY) plt_field_str(&f, j->why, sizeof j->why);
     }
     if (bad || status >= sizeof outcomes / sizeof *outcomes) return PLT_BAD;
     plt_copy(j->outcome, sizeof j->outcome, outcomes[status]);
     if (gate == PLT_GATE_PORT_RULE) plt_copy(j->policy.note, sizeof j->policy.note, message); /* the policy had no say in the end */
+    if (error && status == PLT_END_FAILED) port_failed(j, error);
     if (error && *message)
         snprintf(j->error, sizeof j->error, "%.480s (%llu)", message, (unsigned long long)error);
     else if (error)

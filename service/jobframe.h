@@ -13,4 +13,7 @@ plt_status jobframe_end(const uint8_t *payload, size_t n, plt_job *j);
 plt_status jobframe_gated(const uint8_t *payload, size_t n, plt_job *j);
 plt_status jobframe_lost(const uint8_t *payload, size_t n, uint64_t *offset, uint64_t *bytes);
 
+/* The job ends for a reason of ours; the record's words may say more than the code's. */
+void jobframe_why(plt_job *j, plt_why_code code, const char *words);
+
 #endif

@@ -112,7 +112,7 @@ static void complete(import *im)
     }
     if (im->worker) plt_worker_abandon(im->worker);
     plt_copy(im->job.outcome, sizeof im->job.outcome, "aborted");
-    plt_copy(im->job.error, sizeof im->job.error, "the journal ends in the middle of the job: the printing process was ended");
+    jobframe_why(&im->job, PLT_WHY_CUT_OFF, "the journal ends in the middle of the job: the printing process was ended");
     im->job.bytes = im->data;
     plt_pdl_result_unknown(&im->job.analysis, im->data, "the job was not complete");
 }
@@ -212,7 +212,7 @@ static void each_leftover(void *ctx, const plt_job *left, bool ended, uint32_t p
     if (!ended) {
         if (os_process_alive(pid) && waited_s(jo, j.uid) < jo->agent->open_grace_s) return;
         plt_copy(j.outcome, sizeof j.outcome, "aborted");
-        plt_copy(j.error, sizeof j.error, "the service was ended during the job, and the printing process told no more");
+        jobframe_why(&j, PLT_WHY_CUT_OFF, "the service was ended during the job, and the printing process told no more");
     }
     if (!*j.source) plt_copy(j.source, sizeof j.source, "pipe");
     plt_pdl_result_unknown(&j.analysis, j.bytes, "the service was ended before the analysis was");

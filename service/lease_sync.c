@@ -11,6 +11,7 @@
 #include "service/allowance.h"
 #include "service/hublink.h"
 #include "service/leases.h"
+#include "service/timekeeper.h"
 
 #define EVERY_MS 300000
 #define NOT_ENROLLED_MS 2000
@@ -26,6 +27,7 @@ struct lease_sync {
     bool old;              /* the hub is from before leases */
     uint64_t begun, ended; /* rounds; the last that ended ... */
     bool good;             /* ... had an answer */
+    bool soon;             /* ... which said to ask again */
     uint64_t failed_at;    /* monotonic ms; 0: it did not fail */
 };
 
@@ -62,6 +64,19 @@ bool lease_sync_ask(agent *a, uint32_t ms)
     return good;
 }
 
+bool lease_sync_soon(agent *a)
+{
+    os_mutex_lock(a->lock);
+    bool soon = a->leasing && a->leasing->soon;
+    os_mutex_unlock(a->lock);
+    return soon;
+}
+
+void lease_sync_call_back(agent *a, const char *id)
+{
+    if (leases_call_back(a->ledger, id, os_clock_unix_ms() / 1000)) lease_sync_wake(a);
+}
+
 /* Waits for news, a stop or ms. */
 static void wait_for_news(lease_sync *s, uint32_t ms)
 {
@@ -95,17 +110,20 @@ static bool call(lease_sync *s, plt_lease_request *said, plt_lease_reply *reply)
 }
 
 /* What the book has to say, said and answered. */
-static bool round_trip(lease_sync *s)
+static bool round_trip(lease_sync *s, bool *soon)
 {
     ledger *l = s->agent->ledger;
     int64_t now = os_clock_unix_ms() / 1000;
     plt_lease_request *said = calloc(1, sizeof *said);
     plt_lease_reply *reply = calloc(1, sizeof *reply);
     bool good = said && reply;
-    if (good) allowance_foresee(s->agent, now, now - IDLE_S);
+    *soon = false;
+    if (good && !leases_called_lately(l, now)) allowance_foresee(s->agent, now, now - IDLE_S);
     good = good && leases_request(l, now, now - IDLE_S, said) == PLT_OK && call(s, said, reply);
     if (good) {
+        timekeeper_confirm(s->agent->clock, reply->now * 1000);
         good = leases_reply(l, said, reply, os_clock_unix_ms() / 1000) == PLT_OK;
+        *soon = reply->soon;
         plt_lease_reply_free(reply);
     }
     free(said);
@@ -128,10 +146,11 @@ static void run(void *arg)
         s->news = false;
         s->begun++;
         os_mutex_unlock(a->lock);
-        bool good = round_trip(s);
+        bool soon, good = round_trip(s, &soon);
         os_mutex_lock(a->lock);
         s->ended = s->begun;
         s->good = good;
+        s->soon = soon;
         s->failed_at = good ? 0 : os_clock_mono_ms();
         os_cond_broadcast(a->wake);
         os_mutex_unlock(a->lock);

@@ -21,4 +21,9 @@ void lease_sync_wake(agent *a);
 /* The same, and waits for the answer, up to ms. False: there was none; soon after a call that failed it is said at once. */
 bool lease_sync_ask(agent *a, uint32_t ms);
 
+/* The hub wants the lease of that id back. */
+void lease_sync_call_back(agent *a, const char *id);
+/* Did the last answer say that what is missing is called back elsewhere? Then another question in a moment may bring it. */
+bool lease_sync_soon(agent *a);
+
 #endif

@@ -155,10 +155,10 @@ static lease_take take_locked(ledger *l, const char *uid, const lease_key *k, in
     int64_t high = high_water(l, now), left = 0;
     size_t count = open_parts(l, k, parts);
     if (took_before(l, uid, k)) return LEASE_TOOK;
+    if (keep_number(l, "lease_high", high) != PLT_OK) return LEASE_FAILED; /* what is refused as too late stays too late */
     for (size_t i = 0; i < count; i++) left += left_of(&parts[i], high);
     if (n > left) return answered(l, k) ? LEASE_SHORT : LEASE_NONE;
     if (!n) return answered(l, k) ? LEASE_TOOK : LEASE_NONE;
-    if (keep_number(l, "lease_high", high) != PLT_OK) return LEASE_FAILED;
     for (size_t i = 0; i < count && n; i++) {
         int64_t some = left_of(&parts[i], high) < n ? left_of(&parts[i], high) : n;
         if (!some || plt_lease_spend(&parts[i].lease, some, high, &high, NULL) != PLT_SPEND_OK) continue;
@@ -178,24 +178,27 @@ lease_take leases_take(ledger *l, const char *uid, const lease_key *k, int64_t n
     return s == PLT_OK ? t : LEASE_FAILED;
 }
 
-int64_t leases_left(ledger *l, const lease_key *k, int64_t now)
+/* One number of the leases that are open now. */
+static int64_t of_open(ledger *l, const char *sql, const lease_key *k, int64_t now)
 {
     os_mutex_lock(l->lock);
-    sqlite3_stmt *st = with_key(l, "SELECT coalesce(sum(units-spent), 0) FROM lease WHERE" SAME "AND state=1 AND until>?3", k);
+    sqlite3_stmt *st = with_key(l, sql, k);
     whole_at(st, 3, high_water(l, now));
     int64_t n = scalar(st);
     os_mutex_unlock(l->lock);
     return n;
 }
 
+#define OPEN " FROM lease WHERE" SAME "AND state=1 AND until>?3"
+
+int64_t leases_left(ledger *l, const lease_key *k, int64_t now)
+{
+    return of_open(l, "SELECT coalesce(sum(units-spent), 0)" OPEN, k, now);
+}
+
 int64_t leases_until(ledger *l, const lease_key *k, int64_t now)
 {
-    os_mutex_lock(l->lock);
-    sqlite3_stmt *st = with_key(l, "SELECT coalesce(max(until), 0) FROM lease WHERE" SAME "AND state=1 AND until>?3 AND units>spent", k);
-    whole_at(st, 3, high_water(l, now));
-    int64_t until = scalar(st);
-    os_mutex_unlock(l->lock);
-    return until;
+    return of_open(l, "SELECT coalesce(max(until), 0)" OPEN " AND units>spent", k, now);
 }
 
 plt_policy_usage leases_usage(ledger *l, const lease_key *k)
@@ -305,6 +308,33 @@ plt_status leases_beyond(ledger *l, const char *uid, const lease_key *k, const p
     }
     os_mutex_unlock(l->lock);
     return s;
+}
+
+/* ---- called back ---- */
+
+#define CALLED_S 60
+
+bool leases_call_back(ledger *l, const char *id, int64_t now)
+{
+    plt_status s = begin(l);
+    bool closed = false;
+    if (s == PLT_OK) {
+        s = run(l, with_text(l,
+                             "UPDATE lease SET state=2 WHERE id=?1 AND state=1 AND NOT EXISTS(SELECT 1 FROM lease_spend s WHERE s.lease=lease.id"
+                             " AND s.settled=0)",
+                             id));
+        closed = s == PLT_OK && sqlite3_changes(l->sure) > 0;
+    }
+    if (closed) s = keep_number(l, "lease_called", now);
+    return end(l, s) == PLT_OK && closed;
+}
+
+bool leases_called_lately(ledger *l, int64_t now)
+{
+    os_mutex_lock(l->lock);
+    int64_t called = kept_number(l, "lease_called");
+    os_mutex_unlock(l->lock);
+    return called && now >= called && now - called < CALLED_S;
 }
 
 /* ---- asking ---- */

@@ -37,6 +37,12 @@ plt_status leases_beyond(ledger *l, const char *uid, const lease_key *k, const p
 /* For the engine; `known` is false until the hub has answered. */
 plt_policy_usage leases_usage(ledger *l, const lease_key *k);
 
+/* The hub asks for a lease back because somebody needs it elsewhere. True: it is closed now, and is to be reported; false: a job under way holds
+   units of it, or it is not here. */
+bool leases_call_back(ledger *l, const char *id, int64_t now);
+/* Was one given back within the last minute? Then nothing is asked for ahead of its time: it would take back what somebody waits for. */
+bool leases_called_lately(ledger *l, int64_t now);
+
 /* Something is to be asked; its id is made here. An open question of the same units is made larger. */
 plt_status leases_want(ledger *l, const lease_key *k, const plt_lease_ask *ask);
 /* When the lease that ends last ends; 0: there is none. */

@@ -23,6 +23,7 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS held_token ON held(token);"
     "CREATE TABLE IF NOT EXISTS device_last(via TEXT NOT NULL, key TEXT NOT NULL, json TEXT NOT NULL, at INTEGER NOT NULL,"
     " outcome TEXT NOT NULL, why TEXT NOT NULL, address TEXT NOT NULL, PRIMARY KEY(via, key)) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS device_last_address ON device_last(address);"
     "CREATE TABLE IF NOT EXISTS lease(id TEXT PRIMARY KEY, quota TEXT NOT NULL, owner TEXT NOT NULL, qid TEXT NOT NULL, user TEXT NOT NULL,"
     " account TEXT NOT NULL, want INTEGER NOT NULL, job INTEGER NOT NULL, units INTEGER NOT NULL, spent INTEGER NOT NULL, until INTEGER NOT NULL,"
     " state INTEGER NOT NULL) WITHOUT ROWID;"

@@ -124,6 +124,24 @@ plt_status ledger_device_json(ledger *l, const char *via, const char *key, plt_b
     return s;
 }
 
+plt_status ledger_device_at(ledger *l, const char *address, plt_buf *out)
+{
+    plt_status s = PLT_NOTFOUND;
+    os_mutex_lock(l->lock);
+    /* "192.0.2.7#2" is the second printer behind an address: '$' comes behind '#'. */
+    sqlite3_stmt *st =
+        ledger_prepare(l->sure, "SELECT json FROM device_last WHERE address=?1 AND outcome<>'gone' AND json<>'' AND NOT EXISTS(SELECT 1 FROM"
+                                " device_last WHERE address>?1||'#' AND address<?1||'$' AND outcome<>'gone') ORDER BY at DESC LIMIT 1");
+    if (st) ledger_bind(st, 1, address, strlen(address));
+    if (st && sqlite3_step(st) == SQLITE_ROW) {
+        plt_buf_text(out, column(st, 0));
+        s = out->status;
+    }
+    sqlite3_finalize(st);
+    os_mutex_unlock(l->lock);
+    return s;
+}
+
 plt_status ledger_devices_forget(ledger *l, int64_t before_ms)
 {
     os_mutex_lock(l->lock);

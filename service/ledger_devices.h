@@ -37,6 +37,8 @@ plt_status ledger_tell(ledger *l, const ledger_news *n, int64_t now_ms, int64_t 
 plt_status ledger_devices(ledger *l, bool (*fn)(void *ctx, const ledger_device *d), void *ctx);
 /* Appends the `json` of one. PLT_NOTFOUND: it is not in the table. */
 plt_status ledger_device_json(ledger *l, const char *via, const char *key, plt_buf *out);
+/* The same of the one at an address, the last that answered there. PLT_NOTFOUND: none is known there, or several are (a print server's ports). */
+plt_status ledger_device_at(ledger *l, const char *address, plt_buf *out);
 /* Forgets those that are gone and answered last before `before_ms`. */
 plt_status ledger_devices_forget(ledger *l, int64_t before_ms);
 /* A mark set by ledger_tell; 0: never. */

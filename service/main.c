@@ -11,14 +11,17 @@
 #include "os/service.h"
 #include "os/spooler.h"
 #include "service/agent.h"
+#include "service/collecting.h"
 #include "service/desk.h"
 #include "service/devices.h"
 #include "service/feed.h"
 #include "service/intake.h"
 #include "service/journal.h"
 #include "service/lease_sync.h"
+#include "service/orders.h"
 #include "service/queues.h"
 #include "service/sync.h"
+#include "service/timekeeper.h"
 #include "service/user.h"
 
 #define QUEUES_EVERY_MS 60000
@@ -46,6 +49,7 @@ static void wait_for_stop(agent *a)
 {
     uint64_t next = 0;
     do {
+        timekeeper_tick(a->clock);
         if (os_clock_mono_ms() < next) continue;
         keep_queues(a);
         next = os_clock_mono_ms() + QUEUES_EVERY_MS;
@@ -64,6 +68,7 @@ static int serve(void *arg)
     lease_sync *leases = NULL;
     userpipe *user = NULL;
     devices *printers = NULL;
+    orders *asked = NULL;
     plt_status s = agent_create(&a, o->data_dir);
     if (s != PLT_OK) {
         os_log(OS_LOG_ERROR, "cannot start: %s", os_error_text());
@@ -78,7 +83,9 @@ static int serve(void *arg)
     if (s == PLT_OK) s = journal_start(&jo, a);
     if (s == PLT_OK) s = desk_start(a->desk);
     if (s == PLT_OK) s = sync_start(&sync, a);
+    collecting_begin(a);
     if (s == PLT_OK) s = devices_start(&printers, a);
+    if (s == PLT_OK) s = orders_start(&asked, a);
     if (s == PLT_OK) {
         os_log(OS_LOG_INFO, "platen-service " PLATEN_VERSION " works in %s", o->data_dir);
         os_service_ready();
@@ -96,6 +103,7 @@ static int serve(void *arg)
     user_stop(user);
     journal_stop(jo);
     sync_stop(sync);
+    orders_stop(asked);
     devices_stop(printers);
     lease_sync_stop(leases);
     feed_stop(policies);

@@ -7,7 +7,8 @@
 #include "core/util/frame.h"
 
 static const uint8_t everybody[] = {
-    PLT_F_STATUS_ASK, PLT_F_WATCH, PLT_F_ANSWER, PLT_F_JOBS_ASK, PLT_F_ACT, PLT_F_ACCOUNTS_ASK, PLT_F_BALANCE, PLT_F_READINGS_ASK,
+    PLT_F_STATUS_ASK,   PLT_F_WATCH,   PLT_F_ANSWER,       PLT_F_JOBS_ASK,   PLT_F_ACT,
+    PLT_F_ACCOUNTS_ASK, PLT_F_BALANCE, PLT_F_READINGS_ASK, PLT_F_READ_LOCAL, PLT_F_LOCAL_ASK,
 };
 
 bool may_ask(uint8_t type, const os_pipe_peer *peer)

@@ -12,7 +12,9 @@
 #include "os/error.h"
 #include "os/file.h"
 #include "os/log.h"
+#include "service/collecting.h"
 #include "service/credentials.h"
+#include "service/net_plan.h"
 #include "worker/collector.h"
 
 #define LEARNED_NAME "network.cache"
@@ -22,66 +24,13 @@
 #define TICK_MS 500
 #define SNMP_PORT 161
 
-typedef struct addresses {
-    plt_address *list; /* owned */
-    size_t count, cap;
-    bool full; /* no memory, or too many */
-} addresses;
-
 typedef struct net_scan {
     agent *agent;
     readings *into;
     net_round_sum *sum;
-    addresses to;
+    net_plan plan;
+    uint64_t turn; /* of what is in force, as it began */
 } net_scan;
-
-/* ---- whom to ask ---- */
-
-static void add(addresses *to, const plt_address *a)
-{
-    if (to->count == to->cap) {
-        size_t cap = to->cap ? 2 * to->cap : 256;
-        plt_address *grown = cap <= 2 * PLT_RANGES_MOST ? realloc(to->list, cap * sizeof *grown) : NULL;
-        if (!grown) {
-            to->full = true;
-            return;
-        }
-        to->list = grown;
-        to->cap = cap;
-    }
-    to->list[to->count++] = *a;
-}
-
-/* As where_of writes it: the host, then a port if it is not SNMP's. */
-static void add_known(void *ctx, const char *text)
-{
-    plt_ranges one;
-    plt_address a;
-    char host[256], why[160], word[PLT_ADDRESS_TEXT + 1];
-    uint16_t port;
-    size_t n = strcspn(text, "#");
-    if (n >= sizeof word) return;
-    memcpy(word, text, n);
-    word[n] = 0;
-    plt_ranges_init(&one, SNMP_PORT);
-    if (plt_ranges_parse(&one, word, host, sizeof host, &port, why, sizeof why) == PLT_OK) {
-        plt_ranges_close(&one);
-        while (plt_ranges_next(&one, &a)) add(ctx, &a);
-    }
-    plt_ranges_free(&one);
-}
-
-static void choose(net_scan *n, device_settings *s, bool discovery)
-{
-    plt_ranges r;
-    plt_address a;
-    readings_known(n->into, add_known, &n->to);
-    plt_ranges_init(&r, SNMP_PORT);
-    device_settings_ranges(s, &r); /* also when they are not asked now: what is wrong with them is said at once */
-    while (discovery && plt_ranges_next(&r, &a)) add(&n->to, &a);
-    plt_ranges_free(&r);
-    plt_collector_sort(n->to.list, &n->to.count);
-}
 
 /* ---- what was found ---- */
 
@@ -103,6 +52,21 @@ static const char *why_of(const plt_collect_result *r)
     return r->notes & PLT_NOTE_LIMIT ? "it has more than is kept of one printer" : "not all of it could be read";
 }
 
+static void count_refused(net_scan *n, const plt_collect_result *r)
+{
+    plt_credential_result *k = net_plan_credential(&n->plan, r);
+    if (!k) return;
+    k->refused++;
+    plt_copy(k->why, sizeof k->why, plt_usm_words(r->verdict));
+}
+
+/* Of several printers behind one address the first one counts. */
+static void count_printer(net_scan *n, const plt_found *f)
+{
+    plt_credential_result *k = net_plan_credential(&n->plan, &f->result);
+    if (k && !f->printer) k->printers++;
+}
+
 static void take_found(void *ctx, const plt_found *f)
 {
     net_scan *n = ctx;
@@ -114,6 +78,7 @@ static void take_found(void *ctx, const plt_found *f)
     if (f->result.outcome == PLT_COLLECT_REFUSED || begun) {
         const readings_found refused = {where, PLT_READING_REFUSED, plt_usm_words(f->result.verdict), NULL};
         n->sum->refused++;
+        count_refused(n, &f->result);
         readings_take(n->into, &refused);
         return;
     }
@@ -123,6 +88,7 @@ static void take_found(void *ctx, const plt_found *f)
         bool partly = f->result.outcome == PLT_COLLECT_PARTLY;
         const readings_found found = {where, partly ? PLT_READING_PARTLY : PLT_READING_READ, partly ? why_of(&f->result) : "", &d};
         n->sum->printers++;
+        count_printer(n, f);
         readings_take(n->into, &found);
     } else {
         n->sum->bad++;
@@ -132,13 +98,17 @@ static void take_found(void *ctx, const plt_found *f)
 
 static bool tick(void *ctx)
 {
-    const net_scan *n = ctx;
-    return !agent_stopping(n->agent);
+    net_scan *n = ctx;
+    agent *a = n->agent;
+    os_mutex_lock(a->lock);
+    bool go_on = !a->stopping && a->collection_turn == n->turn; /* else other ranges hold, and the next round is by them */
+    os_mutex_unlock(a->lock);
+    return go_on;
 }
 
 /* ---- the scan ---- */
 
-static plt_status set_up(const agent *a, const device_settings *s, uint8_t categories, plt_collect_setup *out, char words[512])
+static plt_status set_up(const net_plan *p, const device_settings *s, uint8_t categories, plt_collect_setup *out)
 {
     *out = (plt_collect_setup){.categories = categories,
                                .whole_when_new = true,
@@ -146,10 +116,10 @@ static plt_status set_up(const agent *a, const device_settings *s, uint8_t categ
                                .in_flight = IN_FLIGHT,
                                .tries = TRIES,
                                .timeout_ms = TIMEOUT_MS,
-                               .at = os_clock_unix_ms()};
-    if (credentials_load(a->data_dir, &out->accounts) != PLT_OK)
-        snprintf(words, 512,
-                 "the credentials for network printers cannot be read, \"public\" is used: set them again by 'platen devices credentials'");
+                               .at = os_clock_unix_ms(),
+                               .accounts = p->accounts,
+                               .way_count = p->way_count};
+    memcpy(out->ways, p->ways, sizeof out->ways);
     return os_random(out->seed, sizeof out->seed);
 }
 
@@ -178,44 +148,85 @@ static void add_words(char words[512], const char *more)
     if (*more) snprintf(words + n, 512 - n, "%s%s", n ? "; " : "", more);
 }
 
-static void say(net_round_sum *sum, const device_settings *s, size_t words_before, const plt_collector_end *end)
+static void say(net_scan *n, const device_settings *s, size_t words_before, const plt_collector_end *end)
 {
-    char words[200];
+    net_round_sum *sum = n->sum;
+    char words[400];
+    unsigned named = 0;
+    add_words(sum->words, n->plan.words);
     add_words(sum->words, end->words);
     add_words(sum->words, s->words + words_before + (s->words[words_before] == ';' ? 2 : 0));
-    snprintf(words, sizeof words, "%u addresses refuse the SNMPv3 user", sum->refused);
-    if (sum->refused) add_words(sum->words, words);
+    for (size_t i = 0; i < n->plan.result_count; i++) {
+        const plt_credential_result *k = &n->plan.results[i];
+        snprintf(words, sizeof words, "%u addresses refuse the credential %s: %s", (unsigned)k->refused, k->name, k->why);
+        if (k->refused) add_words(sum->words, words);
+        named += (unsigned)k->refused;
+    }
+    snprintf(words, sizeof words, "%u addresses refuse the SNMPv3 user", sum->refused - named);
+    if (sum->refused > named) add_words(sum->words, words);
     snprintf(words, sizeof words, "%u devices could not be understood", sum->bad);
     if (sum->bad) add_words(sum->words, words);
 }
 
-void net_round(agent *a, device_settings *s, readings *r, uint8_t categories, net_round_sum *sum)
+/* For the hub; a round that was broken off says nothing. */
+static void tell_hub(net_scan *n, const device_settings *s)
 {
-    net_scan n = {.agent = a, .into = r, .sum = sum};
+    plt_collection_report said;
+    memset(&said, 0, sizeof said); /* compared as octets */
+    said.source = s->net_by;
+    said.addresses = (int64_t)n->plan.count;
+    said.credential_count = n->plan.result_count;
+    memcpy(said.credentials, n->plan.results, sizeof said.credentials);
+    plt_utf8_copy(said.words, sizeof said.words, n->sum->words, strlen(n->sum->words));
+    collecting_round(n->agent, &said);
+}
+
+static uint64_t turn_of(agent *a)
+{
+    os_mutex_lock(a->lock);
+    uint64_t turn = a->collection_turn;
+    os_mutex_unlock(a->lock);
+    return turn;
+}
+
+static plt_status run(net_scan *n, const device_settings *s, uint8_t categories, plt_collector_end *end)
+{
     plt_collect_setup setup;
-    plt_collector_end end = {.words = ""};
     plt_buf learned;
-    size_t words_before = strlen(s->words);
-    memset(sum, 0, sizeof *sum);
-    choose(&n, s, categories & PLT_SCAN_DISCOVERY);
-    load_learned(a, &learned);
-    plt_status st = n.to.full ? PLT_NOMEM : set_up(a, s, categories, &setup, sum->words);
+    plt_status st = n->plan.full ? PLT_NOMEM : set_up(&n->plan, s, categories, &setup);
     const plt_collector_job job = {.setup = &setup,
-                                   .addresses = n.to.list,
-                                   .address_count = n.to.count,
+                                   .addresses = n->plan.addresses,
+                                   .address_count = n->plan.count,
+                                   .lists = n->plan.lists,
                                    .learned = &learned,
-                                   .ctx = &n,
+                                   .ctx = n,
                                    .found = take_found,
                                    .tick_ms = TICK_MS,
                                    .tick = tick};
-    sum->addresses = n.to.count;
-    if (st == PLT_OK && n.to.count) st = plt_collector_run(&job, &end);
-    if (st == PLT_OK && n.to.count) store_learned(a, &learned);
-    sum->whole = st == PLT_OK;
-    if (st != PLT_OK && st != PLT_CLOSED && !*end.words)
-        plt_copy(end.words, sizeof end.words, n.to.full ? "there are too many addresses to ask" : os_error_text());
-    say(sum, s, words_before, &end);
+    load_learned(n->agent, &learned);
+    if (st == PLT_OK && n->plan.count) st = plt_collector_run(&job, end);
+    if (st == PLT_OK && n->plan.count) store_learned(n->agent, &learned);
+    if (st != PLT_OK && st != PLT_CLOSED && !*end->words)
+        plt_copy(end->words, sizeof end->words, n->plan.full ? "there are too many addresses to ask" : os_error_text());
     credentials_wipe(&setup.accounts);
     plt_buf_free(&learned);
-    free(n.to.list);
+    return st;
+}
+
+void net_round(agent *a, device_settings *s, readings *r, uint8_t categories, net_round_sum *sum)
+{
+    net_scan *n = calloc(1, sizeof *n);
+    plt_collector_end end = {.words = ""};
+    size_t words_before = strlen(s->words);
+    memset(sum, 0, sizeof *sum);
+    if (!n) return;
+    *n = (net_scan){.agent = a, .into = r, .sum = sum, .turn = turn_of(a)};
+    net_plan_make(&n->plan, a->data_dir, s, r, categories & PLT_SCAN_DISCOVERY);
+    plt_status st = run(n, s, categories, &end);
+    sum->addresses = n->plan.count;
+    sum->whole = st == PLT_OK && n->plan.complete;
+    say(n, s, words_before, &end);
+    if (st != PLT_CLOSED) tell_hub(n, s);
+    net_plan_free(&n->plan);
+    free(n);
 }

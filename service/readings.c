@@ -359,6 +359,15 @@ static void take_later(readings *r)
     }
 }
 
+void readings_leave(readings *r, const char *address)
+{
+    known *k = index_by_address(&r->index, address);
+    if (!k) return;
+    const statement t = {
+        .of = k, .told = PLT_READING_GONE, .kept = PLT_READING_GONE, .why = "its address is in no range any more", .address = k->address};
+    if (state_it(r, &t) == PLT_OK) r->sum.gone++;
+}
+
 static void take_missing(readings *r)
 {
     bool usb = !strcmp(r->rules.via, "usb");

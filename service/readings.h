@@ -44,6 +44,8 @@ plt_status readings_begin(readings **r, const readings_rules *rules, int64_t now
 void readings_known(const readings *r, void (*fn)(void *ctx, const char *address), void *ctx);
 /* Takes one printer. A failure to write is counted: what was not recorded is news again in the next round. */
 void readings_take(readings *r, const readings_found *f);
+/* The known printer at this address is not looked for any more: its address is in no range. It is gone. */
+void readings_leave(readings *r, const char *address);
 /* Ends the round. `whole`: every known printer was looked for, so that those not found are silent or gone. Frees r. */
 plt_status readings_end(readings *r, bool whole, readings_sum *sum);
 

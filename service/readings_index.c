@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/util/room.h"
 #define BUCKETS 8192
 
 static size_t bucket_of(const readings_index *x, const char *text)
@@ -12,14 +13,6 @@ static size_t bucket_of(const readings_index *x, const char *text)
     uint64_t h = 0xCBF29CE484222325u;
     for (; *text; text++) h = (h ^ (uint8_t)*text) * 0x100000001B3u; /* FNV-1a */
     return (size_t)(h % x->buckets);
-}
-
-static char *copy(const char *text)
-{
-    size_t n = strlen(text) + 1;
-    char *p = malloc(n);
-    if (p) memcpy(p, text, n);
-    return p;
 }
 
 plt_status index_init(readings_index *x)
@@ -53,15 +46,11 @@ plt_status index_add(readings_index *x, const char *key, const char *address, kn
 {
     *out = NULL;
     if (x->count == READINGS_MOST) return PLT_FULL;
-    if (x->count == x->cap) {
-        size_t cap = x->cap ? 2 * x->cap : 64;
-        known *grown = realloc(x->rows, cap * sizeof *grown);
-        if (!grown) return PLT_NOMEM;
-        x->rows = grown;
-        x->cap = cap;
-    }
+    known *grown = plt_room(x->rows, x->count, &x->cap, sizeof *grown);
+    if (!grown) return PLT_NOMEM;
+    x->rows = grown;
     known *k = &x->rows[x->count];
-    *k = (known){.key = copy(key), .address = copy(address)};
+    *k = (known){.key = plt_text_copy(key), .address = plt_text_copy(address)};
     if (!k->key || !k->address) {
         free(k->key);
         free(k->address);
@@ -91,7 +80,7 @@ known *index_by_address(const readings_index *x, const char *address)
 
 plt_status index_move(readings_index *x, known *k, const char *address)
 {
-    char *fresh = copy(address);
+    char *fresh = plt_text_copy(address);
     size_t self = (size_t)(k - x->rows) + 1, *at = &x->by_address[bucket_of(x, k->address)];
     if (!fresh) return PLT_NOMEM;
     while (*at != self) at = &x->rows[*at - 1].next_address;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Facts in, ruling out. What is not known here stays unknown to the engine: server, device. */
+/*
+ * Facts in, ruling out. What is not known here stays unknown to the engine: the server. A user's groups are those of the hub's directory and
+ * those that this PC's operating system has for him, together; his quotas go by the directory alone.
+ */
 #include "service/ruling.h"
 
 #include <stdio.h>
@@ -7,6 +10,7 @@
 #include <string.h>
 
 #include "core/policy/from_record.h"
+#include "core/policy/timekeeper.h"
 #include "core/util/frame.h"
 #include "core/util/text.h"
 #include "os/clock.h"
@@ -20,11 +24,15 @@
 #include "service/desk.h"
 #include "service/lease_sync.h"
 #include "service/leases.h"
+#include "service/persons.h"
+#include "service/printers.h"
+#include "service/timekeeper.h"
 #include "service/usage.h"
 #include "service/watch.h"
 
 #define BIT(a) (1u << (a))
 #define PERSON (BIT(PLT_POLICY_ACT_WARN) | BIT(PLT_POLICY_ACT_ACCOUNT))
+#define GROUPS_OF_THIS_PC "by a group that the user's session on this PC has and the hub's directory does not"
 #define OWNED (PERSON | BIT(PLT_POLICY_ACT_HOLD) | BIT(PLT_POLICY_ACT_REDIRECT))
 
 /* One ruling under way: the set cannot be replaced meanwhile. */
@@ -36,10 +44,12 @@ typedef struct bench {
     plt_policy_job facts;
     plt_policy_ruling r;
     plt_policy_usage usage[PLT_POLICY_MAX_QUOTAS];
-    char groups[PLT_POLICY_LIST_MAX];
-    bool groups_known; /* as far as they ever will be */
-    bool rewritten;    /* the job is another than the one that was judged */
-    char account[65];  /* that the person named for his next jobs */
+    plt_policy_job whose;                /* what the hub's directory says of the user, and nothing else */
+    char directory[PLT_POLICY_LIST_MAX]; /* his groups there */
+    plt_buf own, groups;                 /* as this PC has them; both together */
+    bool directory_known, groups_known;  /* as far as they ever will be */
+    bool rewritten;                      /* the job is another than the one that was judged */
+    uint64_t until;                      /* monotonic ms; so long the hub is waited for, all questions together */
 } bench;
 
 /* What this PC cannot do for this job now. */
@@ -51,18 +61,64 @@ static uint32_t impossible(agent *a, const plt_job *j)
     return cannot;
 }
 
-static void facts_of(bench *b)
+/* Both lists as one. What one of them may still have makes the whole a part: it says who is in a group, and not who is in none. */
+static void set_groups(bench *b, persons_word word)
 {
-    plt_policy_job_of(b->j, os_clock_east_s(b->j->begun ? b->j->begun : os_clock_unix_ms()), &b->facts);
-    b->facts.cannot = impossible(b->a, b->j);
-    b->groups_known = allowance_groups(b->a, b->j, &b->facts, b->groups);
+    bool directory = b->whose.level[PLT_P_GROUP] != PLT_POLICY_UNKNOWN;
+    plt_buf_clear(&b->groups);
+    if (directory) plt_buf_text(&b->groups, b->directory);
+    if (directory && word == PERSONS_KNOWN) plt_buf_byte(&b->groups, '\n');
+    if (word == PERSONS_KNOWN) plt_buf_add(&b->groups, b->own.data, b->own.len);
+    b->groups_known = b->directory_known && word != PERSONS_UNASKED;
+    if (!directory && word != PERSONS_KNOWN) return;
+    plt_policy_set_text(&b->facts, PLT_P_GROUP, plt_buf_str(&b->groups), PLT_POLICY_EXACT);
+    bool whole = b->groups_known && b->groups.status == PLT_OK;
+    b->facts.partial = whole ? 0 : PLT_POLICY_BIT(PLT_P_GROUP);
 }
 
 static void add_note(bench *b, const char *words)
 {
     char *note = b->j->policy.note;
     size_t n = strlen(note);
-    snprintf(note + n, sizeof b->j->policy.note - n, "%s%s", n ? "; " : "", words);
+    if (!strstr(note, words)) snprintf(note + n, sizeof b->j->policy.note - n, "%s%s", n ? "; " : "", words);
+}
+
+/* The job's hour, taken once: whatever is set while it waits, all its rulings go by the same one. Of a job that the journal brought nothing was
+   decided, and what this PC's clock was when it printed nobody knows now. */
+static void take_hour(bench *b)
+{
+    char span[PLT_SPAN_SIZE], words[128];
+    plt_job_policy *o = &b->j->policy;
+    int64_t set_on, behind = timekeeper_behind(b->a->clock, &set_on), begun = b->j->begun ? b->j->begun : os_clock_unix_ms();
+    if (o->zoned) return;
+    if (strcmp(b->j->source, "journal") == 0) behind = set_on = 0;
+    o->zoned = true;
+    o->east_minutes = (int16_t)(os_clock_east_s(begun + behind) / 60);
+    if (behind) o->clock = begun + behind;
+    plt_time_span(span, behind ? behind : set_on);
+    if (behind)
+        snprintf(words, sizeof words, "this PC's clock is %s %s the time that rules go by", span, behind > 0 ? "behind" : "ahead of");
+    else
+        snprintf(words, sizeof words, "this PC's clock was set on by %s, and no hub has said the time since", span);
+    if (behind || set_on) add_note(b, words);
+}
+
+static void facts_of(bench *b)
+{
+    take_hour(b);
+    if (!*b->j->device) printers_behind(b->a->printers, b->j->target, b->j->device, sizeof b->j->device);
+    plt_policy_job_of(b->j, os_clock_east_s(b->j->begun ? b->j->begun : os_clock_unix_ms()), &b->facts);
+    b->facts.cannot = impossible(b->a, b->j);
+    plt_policy_job_init(&b->whose);
+    b->directory_known = allowance_groups(b->a, b->j, &b->whose, b->directory);
+    set_groups(b, persons_groups(b->a->persons, b->j->user, &b->own));
+}
+
+/* How long the hub may be waited for now. */
+static uint32_t patience(const bench *b)
+{
+    uint64_t now = os_clock_mono_ms(), left = now < b->until ? b->until - now : 0;
+    return left < ALLOWANCE_WAIT_MS ? (uint32_t)left : ALLOWANCE_WAIT_MS;
 }
 
 /* Groups of somebody who prints here for the first time, if a rule turns on them. */
@@ -72,21 +128,33 @@ static void ask_groups(bench *b)
     char person[PLT_PERSON_SIZE];
     if (b->groups_known || !plt_person(b->j->user, person)) return;
     plt_policy_need(b->p, &b->facts, PLT_POLICY_BIT(PLT_P_GROUP), &need);
-    leases_person(b->a->ledger, person, os_clock_unix_ms() / 1000);
-    if (!(need.wanted & PLT_POLICY_BIT(PLT_P_GROUP)) && !plt_policy_quotas(b->p)) return;
-    lease_sync_ask(b->a, ALLOWANCE_WAIT_MS);
-    b->groups_known = allowance_groups(b->a, b->j, &b->facts, b->groups);
-    if (!b->groups_known) add_note(b, "the hub has not said in which groups the user is");
+    bool rule = need.wanted & PLT_POLICY_BIT(PLT_P_GROUP);
+    persons_word word = rule ? persons_ask(b->a->persons, b->j->user, &b->own) : persons_groups(b->a->persons, b->j->user, &b->own);
+    if (!b->directory_known) leases_person(b->a->ledger, person, os_clock_unix_ms() / 1000);
+    if (!b->directory_known && (rule || plt_policy_quotas(b->p))) {
+        lease_sync_ask(b->a, patience(b));
+        b->directory_known = allowance_groups(b->a, b->j, &b->whose, b->directory);
+        if (!b->directory_known) add_note(b, "the hub has not said in which groups the user is");
+    }
+    set_groups(b, word);
+}
+
+/* Of the quotas of its user, and of its account as far as one is named. */
+static void take_units(bench *b)
+{
+    allowance_take(b->a, b->p, b->j, &b->whose, &b->facts, b->usage, patience(b));
 }
 
 /* What is known only when a job is whole. `printed`: it is too late to take units. */
 static void later_facts(bench *b, bool printed)
 {
     if (b->prices) plt_price_set(b->prices, &b->facts, NULL);
-    usage_again(b->a->ledger, b->p, b->j, &b->facts);
-    if (!printed) ask_groups(b);
-    if (!printed) allowance_take(b->a, b->p, b->j, &b->facts, b->usage, b->j->policy.note, sizeof b->j->policy.note);
-    if (printed) allowance_usage(b->a, b->p, b->j->user, b->usage);
+    usage_again(b->a->ledger, b->p, b->j, timekeeper_now(b->a->clock), &b->facts);
+    if (!printed && patience(b)) ask_groups(b);
+    if (printed)
+        allowance_usage(b->a, b->p, b->j->user, b->usage);
+    else
+        take_units(b);
     b->facts.usage = b->usage;
     b->facts.usages = plt_policy_quotas(b->p);
 }
@@ -101,15 +169,45 @@ static plt_policy_action leading(const plt_policy_acts *acts)
     return PLT_POLICY_ACT_ALLOW;
 }
 
+static bool same_notes(const plt_policy_ruling *a, const plt_policy_ruling *b)
+{
+    bool same = a->notes == b->notes && a->acts.set == b->acts.set;
+    for (uint32_t i = 0; same && i < a->notes && i < PLT_POLICY_NOTES; i++)
+        same = a->note[i].rule == b->note[i].rule && a->note[i].how == b->note[i].how;
+    return same;
+}
+
+/* Would it be ruled otherwise by the hub's directory alone? Then the record says that this PC's word counted. */
+static void say_whose_groups(bench *b)
+{
+    plt_policy_job facts = b->facts;
+    plt_policy_ruling *r = b->whose.level[PLT_P_GROUP] != PLT_POLICY_UNKNOWN && b->own.len ? calloc(2, sizeof *r) : NULL;
+    if (!r) return;
+    plt_policy_judge(b->p, &facts, &r[0]);
+    plt_policy_set_text(&facts, PLT_P_GROUP, b->directory, PLT_POLICY_EXACT);
+    facts.partial = 0;
+    plt_policy_judge(b->p, &facts, &r[1]);
+    if (!same_notes(&r[0], &r[1])) add_note(b, GROUPS_OF_THIS_PC);
+    free(r);
+}
+
 static void write_down(bench *b)
 {
     plt_job_policy *o = &b->j->policy;
     const plt_policy_acts *acts = &b->r.acts;
     uint32_t rule = acts->rule[leading(acts)];
-    char note[sizeof o->note];
-    plt_copy(note, sizeof note, o->note);
-    *o = (plt_job_policy){.set = true, .version = plt_policy_version(b->p)};
-    plt_copy(o->note, sizeof o->note, note);
+    say_whose_groups(b);
+    const plt_job_policy before = *o;
+    *o = (plt_job_policy){.set = true,
+                          .version = plt_policy_version(b->p),
+                          .notified = before.notified,
+                          .clock = before.clock,
+                          .zoned = before.zoned,
+                          .east_minutes = before.east_minutes};
+    plt_copy(o->note, sizeof o->note, before.note);
+    plt_copy(o->answer, sizeof o->answer, before.answer);
+    plt_copy(o->account, sizeof o->account, before.account);
+    agent_policy_named(b->a, o->set_id, sizeof o->set_id, &o->published);
     if (acts->set & BIT(PLT_POLICY_ACT_NOTIFY) && rule == PLT_POLICY_DEFAULT) rule = acts->rule[PLT_POLICY_ACT_NOTIFY];
     if (rule != PLT_POLICY_DEFAULT) {
         plt_copy(o->rule, sizeof o->rule, plt_policy_rule_id(b->p, rule));
@@ -118,6 +216,8 @@ static void write_down(bench *b)
     plt_copy(o->action, sizeof o->action, plt_policy_outcome_name((plt_policy_outcome)acts->outcome));
     plt_copy(o->would, sizeof o->would, plt_policy_outcome_name((plt_policy_outcome)b->r.would.outcome));
     plt_policy_line(b->p, &b->facts, &b->r, o->explanation, sizeof o->explanation);
+    plt_policy_because(b->p, &b->facts, &b->r, o->because, sizeof o->because);
+    if (strcmp(o->would, o->action) != 0) plt_policy_would_because(b->p, &b->facts, &b->r, o->would_because, sizeof o->would_because);
     o->tell_manager = acts->set & BIT(PLT_POLICY_ACT_NOTIFY) && acts->tell & PLT_POLICY_TELL_MANAGER;
     o->tell_administrator = acts->set & BIT(PLT_POLICY_ACT_NOTIFY) && acts->tell & PLT_POLICY_TELL_ADMINISTRATOR;
     if (b->prices) plt_copy(o->currency, sizeof o->currency, plt_prices_currency(b->prices));
@@ -165,13 +265,20 @@ static const plt_policy_then *then_of(const bench *b, plt_policy_action what)
     return b->r.acts.set & BIT(what) ? plt_policy_then_of(b->p, b->r.acts.rule[what], what) : NULL;
 }
 
+void ruling_tell(const plt_job_policy *p, plt_told *out)
+{
+    plt_copy(out->text, sizeof out->text, *p->message ? p->message : p->explanation);
+    plt_copy(out->why, sizeof out->why, *p->message ? "" : p->because);
+}
+
 static void tell_user(bench *b, uint64_t kind)
 {
     const plt_policy_acts *acts = &b->r.acts;
     bool asked = acts->set & BIT(PLT_POLICY_ACT_NOTIFY) && acts->tell & PLT_POLICY_TELL_USER;
     if (!asked && kind != PLT_NOTICE_DENIED && kind != PLT_NOTICE_HELD) return;
-    const char *words = b->j->policy.message;
-    if (watch_notice(b->a->watchers, b->j->user, kind, *words ? words : b->j->policy.explanation, b->j->document)) b->j->policy.notified = true;
+    plt_told told;
+    ruling_tell(&b->j->policy, &told);
+    if (watch_notice(b->a->watchers, b->j->user, kind, told.text, told.why, b->j->document)) b->j->policy.notified = true;
 }
 
 /* ---- as a job begins ---- */
@@ -183,6 +290,9 @@ static bench *open_bench(agent *a, plt_job *j)
     if (!b) return NULL;
     b->a = a;
     b->j = j;
+    plt_buf_init(&b->own, PLT_POLICY_LIST_MAX);
+    plt_buf_init(&b->groups, 2 * PLT_POLICY_LIST_MAX);
+    b->until = os_clock_mono_ms() + 2 * ALLOWANCE_WAIT_MS;
     b->p = agent_policy_begin(a, &b->prices);
     return b;
 }
@@ -190,6 +300,8 @@ static bench *open_bench(agent *a, plt_job *j)
 static void close_bench(bench *b)
 {
     agent_policy_end(b->a);
+    plt_buf_free(&b->own);
+    plt_buf_free(&b->groups);
     free(b);
 }
 
@@ -321,14 +433,32 @@ static void plan_of(bench *b, gate_plan *plan)
         plan->traits.silence |= warn->cancels;
     }
     plan->traits.asks = plan->asks != 0;
+    plan->traits.charges = account && allowance_of_accounts(b->a, b->p, &b->whose);
     if (plan->asks && !plan->seconds) plan->seconds = 60; /* an offer alone */
 }
 
-/* An account that its user named for his next jobs needs no question. */
-static void use_kept_account(bench *b)
+/* An account that its user named for his next jobs needs no question: the job is charged to it. */
+static bool use_kept_account(bench *b)
 {
-    const plt_policy_then *t = then_of(b, PLT_POLICY_ACT_ACCOUNT);
-    if (t && accounts_kept(b->a->accounts, b->j->user, t->ask, b->account, sizeof b->account)) b->r.acts.set &= ~BIT(PLT_POLICY_ACT_ACCOUNT);
+    const plt_policy_then *t = b->r.acts.set & BIT(PLT_POLICY_ACT_DENY) ? NULL : then_of(b, PLT_POLICY_ACT_ACCOUNT);
+    return t && accounts_kept(b->a->accounts, b->j->user, t->ask, b->j->policy.account, sizeof b->j->policy.account);
+}
+
+/* As long as no account is named, the quotas of accounts are unknown. A rule that denies because of that alone ("unknown": "match") waits for the
+   answer, if the job's account is asked for. */
+static void judge(bench *b)
+{
+    plt_policy_judge(b->p, &b->facts, &b->r);
+    if (!(b->r.acts.set & BIT(PLT_POLICY_ACT_DENY)) || *b->j->policy.account || !allowance_of_accounts(b->a, b->p, &b->whose)) return;
+    plt_policy_ruling *asked = malloc(sizeof *asked);
+    plt_policy_usage known[PLT_POLICY_MAX_QUOTAS];
+    plt_policy_job facts = b->facts;
+    memcpy(known, b->usage, sizeof known);
+    allowance_as_if_free(b->p, &b->whose, known);
+    facts.usage = known;
+    if (asked) plt_policy_judge(b->p, &facts, asked);
+    if (asked && asked->acts.set & BIT(PLT_POLICY_ACT_ACCOUNT) && !(asked->acts.set & BIT(PLT_POLICY_ACT_DENY))) b->r = *asked;
+    free(asked);
 }
 
 /* The ruling with all fallbacks taken. */
@@ -336,7 +466,7 @@ static void settle(bench *b, const char *path, ruling *out)
 {
     const plt_policy_then *redirect;
     if (b->r.acts.set & BIT(PLT_POLICY_ACT_DENY)) return;
-    use_kept_account(b);
+    if (*b->j->policy.account) b->r.acts.set &= ~BIT(PLT_POLICY_ACT_ACCOUNT);
     redirect = then_of(b, PLT_POLICY_ACT_REDIRECT);
     if (redirect && !queue_exists(plt_policy_text(b->p, redirect->queue))) cannot(b, PLT_POLICY_ACT_REDIRECT, "there is no such queue");
     if (!(b->r.acts.set & BIT(PLT_POLICY_ACT_DENY))) settle_rewriting(b, path, &out->plan);
@@ -352,11 +482,14 @@ void ruling_whole(agent *a, plt_job *j, const char *path, ruling *out)
     if (b->p) { /* else the set was taken away while the job came */
         facts_of(b);
         later_facts(b, false);
-        plt_policy_judge(b->p, &b->facts, &b->r);
+        judge(b);
+        if (use_kept_account(b)) { /* its quota counts too */
+            take_units(b);
+            plt_policy_judge(b->p, &b->facts, &b->r);
+        }
         settle(b, path, out);
         write_down(b);
         if (b->rewritten) price(b->prices, j);
-        plt_copy(j->policy.account, sizeof j->policy.account, b->account);
         plt_copy(out->message, sizeof out->message, j->policy.message);
         uint32_t set = b->r.acts.set;
         out->what = set & BIT(PLT_POLICY_ACT_DENY) ? RULING_REFUSE : set & OWNED || out->plan.asks ? RULING_TAKE : RULING_PASS;
@@ -364,6 +497,55 @@ void ruling_whole(agent *a, plt_job *j, const char *path, ruling *out)
         tell_user(b, out->what == RULING_REFUSE ? PLT_NOTICE_DENIED : out->plan.traits.hold ? PLT_NOTICE_HELD : PLT_NOTICE_WORDS);
     }
     close_bench(b);
+}
+
+/* ---- when its account is known ---- */
+
+/* What the second ruling adds to the plan of the first. The person was asked: offers are settled, and so is a warning that was shown. */
+static gate_event settle_charged(bench *b, gate_plan *plan)
+{
+    const plt_policy_then *t = then_of(b, PLT_POLICY_ACT_REDIRECT);
+    if (t && !queue_exists(plt_policy_text(b->p, t->queue))) cannot(b, PLT_POLICY_ACT_REDIRECT, "there is no such queue");
+    if (b->r.acts.set & BIT(PLT_POLICY_ACT_DENY)) return GATE_E_REFUSE;
+    t = then_of(b, PLT_POLICY_ACT_REDIRECT);
+    if (t) plt_copy(plan->queue, sizeof plan->queue, plt_policy_text(b->p, t->queue));
+    if (t) plan->else_deny |= t->otherwise == PLT_POLICY_ACT_DENY;
+    t = then_of(b, PLT_POLICY_ACT_DUPLEX);
+    if (t && !t->offer) {
+        plan->duplex = true;
+        plan->edge = t->edge;
+        plan->else_deny |= t->otherwise == PLT_POLICY_ACT_DENY;
+    }
+    t = then_of(b, PLT_POLICY_ACT_GREY);
+    if (t && !t->offer) {
+        plan->grey = true;
+        plan->else_deny |= t->otherwise == PLT_POLICY_ACT_DENY;
+    }
+    t = then_of(b, PLT_POLICY_ACT_HOLD);
+    if (!t || plan->traits.hold) return GATE_E_GO; /* what was held is released already */
+    plan->traits = (gate_traits){.hold = true};
+    plan->hold_seconds = t->seconds;
+    return GATE_E_KEEP;
+}
+
+plt_status ruling_charged(agent *a, held_job *h, bool ask, gate_event *e)
+{
+    bench *b = open_bench(a, &h->job);
+    if (!b) return PLT_NOMEM;
+    *e = GATE_E_GO;
+    if (b->p) { /* else the set was taken away since */
+        if (!ask) b->until = 0;
+        facts_of(b);
+        b->facts.cannot = h->plan.asks & PLT_ASK_WARN ? 0 : BIT(PLT_POLICY_ACT_WARN); /* nobody is asked twice */
+        later_facts(b, false);
+        plt_policy_judge(b->p, &b->facts, &b->r);
+        *e = settle_charged(b, &h->plan);
+        write_down(b);
+        if (*e == GATE_E_REFUSE) free_of_charge(b);
+        if (*e == GATE_E_KEEP) tell_user(b, PLT_NOTICE_HELD);
+    }
+    close_bench(b);
+    return PLT_OK;
 }
 
 void ruling_after(agent *a, plt_job *j)

@@ -29,7 +29,14 @@ void ruling_whole(agent *a, plt_job *j, const char *path, ruling *out);
 /* The job has printed as it came: its policy part is filled for the record, and what the set wants told is told. */
 void ruling_after(agent *a, plt_job *j);
 
+/* The account of a job that the service owns is known, or will not be: takes its units, rules once more, and adds what that rules to the plan and to
+   the job's policy part; `ask`: the hub may be asked. *e: GATE_E_GO, GATE_E_REFUSE or GATE_E_KEEP. PLT_NOMEM: nothing was changed, try again. */
+plt_status ruling_charged(agent *a, held_job *h, bool ask, gate_event *e);
+
 /* A job that the service owns was rewritten: what it costs now. */
 void ruling_price(agent *a, plt_job *j);
+
+/* What the person is told of a ruling: the rule's own words, or why it is so. */
+void ruling_tell(const plt_job_policy *p, plt_told *out);
 
 #endif

@@ -24,6 +24,12 @@ static bool same_document(const plt_job *a, const plt_job *b)
     return strcmp(a->user, b->user) == 0 && strcmp(a->document, b->document) == 0 && a->bytes == b->bytes;
 }
 
+/* By the time that rules go by: the PC's clock was off by as much when the job ended as when it began. */
+static int64_t ended_of(const plt_job *j, int64_t at)
+{
+    return (j->ended ? j->ended : at) + (j->policy.clock && j->begun ? j->policy.clock - j->begun : 0);
+}
+
 static bool each_record(void *ctx, int64_t seq, const char *line, const char *hash)
 {
     look *k = ctx;
@@ -31,11 +37,11 @@ static bool each_record(void *ctx, int64_t seq, const char *line, const char *ha
     (void)seq, (void)hash;
     if (plt_record_read(line, strlen(line), k->r, why, sizeof why) == PLT_OK && k->r->is_job && strcmp(k->r->job.outcome, "printed") == 0 &&
         same_document(k->j, &k->r->job))
-        k->found = k->r->job.ended ? k->r->job.ended : k->r->at;
+        k->found = ended_of(&k->r->job, k->r->at);
     return !k->found && ++k->looked < LOOK_BACK;
 }
 
-void usage_again(ledger *l, const plt_policy *p, const plt_job *j, plt_policy_job *facts)
+void usage_again(ledger *l, const plt_policy *p, const plt_job *j, int64_t now, plt_policy_job *facts)
 {
     plt_policy_needs need;
     plt_policy_need(p, facts, PLT_POLICY_BIT(PLT_P_AGAIN), &need);
@@ -43,7 +49,7 @@ void usage_again(ledger *l, const plt_policy *p, const plt_job *j, plt_policy_jo
     look k = {.j = j, .r = malloc(sizeof *k.r)};
     if (!k.r) return;
     plt_status s = ledger_each(l, true, each_record, &k);
-    int64_t minutes = k.found ? (os_clock_unix_ms() - k.found) / 60000 : PLT_POLICY_NEVER;
+    int64_t minutes = k.found ? (now - k.found) / 60000 : PLT_POLICY_NEVER;
     /* Not among the newest ones of a longer ledger: it may be behind them. */
     if (s == PLT_OK && (k.found || k.looked < LOOK_BACK)) plt_policy_set_number(facts, PLT_P_AGAIN, minutes > 0 ? minutes : 0, PLT_POLICY_EXACT);
     free(k.r);

@@ -7,8 +7,9 @@
 #include "core/policy/quota.h"
 #include "service/ledger.h"
 
-/* Sets PLT_P_AGAIN if a rule of the set may turn on it; what cannot be told stays unknown. `j` is whole: its size is known. */
-void usage_again(ledger *l, const plt_policy *p, const plt_job *j, plt_policy_job *facts);
+/* Sets PLT_P_AGAIN if a rule of the set may turn on it; what cannot be told stays unknown. `j` is whole: its size is known. `now`: Unix ms by the
+   time that rules go by. */
+void usage_again(ledger *l, const plt_policy *p, const plt_job *j, int64_t now, plt_policy_job *facts);
 
 /* What `user` has used of each quota in the period of `day` (as PLT_P_DATE); those that are not each user's own stay unknown. usage takes
    PLT_POLICY_MAX_QUOTAS. */

@@ -32,22 +32,29 @@ typedef struct usb_talk {
     bool told;
 } usb_talk;
 
+const os_ended usb_round_ends[] = {
+    {1, "gave up, or was ended from outside", "Its own words, if it said any, are in this service's log"},
+    {2, "was told what it does not understand", "It is of another version than this service: install Platen again"},
+    {0, NULL, NULL},
+};
+
 static void complain(usb_talk *t, const char *words)
 {
     plt_utf8_copy(t->sum->words, sizeof t->sum->words, words, strlen(words));
 }
 
-/* The ports that have a job, when that has changed. */
-static plt_status tell_ports(usb_talk *t)
+/* The ports that have a job, when that has changed. A child that takes no words any more may still have said some of its own: what it says is what
+ * ends the talk. */
+static void tell_ports(usb_talk *t)
 {
     char now[AGENT_PORTS_MAX + 1];
     agent_live_ports(t->agent, now);
-    if (t->told && !strcmp(now, t->ports)) return PLT_OK;
+    if (t->told && !strcmp(now, t->ports)) return;
     plt_copy(t->ports, sizeof t->ports, now);
     t->told = true;
     size_t n = strlen(now);
     now[n++] = '\n';
-    return os_process_write(t->child, now, n, 1000);
+    os_process_write(t->child, now, n, 1000);
 }
 
 static const char *text_of(const cJSON *o, const char *name)
@@ -125,10 +132,10 @@ static plt_status talk(usb_talk *t)
         size_t got = 0;
         if (agent_stopping(t->agent)) return PLT_CLOSED;
         if (os_clock_mono_ms() >= until || os_clock_mono_ms() >= t->heard + USB_ROUND_IDLE_MS) return PLT_TIMEOUT;
-        s = tell_ports(t);
-        uint8_t *room = s == PLT_OK ? plt_buf_reserve(&t->text, 4096) : NULL;
-        if (s == PLT_OK && !room) return t->text.status;
-        if (s == PLT_OK) s = os_process_read(t->child, room, 4096, SLICE_MS, &got);
+        tell_ports(t);
+        uint8_t *room = plt_buf_reserve(&t->text, 4096);
+        if (!room) return t->text.status;
+        s = os_process_read(t->child, room, 4096, SLICE_MS, &got);
         t->text.len += got;
         take_lines(t);
         if (s != PLT_OK && s != PLT_TIMEOUT) return t->ended ? PLT_OK : s;
@@ -138,7 +145,7 @@ static plt_status talk(usb_talk *t)
 
 static void say_end(usb_talk *t, plt_status s)
 {
-    char words[200];
+    char words[OS_ENDED_TEXT];
     uint32_t code = 0;
     bool gone = os_process_wait(t->child, s == PLT_OK || s == PLT_CLOSED ? END_MS : 0, &code) == PLT_OK;
     if (s == PLT_TIMEOUT)
@@ -146,7 +153,7 @@ static void say_end(usb_talk *t, plt_status s)
     else if (s == PLT_FULL)
         snprintf(words, sizeof words, "platen-usbagent said a line that is longer than any reading and was ended");
     else if (s != PLT_OK && gone)
-        snprintf(words, sizeof words, "platen-usbagent ended in the middle (code %lu)", (unsigned long)code);
+        os_ended_text(words, "platen-usbagent", code, usb_round_ends);
     else if (s != PLT_OK)
         snprintf(words, sizeof words, "platen-usbagent cannot be reached: %s", plt_status_name(s));
     else if (t->sum->bad)

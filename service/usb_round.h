@@ -6,6 +6,7 @@
 #ifndef PLATEN_SERVICE_USB_ROUND_H
 #define PLATEN_SERVICE_USB_ROUND_H
 
+#include "os/ended.h"
 #include "service/agent.h"
 #include "service/answers.h"
 #include "service/readings.h"
@@ -18,6 +19,9 @@ typedef struct usb_round_sum {
     bool whole;                           /* every printer was listed: what is not among them is not plugged in */
     char words[256];                      /* what went wrong; "" nothing */
 } usb_round_sum;
+
+/* What platen-usbagent's exit codes mean. */
+extern const os_ended usb_round_ends[];
 
 /* Takes each printer into r, and into what SNMP tells of them (NULL: nobody asks). */
 void usb_round(agent *a, readings *r, answers *snmp, usb_round_sum *sum);

@@ -10,7 +10,9 @@
 #include "core/util/text.h"
 #include "os/error.h"
 #include "os/log.h"
+#include "service/desk.h"
 #include "service/devices_pipe.h"
+#include "service/timekeeper.h"
 #include "service/watch.h"
 
 #define MAX_CLIENTS 256 /* a tray of each session of a terminal server holds one for good */
@@ -75,10 +77,13 @@ static plt_status answer_status(user_client *c)
 {
     agent *a = c->a;
     uint8_t out[8192];
+    char clock[512];
     plt_frame_builder b;
     ledger_counts n = {0};
     ledger_count(a->ledger, &n);
     plt_frame_begin(&b, out, sizeof out, PLT_F_STATUS);
+    timekeeper_words(a->clock, clock, sizeof clock);
+    plt_frame_text(&b, PLT_T_CLOCK, clock);
     os_mutex_lock(a->lock);
     plt_frame_u64(&b, PLT_T_STATE, (uint64_t)a->state);
     plt_frame_u64(&b, PLT_T_LASTSYNC, (uint64_t)a->last_sync);
@@ -158,6 +163,7 @@ static void serve(void *arg)
             os_log(OS_LOG_WARN, "pipe of the users: %s (process %u) sent something that is no question; closed", c->base.peer.user, c->base.peer.pid);
     }
     watch_leave(u->agent->watchers, pipe);
+    if (c->base.watching) desk_session_left(u->agent->desk, c->base.peer.user, c->base.peer.session);
     os_mutex_lock(u->lock);
     u->slots[c->slot] = NULL;
     u->live--;

@@ -13,12 +13,17 @@
 #include "service/accounts.h"
 #include "service/allowance.h"
 #include "service/desk_inner.h"
+#include "service/persons.h"
+#include "service/ruling.h"
 #include "service/user_inner.h"
 #include "service/watch.h"
 
 #define LIST_MOST 100
 #define LOOK_BACK 500 /* records */
 #define RECENT_MOST 10
+#define CODES_MOST 64 /* accounts of one person that are told apart, the latest named */
+#define FAVOURITES_MOST 5
+#define FAVOURITE_TIMES 3
 
 /* All fields that a request can have; what is absent is 0 or "". */
 typedef struct request {
@@ -105,6 +110,8 @@ static plt_status outcome(user_client *c, const char *uid, plt_status s)
 /* ---- questions ---- */
 
 typedef struct open_questions {
+    watchers *watchers;
+    const os_pipe_peer *peer;
     uint8_t *frames[DESK_MOST];
     size_t sizes[DESK_MOST];
     size_t count;
@@ -114,6 +121,8 @@ static bool copy_question(void *ctx, const held_job *h)
 {
     open_questions *q = ctx;
     uint8_t frame[USER_REPLY_MAX];
+    uint32_t session = h->plan.session;
+    if (session && session != q->peer->session && watch_in_session(q->watchers, q->peer->user, session)) return true; /* it is asked there */
     size_t n = desk_ask_frame(h, frame, sizeof frame);
     if (!n) return true;
     q->frames[q->count] = malloc(n);
@@ -127,8 +136,11 @@ static bool copy_question(void *ctx, const held_job *h)
 static plt_status watch(user_client *c)
 {
     open_questions *q = calloc(1, sizeof *q);
-    plt_status s = q ? watch_join(c->a->watchers, c->pipe, c->peer.user) : PLT_NOMEM;
+    plt_status s = q ? watch_join(c->a->watchers, c->pipe, c->peer.user, c->peer.session) : PLT_NOMEM;
+    if (q) q->watchers = c->a->watchers;
+    if (q) q->peer = &c->peer;
     c->watching = s == PLT_OK;
+    if (s == PLT_OK) persons_forget(c->a->persons, c->peer.user); /* a tray begins where somebody logs on */
     if (s == PLT_OK) desk_each(c->a->desk, c->peer.user, copy_question, q);
     for (size_t i = 0; q && i < q->count; i++) {
         if (s == PLT_OK) s = user_send(c, q->frames[i], q->sizes[i]);
@@ -183,6 +195,17 @@ static void some(plt_frame_builder *b, plt_tag tag, const char *s)
     if (*s) plt_frame_text(b, tag, s);
 }
 
+/* What became of it; else what a rule said or did. A job that simply printed has none. */
+static void put_reason(plt_frame_builder *b, const plt_job *j)
+{
+    plt_told told = {.why = ""};
+    plt_copy(told.text, sizeof told.text, j->error);
+    plt_copy(told.why, sizeof told.why, j->why);
+    if (!*told.text && (*j->policy.message || *j->policy.because)) ruling_tell(&j->policy, &told);
+    some(b, PLT_T_MESSAGE, told.text);
+    some(b, PLT_T_WHY, told.why);
+}
+
 static size_t job_frame(const plt_job *j, uint64_t state, int64_t until, uint8_t *out, size_t cap)
 {
     char cost[48];
@@ -201,7 +224,7 @@ static size_t job_frame(const plt_job *j, uint64_t state, int64_t until, uint8_t
     some(&b, PLT_T_COST, cost);
     some(&b, PLT_T_ACCOUNT, j->policy.account);
     some(&b, PLT_T_RULE, j->policy.rule);
-    some(&b, PLT_T_MESSAGE, *j->error ? j->error : j->policy.message);
+    put_reason(&b, j);
     if (until) plt_frame_u64(&b, PLT_T_UNTIL, (uint64_t)until);
     return plt_frame_end(&b);
 }
@@ -214,7 +237,8 @@ typedef struct gather {
     uint64_t left;
     int looked;
     plt_record *r;
-    char codes[RECENT_MOST][65];
+    char codes[CODES_MOST][65]; /* the latest named first */
+    unsigned times[CODES_MOST];
     size_t code_count;
 } gather;
 
@@ -247,16 +271,17 @@ static bool add_record(void *ctx, int64_t seq, const char *line, const char *has
     return ++g->looked < LOOK_BACK;
 }
 
-static bool add_recent(void *ctx, int64_t seq, const char *line, const char *hash)
+static bool count_account(void *ctx, int64_t seq, const char *line, const char *hash)
 {
     gather *g = ctx;
     (void)seq, (void)hash;
     if (own_record(g, line) && *g->r->job.policy.account) {
         size_t i = 0;
         while (i < g->code_count && strcmp(g->codes[i], g->r->job.policy.account) != 0) i++;
-        if (i == g->code_count) plt_copy(g->codes[g->code_count++], sizeof g->codes[0], g->r->job.policy.account);
+        if (i == g->code_count && i < CODES_MOST) plt_copy(g->codes[g->code_count++], sizeof g->codes[0], g->r->job.policy.account);
+        if (i < g->code_count) g->times[i]++;
     }
-    return g->code_count < RECENT_MOST && ++g->looked < LOOK_BACK;
+    return ++g->looked < LOOK_BACK;
 }
 
 static bool gather_begin(gather *g, user_client *c, uint64_t limit)
@@ -309,18 +334,38 @@ static bool add_found(void *ctx, const account_row *a)
     return add_account(ctx, a, 0);
 }
 
+/* One of a person's own accounts, if it is there still and of a wanted kind. */
+static void add_own(gather *g, size_t i, uint32_t wanted, uint64_t flags)
+{
+    account_row row;
+    if (g->left && accounts_find(g->a->accounts, g->codes[i], &row) && row.kind & wanted) add_account(g, &row, flags);
+    g->times[i] = 0; /* it is not named twice */
+}
+
+/* Favourites are those that he names most often; then the recent ones. */
+static void add_owns(gather *g, uint32_t wanted)
+{
+    for (size_t n = 0; n < FAVOURITES_MOST; n++) {
+        size_t best = 0;
+        for (size_t i = 1; i < g->code_count; i++)
+            if (g->times[i] > g->times[best]) best = i;
+        if (best >= g->code_count || g->times[best] < FAVOURITE_TIMES) break;
+        add_own(g, best, wanted, best < RECENT_MOST ? 3 : 2);
+    }
+    for (size_t i = 0; i < g->code_count && i < RECENT_MOST; i++)
+        if (g->times[i]) add_own(g, i, wanted, 1);
+}
+
 static plt_status accounts_list(user_client *c, const request *r)
 {
     gather g;
     uint32_t wanted = r->wanted & 7 ? (uint32_t)(r->wanted & 7) : 7;
-    account_row row;
     if (!gather_begin(&g, c, r->limit)) return PLT_NOMEM;
     if (r->searches)
         accounts_search(c->a->accounts, r->search, wanted, add_found, &g);
     else
-        ledger_each(c->a->ledger, true, add_recent, &g);
-    for (size_t i = 0; i < g.code_count && g.left; i++)
-        if (accounts_find(c->a->accounts, g.codes[i], &row) && row.kind & wanted) add_account(&g, &row, 1);
+        ledger_each(c->a->ledger, true, count_account, &g);
+    add_owns(&g, wanted);
     return gather_send(&g, c);
 }
 

@@ -19,6 +19,7 @@ typedef struct watcher {
     os_pipe *pipe; /* NULL: a free place */
     bool writing;  /* one thread writes, without the table's lock */
     bool gone;     /* it did not take what was sent: nothing more is */
+    uint32_t session;
     char user[256];
 } watcher;
 
@@ -77,7 +78,7 @@ static plt_status write_locked(watchers *w, watcher *k, const void *frame, size_
     return s;
 }
 
-plt_status watch_join(watchers *w, os_pipe *pipe, const char *user)
+plt_status watch_join(watchers *w, os_pipe *pipe, const char *user, uint32_t session)
 {
     os_mutex_lock(w->lock);
     watcher *k = find_locked(w, pipe);
@@ -85,6 +86,7 @@ plt_status watch_join(watchers *w, os_pipe *pipe, const char *user)
     if (k && !k->pipe) {
         k->pipe = pipe;
         k->gone = false;
+        k->session = session;
         plt_copy(k->user, sizeof k->user, user);
     }
     os_mutex_unlock(w->lock);
@@ -112,35 +114,60 @@ plt_status watch_write(watchers *w, os_pipe *pipe, const void *frame, size_t n)
     return k ? s : os_pipe_write(pipe, frame, n, SEND_WAIT_MS);
 }
 
+static bool is_there(const watcher *k, const char *user, uint32_t session)
+{
+    return k->pipe && !k->gone && (!session || k->session == session) && watch_same_user(k->user, user);
+}
+
 bool watch_sees(watchers *w, const char *user)
 {
     bool found = false;
     if (!w) return false;
     os_mutex_lock(w->lock);
-    for (size_t i = 0; i < MOST && !found; i++) found = w->at[i].pipe && !w->at[i].gone && watch_same_user(w->at[i].user, user);
+    for (size_t i = 0; i < MOST && !found; i++) found = is_there(&w->at[i], user, 0);
     os_mutex_unlock(w->lock);
     return found;
 }
 
-unsigned watch_send(watchers *w, const char *user, const void *frame, size_t n)
+static unsigned send_locked(watchers *w, const char *user, uint32_t session, const void *frame, size_t n)
 {
     unsigned took = 0;
+    for (size_t i = 0; i < MOST; i++)
+        if (is_there(&w->at[i], user, session)) took += write_locked(w, &w->at[i], frame, n) == PLT_OK;
+    return took;
+}
+
+unsigned watch_ask(watchers *w, const char *user, uint32_t session, const void *frame, size_t n)
+{
     if (!w || !n) return 0;
     os_mutex_lock(w->lock);
-    for (size_t i = 0; i < MOST; i++) {
-        watcher *k = &w->at[i];
-        if (k->pipe && !k->gone && watch_same_user(k->user, user)) took += write_locked(w, k, frame, n) == PLT_OK;
-    }
+    unsigned took = send_locked(w, user, session, frame, n);
+    if (!took && session) took = send_locked(w, user, 0, frame, n);
     os_mutex_unlock(w->lock);
     return took;
 }
 
-bool watch_notice(watchers *w, const char *user, uint64_t kind, const char *message, const char *document)
+unsigned watch_send(watchers *w, const char *user, const void *frame, size_t n)
+{
+    return watch_ask(w, user, 0, frame, n);
+}
+
+bool watch_in_session(watchers *w, const char *user, uint32_t session)
+{
+    bool found = false;
+    os_mutex_lock(w->lock);
+    for (size_t i = 0; i < MOST && !found; i++) found = is_there(&w->at[i], user, session);
+    os_mutex_unlock(w->lock);
+    return found;
+}
+
+bool watch_notice(watchers *w, const char *user, uint64_t kind, const char *message, const char *why, const char *document)
 {
     uint8_t out[8192];
     plt_frame_builder b;
     plt_frame_begin(&b, out, sizeof out, PLT_F_NOTICE);
     plt_frame_text(&b, PLT_T_MESSAGE, message);
+    if (*why) plt_frame_text(&b, PLT_T_WHY, why);
     plt_frame_text(&b, PLT_T_DOCUMENT, document);
     plt_frame_u64(&b, PLT_T_KIND, kind);
     return watch_send(w, user, out, plt_frame_end(&b)) > 0;

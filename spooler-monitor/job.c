@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/util/text.h"
+#include "core/util/why.h"
 #include "os/clock.h"
 #include "os/error.h"
 #include "os/pipe.h"
@@ -25,6 +26,7 @@ struct mon_job {
     bool opened;  /* the target */
     bool refused; /* every byte is swallowed */
     bool refuse;  /* the port's rule */
+    bool alone;   /* refused by it because the service did not answer */
     bool closed;
     uint64_t gated; /* PLT_GATE_... */
     uint8_t uid[PLT_UID_SIZE];
@@ -61,6 +63,7 @@ static size_t build_begin(const mon_facts *f, uint8_t *out, size_t cap)
     plt_frame_text(&b, PLT_T_DOCUMENT, f->document);
     plt_frame_text(&b, PLT_T_USER, f->user);
     plt_frame_text(&b, PLT_T_MACHINE, f->machine);
+    if (f->session) plt_frame_u64(&b, PLT_T_SESSION, f->session);
     plt_frame_text(&b, PLT_T_DATATYPE, f->datatype);
     if (f->copies) plt_frame_u64(&b, PLT_T_COPIES, f->copies);
     if (f->color) plt_frame_u64(&b, PLT_T_COLOR, f->color);
@@ -142,8 +145,8 @@ static void decide(mon_job *j, const mon_job_setup *s)
     answer a = {.verdict = ABSENT};
     if (t.begin_size) a = ask(s, begin, t.begin_size, &t.pipe, j->message);
     j->refused = a.verdict == REFUSE || (a.verdict == ABSENT && s->refuse);
-    if (a.verdict == ABSENT && j->refused)
-        plt_copy(j->message, sizeof j->message, "The print service does not answer, and this port prints only what it allows.");
+    j->alone = a.verdict == ABSENT && j->refused;
+    if (j->alone) plt_copy(j->message, sizeof j->message, plt_why_table[PLT_WHY_NO_SERVICE].english);
     if (a.verdict == GATE) begin_gate(j, &a);
     t.begin = begin;
     t.to_journal = a.verdict == ABSENT;
@@ -356,6 +359,7 @@ static size_t build_end(const mon_job *j, uint8_t *out, size_t cap)
     plt_frame_u64(&b, PLT_T_ENDED, (uint64_t)os_clock_unix_ms());
     if (j->error) plt_frame_u64(&b, PLT_T_ERROR, j->error);
     if (j->message[0]) plt_frame_text(&b, PLT_T_MESSAGE, j->message);
+    if (j->alone) plt_frame_text(&b, PLT_T_WHY, plt_why_table[PLT_WHY_NO_SERVICE].code);
     if (j->gated) plt_frame_u64(&b, PLT_T_GATE, j->gated);
     return plt_frame_end(&b);
 }

@@ -40,10 +40,11 @@ typedef struct mon_facts {
     const char *machine;
     const char *datatype;
     const char *paper;
-    uint32_t job_id; /* 0: not known */
-    uint32_t copies; /* 0: not known */
-    uint32_t color;  /* DEVMODE: 1 mono, 2 colour; 0: not known */
-    int duplex;      /* 0 none, 1 long edge, 2 short edge; -1: not known */
+    uint32_t job_id;  /* 0: not known */
+    uint32_t session; /* the logon session that printed; 0: not known */
+    uint32_t copies;  /* 0: not known */
+    uint32_t color;   /* DEVMODE: 1 mono, 2 colour; 0: not known */
+    int duplex;       /* 0 none, 1 long edge, 2 short edge; -1: not known */
 } mon_facts;
 
 /* Closed: the service is asked. A time: nobody asks before it. */

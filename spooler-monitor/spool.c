@@ -114,6 +114,17 @@ static void take_process(spool_facts *f)
     if (n && n < 256) f->facts.machine = keep(f, name);
 }
 
+/* The spooler prints a job with its owner's token on the thread. That of another machine's user, or none, has no session here: 0. */
+static uint32_t session_of_thread(void)
+{
+    HANDLE token;
+    DWORD session = 0, n;
+    if (!OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token)) return 0;
+    if (!GetTokenInformation(token, TokenSessionId, &session, sizeof session, &n)) session = 0;
+    CloseHandle(token);
+    return session;
+}
+
 static bool take_job(spool_facts *f, const WCHAR *printer, DWORD job)
 {
     HANDLE h = printer_open(printer, job);
@@ -139,6 +150,7 @@ void spool_collect(spool_facts *f, const WCHAR *port_name, const WCHAR *printer,
     f->facts.port = keep(f, port_name);
     f->facts.queue = keep(f, printer);
     f->facts.job_id = job;
+    f->facts.session = session_of_thread();
     if (!take_job(f, printer, job) && !job) take_process(f);
     if (!f->facts.document) f->facts.document = keep(f, doc->pDocName);
     if (!f->facts.datatype) f->facts.datatype = keep(f, doc->pDatatype);

@@ -8,9 +8,12 @@ began=$SECONDS
 say() { printf '%s\n' "$*" >&2; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
-# Runs this script again inside the box.
-into_box() {
-    [ "${PLATEN_BOX:-}" = 1 ] || exec "$top/tools/box" "$0" "$@"
+# Runs this script again inside the box, or inside the root NAME.
+into_box() { into_root "" "$@"; }
+into_root() { # into_root NAME ARG...
+    local name=$1
+    shift
+    [ "${PLATEN_BOX:-}" = 1 ] && [ "${PLATEN_ROOT:-}" = "$name" ] || exec "$top/tools/box" ${name:+--root "$name"} "$0" "$@"
 }
 
 # step NAME WHAT CMD...: runs CMD with its output in the step's log; says how long it took, or which step failed, why, and where its log is.

@@ -91,6 +91,7 @@ bool ask_read(ask *out, const uint8_t *payload, size_t n)
         NUMBER(ask, required, PLT_T_REQUIRED),
         NUMBER(ask, pin, PLT_T_PIN),
         TEXT(ask, message, PLT_T_MESSAGE),
+        TEXT(ask, why, PLT_T_WHY),
         TEXT(ask, rule, PLT_T_RULE),
         TEXT(ask, document, PLT_T_DOCUMENT),
         TEXT(ask, queue, PLT_T_QUEUE),
@@ -114,7 +115,8 @@ bool over_read(over *out, const uint8_t *payload, size_t n)
 
 bool notice_read(notice *out, const uint8_t *payload, size_t n)
 {
-    static const slot slots[] = {NUMBER(notice, kind, PLT_T_KIND), TEXT(notice, message, PLT_T_MESSAGE), TEXT(notice, document, PLT_T_DOCUMENT)};
+    static const slot slots[] = {NUMBER(notice, kind, PLT_T_KIND), TEXT(notice, message, PLT_T_MESSAGE), TEXT(notice, why, PLT_T_WHY),
+                                 TEXT(notice, document, PLT_T_DOCUMENT)};
     bool uid;
     if (!frame_read(out, sizeof *out, slots, COUNT(slots), payload, n, &uid)) return none(out, sizeof *out);
     if (out->kind >= NOTICE_KINDS) out->kind = PLT_NOTICE_WORDS;
@@ -138,6 +140,7 @@ bool my_job_read(my_job *out, const uint8_t *payload, size_t n)
         TEXT(my_job, account, PLT_T_ACCOUNT),
         TEXT(my_job, rule, PLT_T_RULE),
         TEXT(my_job, message, PLT_T_MESSAGE),
+        TEXT(my_job, why, PLT_T_WHY),
     };
     bool uid;
     if (!frame_read(out, sizeof *out, slots, COUNT(slots), payload, n, &uid) || !uid) return none(out, sizeof *out);
@@ -171,6 +174,23 @@ bool error_read(reply *out, const uint8_t *payload, size_t n)
     bool uid;
     if (!frame_read(out, sizeof *out, slots, COUNT(slots), payload, n, &uid)) return none(out, sizeof *out);
     if (out->code < PLT_E_UNKNOWN || out->code > PLT_E_AGAIN) out->code = PLT_E_UNKNOWN;
+    return true;
+}
+
+bool printers_read(printers *out, const uint8_t *payload, size_t n)
+{
+    typedef struct said {
+        uint64_t state, found, busy;
+        char message[64];
+    } said;
+    static const slot slots[] = {NUMBER(said, state, PLT_T_STATE), NUMBER(said, found, PLT_T_PRINTERS), NUMBER(said, busy, PLT_T_BUSY),
+                                 TEXT(said, message, PLT_T_MESSAGE)};
+    said s;
+    bool uid;
+    if (!frame_read(&s, sizeof s, slots, COUNT(slots), payload, n, &uid) || !is_known(s.state)) return none(out, sizeof *out);
+    *out = (printers){.state = s.state <= PLT_LOCAL_OFF ? s.state : PLT_LOCAL_IDLE, .wrong = *s.message != 0};
+    out->found = is_known(s.found) ? s.found : 0;
+    out->busy = is_known(s.busy) && s.busy <= out->found ? s.busy : 0;
     return true;
 }
 

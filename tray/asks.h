@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "core/util/frame.h"
+#include "core/util/why.h"
 
 #define ASKS_MAX 16     /* open questions; one more is left to its default and to "My jobs" */
 #define JOBS_MAX 100    /* of the list of jobs */
@@ -27,7 +28,7 @@ static inline bool is_known(uint64_t n)
 enum { MINE_OTHER = PLT_MINE_ON_ITS_WAY + 1 };
 enum { KIND_CLIENT = 1, KIND_MATTER = 2, KIND_PROJECT = 4 };
 enum { ACCOUNT_RECENT = 1, ACCOUNT_FAVOURITE = 2 };
-enum { NOTICE_KINDS = PLT_NOTICE_FAILED + 1 };
+enum { NOTICE_KINDS = PLT_NOTICE_EXPIRED + 1 };
 
 typedef struct ask {
     uint8_t uid[PLT_UID_SIZE];
@@ -35,7 +36,7 @@ typedef struct ask {
     uint64_t seconds, silence;
     uint64_t pages, copies, impressions, sheets, colour_pages, duplex;
     uint64_t wanted, required, pin;
-    char message[512], rule[128], document[256], queue[128], cost[64];
+    char message[512], why[PLT_WHY_SIZE], rule[128], document[256], queue[128], cost[64];
 } ask;
 
 typedef struct over {
@@ -45,7 +46,7 @@ typedef struct over {
 
 typedef struct notice {
     uint64_t kind; /* below NOTICE_KINDS */
-    char message[512], document[256];
+    char message[512], why[PLT_WHY_SIZE], document[256];
 } notice;
 
 typedef struct my_job {
@@ -53,7 +54,7 @@ typedef struct my_job {
     uint64_t state; /* PLT_MINE_*, or MINE_OTHER */
     uint64_t begun, until;
     uint64_t pages, copies, sheets, colour_pages;
-    char document[256], queue[128], cost[64], account[128], rule[128], message[512];
+    char document[256], queue[128], cost[64], account[128], rule[128], message[512], why[PLT_WHY_SIZE];
 } my_job;
 
 typedef struct account {
@@ -73,6 +74,13 @@ typedef struct reply {
     char message[256];
 } reply;
 
+/* How the reading of this computer's printers is. */
+typedef struct printers {
+    uint64_t state; /* PLT_LOCAL_*; what a later service may say is PLT_LOCAL_IDLE */
+    uint64_t found, busy;
+    bool wrong; /* something went wrong, in words for the log */
+} printers;
+
 /* Each reads one payload of its frame; false, and all empty, when it is malformed or lacks what it cannot be without. */
 bool ask_read(ask *out, const uint8_t *payload, size_t n);
 bool over_read(over *out, const uint8_t *payload, size_t n);
@@ -81,6 +89,7 @@ bool my_job_read(my_job *out, const uint8_t *payload, size_t n);
 bool account_read(account *out, const uint8_t *payload, size_t n);
 bool balance_read(balance *out, const uint8_t *payload, size_t n);
 bool error_read(reply *out, const uint8_t *payload, size_t n);
+bool printers_read(printers *out, const uint8_t *payload, size_t n);
 
 /* Favourite ones first, then recent ones; among equals the service's order stays. */
 void accounts_order(account *all, size_t n);

@@ -171,8 +171,9 @@ static void watch_for_ever(void *arg)
 size_t request_frame(const request *r, uint8_t *out, size_t cap)
 {
     static const plt_frame_type types[] = {
-        [REQUEST_STATUS] = PLT_F_STATUS_ASK, [REQUEST_JOBS] = PLT_F_JOBS_ASK, [REQUEST_ACCOUNTS] = PLT_F_ACCOUNTS_ASK,
-        [REQUEST_BALANCES] = PLT_F_BALANCE,  [REQUEST_ANSWER] = PLT_F_ANSWER, [REQUEST_ACT] = PLT_F_ACT};
+        [REQUEST_STATUS] = PLT_F_STATUS_ASK, [REQUEST_JOBS] = PLT_F_JOBS_ASK,     [REQUEST_ACCOUNTS] = PLT_F_ACCOUNTS_ASK,
+        [REQUEST_BALANCES] = PLT_F_BALANCE,  [REQUEST_ANSWER] = PLT_F_ANSWER,     [REQUEST_ACT] = PLT_F_ACT,
+        [REQUEST_READ] = PLT_F_READ_LOCAL,   [REQUEST_PRINTERS] = PLT_F_LOCAL_ASK};
     plt_frame_builder b;
     plt_frame_begin(&b, out, cap, types[r->kind]);
     if (r->kind == REQUEST_JOBS) plt_frame_u64(&b, PLT_T_LIMIT, JOBS_MAX);
@@ -207,6 +208,8 @@ static const struct {
     [REQUEST_BALANCES] = {EVENT_BALANCES, PLT_F_BALANCE, BALANCES_MAX, sizeof(balance)},
     [REQUEST_ANSWER] = {EVENT_REPLY, PLT_F_TAKEN, 0, 0},
     [REQUEST_ACT] = {EVENT_REPLY, PLT_F_TAKEN, 0, 0},
+    [REQUEST_READ] = {EVENT_PRINTERS, PLT_F_LOCAL, 0, 0},
+    [REQUEST_PRINTERS] = {EVENT_PRINTERS, PLT_F_LOCAL, 0, 0},
 };
 
 /* One more item at the end of a list that grows as it comes; false without memory. */
@@ -245,6 +248,7 @@ static bool take_frame(const request *r, event *e, uint8_t type, const uint8_t *
     bool list = answers[r->kind].room > 0;
     if (type == PLT_F_ERROR) {
         if (e->kind == EVENT_REPLY) (void)error_read(&e->of.reply, payload, n);
+        if (e->kind == EVENT_PRINTERS) (void)error_read(&e->of.printers.refused, payload, n);
         return true;
     }
     if (list && type == PLT_F_LIST_END) {
@@ -255,6 +259,7 @@ static bool take_frame(const request *r, event *e, uint8_t type, const uint8_t *
     if (list) list_item(r, e, payload, n);
     if (e->kind == EVENT_STATUS) (void)plt_answer_read(&e->of.status, payload, n);
     if (e->kind == EVENT_REPLY) e->of.reply.taken = true;
+    if (e->kind == EVENT_PRINTERS) e->served = printers_read(&e->of.printers.now, payload, n);
     return !list;
 }
 

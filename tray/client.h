@@ -20,7 +20,8 @@ typedef enum event_kind {
     EVENT_JOBS,
     EVENT_ACCOUNTS,
     EVENT_BALANCES,
-    EVENT_REPLY, /* to ANSWER or ACT; also when nobody answered */
+    EVENT_REPLY,    /* to ANSWER or ACT; also when nobody answered */
+    EVENT_PRINTERS, /* served: how the reading is; else it is refused, or nobody answered */
 } event_kind;
 
 typedef struct event {
@@ -33,6 +34,10 @@ typedef struct event {
         over over;
         notice notice;
         reply reply;
+        struct {
+            printers now;
+            reply refused; /* unless it was served */
+        } printers;
         plt_answer status;
         my_job *jobs;
         account *accounts;
@@ -43,7 +48,16 @@ typedef struct event {
 /* NULL-safe. */
 void event_free(event *e);
 
-typedef enum request_kind { REQUEST_STATUS, REQUEST_JOBS, REQUEST_ACCOUNTS, REQUEST_BALANCES, REQUEST_ANSWER, REQUEST_ACT } request_kind;
+typedef enum request_kind {
+    REQUEST_STATUS,
+    REQUEST_JOBS,
+    REQUEST_ACCOUNTS,
+    REQUEST_BALANCES,
+    REQUEST_ANSWER,
+    REQUEST_ACT,
+    REQUEST_READ,     /* this computer's printers are read now */
+    REQUEST_PRINTERS, /* how that is */
+} request_kind;
 
 typedef struct request {
     request_kind kind;

@@ -12,7 +12,9 @@
 #include "tray/host.h"
 #include "tray/icon.h"
 #include "tray/jobs.h"
+#include "tray/local.h"
 #include "tray/popup.h"
+#include "tray/reasons.h"
 #include "tray/screen.h"
 
 #define SETTLE_MS 3000 /* after a new connection: what the service has not named by then is not open */
@@ -50,14 +52,27 @@ static void say_notice(word title, const char *document, const wchar_t *text, bo
     icon_notice(words(title), both, warning);
 }
 
+/* What the kind alone says needs no message, and an older service sends no reason: then its message is a rule's words, or English. */
 static void on_notice(const notice *n)
 {
-    static const word titles[NOTICE_KINDS] = {
-        [PLT_NOTICE_WORDS] = W_Q_CAPTION, [PLT_NOTICE_DENIED] = W_NOTE_DENIED,     [PLT_NOTICE_CONVERTED] = W_NOTE_CONVERTED,
-        [PLT_NOTICE_HELD] = W_NOTE_HELD,  [PLT_NOTICE_RELEASED] = W_NOTE_RELEASED, [PLT_NOTICE_FAILED] = W_NOTE_FAILED};
+    static const struct {
+        word title, text; /* text W_COUNT: the message */
+        bool warning;
+    } kinds[NOTICE_KINDS] = {
+        [PLT_NOTICE_WORDS] = {W_Q_CAPTION, W_COUNT, false},
+        [PLT_NOTICE_DENIED] = {W_NOTE_DENIED, W_COUNT, true},
+        [PLT_NOTICE_CONVERTED] = {W_NOTE_CONVERTED, W_COUNT, false},
+        [PLT_NOTICE_HELD] = {W_NOTE_HELD, W_COUNT, false},
+        [PLT_NOTICE_RELEASED] = {W_NOTE_RELEASED, W_COUNT, false},
+        [PLT_NOTICE_FAILED] = {W_NOTE_FAILED, W_COUNT, true},
+        [PLT_NOTICE_UNANSWERED] = {W_NOTE_CANCELLED, W_NOTE_UNANSWERED, true},
+        [PLT_NOTICE_EXPIRED] = {W_NOTE_CANCELLED, W_NOTE_EXPIRED, true},
+    };
     wchar_t text[400];
-    format_utf8(text, 400, n->message);
-    say_notice(titles[n->kind], n->document, text, n->kind == PLT_NOTICE_DENIED || n->kind == PLT_NOTICE_FAILED);
+    char said[512];
+    reasons_or(n->why, n->message, said, sizeof said);
+    format_utf8(text, 400, said);
+    say_notice(kinds[n->kind].title, n->document, kinds[n->kind].text == W_COUNT ? text : words(kinds[n->kind].text), kinds[n->kind].warning);
 }
 
 /* -- the queue */
@@ -162,6 +177,7 @@ void desk_event(event *e)
     case EVENT_REPLY: on_reply(e); break;
     case EVENT_JOBS:
     case EVENT_BALANCES: jobs_answer(desk.jobs, e); break;
+    case EVENT_PRINTERS: local_event(e); break;
     case EVENT_STATUS: break;
     }
 }
@@ -196,6 +212,11 @@ void desk_jobs(void)
     jobs_open(&desk.jobs, &to_service);
 }
 
+void desk_read(void)
+{
+    local_read(&to_service);
+}
+
 size_t desk_waiting(void)
 {
     return desk.open.count;
@@ -211,12 +232,14 @@ void desk_begin(HWND owner, client *c, void (*changed)(void))
     desk.owner = owner;
     desk.client = c;
     desk.changed = changed;
+    local_begin(owner);
 }
 
 void desk_end(void)
 {
     if (desk.key) UnregisterHotKey(desk.owner, DESK_KEY);
     KillTimer(desk.owner, DESK_TIMER);
+    local_end();
     jobs_close(desk.jobs);
     popup_free(desk.popup);
     desk.popup = NULL;

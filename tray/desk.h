@@ -19,6 +19,8 @@ void desk_tick(void);
 /* The person wants to see the question, or their jobs. */
 void desk_question(void);
 void desk_jobs(void);
+/* The person wants this computer's printers read now. */
+void desk_read(void);
 size_t desk_waiting(void);
 /* Keyboard handling; true when the message was for one of its windows. */
 bool desk_message(MSG *m);

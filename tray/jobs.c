@@ -9,11 +9,13 @@
 #include <string.h>
 
 #include "tray/format.h"
+#include "tray/reasons.h"
 
 #define CLASS_NAME L"PlatenTrayJobs"
 #define STYLE (WS_OVERLAPPED | WS_CAPTION | WS_SYSMENU | WS_MINIMIZEBOX | WS_CLIPCHILDREN)
 #define SURE_MS 6000
-#define SURE_TIMER 1
+#define LOOK_MS 1000
+enum { SURE_TIMER = 1, LOOK_TIMER };
 enum { WIDTH = 540, ROW_HEIGHT = 48, ROWS = 6, PAD = 12, STATE_DOT = 9, BAR_HEIGHT = 6, DETAIL_LINES = 2 };
 enum { ID_JOBS = 200, ID_RELEASE, ID_DELETE };
 
@@ -100,9 +102,11 @@ static bool can_act(const my_job *m)
 static void detail_of(const my_job *m, wchar_t *out, size_t cap)
 {
     wchar_t value[560];
+    char said[560];
     out[0] = 0;
     if (!m) return;
-    format_utf8(value, 560, m->message);
+    reasons_or(m->why, m->message, said, sizeof said);
+    format_utf8(value, 560, said);
     detail_line(out, cap, W_WHY, value);
     format_utf8(value, 560, m->rule);
     detail_line(out, cap, W_RULE, value);
@@ -403,6 +407,17 @@ static void fill_list(jobs *j)
     SendMessageW(j->list, WM_SETREDRAW, TRUE, 0);
 }
 
+/* What becomes of a job on its way the service tells nobody: it is asked for. */
+static void look_again(const jobs *j)
+{
+    size_t i = 0;
+    while (i < j->count && j->all[i].state != PLT_MINE_ON_ITS_WAY) i++;
+    if (i < j->count)
+        SetTimer(j->p.handle, LOOK_TIMER, LOOK_MS, NULL);
+    else
+        KillTimer(j->p.handle, LOOK_TIMER);
+}
+
 static void take_jobs(jobs *j, event *e)
 {
     j->jobs_ticket = 0;
@@ -413,6 +428,7 @@ static void take_jobs(jobs *j, event *e)
     j->count = e->count;
     e->of.jobs = NULL;
     fill_list(j);
+    look_again(j);
     bool first = !j->came && j->count;
     j->came = true;
     if (!first || GetFocus() != j->close) return;
@@ -498,6 +514,10 @@ static LRESULT CALLBACK on_message(HWND h, UINT m, WPARAM wp, LPARAM lp)
     case WM_DRAWITEM: draw_item(j, (const DRAWITEMSTRUCT *)lp); return TRUE;
     case WM_COMMAND: command(j, LOWORD(wp), HIWORD(wp)); return 0;
     case WM_TIMER:
+        if (wp == LOOK_TIMER) {
+            jobs_refresh(j);
+            return 0;
+        }
         unsure(j);
         lay_out(j, false);
         return 0;

@@ -20,6 +20,7 @@
 #include "tray/desk.h"
 #include "tray/format.h"
 #include "tray/icon.h"
+#include "tray/local.h"
 #include "tray/self.h"
 #include "tray/sheet.h"
 #include "tray/window.h"
@@ -29,7 +30,7 @@
 #define ASK_EVERY_MS 5000
 
 enum { M_ICON = WM_APP + 1, M_EVENT, M_SHOW, M_JOBS };
-enum { MENU_QUESTION = 1, MENU_JOBS, MENU_STATUS, MENU_ABOUT, MENU_QUIT };
+enum { MENU_QUESTION = 1, MENU_JOBS, MENU_READ, MENU_STATUS, MENU_ABOUT, MENU_QUIT };
 
 static struct {
     HWND handle; /* never visible; owns icon and menu */
@@ -109,6 +110,7 @@ static void show_menu(int x, int y)
     if (!menu) return;
     if (desk_waiting()) AppendMenuW(menu, MF_STRING, MENU_QUESTION, words(W_MENU_QUESTION));
     AppendMenuW(menu, MF_STRING, MENU_JOBS, words(W_MENU_JOBS));
+    AppendMenuW(menu, MF_STRING | (local_reading() ? MF_GRAYED : 0), MENU_READ, words(W_MENU_READ));
     AppendMenuW(menu, MF_STRING, MENU_STATUS, words(W_MENU_STATUS));
     AppendMenuW(menu, MF_STRING, MENU_ABOUT, words(W_MENU_ABOUT));
     AppendMenuW(menu, MF_SEPARATOR, 0, NULL);
@@ -121,6 +123,7 @@ static void show_menu(int x, int y)
     switch (chosen) {
     case MENU_QUESTION: desk_question(); break;
     case MENU_JOBS: desk_jobs(); break;
+    case MENU_READ: desk_read(); break;
     case MENU_STATUS: show_status(); break;
     case MENU_ABOUT: show_about(); break;
     case MENU_QUIT: quit(); break;
@@ -168,7 +171,12 @@ static LRESULT CALLBACK on_message(HWND h, UINT m, WPARAM wp, LPARAM lp)
     case M_EVENT: on_event((event *)lp); return 0;
     case M_SHOW: show_status(); return 0;
     case M_JOBS: desk_jobs(); return 0;
-    case WM_TIMER: desk_tick(); return 0;
+    case WM_TIMER:
+        if (wp == LOCAL_TIMER)
+            local_tick();
+        else
+            desk_tick();
+        return 0;
     case WM_HOTKEY: desk_question(); return 0;
     case M_ICON: on_icon(wp, lp); return 0;
     case WM_DISPLAYCHANGE:

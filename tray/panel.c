@@ -206,7 +206,7 @@ static void ground_of_button(const theme *t, const DRAWITEMSTRUCT *d, face f, bo
         theme_fill(t, d->hDC, &r, SHAPE_ROUNDED, off ? t->line : down ? t->accent_hot : t->accent);
         return;
     }
-    theme_fill(t, d->hDC, &r, SHAPE_ROUNDED, down ? t->accent : t->edge);
+    theme_fill(t, d->hDC, &r, SHAPE_ROUNDED, down ? t->accent : off ? t->line : t->edge);
     InflateRect(&r, -theme_px(t, 1), -theme_px(t, 1));
     theme_fill(t, d->hDC, &r, SHAPE_ROUNDED, t->ground);
 }

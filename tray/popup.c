@@ -13,6 +13,7 @@
 #include "os/clock.h"
 #include "tray/format.h"
 #include "tray/picker.h"
+#include "tray/reasons.h"
 
 #define CLASS_NAME L"PlatenTrayQuestion"
 #define STYLE (WS_OVERLAPPED | WS_CAPTION | WS_SYSMENU | WS_CLIPCHILDREN)
@@ -85,16 +86,19 @@ static int put_note(popup *w, int y)
 {
     const theme *t = &w->p.look;
     wchar_t text[512], rule[192];
+    char said[512];
     const ask *a = &w->now.ask;
     SetRectEmpty(&w->note);
-    if (!*a->message && !*a->rule) return y;
+    reasons_or(a->why, a->message, said, sizeof said);
+    bool named = *said && !*a->message; /* a reason names its rule */
+    if (!*said && !*a->rule) return y;
     int x = theme_px(t, MARGIN + NOTE_MARGIN), top = y + theme_px(t, GAP + 4);
     y = top;
-    if (*a->message) {
-        format_utf8(text, 512, a->message);
+    if (*said) {
+        format_utf8(text, 512, said);
         y = panel_block(&w->p, text, t->body, ID_TEXT, x, y);
     }
-    if (*a->rule) {
+    if (*a->rule && !named) {
         format_utf8(text, 160, a->rule);
         format_words(rule, 192, words(W_LABELLED), words(W_RULE), text);
         y = panel_block(&w->p, rule, t->body, ID_SOFT, x, y + (y > top ? theme_px(t, 3) : 0));

@@ -7,11 +7,11 @@
 
 #include <stdbool.h>
 
-enum { ENGLISH, FRENCH, GERMAN, LANGUAGES };
+enum { ENGLISH, FRENCH, GERMAN };
 
 static int language = ENGLISH;
 
-static const wchar_t *const table[W_COUNT][LANGUAGES] = {
+static const wchar_t *const table[W_COUNT][WORDS_LANGUAGES] = {
     [W_CONNECTED] = {L"Connected", L"Connecté", L"Verbunden"},
     [W_CONNECTED_TEXT] = {L"Print jobs of this computer are recorded and sent to the hub.",
                           L"Les travaux d’impression de cet ordinateur sont enregistrés et envoyés au hub.",
@@ -165,12 +165,42 @@ static const wchar_t *const table[W_COUNT][LANGUAGES] = {
     [W_NOTE_HELD] = {L"Print job held", L"Impression retenue", L"Druckauftrag angehalten"},
     [W_NOTE_RELEASED] = {L"Print job released", L"Impression libérée", L"Druckauftrag freigegeben"},
     [W_NOTE_FAILED] = {L"Print job failed", L"Échec de l’impression", L"Druckauftrag fehlgeschlagen"},
+    [W_NOTE_CANCELLED] = {L"Print job cancelled", L"Impression annulée", L"Druckauftrag abgebrochen"},
+    [W_NOTE_UNANSWERED] = {L"Nobody answered the question in time.", L"Personne n’a répondu à temps à la question.",
+                           L"Niemand hat die Frage rechtzeitig beantwortet."},
+    [W_NOTE_EXPIRED] = {L"It was held, and nobody released it in time.", L"Elle était retenue, et personne ne l’a libérée à temps.",
+                        L"Er war angehalten, und niemand hat ihn rechtzeitig freigegeben."},
     [W_NOTE_ASK] = {L"Your print job waits for an answer", L"Votre impression attend une réponse", L"Ihr Druckauftrag wartet auf eine Antwort"},
     [W_NOTE_KEY] = {L"Ctrl+Alt+Shift+P opens the question.", L"Ctrl+Alt+Maj+P ouvre la question.", L"Strg+Alt+Umschalt+P öffnet die Frage."},
     [W_WAITS_1] = {L"%ls print job waits for your answer", L"%ls impression attend votre réponse", L"%ls Druckauftrag wartet auf Ihre Antwort"},
     [W_WAITS_N] = {L"%ls print jobs wait for your answer", L"%ls impressions attendent votre réponse", L"%ls Druckaufträge warten auf Ihre Antwort"},
     [W_MENU_QUESTION] = {L"Open &question", L"Ouvrir la &question", L"&Frage öffnen"},
     [W_MENU_JOBS] = {L"&My print jobs", L"&Mes impressions", L"&Meine Druckaufträge"},
+    [W_MENU_READ] = {L"&Read printers now", L"&Relever les imprimantes", L"&Drucker jetzt auslesen"},
+    [W_READ_TITLE] = {L"Printers of this computer", L"Imprimantes de cet ordinateur", L"Drucker dieses Computers"},
+    [W_READ_1] = {L"%ls printer was read.", L"%ls imprimante relevée.", L"%ls Drucker wurde ausgelesen."},
+    [W_READ_N] = {L"%ls printers were read.", L"%ls imprimantes relevées.", L"%ls Drucker wurden ausgelesen."},
+    [W_READ_NONE] = {L"No printer is connected that can be read.", L"Aucune imprimante connectée ne peut être relevée.",
+                     L"Es ist kein Drucker angeschlossen, der ausgelesen werden kann."},
+    [W_READ_BUSY_1] = {L"%ls printer is printing and will be read afterwards.", L"%ls imprimante imprime et sera relevée ensuite.",
+                       L"%ls Drucker druckt gerade und wird danach ausgelesen."},
+    [W_READ_BUSY_N] = {L"%ls printers are printing and will be read afterwards.", L"%ls imprimantes impriment et seront relevées ensuite.",
+                       L"%ls Drucker drucken gerade und werden danach ausgelesen."},
+    [W_READ_OFF] = {L"On this computer, printers are not read: your administrator has switched it off.",
+                    L"Sur cet ordinateur, les imprimantes ne sont pas relevées\u00a0: votre administrateur l’a désactivé.",
+                    L"Auf diesem Computer werden Drucker nicht ausgelesen: Ihr Administrator hat es abgeschaltet."},
+    [W_READ_SOON] = {L"The printers were read a moment ago. Please try again in a minute.",
+                     L"Les imprimantes viennent d’être relevées. Réessayez dans une minute.",
+                     L"Die Drucker wurden gerade erst ausgelesen. Bitte versuchen Sie es in einer Minute erneut."},
+    [W_READ_LONG] = {L"The printers are still being read. It goes on by itself.", L"Le relevé des imprimantes dure encore. Il continue tout seul.",
+                     L"Die Drucker werden noch ausgelesen. Das geht von selbst weiter."},
+    [W_READ_FAILED] = {L"The printers could not be read. Your administrator finds the reason in the service’s log.",
+                       L"Les imprimantes n’ont pas pu être relevées. Votre administrateur en trouve la raison dans le journal du service.",
+                       L"Die Drucker konnten nicht ausgelesen werden. Ihr Administrator findet den Grund im Protokoll des Dienstes."},
+    [W_READ_OLD] = {L"The Platen service on this computer is too old for that.", L"Le service Platen de cet ordinateur est trop ancien pour cela.",
+                    L"Der Platen-Dienst auf diesem Computer ist dafür zu alt."},
+    [W_READ_AWAY] = {L"The Platen service does not respond. Please try again.", L"Le service Platen ne répond pas. Veuillez réessayer.",
+                     L"Der Platen-Dienst antwortet nicht. Bitte versuchen Sie es erneut."},
     [W_SERVICE_VERSION] = {L"Service", L"Service", L"Dienst"},
 };
 
@@ -178,6 +208,11 @@ void words_begin(unsigned langid)
 {
     unsigned primary = langid & 0x3ff; /* [MS-LCID]: the low ten bits */
     language = primary == 0x0c ? FRENCH : primary == 0x07 ? GERMAN : ENGLISH;
+}
+
+int words_language(void)
+{
+    return language;
 }
 
 const wchar_t *words(word w)

@@ -128,18 +128,37 @@ typedef enum word {
     W_NOTE_HELD,
     W_NOTE_RELEASED,
     W_NOTE_FAILED,
+    W_NOTE_CANCELLED,
+    W_NOTE_UNANSWERED,
+    W_NOTE_EXPIRED,
     W_NOTE_ASK,
     W_NOTE_KEY,
     W_WAITS_1,
     W_WAITS_N,
     W_MENU_QUESTION,
     W_MENU_JOBS,
+    W_MENU_READ,
+    W_READ_TITLE,
+    W_READ_1,
+    W_READ_N,
+    W_READ_NONE,
+    W_READ_BUSY_1,
+    W_READ_BUSY_N,
+    W_READ_OFF,
+    W_READ_SOON,
+    W_READ_LONG,
+    W_READ_FAILED,
+    W_READ_OLD,
+    W_READ_AWAY,
     W_SERVICE_VERSION,
     W_COUNT
 } word;
 
 /* The language by its Windows identifier (LANGID); English if it is none of ours. */
 void words_begin(unsigned langid);
+/* Which one that is: 0 English, 1 French, 2 German. */
+#define WORDS_LANGUAGES 3
+int words_language(void);
 /* Never NULL. Texts with a place for something hold %ls. */
 const wchar_t *words(word w);
 /* `one`, or the word after it, which is the plural: as the language has it for n. */

@@ -23,6 +23,7 @@ void usb_fed_free(usb_fed *f)
 {
     plt_buf_free_secret(&f->room);
     memset(f->communities, 0, sizeof f->communities);
+    plt_usm_kept_wipe(&f->users);
 }
 
 /* Waits until a whole line is in the room; *n without its end. */
@@ -83,6 +84,23 @@ static plt_status take_communities(usb_fed *f, const cJSON *list, usb_snmp_optio
     return PLT_OK;
 }
 
+/* Users of version 3 come with their engine's boots, raised by the service: it keeps them, nothing here can. */
+static plt_status take_users(usb_fed *f, const cJSON *j, usb_snmp_options *o)
+{
+    const cJSON *v3 = cJSON_GetObjectItemCaseSensitive(j, "v3"), *boots = cJSON_GetObjectItemCaseSensitive(j, "boots");
+    uint64_t n = 0;
+    if (!v3) return PLT_OK;
+    if (!cJSON_IsNumber(boots) || !plt_json_whole(boots->valuedouble, &n) || !n || n > INT32_MAX)
+        return wrong(f, "no boots of the SNMPv3 engine", "");
+    char *text = cJSON_PrintUnformatted(v3);
+    plt_status s = text ? plt_usm_kept_read(&f->users, text, strlen(text)) : PLT_NOMEM;
+    cJSON_free(text);
+    if (s != PLT_OK) return wrong(f, "the SNMPv3 users are not in their form", "");
+    if (f->users.count) o->users = &f->users;
+    o->boots = (int32_t)n;
+    return PLT_OK;
+}
+
 plt_status usb_fed_options_line(usb_fed *f, const char *line, size_t n, usb_snmp_options *o)
 {
     cJSON *j = parse(line, n);
@@ -92,6 +110,7 @@ plt_status usb_fed_options_line(usb_fed *f, const char *line, size_t n, usb_snmp
     plt_status s = cJSON_IsObject(j) ? PLT_OK : wrong(f, "the first line is not who may ask", "");
     if (s == PLT_OK) s = take_sources(f, cJSON_GetObjectItemCaseSensitive(j, "allow"), o);
     if (s == PLT_OK) s = take_communities(f, cJSON_GetObjectItemCaseSensitive(j, "communities"), o);
+    if (s == PLT_OK) s = take_users(f, j, o);
     if (s == PLT_OK && listen && (!at || !usb_snmp_listen(o, at))) s = wrong(f, "no address to answer at: ", at ? at : "");
     cJSON_Delete(j);
     return s;

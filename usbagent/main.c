@@ -254,7 +254,7 @@ static bool begin_to_serve(command *c)
     static char name[256];
     const char *hidden = getenv("PLATEN_SNMP_COMMUNITY");
     if (hidden && hidden[0] && c->snmp.community_count < USB_SNMP_COMMUNITIES) c->snmp.communities[c->snmp.community_count++] = hidden;
-    if (!c->snmp.source_count || !c->snmp.community_count) {
+    if (!c->snmp.source_count || (!c->snmp.community_count && !c->snmp.users)) {
         complain(c, "--snmp needs --allow with the addresses that may ask, and --community; there is no default of either");
         return false;
     }
@@ -278,6 +278,7 @@ static int serve_fed(command *c)
     bool ready = usb_fed_options(&fed, &c->snmp) == PLT_OK;
     if (!ready) complain(c, fed.wrong);
     ready = ready && begin_to_serve(c);
+    plt_usm_kept_wipe(&fed.users);
     for (plt_status s = PLT_OK; ready && s != PLT_CLOSED;) {
         s = usb_fed_take(&fed, c->server);
         if (s == PLT_BAD) complain(c, fed.wrong);

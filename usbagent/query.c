@@ -158,6 +158,16 @@ static plt_status ask_info(query *q, plt_pjl_info info, bool first, plt_pjl_answ
     return s;
 }
 
+/* What a printer says only when it reports its status: that is switched on, the status asked, and switched off, in one write. */
+static plt_status ask_reported(query *q, plt_pjl_answer *a)
+{
+    bool before = q->g.ustatus;
+    q->g.ustatus = true;
+    plt_status s = ask_info(q, PLT_PJL_STATUS, false, a);
+    q->g.ustatus = before;
+    return s;
+}
+
 static plt_status ask_pjl(query *q)
 {
     char problem[USB_PROBLEM_SIZE];
@@ -165,7 +175,7 @@ static plt_status ask_pjl(query *q)
         const plt_vendor_info *v = &plt_vendor_infos[i];
         plt_pjl_answer a;
         if (!plt_family_has(&v->family, q->out->id.make, q->out->id.model)) continue;
-        plt_status s = ask_info(q, v->info, i == 0, &a);
+        plt_status s = v->info == PLT_PJL_USTATUS ? ask_reported(q, &a) : ask_info(q, v->info, i == 0, &a);
         if (s != PLT_OK && s != PLT_TIMEOUT) return s;
         if (!q->g.heard) { /* nor will it answer anything else */
             note(q->out, "the printer says that it speaks PJL but did not answer");

@@ -9,6 +9,7 @@
 #include "core/util/text.h"
 #include "os/clock.h"
 #include "os/error.h"
+#include "os/random.h"
 #include "os/thread.h"
 #include "os/udp.h"
 
@@ -36,6 +37,11 @@ struct usb_snmp {
     cached printers[PLT_MIB_PRINTERS_MAX];
     size_t count;
     plt_mib_printers objects;
+    plt_usm_engine engine;
+    plt_usm_entry users[PLT_USM_KEPT_USERS];
+    plt_serve_usm usm; /* user_count 0: no version 3 */
+    uint64_t salt, reports_second;
+    uint32_t reports; /* in that second */
     /* The thread's own. */
     uint8_t requests[OS_UDP_BATCH][REQUEST_MAX], replies[OS_UDP_BATCH][PLT_SERVE_ROOM];
 };
@@ -95,18 +101,39 @@ bool usb_snmp_allowed(const usb_snmp_options *o, const plt_address *peer)
     return false;
 }
 
+/* One more within this second? */
+static bool may_report_locked(usb_snmp *s)
+{
+    uint64_t second = s->objects.uptime_ms / 1000;
+    if (second != s->reports_second) s->reports = 0;
+    s->reports_second = second;
+    return s->reports++ < USB_SNMP_REPORTS;
+}
+
+static bool is_to_send_locked(usb_snmp *s, plt_serve_outcome o)
+{
+    return o == PLT_SERVE_ANSWERED || (o == PLT_SERVE_REPORTED && may_report_locked(s));
+}
+
 static size_t answer_locked(usb_snmp *s, const os_datagram *in, size_t n, os_datagram *out)
 {
     plt_mib_view view = {&s->objects.mib, plt_mib_printers_value, &s->objects, 0};
-    plt_serve_agent agent = {&plt_mib_serve, &view,          s->communities, s->options.community_count, NULL, PLT_SERVE_V1 | PLT_SERVE_V2C,
-                             REPETITIONS,    PLT_SNMP_PACKET};
+    plt_serve_agent agent = {.view = &plt_mib_serve,
+                             .arg = &view,
+                             .communities = s->communities,
+                             .community_count = s->options.community_count,
+                             .usm = s->usm.user_count ? &s->usm : NULL,
+                             .versions = PLT_SERVE_V1 | PLT_SERVE_V2C,
+                             .repetitions = REPETITIONS,
+                             .reply_max = PLT_SNMP_PACKET};
     size_t answers = 0;
     s->objects.uptime_ms = os_clock_mono_ms() - s->began_ms;
+    s->usm.time = (int32_t)(s->objects.uptime_ms / 1000 % INT32_MAX); /* 68 years */
     for (size_t i = 0; i < n; i++) {
         plt_octets reply;
         uint8_t *room = s->replies[answers];
         if (in[i].cut || !usb_snmp_allowed(&s->options, &in[i].peer)) continue;
-        if (plt_serve(&agent, in[i].data, in[i].n, room, PLT_SERVE_ROOM, &reply) != PLT_SERVE_ANSWERED) continue;
+        if (!is_to_send_locked(s, plt_serve(&agent, in[i].data, in[i].n, room, PLT_SERVE_ROOM, &reply))) continue;
         out[answers++] = (os_datagram){.peer = in[i].peer, .data = room + (reply.p - room), .n = reply.n};
     }
     return answers;
@@ -144,18 +171,45 @@ static plt_status bind_port(usb_snmp *s, uint16_t port)
     return r;
 }
 
+static plt_status bind_first_port(usb_snmp *s)
+{
+    uint16_t port = s->options.listen.port;
+    plt_status r = bind_port(s, port ? port : USB_SNMP_PORT);
+    return r != PLT_OK && r != PLT_NOMEM && !port ? bind_port(s, USB_SNMP_OTHER_PORT) : r;
+}
+
+/* The users and their engine. */
+static plt_status take_users(usb_snmp *s)
+{
+    const plt_usm_kept *k = s->options.users;
+    char why[160];
+    uint8_t salt[8];
+    if (!k || !k->count) return PLT_OK;
+    plt_status r = os_random(salt, sizeof salt);
+    if (r != PLT_OK) return r;
+    for (size_t i = 0; i < sizeof salt; i++) s->salt = s->salt << 8 | salt[i];
+    r = plt_usm_kept_open(k, s->users, why, sizeof why);
+    if (r != PLT_OK) return os_fail_as(r, "take the SNMPv3 users:", why);
+    memcpy(s->engine.id, k->engine, k->engine_size);
+    s->engine.id_size = k->engine_size;
+    s->engine.boots = s->options.boots;
+    s->usm = (plt_serve_usm){.side = &plt_usm_answering, .engine = &s->engine, .users = s->users, .user_count = k->count, .salt = &s->salt};
+    s->options.users = NULL; /* its owner may wipe it */
+    return PLT_OK;
+}
+
 plt_status usb_snmp_open(usb_snmp **out, const usb_snmp_options *o)
 {
     *out = NULL;
-    if (!o->source_count || !o->community_count) return PLT_BAD;
+    if (!o->source_count || (!o->community_count && !(o->users && o->users->count))) return PLT_BAD;
     usb_snmp *s = calloc(1, sizeof *s);
     if (!s) return PLT_NOMEM;
     s->options = *o;
     for (size_t i = 0; i < o->community_count; i++) s->communities[i] = plt_octets_make(o->communities[i], strlen(o->communities[i]));
     s->began_ms = os_clock_mono_ms();
     s->lock = os_mutex_create();
-    plt_status r = s->lock ? bind_port(s, o->listen.port ? o->listen.port : USB_SNMP_PORT) : PLT_NOMEM;
-    if (r != PLT_OK && r != PLT_NOMEM && !o->listen.port) r = bind_port(s, USB_SNMP_OTHER_PORT);
+    plt_status r = s->lock ? take_users(s) : PLT_NOMEM;
+    if (r == PLT_OK) r = bind_first_port(s);
     if (r == PLT_OK) r = os_thread_start(&s->thread, serve, s);
     if (r == PLT_OK)
         *out = s;
@@ -175,6 +229,7 @@ void usb_snmp_close(usb_snmp *s)
     os_thread_join(s->thread);
     os_udp_close(s->udp);
     os_mutex_free(s->lock);
+    plt_usm_kept_close(s->users, s->usm.user_count);
     for (size_t i = 0; i < s->count; i++) plt_device_free(&s->printers[i].device);
     free(s);
 }

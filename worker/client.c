@@ -17,6 +17,7 @@
 #include "os/process.h"
 #include "worker/analysis.h"
 #include "worker/conversion.h"
+#include "worker/ends.h"
 
 /* A child has seen enough after so many bytes, far before its CPU limit. */
 #define MAX_BYTES (16ull << 30)
@@ -87,6 +88,7 @@ plt_worker_counts plt_worker_get_counts(const plt_worker *w)
 /* Ends this job; the child goes with it. */
 static plt_status fail(plt_worker *w, plt_status s)
 {
+    char who[64], text[OS_ENDED_TEXT];
     uint32_t code = 0;
     w->failed = s;
     if (s == PLT_TIMEOUT) {
@@ -97,7 +99,9 @@ static plt_status fail(plt_worker *w, plt_status s)
         snprintf(w->reason, sizeof w->reason, "the %s process gave a malformed answer and was ended", w->what);
     } else if (os_process_wait(w->process, GONE_MS, &code) == PLT_OK) {
         w->counts.crashed++;
-        snprintf(w->reason, sizeof w->reason, "the %s process ended in the middle of the job (code %lu)", w->what, (unsigned long)code);
+        snprintf(who, sizeof who, "the %s process", w->what);
+        os_ended_text(text, who, code, plt_worker_ends);
+        plt_utf8_copy(w->reason, sizeof w->reason, text, strlen(text));
     } else {
         snprintf(w->reason, sizeof w->reason, "the %s process cannot be reached: %s", w->what, plt_status_name(s));
     }

@@ -72,7 +72,7 @@ bool plt_take_datagram(plt_cursor *c, plt_address *peer, const uint8_t **data, s
 
 /* ---- COLLECT ---- */
 
-enum { FLAG_NO_V1 = 1, FLAG_NO_V2C = 2, FLAG_OTHER_ADDRESS = 4, FLAG_WHOLE_WHEN_NEW = 8 };
+enum { FLAG_NO_V1 = 1, FLAG_NO_V2C = 2, FLAG_OTHER_ADDRESS = 4, FLAG_WHOLE_WHEN_NEW = 8, FLAG_SILENT = 16 };
 
 plt_status plt_setup_encode(const plt_collect_setup *s, plt_buf *out)
 {
@@ -80,7 +80,7 @@ plt_status plt_setup_encode(const plt_collect_setup *s, plt_buf *out)
     put(out, s->categories, 1);
     put(out,
         (s->no_v1 ? FLAG_NO_V1 : 0) | (s->no_v2c ? FLAG_NO_V2C : 0) | (s->other_address ? FLAG_OTHER_ADDRESS : 0) |
-            (s->whole_when_new ? FLAG_WHOLE_WHEN_NEW : 0),
+            (s->whole_when_new ? FLAG_WHOLE_WHEN_NEW : 0) | (s->silent ? FLAG_SILENT : 0),
         1);
     put(out, s->rate, 4);
     put(out, s->in_flight, 4);
@@ -101,6 +101,11 @@ plt_status plt_setup_encode(const plt_collect_setup *s, plt_buf *out)
         put_text(out, u->auth_password);
         put_text(out, u->priv_password);
     }
+    put(out, s->way_count, 1);
+    for (size_t i = 0; i < s->way_count; i++) {
+        put(out, s->ways[i].count, 1);
+        plt_buf_add(out, s->ways[i].at, s->ways[i].count);
+    }
     return out->status;
 }
 
@@ -115,6 +120,14 @@ static void take_user(plt_cursor *c, plt_snmp_account *u)
     if (u->auth > PLT_AUTH_SHA512 || u->priv > PLT_PRIV_AES256_REEDER) c->bad = true;
 }
 
+static void take_ways(plt_cursor *c, plt_collect_ways *w)
+{
+    w->count = plt_cursor_u8(c);
+    const uint8_t *at = w->count <= PLT_WAYS_MOST ? plt_cursor_take(c, w->count) : NULL;
+    if (at) memcpy(w->at, at, w->count);
+    c->bad = c->bad || !at;
+}
+
 plt_status plt_setup_decode(const uint8_t *payload, size_t n, plt_collect_setup *s)
 {
     plt_cursor c = plt_cursor_make(payload, n);
@@ -125,6 +138,7 @@ plt_status plt_setup_decode(const uint8_t *payload, size_t n, plt_collect_setup 
     s->no_v2c = flags & FLAG_NO_V2C;
     s->other_address = flags & FLAG_OTHER_ADDRESS;
     s->whole_when_new = flags & FLAG_WHOLE_WHEN_NEW;
+    s->silent = flags & FLAG_SILENT;
     s->rate = plt_cursor_le32(&c);
     s->in_flight = plt_cursor_le32(&c);
     s->tries = plt_cursor_le32(&c);
@@ -138,6 +152,9 @@ plt_status plt_setup_decode(const uint8_t *payload, size_t n, plt_collect_setup 
     s->accounts.user_count = plt_cursor_u8(&c);
     if (s->accounts.user_count > PLT_USERS_MOST) return PLT_BAD;
     for (size_t i = 0; i < s->accounts.user_count; i++) take_user(&c, &s->accounts.users[i]);
+    s->way_count = plt_cursor_u8(&c);
+    if (s->way_count > PLT_WAY_LISTS_MOST) return PLT_BAD;
+    for (size_t i = 0; i < s->way_count; i++) take_ways(&c, &s->ways[i]);
     return c.bad || plt_cursor_left(&c) ? PLT_BAD : PLT_OK;
 }
 

@@ -38,10 +38,13 @@ typedef struct plt_snmp_accounts {
 typedef struct plt_collect_setup {
     uint8_t categories;
     bool no_v1, no_v2c, other_address, whole_when_new;
+    bool silent; /* those that did not answer are told too */
     uint32_t rate, in_flight, tries, timeout_ms;
     int64_t at; /* Unix ms of the scan's begin */
     uint64_t seed[2];
     plt_snmp_accounts accounts;
+    plt_collect_ways ways[PLT_WAY_LISTS_MOST]; /* which of them for which addresses; none: all of them for all */
+    size_t way_count;
 } plt_collect_setup;
 
 /* COLLECT. `out` holds secrets then: plt_buf_free_secret. */

@@ -108,7 +108,7 @@ static void done(void *ctx, const plt_collect_result *r)
     serving *v = ctx;
     uint32_t index[PLT_PRINTERS_MOST];
     plt_found f = {.result = *r, .json = ""};
-    if (r->outcome == PLT_COLLECT_SILENT) return; /* most addresses are empty: the totals count them */
+    if (r->outcome == PLT_COLLECT_SILENT && !v->setup.silent) return; /* most addresses are empty: the totals count them */
     if (r->outcome < PLT_COLLECT_PARTLY) {
         say_found(v, &f);
         return;
@@ -138,6 +138,8 @@ static plt_status make(serving *v)
                                    .community_count = a->community_count,
                                    .users = v->users,
                                    .user_count = a->user_count,
+                                   .ways = v->setup.way_count ? v->setup.ways : NULL,
+                                   .way_count = v->setup.way_count,
                                    .no_v1 = v->setup.no_v1,
                                    .no_v2c = v->setup.no_v2c,
                                    .other_address = v->setup.other_address,
@@ -158,7 +160,11 @@ static plt_status add_addresses(serving *v, size_t n)
     plt_cursor c = plt_cursor_make(v->payload, n);
     plt_address a;
     plt_status s = v->c ? PLT_OK : PLT_BAD;
-    while (s == PLT_OK && plt_cursor_left(&c)) s = plt_take_address(&c, &a) && a.family ? plt_collect_add(v->c, &a) : PLT_BAD;
+    while (s == PLT_OK && plt_cursor_left(&c)) {
+        bool good = plt_take_address(&c, &a) && a.family;
+        uint8_t list = plt_cursor_u8(&c);
+        s = good && !c.bad ? plt_collect_add_to(v->c, &a, list) : PLT_BAD;
+    }
     return s;
 }
 
@@ -262,7 +268,7 @@ static plt_status serve(serving *v)
 {
     size_t n = 0;
     plt_status s = set_up(v, &n);
-    if (s == PLT_OK) s = os_sandbox_enter();
+    if (s == PLT_OK && os_sandbox_enter() != PLT_OK) s = PLT_DENIED;
     if (s == PLT_OK && v->learned.len) plt_collect_learn(v->c, v->learned.data, v->learned.len); /* damaged: it asks for all */
     if (s == PLT_OK) plt_collect_start(v->c, v->setup.categories);
     while (s == PLT_OK) {

@@ -7,7 +7,8 @@
 
 #define PLT_WORKER_COLLECT_WORD "--collect" /* how the program is told */
 
-/* One scan, from COLLECT on stdin to the last TURN on stdout. Enters the sandbox before the first datagram. PLT_OK: it came to its end. */
+/* One scan, from COLLECT on stdin to the last TURN on stdout. Enters the sandbox before the first datagram. PLT_OK: it came to its end. PLT_DENIED:
+ * there is no sandbox to enter. */
 plt_status plt_collect_serve(void);
 
 #endif

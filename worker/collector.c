@@ -15,12 +15,13 @@
 #include "os/file.h"
 #include "os/process.h"
 #include "worker/collect_serve.h"
+#include "worker/ends.h"
 #include "worker/scan.h"
 
 #define TURN_MS 10000        /* for one answer: a turn is a matter of microseconds */
 #define MEMORY (1024u << 20) /* a million addresses take 300 MB */
 #define CPU_S 3600
-#define FRAMES_MOST 4096     /* of one answer, beside what was learned */
+#define FRAMES_MOST 16384    /* of one answer, beside what was learned: each of 8,192 questions under way may end in it */
 #define QUEUE_MAX (8u << 20) /* what is to be sent and is not yet */
 /* Questions for one address in a scan, at most: the collector's own limit is 400 for a printer, beside what is tried to find one. */
 #define QUESTIONS_EACH 1000
@@ -55,12 +56,13 @@ static void fail(relay *r, plt_status s, const char *words)
 /* The worker and not we: how it ended, if it did. */
 static void fail_worker(relay *r, plt_status s)
 {
-    char words[200];
+    char words[OS_ENDED_TEXT];
     uint32_t code = 0;
+    bool ended = s != PLT_TIMEOUT && s != PLT_BAD && os_process_wait(r->child, 2000, &code) == PLT_OK;
     if (s == PLT_TIMEOUT)
         snprintf(words, sizeof words, "the process that reads network printers took too long and was ended");
-    else if (s != PLT_BAD && os_process_wait(r->child, 2000, &code) == PLT_OK)
-        snprintf(words, sizeof words, "the process that reads network printers ended in the middle (code %lu)", (unsigned long)code);
+    else if (ended)
+        os_ended_text(words, "the process that reads network printers", code, plt_worker_ends);
     else
         snprintf(words, sizeof words, "the process that reads network printers gave a malformed answer and was ended");
     fail(r, s == PLT_OK ? PLT_BAD : s, words);
@@ -280,6 +282,7 @@ static plt_status send_addresses(relay *r)
     plt_buf_init(&b, PLT_FRAME_MAX_PAYLOAD);
     for (size_t i = 0; s == PLT_OK && i < r->job->address_count; i++) {
         plt_put_address(&b, &r->job->addresses[i]);
+        plt_buf_byte(&b, r->job->lists ? r->job->lists[i] : 0);
         if (i + 1 < r->job->address_count && b.len + PLT_DATAGRAM_HEAD <= PLT_FRAME_MAX_PAYLOAD) continue;
         s = b.status == PLT_OK ? send_frame(r, PLT_F_ADDRESSES, b.data, b.len) : b.status;
         plt_buf_clear(&b);

@@ -13,8 +13,9 @@ typedef struct plt_collector_job {
     const plt_collect_setup *setup;
     const plt_address *addresses; /* sorted, each once */
     size_t address_count;
-    plt_buf *learned;    /* of the scan before; takes what this one learned. NULL: nothing is kept */
-    const char *program; /* NULL: the platen-worker beside this program */
+    const uint8_t *lists; /* of each address: by which of the setup's ways it is asked. NULL: all by the first */
+    plt_buf *learned;     /* of the scan before; takes what this one learned. NULL: nothing is kept */
+    const char *program;  /* NULL: the platen-worker beside this program */
     void *ctx;
     void (*found)(void *ctx, const plt_found *f);
     uint32_t tick_ms;        /* how often tick is called; 0: never */

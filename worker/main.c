@@ -2,8 +2,7 @@
 /*
  * platen-worker: frames with job data come in on stdin, one ANALYSIS frame per job (and its pages, if asked for) goes out on stdout, or the job
  * itself, converted, and one CONVERTED frame. It gives up every right but reading, writing and memory before it looks at the first byte; it opens
- * nothing, keeps nothing and logs nothing. With --collect it is the collector of network printers instead (collect_serve.h). Exit codes: 0 end of
- * input, 2 malformed frames, 3 no memory, 4 the sandbox or a pipe failed.
+ * nothing, keeps nothing and logs nothing. With --collect it is the collector of network printers instead (collect_serve.h). Exit codes: ends.h.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,8 +15,7 @@
 #include "worker/analysis.h"
 #include "worker/collect_serve.h"
 #include "worker/conversion.h"
-
-enum { EXIT_END = 0, EXIT_MALFORMED = 2, EXIT_MEMORY = 3, EXIT_SYSTEM = 4 };
+#include "worker/ends.h"
 
 /* What one read takes at most: as much as the service passes on in one write. */
 #define IN_SIZE (4 * PLT_FRAME_MAX_PAYLOAD + PLT_FRAME_HEADER)
@@ -36,20 +34,20 @@ typedef struct worker {
 /* Until n bytes are there. *end is set when the input ended before the first of them. */
 static int need(worker *w, size_t n, bool *end)
 {
-    if (w->have - w->at >= n) return EXIT_END;
+    if (w->have - w->at >= n) return PLT_WORKER_END;
     memmove(w->in, w->in + w->at, w->have - w->at);
     w->have -= w->at;
     w->at = 0;
     while (w->have < n) {
         size_t got;
-        if (os_stdin_read(w->in + w->have, IN_SIZE - w->have, &got) != PLT_OK) return EXIT_SYSTEM;
+        if (os_stdin_read(w->in + w->have, IN_SIZE - w->have, &got) != PLT_OK) return PLT_WORKER_SYSTEM;
         if (!got) {
             *end = w->have == 0;
-            return *end ? EXIT_END : EXIT_MALFORMED;
+            return *end ? PLT_WORKER_END : PLT_WORKER_MALFORMED;
         }
         w->have += got;
     }
-    return EXIT_END;
+    return PLT_WORKER_END;
 }
 
 static int lost(worker *w)
@@ -60,9 +58,9 @@ static int lost(worker *w)
     uint64_t bytes = 0;
     while (plt_field_next(w->payload, w->n, &at, &f, &bad))
         if (f.tag == PLT_T_BYTES) bytes = plt_field_u64(&f);
-    if (bad) return EXIT_MALFORMED;
+    if (bad) return PLT_WORKER_MALFORMED;
     plt_pdl_lost(w->analysis, bytes);
-    return EXIT_END;
+    return PLT_WORKER_END;
 }
 
 /* PAGES frames, when they were asked for, and then the ANALYSIS. */
@@ -79,14 +77,14 @@ static int finish(worker *w)
     w->analysis = NULL;
     n = plt_analysis_encode(&r, out, sizeof out);
     if (s == PLT_OK) s = os_stdout_write(out, n);
-    return s == PLT_OK ? EXIT_END : EXIT_SYSTEM;
+    return s == PLT_OK ? PLT_WORKER_END : PLT_WORKER_SYSTEM;
 }
 
 static int analyze(worker *w)
 {
     plt_pdl_options o;
-    if (w->analysis || plt_analyze_decode(w->payload, w->n, &o) != PLT_OK) return EXIT_MALFORMED;
-    return plt_pdl_begin(&w->analysis, &o) == PLT_OK ? EXIT_END : EXIT_MEMORY;
+    if (w->analysis || plt_analyze_decode(w->payload, w->n, &o) != PLT_OK) return PLT_WORKER_MALFORMED;
+    return plt_pdl_begin(&w->analysis, &o) == PLT_OK ? PLT_WORKER_END : PLT_WORKER_NO_MEMORY;
 }
 
 /* ---- conversions ---- */
@@ -111,9 +109,9 @@ static bool put_out(void *ctx, const void *data, size_t n)
 static int convert(worker *w)
 {
     plt_convert_want want;
-    if (w->analysis || w->conversion || plt_convert_want_decode(w->payload, w->n, &want) != PLT_OK) return EXIT_MALFORMED;
+    if (w->analysis || w->conversion || plt_convert_want_decode(w->payload, w->n, &want) != PLT_OK) return PLT_WORKER_MALFORMED;
     plt_status s = plt_convert_begin(&w->conversion, &want, put_out, w);
-    return s == PLT_OK ? EXIT_END : s == PLT_BAD ? EXIT_MALFORMED : EXIT_MEMORY;
+    return s == PLT_OK ? PLT_WORKER_END : s == PLT_BAD ? PLT_WORKER_MALFORMED : PLT_WORKER_NO_MEMORY;
 }
 
 /* An empty DATA frame tells the other side that these bytes are dealt with: it reads up to there before it sends more, so that never both write. */
@@ -122,7 +120,7 @@ static int convert_data(worker *w)
     uint8_t header[PLT_FRAME_HEADER];
     plt_convert_feed(w->conversion, w->payload, w->n);
     plt_frame_header(header, PLT_F_DATA, 0);
-    return os_stdout_write(header, sizeof header) == PLT_OK ? EXIT_END : EXIT_SYSTEM;
+    return os_stdout_write(header, sizeof header) == PLT_OK ? PLT_WORKER_END : PLT_WORKER_SYSTEM;
 }
 
 static int converted(worker *w)
@@ -132,15 +130,15 @@ static int converted(worker *w)
     plt_convert_finish(w->conversion, &answer);
     plt_convert_free(w->conversion);
     w->conversion = NULL;
-    return os_stdout_write(out, plt_convert_answer_encode(&answer, out, sizeof out)) == PLT_OK ? EXIT_END : EXIT_SYSTEM;
+    return os_stdout_write(out, plt_convert_answer_encode(&answer, out, sizeof out)) == PLT_OK ? PLT_WORKER_END : PLT_WORKER_SYSTEM;
 }
 
 static int conversion_frame(worker *w, uint8_t type)
 {
     switch (type) {
     case PLT_F_DATA: return convert_data(w);
-    case PLT_F_FINISH: return w->n ? EXIT_MALFORMED : converted(w);
-    default: return EXIT_MALFORMED;
+    case PLT_F_FINISH: return w->n ? PLT_WORKER_MALFORMED : converted(w);
+    default: return PLT_WORKER_MALFORMED;
     }
 }
 
@@ -149,12 +147,12 @@ static int frame(worker *w, uint8_t type)
     if (type == PLT_F_CONVERT) return convert(w);
     if (w->conversion) return conversion_frame(w, type);
     if (type == PLT_F_ANALYZE) return analyze(w);
-    if (!w->analysis) return EXIT_MALFORMED;
+    if (!w->analysis) return PLT_WORKER_MALFORMED;
     switch (type) {
-    case PLT_F_DATA: plt_pdl_feed(w->analysis, w->payload, w->n); return EXIT_END;
+    case PLT_F_DATA: plt_pdl_feed(w->analysis, w->payload, w->n); return PLT_WORKER_END;
     case PLT_F_LOST: return lost(w);
-    case PLT_F_FINISH: return w->n ? EXIT_MALFORMED : finish(w);
-    default: return EXIT_MALFORMED;
+    case PLT_F_FINISH: return w->n ? PLT_WORKER_MALFORMED : finish(w);
+    default: return PLT_WORKER_MALFORMED;
     }
 }
 
@@ -164,15 +162,15 @@ static int serve(worker *w)
     for (;;) {
         bool end = false;
         int code = need(w, PLT_FRAME_HEADER, &end);
-        if (end && (w->analysis || w->conversion)) code = EXIT_MALFORMED;
-        if (code != EXIT_END || end) return code;
-        if (plt_frame_parse(w->in + w->at, &type, &w->n) != PLT_OK) return EXIT_MALFORMED;
+        if (end && (w->analysis || w->conversion)) code = PLT_WORKER_MALFORMED;
+        if (code != PLT_WORKER_END || end) return code;
+        if (plt_frame_parse(w->in + w->at, &type, &w->n) != PLT_OK) return PLT_WORKER_MALFORMED;
         code = need(w, PLT_FRAME_HEADER + w->n, &end);
-        if (code != EXIT_END) return code;
+        if (code != PLT_WORKER_END) return code;
         w->payload = w->in + w->at + PLT_FRAME_HEADER;
         w->at += PLT_FRAME_HEADER + w->n;
         code = frame(w, type);
-        if (code != EXIT_END) return code;
+        if (code != PLT_WORKER_END) return code;
     }
 }
 
@@ -181,9 +179,13 @@ int main(int argc, char **argv)
     static worker w;
     if (argc == 2 && strcmp(argv[1], PLT_WORKER_COLLECT_WORD) == 0) {
         plt_status s = plt_collect_serve();
-        _Exit(s == PLT_OK || s == PLT_CLOSED ? EXIT_END : s == PLT_BAD ? EXIT_MALFORMED : s == PLT_NOMEM ? EXIT_MEMORY : EXIT_SYSTEM);
+        if (s == PLT_DENIED) _Exit(PLT_WORKER_UNCONFINED);
+        _Exit(s == PLT_OK || s == PLT_CLOSED ? PLT_WORKER_END
+              : s == PLT_BAD                 ? PLT_WORKER_MALFORMED
+              : s == PLT_NOMEM               ? PLT_WORKER_NO_MEMORY
+                                             : PLT_WORKER_SYSTEM);
     }
-    if (os_sandbox_enter() != PLT_OK) return EXIT_SYSTEM;
+    if (os_sandbox_enter() != PLT_OK) return PLT_WORKER_UNCONFINED;
     /* Nothing is buffered, and what runs at a regular exit (a sanitizer's leak check) may need what the sandbox forbids. */
     _Exit(serve(&w));
 }

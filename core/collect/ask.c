@@ -166,7 +166,7 @@ static void remember(plt_collect *c, slot *s, plt_collect_outcome outcome)
 void slot_finish(plt_collect *c, slot *s, plt_collect_outcome outcome)
 {
     const target *t = &c->targets[s->target];
-    const candidate *k = &c->candidates[s->candidate];
+    const candidate *k = &c->candidates[outcome == PLT_COLLECT_REFUSED ? s->refused_by : s->candidate];
     session *r = s->session;
     if (r && r->notes && outcome == PLT_COLLECT_READ && r->notes & (PLT_NOTE_TIMEOUT | PLT_NOTE_LIMIT | PLT_NOTE_DAMAGED))
         outcome = PLT_COLLECT_PARTLY;
@@ -178,7 +178,7 @@ void slot_finish(plt_collect *c, slot *s, plt_collect_outcome outcome)
         .version = k->version,
         .credential = k->credential,
         .verdict = (plt_usm_verdict)s->verdict,
-        .notes = s->notes | (r ? r->notes : 0),
+        .notes = s->notes | (r ? r->notes : 0) | (outcome == PLT_COLLECT_SILENT ? t->strays : 0),
         .rtt_us = t->srtt,
         .questions = s->questions,
         .octets_out = s->octets_out,
@@ -196,7 +196,8 @@ void slot_finish(plt_collect *c, slot *s, plt_collect_outcome outcome)
 
 void slot_next_candidate(plt_collect *c, slot *s)
 {
-    size_t all = c->candidate_count * c->o.tries;
+    const way_list *l = list_of(c, &c->targets[s->target]);
+    size_t all = (size_t)l->count * c->o.tries;
     bool v3 = c->candidates[s->candidate].version == PLT_SNMP_V3;
     s->tries = 0;
     s->turns = 0;
@@ -205,10 +206,10 @@ void slot_next_candidate(plt_collect *c, slot *s)
     if (c->targets[s->target].candidate != UINT8_MAX) { /* what worked once works no more: all anew */
         c->targets[s->target].candidate = UINT8_MAX;
         s->attempt = 0;
-        s->candidate = 0;
+        s->candidate = l->at[0];
     } else {
         s->attempt++;
-        s->candidate = (uint8_t)(s->attempt % c->candidate_count);
+        s->candidate = l->at[s->attempt % l->count];
     }
     if (s->attempt >= all) {
         slot_finish(c, s, s->verdict != PLT_USM_OK ? PLT_COLLECT_REFUSED : PLT_COLLECT_SILENT);
@@ -223,7 +224,7 @@ void slot_next_candidate(plt_collect *c, slot *s)
 static uint64_t timeout_of(const plt_collect *c, const slot *s)
 {
     const target *t = &c->targets[s->target];
-    uint64_t rto = t->srtt ? t->srtt + 4ull * t->rttvar : c->o.timeout_ms * MS << (s->session ? 0 : s->attempt / c->candidate_count);
+    uint64_t rto = t->srtt ? t->srtt + 4ull * t->rttvar : c->o.timeout_ms * MS << (s->session ? 0 : s->attempt / list_of(c, t)->count);
     if (rto < RTO_LEAST && t->srtt) rto = RTO_LEAST;
     rto <<= s->tries > 1 ? (s->tries - 1 < 4 ? s->tries - 1 : 4) : 0; /* each time as long again */
     return rto < RTO_MOST ? rto : RTO_MOST;
@@ -371,7 +372,7 @@ static slot *next_target(plt_collect *c)
     c->free_slot = s->next;
     *s = (slot){.target = (uint32_t)c->next_target, .next = NO_SLOT};
     const target *t = &c->targets[c->next_target++];
-    if (t->candidate != UINT8_MAX) s->candidate = t->candidate;
+    s->candidate = t->candidate != UINT8_MAX ? t->candidate : list_of(c, t)->at[0];
     slot_number(c, s);
     const profile *p = c->o.walk ? NULL : profile_of(c, t);
     if (p && slot_take_session(c, s)) {
@@ -416,6 +417,7 @@ size_t plt_collect_send(plt_collect *c, uint64_t now, plt_collect_datagram *out,
         if (!s) break;
         if (!write_question(c, s, now, c->room[n], &out[n])) { /* OpenSSL failed: nothing can be asked this way */
             s->verdict = PLT_USM_MALFORMED;
+            s->refused_by = s->candidate;
             slot_next_candidate(c, s);
             continue;
         }

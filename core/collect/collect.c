@@ -52,7 +52,7 @@ static bool add_candidate(plt_collect *c, int version, size_t credential)
 static bool add_candidates(plt_collect *c)
 {
     size_t most = c->o.user_count + 2 * c->o.community_count;
-    if (most == 0 || most > 64) return false;
+    if (most == 0 || most > CANDIDATES_MOST) return false;
     c->candidates = calloc(most, sizeof *c->candidates);
     if (!c->candidates) return false;
     for (size_t i = 0; i < c->o.user_count; i++)
@@ -62,6 +62,46 @@ static bool add_candidates(plt_collect *c)
     for (size_t i = 0; i < c->o.community_count; i++)
         if (!c->o.no_v1 && !add_candidate(c, PLT_SNMP_V1, i)) return false;
     return c->candidate_count > 0;
+}
+
+/* ---- lists of ways ---- */
+
+static void list_add(const plt_collect *c, way_list *l, int version, size_t credential)
+{
+    for (size_t i = 0; i < c->candidate_count; i++)
+        if (c->candidates[i].version == version && c->candidates[i].credential == credential) l->at[l->count++] = (uint8_t)i;
+}
+
+/* False: one names no credential, or nothing is left to ask with. */
+static bool make_list(const plt_collect *c, way_list *l, const plt_collect_ways *w)
+{
+    if (w->count > PLT_WAYS_MOST) return false;
+    for (size_t i = 0; i < w->count; i++) {
+        size_t at = w->at[i] & ~(size_t)PLT_WAY_COMMUNITY;
+        bool community = w->at[i] & PLT_WAY_COMMUNITY;
+        if (at >= (community ? c->o.community_count : c->o.user_count)) return false;
+        list_add(c, l, community ? PLT_SNMP_V2C : PLT_SNMP_V3, at);
+    }
+    for (size_t i = 0; i < w->count; i++)
+        if (w->at[i] & PLT_WAY_COMMUNITY) list_add(c, l, PLT_SNMP_V1, w->at[i] & ~(size_t)PLT_WAY_COMMUNITY);
+    return l->count > 0;
+}
+
+static plt_status make_lists(plt_collect *c)
+{
+    bool good = c->o.way_count <= PLT_WAY_LISTS_MOST;
+    c->list_count = c->o.ways ? c->o.way_count : 1;
+    c->lists = good && c->list_count ? calloc(c->list_count, sizeof *c->lists) : NULL;
+    if (!c->lists) return good && c->list_count ? PLT_NOMEM : PLT_BAD;
+    for (size_t i = 0; c->o.ways && good && i < c->list_count; i++) good = make_list(c, &c->lists[i], &c->o.ways[i]);
+    for (size_t i = 0; !c->o.ways && i < c->candidate_count; i++) c->lists[0].at[c->lists[0].count++] = (uint8_t)i;
+    c->o.ways = NULL; /* the caller's, and read */
+    return good ? PLT_OK : PLT_BAD;
+}
+
+const way_list *list_of(const plt_collect *c, const target *t)
+{
+    return &c->lists[t->list];
 }
 
 static void limit_options(plt_collect_options *o)
@@ -83,9 +123,10 @@ plt_status plt_collect_create(plt_collect **out, const plt_collect_options *o)
     limit_options(&c->o);
     c->plan = plt_plan_get();
     c->salt = o->seed[0] ^ o->seed[1] << 1;
-    if (!add_candidates(c)) {
+    plt_status s = add_candidates(c) ? make_lists(c) : PLT_BAD;
+    if (s != PLT_OK) {
         plt_collect_free(c);
-        return PLT_BAD;
+        return s;
     }
     c->slot_count = c->o.in_flight * QUIET_SLOTS < SLOTS ? c->o.in_flight * QUIET_SLOTS : SLOTS;
     c->slots = calloc(c->slot_count, sizeof *c->slots);
@@ -108,6 +149,7 @@ void plt_collect_free(plt_collect *c)
     if (c->profiles) profiles_free(c);
     free(c->profiles);
     free(c->candidates);
+    free(c->lists);
     free(c->slots);
     free(c->sessions);
     free(c->free_sessions);
@@ -116,8 +158,9 @@ void plt_collect_free(plt_collect *c)
     free(c);
 }
 
-plt_status plt_collect_add(plt_collect *c, const plt_address *a)
+plt_status plt_collect_add_to(plt_collect *c, const plt_address *a, size_t list)
 {
+    if (list >= c->list_count) return PLT_BAD;
     if (c->target_count == c->target_cap) {
         size_t cap = c->target_cap ? c->target_cap * 2 : 256;
         target *grown = cap <= UINT32_MAX / 2 ? realloc(c->targets, cap * sizeof *grown) : NULL;
@@ -125,9 +168,14 @@ plt_status plt_collect_add(plt_collect *c, const plt_address *a)
         c->targets = grown;
         c->target_cap = cap;
     }
-    c->targets[c->target_count++] = (target){.address = *a, .candidate = UINT8_MAX};
+    c->targets[c->target_count++] = (target){.address = *a, .candidate = UINT8_MAX, .list = (uint8_t)list};
     c->totals.targets++;
     return PLT_OK;
+}
+
+plt_status plt_collect_add(plt_collect *c, const plt_address *a)
+{
+    return plt_collect_add_to(c, a, 0);
 }
 
 void plt_collect_start(plt_collect *c, uint8_t categories)
@@ -143,6 +191,7 @@ void plt_collect_start(plt_collect *c, uint8_t categories)
     c->token_at = c->last_cut = c->srtt = 0;
     c->lost = c->answered = 0;
     c->ready_first = c->ready_last = NO_SLOT;
+    for (size_t i = 0; i < c->target_count; i++) c->targets[i].strays = 0;
     for (size_t i = 0; i < c->slot_count; i++) c->slots[i] = (slot){.next = i + 1 < c->slot_count ? (uint16_t)(i + 1) : NO_SLOT};
     c->free_slot = 0;
     for (size_t i = 0; i < c->o.in_flight; i++) c->free_sessions[i] = (uint32_t)(c->o.in_flight - 1 - i);
@@ -163,7 +212,7 @@ void plt_collect_totals_get(const plt_collect *c, plt_collect_totals *out)
 
 size_t plt_collect_memory(const plt_collect *c)
 {
-    size_t n = sizeof *c + c->target_cap * sizeof *c->targets + c->slot_count * sizeof *c->slots +
+    size_t n = sizeof *c + c->list_count * sizeof *c->lists + c->target_cap * sizeof *c->targets + c->slot_count * sizeof *c->slots +
                c->o.in_flight * (sizeof *c->sessions + sizeof *c->free_sessions);
     n += PROFILES_MOST * sizeof *c->profiles + BATCH * sizeof *c->room + (c->o.user_count + 2 * c->o.community_count) * sizeof *c->candidates;
     for (size_t i = 0; i < c->profile_count; i++) n += c->profiles[i].size + 3u * c->profiles[i].count;

@@ -26,19 +26,22 @@ typedef enum plt_collect_outcome {
 /* What happened on the way: bits. */
 enum {
     PLT_NOTE_TIMEOUT = 1,    /* it fell silent in the middle */
-    PLT_NOTE_LOOP = 2,       /* a table gave the same or an earlier row again: what came before it is kept */
+    PLT_NOTE_LOOP = 2,       /* a table, or a walk, gave the same or an earlier row again: what came before it is kept */
     PLT_NOTE_LIMIT = 4,      /* more rows, questions or octets than one printer may have */
     PLT_NOTE_DAMAGED = 8,    /* replies that ended in the middle */
     PLT_NOTE_ELSEWHERE = 16, /* it answers from another address: answered_from; not taken unless allowed */
     PLT_NOTE_ERRORS = 32,    /* it answered genErr or the like for some objects */
     PLT_NOTE_SMALLER = 64,   /* it took only smaller questions */
+    /* Why it counts as silent, though something came from its address: */
+    PLT_NOTE_UNREADABLE = 128, /* what is no SNMP message, or ends in the middle */
+    PLT_NOTE_UNASKED = 256,    /* messages that answer no question of ours: another number, version or community */
 };
 
 typedef struct plt_collect_result {
     plt_address address, answered_from;
     plt_collect_outcome outcome;
     int version;       /* PLT_SNMP_V1 ...; the one that worked */
-    size_t credential; /* the community's or user's place in the options */
+    size_t credential; /* the community's or user's place in the options; of a refusal: whose it was */
     plt_usm_verdict verdict;
     uint32_t notes; /* PLT_NOTE_* */
     uint32_t rtt_us;
@@ -47,21 +50,36 @@ typedef struct plt_collect_result {
     plt_octets list;                           /* the variables that came, as plt_snmp_next walks them; borrowed during the call */
 } plt_collect_result;
 
+/*
+ * With what some of the addresses are asked, in this order: users by their place, communities by theirs with PLT_WAY_COMMUNITY. A community is tried
+ * by v2c in its turn, and by v1 when all else has been tried.
+ */
+#define PLT_WAYS_MOST 8
+#define PLT_WAY_LISTS_MOST 64
+#define PLT_WAY_COMMUNITY 0x80
+typedef struct plt_collect_ways {
+    uint8_t count, at[PLT_WAYS_MOST];
+} plt_collect_ways;
+
 typedef struct plt_collect_options {
     const char *const *communities; /* tried in this order, each by v2c, then by v1 */
     size_t community_count;
     plt_usm_user *const *users; /* tried before the communities */
     size_t user_count;
+    const plt_collect_ways *ways; /* lists for plt_collect_add_to; NULL: one of all users, then all communities. Read by plt_collect_create only */
+    size_t way_count;
     bool no_v1, no_v2c;
-    bool other_address;  /* take replies from another address, if all else fits */
-    uint32_t in_flight;  /* printers that are asked at a time, at most */
-    uint32_t rate;       /* datagrams a second, 0: as many as the printers can take */
-    uint32_t tries;      /* of each question */
-    uint32_t timeout_ms; /* of the first question to a printer; later its round trips are known */
-    uint8_t categories;  /* PLT_READ_* */
-    bool whole_when_new; /* a printer of which nothing was learned is read in all categories (and learned); its result is no rescan */
-    bool walk;           /* instead: everything there is below 1.3.6.1, as it comes */
-    uint64_t seed[2];    /* at random */
+    bool other_address;   /* take replies from another address, if all else fits */
+    uint32_t in_flight;   /* printers that are asked at a time, at most */
+    uint32_t rate;        /* datagrams a second, 0: as many as the printers can take */
+    uint32_t tries;       /* of each question */
+    uint32_t timeout_ms;  /* of the first question to a printer; later its round trips are known */
+    uint8_t categories;   /* PLT_READ_* */
+    bool whole_when_new;  /* a printer of which nothing was learned is read in all categories (and learned); its result is no rescan */
+    bool walk;            /* instead: everything there is, as it comes */
+    plt_octets walk_from; /* below this OID; 1.3.6.1 when empty; borrowed */
+    uint32_t walk_most;   /* so many variables; 0: 100,000 */
+    uint64_t seed[2];     /* at random */
     void *ctx;
     void (*done)(void *ctx, const plt_collect_result *r);
     void (*walked)(void *ctx, const plt_address *from, plt_octets list); /* with walk: piece by piece */
@@ -86,6 +104,8 @@ plt_status plt_collect_create(plt_collect **out, const plt_collect_options *o);
 void plt_collect_free(plt_collect *c); /* NULL-safe */
 /* An address with its port. What is known of it from earlier scans is kept until plt_collect_free. */
 plt_status plt_collect_add(plt_collect *c, const plt_address *a);
+/* The same for an address that is asked by another list than the first. PLT_BAD: there is no such list. */
+plt_status plt_collect_add_to(plt_collect *c, const plt_address *a, size_t list);
 /* (Re)starts a scan of all addresses with these categories. */
 void plt_collect_start(plt_collect *c, uint8_t categories);
 /*

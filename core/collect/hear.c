@@ -82,7 +82,7 @@ static void take_pdu(plt_collect *c, slot *s, const plt_snmp_pdu *pdu)
     }
     if (!r->planned && !session_choose(r, c)) { /* the probe is over */
         if (c->o.walk) {
-            mib_walk_begin(r);
+            mib_walk_begin(r, c);
         } else if (!session_is_printer(r)) {
             slot_finish(c, s, PLT_COLLECT_OTHER);
             return;
@@ -108,6 +108,7 @@ static bool believed_v3(plt_collect *c, slot *s, uint64_t now, uint8_t *data, si
         return false;
     }
     s->verdict = (uint8_t)v;
+    s->refused_by = s->candidate;
     if (s->session)
         slot_finish(c, s, PLT_COLLECT_PARTLY);
     else
@@ -126,9 +127,10 @@ static bool fits_candidate(plt_collect *c, slot *s, const plt_snmp_message *m)
 {
     if (is_of(&c->candidates[s->candidate], m)) return true;
     if (s->session || m->version == PLT_SNMP_V3 || c->candidates[s->candidate].version == PLT_SNMP_V3) return false;
-    for (size_t i = 0; i < c->candidate_count && i <= s->attempt; i++) {
-        if (!is_of(&c->candidates[i], m)) continue;
-        s->candidate = (uint8_t)i;
+    const way_list *l = list_of(c, &c->targets[s->target]);
+    for (size_t i = 0; i < l->count && i <= s->attempt; i++) {
+        if (!is_of(&c->candidates[l->at[i]], m)) continue;
+        s->candidate = l->at[i];
         return true;
     }
     return false;
@@ -142,6 +144,26 @@ static bool from_there(plt_collect *c, slot *s, const plt_address *from)
     return c->o.other_address;
 }
 
+/*
+ * What came from an address and is not believed, so that its silence can be explained. Found by halves, as a flood of these must cost little: where
+ * the targets were not added in order, one may be missed.
+ */
+static void stray(plt_collect *c, const plt_address *from, uint16_t note)
+{
+    size_t low = 0, high = c->target_count;
+    plt_address first = *from;
+    c->totals.strays++;
+    first.port = 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (plt_address_compare(&c->targets[middle].address, &first) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < c->target_count && plt_address_same_host(&c->targets[low].address, from)) c->targets[low].strays |= note;
+}
+
 void plt_collect_receive(plt_collect *c, uint64_t now, const plt_address *from, uint8_t *data, size_t n)
 {
     plt_snmp_message m;
@@ -151,7 +173,7 @@ void plt_collect_receive(plt_collect *c, uint64_t now, const plt_address *from, 
     bool v3 = read == PLT_OK && m.version == PLT_SNMP_V3;
     slot *s = read == PLT_OK ? slot_of(c, (uint32_t)(v3 ? m.v3.id : m.pdu.request_id)) : NULL;
     if (!s || !fits_candidate(c, s, &m) || !from_there(c, s, from)) {
-        c->totals.strays++;
+        stray(c, from, read == PLT_OK ? PLT_NOTE_UNASKED : PLT_NOTE_UNREADABLE);
         return;
     }
     if (v3 && !believed_v3(c, s, now, data, n, &m)) return;

@@ -15,6 +15,7 @@
 #define BUDGET 1400 /* octets of an answer that are asked for, until a printer wants less */
 #define BUDGET_LEAST 96
 #define QUESTION_ROOM (PLT_SNMP_HEAD + 1600)
+#define CANDIDATES_MOST 64
 #define BATCH 256 /* datagrams that one call of plt_collect_send makes at most */
 
 /* One column of one printer. */
@@ -63,10 +64,11 @@ typedef struct session {
 
 typedef struct target {
     plt_address address;
-    uint8_t candidate; /* 255: unknown yet */
-    uint8_t silences;
+    uint8_t candidate;                /* 255: unknown yet */
+    uint8_t list;                     /* of ways to ask it */
     uint16_t profile;                 /* 1 + its place; 0: none */
     uint8_t most_asked, most_repeats; /* what it took; 0: as many as fit */
+    uint16_t strays;                  /* PLT_NOTE_UNREADABLE, PLT_NOTE_UNASKED: what came from its address in this scan and was not believed */
     uint32_t identity;                /* of serial number and configuration, as the profile was learned */
     uint32_t srtt, rttvar;            /* us; 0: not measured */
 } target;
@@ -81,12 +83,19 @@ typedef struct candidate {
     uint16_t probe_size, id_at;
 } candidate;
 
+/* The candidates of some addresses, in their order. */
+typedef struct way_list {
+    uint8_t count, at[CANDIDATES_MOST];
+} way_list;
+
 typedef enum slot_state { SLOT_FREE, SLOT_READY, SLOT_ASKED, SLOT_QUIET } slot_state; /* QUIET: asked so long ago that it holds no place */
 
 typedef struct slot {
     uint32_t target, id;
     uint64_t first_at, sent_at, deadline; /* the question was sent first, last; runs out */
-    uint8_t state, tries, attempt, candidate;
+    uint8_t state, tries, candidate;
+    uint8_t refused_by; /* the candidate of `verdict` */
+    uint16_t attempt;
     bool without_privacy; /* v3: only to find out why it does not answer */
     uint8_t turns;        /* v3: engine or time were learned from a report; once */
     uint8_t verdict;
@@ -106,6 +115,8 @@ struct plt_collect {
     const plt_plan *plan;
     candidate *candidates;
     size_t candidate_count;
+    way_list *lists;
+    size_t list_count;
     target *targets;
     size_t target_count, target_cap, next_target;
     slot *slots;
@@ -142,6 +153,7 @@ bool slot_take_session(plt_collect *c, slot *s);
 /* This way of asking leads nowhere: the next one, or the end. */
 void slot_next_candidate(plt_collect *c, slot *s);
 slot *slot_of(plt_collect *c, uint32_t id);
+const way_list *list_of(const plt_collect *c, const target *t);
 /* The security level of its question. */
 uint8_t slot_level(const plt_collect *c, const slot *s);
 
@@ -164,7 +176,7 @@ const plt_column *session_column(const session *s, const plt_plan *plan, size_t 
 size_t session_columns(const session *s, const plt_plan *plan);
 
 /* walk.c: the same for a walk through everything. */
-void mib_walk_begin(session *s);
+void mib_walk_begin(session *s, const plt_collect *c);
 bool mib_walk_choose(session *s);
 void mib_walk_put(const session *s, plt_snmp_out *o, plt_snmp_pdu *pdu);
 void mib_walk_take(session *s, const plt_collect *c, const plt_address *from, const plt_snmp_pdu *pdu);

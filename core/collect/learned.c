@@ -105,6 +105,13 @@ static bool take_list(plt_collect *c, plt_cursor *in, uint16_t *place)
     return *place != 0;
 }
 
+/* A way that its list does not have any more is not tried: what was set for other addresses is not said to this one. */
+static bool is_way_of(const plt_collect *c, const target *t, uint8_t way)
+{
+    const way_list *l = list_of(c, t);
+    return memchr(l->at, way, l->count) != NULL;
+}
+
 static bool take_target(plt_collect *c, plt_cursor *in, const uint16_t *places, uint32_t lists)
 {
     target t = {.address.family = plt_cursor_u8(in)};
@@ -121,7 +128,8 @@ static bool take_target(plt_collect *c, plt_cursor *in, const uint16_t *places, 
     t.rttvar = plt_cursor_le32(in);
     if (in->bad || !ip || list > lists || t.most_asked > ASKED_MOST || t.srtt > 60000000 || t.rttvar > 60000000) return false;
     target *known = c->target_count ? bsearch(&t, c->targets, c->target_count, sizeof t, by_address) : NULL;
-    if (!known || known->candidate != UINT8_MAX || t.candidate >= c->candidate_count) return true; /* not asked any more, or another way to ask */
+    if (!known || known->candidate != UINT8_MAX || !is_way_of(c, known, t.candidate)) return true; /* not asked any more, or another way to ask */
+    t.list = known->list;
     t.profile = list ? places[list - 1] : 0;
     if (t.profile) c->profiles[t.profile - 1].used++;
     *known = t;

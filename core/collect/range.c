@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/util/room.h"
 #include "core/util/text.h"
 
 #define TEXT 300
@@ -26,13 +27,9 @@ void plt_ranges_free(plt_ranges *r)
 static plt_status append(plt_span **list, size_t *count, size_t *cap, const plt_span *s)
 {
     if (*count == PLT_RANGES_MOST) return PLT_FULL;
-    if (*count == *cap) {
-        size_t more = *cap ? *cap * 2 : 64;
-        plt_span *grown = realloc(*list, more * sizeof *grown);
-        if (!grown) return PLT_NOMEM;
-        *list = grown;
-        *cap = more;
-    }
+    plt_span *grown = plt_room(*list, *count, cap, sizeof *grown);
+    if (!grown) return PLT_NOMEM;
+    *list = grown;
     (*list)[(*count)++] = *s;
     return PLT_OK;
 }
@@ -228,6 +225,16 @@ static const plt_span *left_out(const plt_ranges *r, const plt_address *a)
     for (size_t i = 0; i < r->out_count; i++)
         if (plt_address_compare(a, &r->out[i].first) >= 0 && plt_address_compare(a, &r->out[i].last) <= 0) return &r->out[i];
     return NULL;
+}
+
+bool plt_ranges_hold(const plt_ranges *r, const plt_address *a)
+{
+    for (size_t i = 0; i < r->in_count; i++) {
+        const plt_span *s = &r->in[i];
+        bool kin = s->first.family == a->family && s->first.port == a->port && s->first.scope == a->scope;
+        if (kin && plt_address_compare(a, &s->first) >= 0 && plt_address_compare(a, &s->last) <= 0) return !left_out(r, a);
+    }
+    return false;
 }
 
 bool plt_ranges_next(plt_ranges *r, plt_address *out)

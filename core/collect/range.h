@@ -37,6 +37,8 @@ plt_status plt_ranges_parse(plt_ranges *r, const char *text, char *host, size_t 
 plt_status plt_ranges_add(plt_ranges *r, const plt_address *one);
 /* Sorts and joins: no address is given twice. How many there are, exclusions not counted. */
 uint64_t plt_ranges_close(plt_ranges *r);
+/* After plt_ranges_close: would it be given? */
+bool plt_ranges_hold(const plt_ranges *r, const plt_address *a);
 /* The next address; false at the end. */
 bool plt_ranges_next(plt_ranges *r, plt_address *out);
 

@@ -53,12 +53,6 @@ static plt_origin usual_origin(const plt_device *d)
     return best;
 }
 
-static void put_text(plt_buf *b, const char *name, const char *text)
-{
-    plt_json_key(b, name);
-    plt_json_quote(b, text);
-}
-
 static void put_number(plt_buf *b, const char *name, uint64_t n)
 {
     plt_json_key(b, name);
@@ -122,14 +116,14 @@ static void put_value(writer *w, const plt_value *v)
         plt_json_key(w->out, "value");
         put_bare(w, v);
     } else {
-        put_text(w->out, "is", kinds[v->kind < KINDS ? v->kind : PLT_UNKNOWN]);
+        plt_json_string(w->out, "is", kinds[v->kind < KINDS ? v->kind : PLT_UNKNOWN]);
     }
-    if (!usual_source) put_text(w->out, "source", plt_source_name((plt_source)v->source));
+    if (!usual_source) plt_json_string(w->out, "source", plt_source_name((plt_source)v->source));
     if (!usual_time) {
         plt_json_key(w->out, "at");
         put_time(w->out, v->at);
     }
-    if (v->raw) put_text(w->out, "raw", plt_value_raw(w->d, v, room));
+    if (v->raw) plt_json_string(w->out, "raw", plt_value_raw(w->d, v, room));
     plt_buf_byte(w->out, '}');
 }
 
@@ -161,8 +155,8 @@ static void put_row(writer *w, plt_group g, uint32_t row, column *columns, size_
     plt_buf_byte(w->out, '{');
     if (g == PLT_GROUP_METER && plt_meter_split(row, &m)) {
         plt_meter_name(row, name);
-        put_text(w->out, "meter", name);
-        put_text(w->out, "unit", plt_unit_name((uint32_t)m.unit));
+        plt_json_string(w->out, "meter", name);
+        plt_json_string(w->out, "unit", plt_unit_name((uint32_t)m.unit));
         if (m.slot) put_number(w->out, "slot", (uint64_t)m.slot);
     } else if (!single(g)) {
         put_number(w->out, "index", row);
@@ -223,7 +217,7 @@ plt_status plt_device_to_json(const plt_device *d, plt_buf *out)
     size_t at = 0;
     plt_buf_byte(out, '{');
     put_number(out, "v", 1);
-    put_text(out, "source", plt_source_name(w.usual.source));
+    plt_json_string(out, "source", plt_source_name(w.usual.source));
     plt_json_key(out, "at");
     put_time(out, w.usual.at);
     if (d->status == PLT_FULL) { /* there was more than fitted */

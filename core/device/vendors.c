@@ -14,6 +14,7 @@
 #define ANY {"*", "*"}
 #define HP {"h*p*", "*"} /* "HP", "Hewlett-Packard" */
 #define BROTHER {"brother*", "*"}
+#define PANTUM {"pantum*", "*"}
 
 static const char pjl_manual[] = "HP PJL Technical Reference", hplip[] = "HPLIP", user[] = "user reports",
                   laserjet_pro[] = "replies of LaserJet Pro printers", rfc3805[] = "RFC 3805 by PML's prefix 2",
@@ -22,6 +23,7 @@ static const char pjl_manual[] = "HP PJL Technical Reference", hplip[] = "HPLIP"
 const plt_vendor_info plt_vendor_infos[] = {
     {ANY, PLT_PJL_ID, 'V', pjl_manual},        {ANY, PLT_PJL_STATUS, 'V', pjl_manual}, {ANY, PLT_PJL_PAGECOUNT, 'V', pjl_manual},
     {HP, PLT_PJL_PRODINFO, 'C', laserjet_pro}, {ANY, PLT_PJL_CONFIG, 'V', pjl_manual}, {BROTHER, PLT_PJL_DRUMLIFE, 'C', user},
+    {PANTUM, PLT_PJL_USTATUS, 'C', user}, /* the toner stands nowhere else */
 };
 const size_t plt_vendor_info_count = sizeof plt_vendor_infos / sizeof plt_vendor_infos[0];
 

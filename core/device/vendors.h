@@ -27,7 +27,7 @@ typedef struct plt_family {
 
 bool plt_family_has(const plt_family *f, const char *make, const char *model);
 
-/* An INFO category that the family answers. */
+/* An INFO category that the family answers; PLT_PJL_USTATUS: its status, asked while it is to report that by itself. */
 typedef struct plt_vendor_info {
     plt_family family;
     plt_pjl_info info;

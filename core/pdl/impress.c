@@ -12,7 +12,7 @@ enum { BGLY = 199, BRULE = 193, CREATE_PATH = 230, BITMAP = 235, PAGE = 213, END
 
 typedef struct impress {
     plt_items w; /* first: plt_items_feed */
-    bool header_done, lost, glyph;
+    bool header_done, glyph;
     uint32_t copies;
     int duplex;
 } impress;
@@ -50,13 +50,6 @@ static int parameters(uint8_t op)
     return memchr(without, op, sizeof without) ? 0 : -1;
 }
 
-static size_t lost(impress *s)
-{
-    s->lost = true;
-    plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_UNKNOWN, "it holds operators that are not known");
-    return 1;
-}
-
 /* Glyphs, paths and bitmaps have their sizes inside. */
 static size_t sized(impress *s, const uint8_t *p, size_t n, bool last)
 {
@@ -84,11 +77,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
         s->header_done = close != NULL;
         return len;
     }
-    if (s->lost) { /* only UEL still means anything */
-        size_t i = 1;
-        while (i < n && p[i] != 0x1B) i++;
-        return i;
-    }
+    if (s->w.lost) return plt_items_pass(p, n);
     if (*p == '@' && n < 10 && !last) return 0;
     if (*p == '@' && plt_items_word(p, n, "@DOCUMENT(")) { /* another document */
         s->header_done = false;
@@ -97,7 +86,7 @@ static size_t item(void *state, const uint8_t *p, size_t n, bool last)
     }
     if (*p == BITMAP || *p == BGLY || *p == CREATE_PATH) return sized(s, p, n, last);
     int more = parameters(*p);
-    if (more < 0) return lost(s);
+    if (more < 0) return plt_items_lose(&s->w, 1, "it holds operators that are not known");
     if (n < 1 + (size_t)more) return last ? n : 0;
     if (*p == ENDPAGE) eject(s);
     if (*p < 128 || *p == BRULE || *p == 234 || *p == 233) s->glyph = true;

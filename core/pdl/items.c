@@ -127,6 +127,20 @@ void plt_items_strange(plt_items *w)
     plt_pdl_doubt(w->h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "it holds bytes or commands that are not known");
 }
 
+size_t plt_items_lose(plt_items *w, size_t seen, const char *why)
+{
+    plt_pdl_doubt(w->h, PLT_ON_PAGES, PLT_CONF_UNKNOWN, why);
+    w->lost = true;
+    return seen;
+}
+
+size_t plt_items_pass(const uint8_t *p, size_t n)
+{
+    size_t i = 1;
+    while (i < n && p[i] != 0x1B) i++;
+    return i;
+}
+
 void plt_items_page(plt_items *w, uint32_t copies, plt_ink ink)
 {
     plt_pdl_page(w->h, &(plt_pdl_page_info){.copies = copies, .ink = ink, .duplex = PLT_UNSAID});

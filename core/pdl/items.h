@@ -27,6 +27,7 @@ typedef struct plt_items {
     bool raw;      /* items are data in themselves: no UEL among them */
     bool stop;     /* the language's own end: what follows is another segment */
     bool inked;    /* set by data with another byte than `blank` */
+    bool lost;     /* see plt_items_lose */
     /* At the end. */
     bool cut;    /* in the middle of data */
     size_t have; /* bytes of an unfinished item, in `got` */
@@ -42,6 +43,11 @@ void plt_items_end(plt_items *w);
 void plt_items_data(plt_items *w, uint64_t n, int blank);
 /* Bytes that are none of the language: the count is an estimate from here on. */
 void plt_items_strange(plt_items *w);
+/* Bytes that cannot be told from data: how many pages there are is not known from here on, and only UEL means anything still. `seen` bytes were
+   waited for: they are taken, so that a UEL in them is none however they were cut. Gives `seen`. */
+size_t plt_items_lose(plt_items *w, size_t seen, const char *why);
+/* The item of a language that is lost: up to the next ESC. */
+size_t plt_items_pass(const uint8_t *p, size_t n);
 /* One side. copies 0: the data do not say. */
 void plt_items_page(plt_items *w, uint32_t copies, plt_ink ink);
 
@@ -70,6 +76,6 @@ bool plt_items_word(const uint8_t *p, size_t n, const char *word);
 extern const plt_pdl_lang plt_pdl_zpl, plt_pdl_epl2, plt_pdl_epl1, plt_pdl_cpcl, plt_pdl_tspl, plt_pdl_dpl, plt_pdl_dymo, plt_pdl_ptouch;
 extern const plt_pdl_lang plt_pdl_prescribe, plt_pdl_ppa, plt_pdl_lexmark, plt_pdl_lexmark_eights, plt_pdl_dec, plt_pdl_lj250;
 extern const plt_pdl_lang plt_pdl_xes, plt_pdl_impress, plt_pdl_printronix, plt_pdl_lj3100, plt_pdl_capt, plt_pdl_escpos;
-extern const plt_pdl_lang plt_pdl_star, plt_pdl_alps;
+extern const plt_pdl_lang plt_pdl_star, plt_pdl_alps, plt_pdl_lidil, plt_pdl_photo;
 
 #endif

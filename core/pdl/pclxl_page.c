@@ -369,11 +369,12 @@ static void paint_operator(xl_page *p, uint8_t op)
     case OP_READ_PATTERN:
         if (p->in_image) xl_image_block(p);
         break;
-    case OP_END_IMAGE:
+    case OP_END_IMAGE: /* each ends its own: counting steps over images, and not over patterns */
         p->marked |= p->open && !p->in_pattern;
-        /* fall through */
+        if (p->in_image && !p->in_pattern) end_image(p);
+        break;
     case OP_END_PATTERN:
-        if (p->in_image) end_image(p);
+        if (p->in_pattern) end_image(p);
         break;
     case OP_BEGIN_PATTERN: begin_pattern(p); break;
     default: break;

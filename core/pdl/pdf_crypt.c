@@ -9,7 +9,6 @@
 
 #define NEEDS_PASSWORD "the PDF is encrypted and asks for a password"
 #define NOT_STANDARD "the PDF is encrypted in a way that is not known"
-#define NOT_ALLOWED "the PDF is encrypted in a way that this system does not allow"
 
 typedef struct rules {
     int64_t version, revision;
@@ -27,17 +26,16 @@ static const uint8_t filling[32] = {0x28, 0xBF, 0x4E, 0x5E, 0x4E, 0x75, 0x8A, 0x
 /* ---- revisions 2 to 4 ---- */
 
 /* Algorithm 2. */
-static bool old_key(pdf *f, const rules *r)
+static void old_key(pdf *f, const rules *r)
 {
     const uint8_t p[4] = {(uint8_t)r->permissions, (uint8_t)(r->permissions >> 8), (uint8_t)(r->permissions >> 16), (uint8_t)(r->permissions >> 24)};
     static const uint8_t ones[4] = {255, 255, 255, 255};
     const pdf_text parts[] = {{filling, 32}, {r->o, 32}, {p, 4}, {f->trailer.id, f->trailer.id_n}, {ones, 4}};
     uint8_t out[64];
-    size_t n = pdf_hash(PDF_MD5, parts, r->revision >= 4 && !r->metadata ? 5 : 4, out);
-    for (int i = 0; n && r->revision >= 3 && i < 50; i++) n = pdf_hash(PDF_MD5, &(pdf_text){out, r->key_n}, 1, out);
+    pdf_hash(PDF_MD5, parts, r->revision >= 4 && !r->metadata ? 5 : 4, out);
+    for (int i = 0; r->revision >= 3 && i < 50; i++) pdf_hash(PDF_MD5, &(pdf_text){out, r->key_n}, 1, out);
     memcpy(f->crypt.key, out, r->key_n);
     f->crypt.key_n = r->key_n;
-    return n > 0;
 }
 
 /* Algorithms 4 and 5: /U as it is for the empty password. */
@@ -51,7 +49,7 @@ static bool old_key_fits(const pdf *f, const rules *r)
         return !memcmp(out, r->u, 32);
     }
     const pdf_text parts[] = {{filling, 32}, {f->trailer.id, f->trailer.id_n}};
-    if (!pdf_hash(PDF_MD5, parts, 2, out)) return false;
+    pdf_hash(PDF_MD5, parts, 2, out);
     for (uint8_t i = 0; i < 20; i++) {
         for (size_t j = 0; j < r->key_n; j++) key[j] = f->crypt.key[j] ^ i;
         pdf_rc4_begin(&rc4, key, r->key_n);
@@ -64,36 +62,37 @@ static bool old_key_fits(const pdf *f, const rules *r)
 
 /* ISO 32000-2, algorithm 2.B, for an empty password: a round hashes 64 copies of the hash before, encrypted with itself. Rounds are counted from 1.
  */
-static bool hard_hash(const uint8_t salt[8], uint8_t out[64])
+static void hard_hash(const uint8_t salt[8], uint8_t out[64])
 {
     static const pdf_hash_kind kinds[3] = {PDF_SHA256, PDF_SHA384, PDF_SHA512};
     uint8_t data[64 * 64];
     size_t n = pdf_hash(PDF_SHA256, &(pdf_text){salt, 8}, 1, out);
-    for (unsigned round = 1; n; round++) {
+    for (unsigned round = 1, last = 0; round <= 64 || last + 32 >= round; round++) {
         for (size_t i = 0; i < 64; i++) memcpy(data + i * n, out, n);
-        if (!pdf_aes_encrypt(out, 16, out + 16, data, data, 64 * n)) return false;
+        pdf_aes_encrypt(out, 16, out + 16, data, data, 64 * n);
         unsigned sum = 0;
         for (size_t i = 0; i < 16; i++) sum += data[i]; /* 256 is 1 modulo 3 */
-        uint8_t last = data[64 * n - 1];
+        last = data[64 * n - 1];
         n = pdf_hash(kinds[sum % 3], &(pdf_text){data, 64 * n}, 1, out);
-        if (n && round >= 64 && last + 32u <= round) return true;
     }
-    return false;
 }
 
-static bool new_hash(const rules *r, size_t salt, uint8_t out[64])
+static void new_hash(const rules *r, size_t salt, uint8_t out[64])
 {
-    return r->revision == 5 ? pdf_hash(PDF_SHA256, &(pdf_text){r->u + salt, 8}, 1, out) > 0 : hard_hash(r->u + salt, out);
+    if (r->revision == 5)
+        pdf_hash(PDF_SHA256, &(pdf_text){r->u + salt, 8}, 1, out);
+    else
+        hard_hash(r->u + salt, out);
 }
 
 /* Algorithm 2.A: /U is a hash and two salts; the second one opens /UE, which holds the file's key. */
-static bool new_key(pdf *f, const rules *r)
+static void new_key(pdf *f, const rules *r)
 {
     static const uint8_t zeros[16];
     uint8_t out[64];
-    if (!new_hash(r, 40, out) || !pdf_aes_decrypt(out, 32, zeros, r->ue, f->crypt.key, 32)) return false;
+    new_hash(r, 40, out);
+    pdf_aes_decrypt(out, 32, zeros, r->ue, f->crypt.key, 32);
     f->crypt.key_n = 32;
-    return true;
 }
 
 /* Algorithm 13: /Perms says "adb" to the right key, which spares the hash that is slow on purpose; that one decides where /Perms is missing or wrong.
@@ -103,7 +102,8 @@ static bool new_key_fits(const pdf *f, const rules *r)
     static const uint8_t zeros[16];
     uint8_t out[64];
     if (r->perms_n >= 16 && pdf_aes_decrypt(f->crypt.key, 32, zeros, r->perms, out, 16) && !memcmp(out + 9, "adb", 3)) return true;
-    return new_hash(r, 32, out) && !memcmp(out, r->u, 32);
+    new_hash(r, 32, out);
+    return !memcmp(out, r->u, 32);
 }
 
 /* ---- the dictionary ---- */
@@ -161,11 +161,9 @@ void pdf_crypt_set(pdf *f)
     if (r.version >= 4) filters(f, dict);
     if (c->failed || c->plain_streams) return;
     c->whole_key = r.version == 5;
-    if (!(r.revision < 5 ? old_key(f, &r) : new_key(f, &r)))
-        c->failed = NOT_ALLOWED;
-    else
-        c->ready = r.revision < 5 ? old_key_fits(f, &r) : new_key_fits(f, &r);
-    if (!c->ready && !c->failed) c->failed = NEEDS_PASSWORD;
+    (r.revision < 5 ? old_key : new_key)(f, &r);
+    c->ready = (r.revision < 5 ? old_key_fits : new_key_fits)(f, &r);
+    if (!c->ready) c->failed = NEEDS_PASSWORD;
 }
 
 /* ---- streams ---- */

@@ -69,7 +69,7 @@ void ps_count_inked(ps *s, plt_ink ink)
 void ps_count_page(ps *s)
 {
     ps_count_inked(s, ps_paint_ink(s));
-    ps_paint_page(s);
+    ps_paint_clear(s);
 }
 
 /* A document that promises more pages than came, and has no end: the device prints the complete ones. */

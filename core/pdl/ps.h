@@ -6,6 +6,7 @@
  *   ps_scan.c     bytes to tokens
  *   ps_names.c    what a name means: operators, and procedures learnt from the job's own prolog
  *   ps_tokens.c   copies, sides, paper; signs that the comments cannot be believed
+ *   ps_size.c     procedures that take a paper's size
  *   ps_flow.c     loops, the program's own end
  *   ps_hidden.c   programs hidden in filters
  *   ps_known.c    names that a printer or the job knows
@@ -189,13 +190,12 @@ typedef struct ps_effect {
     bool loads, stores, file, hex, raw;
     bool flow; /* decides or loops: what it reads is not simply the picture's rows */
     uint8_t table_n, table[PS_TABLE];
-    uint8_t sizes; /* 1: names PageSize, 2: calls setpagedevice; 3: takes a width and a height */
     ps_space space;
 } ps_effect;
 
 typedef struct ps_name {
     uint8_t word, act, op, slot;
-    bool learnt;
+    bool learnt, takes_size;
     ps_effect effect;
 } ps_name;
 
@@ -360,6 +360,7 @@ typedef struct ps_paint {
     bool on; /* colour is wanted */
     plt_ink page;
     ps_graphics now, saved[PS_SAVES];
+    ps_graphics setup; /* as the first page began */
     size_t saves;
     double numbers[PS_NUMBERS]; /* the last ones */
     size_t n, n_array;          /* since the last operator; when the last '[' came */
@@ -409,6 +410,12 @@ typedef struct ps_objects {
     ps_graphics gs; /* the page's */
     size_t saves;
 } ps_objects;
+
+/* The procedure being defined on no other's inside: ps_size.c. */
+typedef struct ps_sizer {
+    uint64_t key; /* of its name; 0: none */
+    uint8_t body;
+} ps_sizer;
 
 #include "core/pdl/ps_flow.h"
 
@@ -487,6 +494,7 @@ struct ps {
     ps_paint paint;
     ps_objects objects;
     ps_flow flow;
+    ps_sizer sizer;
     ps_document doc;
 };
 
@@ -512,6 +520,8 @@ void ps_page_end(ps *s);
 /* The line in ps.line. */
 void ps_comment(ps *s);
 void ps_idioms(ps *s, ps_source *src, const ps_token *t);
+/* Procedures that take a paper's size. */
+void ps_size_token(ps *s, const ps_token *t);
 void ps_set_copies(ps *s, uint32_t n);
 /* In points; what is no size is left alone. */
 void ps_paper_is(ps *s, double width, double height);
@@ -521,8 +531,16 @@ void ps_resync(ps *s);
 void ps_paint_token(ps *s, ps_source *src, ps_token *t);
 /* An operand: the last few are kept. */
 void ps_paint_number(ps_paint *a, double v);
-/* A new page: nothing on it. */
+/* A document, or a page that nothing before it reaches: nothing on it, and black. */
 void ps_paint_page(ps *s);
+/* The page was counted: nothing on the next one. The colours stay. */
+void ps_paint_clear(ps *s);
+/* showpage does what initgraphics does; what was saved stays. */
+void ps_paint_showpage(ps *s);
+/* The first page that has a comment begins: with the set-up's colours, and on what the set-up has painted. */
+void ps_paint_first(ps *s);
+/* The next one. Not `seen`: the showpage before it stands in a procedure, and a restore behind it may have brought back the set-up's colours. */
+void ps_paint_next(ps *s, bool seen);
 /* What is on the page so far. */
 plt_ink ps_paint_ink(const ps *s);
 void ps_paint_mark(ps *s, plt_ink ink);

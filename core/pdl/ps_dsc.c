@@ -240,6 +240,7 @@ static void label(ps *s, const char *v)
 static void page_comment(ps *s, const char *v)
 {
     ps_document *d = &s->doc;
+    bool first = !d->pages, seen = d->shown_here && !d->redefined;
     /* What a document with page comments showed before the first of them was no page of its own. */
     if (d->maybe) d->alarm = d->maybe;
     if (!d->pages && d->shown) d->alarm = "showpage stands before the first page";
@@ -248,7 +249,10 @@ static void page_comment(ps *s, const char *v)
     d->resources = 0;
     d->pages++;
     d->dsc = true;
-    ps_paint_page(s);
+    if (first)
+        ps_paint_first(s);
+    else
+        ps_paint_next(s, seen);
 }
 
 /* Begin...End pairs. True when the line was one. */

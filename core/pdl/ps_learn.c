@@ -162,7 +162,6 @@ void ps_learn_literal(ps *s, const ps_token *t)
     ps_paint *a = &s->paint;
     ps_frame *f = &a->frames[a->frames_n - 1];
     uint8_t act = t->name ? t->name->act : A_NONE;
-    if (t->word == W_PAGESIZE) f->e.sizes |= 1;
     if (act < A_GRAY || act > A_COLOR) return;
     if (!a->arrays)
         f->quoted = act;
@@ -175,7 +174,6 @@ void ps_learn_name(ps *s, ps_token *t)
     ps_paint *a = &s->paint;
     ps_frame *f = &a->frames[a->frames_n - 1];
     const ps_name *e = t->name;
-    if (t->word == W_SETPAGEDEVICE) f->e.sizes |= 2;
     if (t->word == W_EXEC && f->e.table_n)
         f->now = (struct ps_body_color){.set = A_TABLE};
     else if (t->word == W_EXEC && f->quoted)

@@ -186,6 +186,7 @@ static const word operators[] = {
     {"restore", A_RESTORE},
     {"grestoreall", A_RESTOREALL},
     {"initgraphics", A_INIT},
+    {"setpagedevice", A_INIT},
     {"def", A_STORE},
     {"store", A_STORE},
     {"put", A_STORE},

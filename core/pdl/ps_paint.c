@@ -16,17 +16,51 @@ static void graphics_begin(ps_graphics *g)
     for (size_t i = 0; i < SLOTS; i++) g->slot[i] = (ps_color){.ink = PLT_INK_MONO, .space = ps_space_of(W_DEVICEGRAY)};
 }
 
-void ps_paint_page(ps *s)
+/* What is told of one page only. */
+static void fresh_page(ps *s)
 {
     ps_paint *a = &s->paint;
-    a->page = PLT_INK_BLANK;
-    graphics_begin(&a->now);
-    a->saves = 0;
     a->text_mode = 0;
-    a->lost = false;
     a->n = a->n_array = a->base = a->base_array = 0;
     memset(&a->image, 0, sizeof a->image);
     ps_objects_page(s);
+}
+
+void ps_paint_clear(ps *s)
+{
+    s->paint.page = PLT_INK_BLANK;
+    s->paint.lost = false;
+    fresh_page(s);
+}
+
+void ps_paint_page(ps *s)
+{
+    ps_paint_clear(s);
+    graphics_begin(&s->paint.now);
+    s->paint.saves = 0;
+}
+
+void ps_paint_showpage(ps *s)
+{
+    graphics_begin(&s->paint.now);
+}
+
+void ps_paint_first(ps *s)
+{
+    s->paint.setup = s->paint.now;
+    fresh_page(s);
+}
+
+void ps_paint_next(ps *s, bool seen)
+{
+    ps_paint *a = &s->paint;
+    if (seen) return;
+    graphics_begin(&a->now);
+    a->saves = 0;
+    for (size_t i = 0; i < SLOTS; i++) {
+        const ps_color *was = &a->setup.slot[i];
+        if (was->set && was->ink != PLT_INK_MONO) a->now.slot[i] = (ps_color){.set = true, .ink = PLT_INK_UNKNOWN, .space = was->space};
+    }
 }
 
 plt_ink ps_paint_ink(const ps *s)
@@ -179,7 +213,6 @@ static void apply(ps *s, ps_source *src, const ps_effect *e)
     for (int i = 0; i < e->saves; i++) ps_paint_save(s);
     for (int i = 0; i > e->saves; i--) ps_paint_restore(s);
     if (e->set) set_by_effect(s, e);
-    if (e->sizes == 3 && a->n >= 2) ps_paper_is(s, a->numbers[a->n - 2], a->numbers[a->n - 1]);
     a->image.file |= e->file;
     a->image.hex |= e->hex;
     a->image.raw |= e->raw;
@@ -225,6 +258,60 @@ static bool on_page(const ps *s)
     return !d->resources && d->section != PS_PROLOG && d->section != PS_SETUP;
 }
 
+/* Is it executed before the first page, as what prologs and set-ups define is not? */
+static bool in_setup(const ps *s)
+{
+    const ps_document *d = &s->doc;
+    return !d->pages && !d->documents && (d->dsc || !on_page(s));
+}
+
+/* Before the first page: what it sets is left to that page, which begins with what it paints. Pictures are not looked for there. */
+static void set_up(ps *s, ps_source *src, const ps_name *e)
+{
+    if (e->learnt) {
+        ps_effect quiet = e->effect;
+        quiet.image = A_NONE;
+        quiet.file = quiet.hex = quiet.raw = false;
+        apply(s, src, &quiet);
+    } else if (e->act >= A_GRAY && e->act <= A_INIT && (e->act < A_IMAGE || e->act > A_MASK)) {
+        ps_paint_act(s, src, e->act, SLOT_MAIN);
+    }
+}
+
+/* Whether braces that define nothing are executed is not known there: a colour set in them is one of two. */
+static void perhaps(ps_paint *a, const ps_graphics *was)
+{
+    for (size_t i = 0; i < SLOTS; i++)
+        if (a->now.slot[i].ink != was->slot[i].ink) a->now.slot[i].ink = PLT_INK_UNKNOWN;
+}
+
+static void act_on_page(ps *s, ps_source *src, const ps_name *e)
+{
+    if (e->learnt)
+        apply(s, src, &e->effect);
+    else if (e->act)
+        ps_paint_act(s, src, e->act, SLOT_MAIN);
+}
+
+/* A name outside of definitions. */
+static void run(ps *s, ps_source *src, const ps_name *e)
+{
+    ps_paint *a = &s->paint;
+    if (!in_setup(s)) {
+        if (on_page(s)) act_on_page(s, src, e);
+        return;
+    }
+    ps_graphics was = a->now;
+    plt_ink page = a->page;
+    if (on_page(s)) {
+        act_on_page(s, src, e);
+    } else {
+        set_up(s, src, e);
+        if (a->braces) a->page = page;
+    }
+    if (a->braces && e->act != A_RESTORE) perhaps(a, &was);
+}
+
 static void executed(ps *s, ps_source *src, ps_token *t)
 {
     ps_paint *a = &s->paint;
@@ -244,11 +331,8 @@ static void executed(ps *s, ps_source *src, ps_token *t)
         ps_learn_alias(s, a->literal_before, a->literal);
     } else if (a->frames_n) {
         ps_learn_name(s, t);
-    } else if (e && on_page(s)) {
-        if (e->learnt)
-            apply(s, src, &e->effect);
-        else if (e->act)
-            ps_paint_act(s, src, e->act, SLOT_MAIN);
+    } else if (e) {
+        run(s, src, e);
     }
     done(a);
 }

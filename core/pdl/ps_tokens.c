@@ -57,6 +57,7 @@ static void shown(ps *s)
     d->shown_here++;
     d->late = false;
     if (!d->pages || d->looped_here) ps_count_page(s);
+    ps_paint_showpage(s);
 }
 
 static void dictionary(ps *s, const ps_past *now, const ps_past *before)
@@ -127,6 +128,7 @@ void ps_idioms(ps *s, ps_source *src, const ps_token *t)
     bool live = ps_live(s);
     if (live) ps_flow_token(s, src, t);
     if (s->doc.over) return;
+    if (live) ps_size_token(s, t);
     if (t->kind == PS_OPEN) s->braces++;
     if (t->kind == PS_CLOSE && s->braces) s->braces--;
     if (t->kind == PS_OPEN || t->kind == PS_CLOSE || !live) return;

@@ -178,7 +178,7 @@ static size_t text(zpl *s, const uint8_t *p, size_t n)
 {
     size_t i = *p == ESC;
     if (s->awaits_data) {
-        while (i < n && (p[i] == '\r' || p[i] == '\n')) i++;
+        while (i < n && !s->stops[p[i]] && (p[i] == '\r' || p[i] == '\n')) i++;
         if (i < n && !s->stops[p[i]]) {
             mark(s);
             s->awaits_data = false;

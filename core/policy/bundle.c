@@ -9,6 +9,7 @@
 #include <cjson/cJSON.h>
 
 #include "core/policy/cost.h"
+#include "core/record/print.h"
 #include "core/util/text.h"
 
 #define HEAD "platen-bundle 1 "
@@ -162,11 +163,7 @@ plt_status plt_bundle_write(const plt_bundle *b, plt_buf *out)
         const char *text = *text_at(&view, i);
         ok = text ? cJSON_AddStringToObject(o, texts[i].name, text) != NULL : cJSON_AddNullToObject(o, texts[i].name) != NULL;
     }
-    char *text = ok ? cJSON_PrintUnformatted(o) : NULL;
-    if (text) plt_buf_text(out, text);
-    cJSON_free(text);
-    cJSON_Delete(o);
-    return text ? out->status : PLT_NOMEM;
+    return plt_print(o, ok, out);
 }
 
 void plt_bundle_free(plt_bundle *b)

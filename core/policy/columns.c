@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Columns of past jobs. A failure leaves what was added before; nothing is half added. */
 #include "core/policy/columns.h"
+#include "core/util/room.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,10 +60,8 @@ static uint32_t number_of(plt_dictionary *d, const char *s)
     uint32_t at = hash_of(s) & d->mask;
     for (; d->slots[at]; at = (at + 1) & d->mask)
         if (!strcmp(d->text[d->slots[at] - 1], s)) return d->slots[at] - 1;
-    size_t n = strlen(s) + 1;
-    char *copy = malloc(n);
+    char *copy = plt_text_copy(s);
     if (!copy) return PLT_REPLAY_NO_TEXT;
-    memcpy(copy, s, n);
     d->text[d->count] = copy;
     d->slots[at] = ++d->count;
     return d->count - 1;

@@ -8,28 +8,12 @@
 #include <string.h>
 
 #include "core/policy/model.h"
+#include "core/policy/reasons.h"
 #include "core/util/attr.h"
+#include "core/util/json.h"
 #include "core/util/text.h"
 
-#define MAX_REASONS 12 /* of one rule; the others are counted */
 #define REASON_SIZE 320
-
-typedef struct reason {
-    const policy_leaf *leaf;
-    policy_truth truth;
-} reason;
-
-typedef struct reasons {
-    reason list[MAX_REASONS];
-    size_t count; /* may be more than fit */
-} reasons;
-
-typedef struct scene {
-    const plt_policy *p;
-    const plt_policy_job *job;
-    const plt_policy_ruling *r;
-    policy_values v;
-} scene;
 
 /* A bounded text. */
 typedef struct line {
@@ -49,28 +33,6 @@ static void say(line *l, const char *fmt, ...)
     if (n > 0) l->n = (size_t)n < l->size - l->n ? l->n + (size_t)n : l->size - 1;
 }
 
-/* ---- Which conditions made it so ---- */
-
-static void collect(const scene *s, uint32_t node, reasons *out)
-{
-    if (node == NO_NODE) return;
-    const policy_node *n = &s->p->nodes[node];
-    policy_truth t = policy_node_holds(s->p, node, s->job, &s->v);
-    if (n->kind == NODE_LEAF) {
-        if (out->count < MAX_REASONS) out->list[out->count] = (reason){&s->p->leaves[n->leaf], t};
-        out->count++;
-        return;
-    }
-    /* The members that have the truth which decided; one is enough where one decides. */
-    policy_truth decisive = n->kind == NODE_NONE ? (policy_truth)(TRUE_ - t) : t;
-    bool one = decisive == (n->kind == NODE_ALL ? FALSE_ : TRUE_);
-    for (uint32_t i = node + 1; i < n->end; i = s->p->nodes[i].end) {
-        if (policy_node_holds(s->p, i, s->job, &s->v) != decisive) continue;
-        collect(s, i, out);
-        if (one) return;
-    }
-}
-
 /* ---- Conditions in words ---- */
 
 static const char *name_of(const plt_policy *p, uint8_t fact)
@@ -80,19 +42,9 @@ static const char *name_of(const plt_policy *p, uint8_t fact)
 
 static void say_value(line *l, policy_kind kind, int64_t n)
 {
-    char day[PLT_TIME_SIZE];
-    switch (kind) {
-    case KIND_MONEY:
-        say(l, "%lld.%02lld", (long long)(n / 1000000), (long long)(n % 1000000 / 10000));
-        if (n % 10000) say(l, "%04lld", (long long)(n % 10000));
-        break;
-    case KIND_CLOCK: say(l, "%02lld:%02lld", (long long)(n / 60), (long long)(n % 60)); break;
-    case KIND_DATE:
-        policy_day(day, n);
-        say(l, "%s", day);
-        break;
-    default: say(l, "%lld", (long long)n); break;
-    }
+    char text[POLICY_VALUE];
+    policy_value_text(text, kind, n);
+    say(l, "%s", text);
 }
 
 static void say_range(line *l, const policy_leaf *leaf, policy_kind kind)
@@ -131,30 +83,15 @@ static void say_choice(line *l, const policy_leaf *leaf, const char *join)
     }
 }
 
-/* The pattern that matches; the first one when none does. */
-static const policy_pattern *telling(const scene *s, const policy_leaf *leaf)
-{
-    const policy_value *values = leaf->kind == LEAF_WORDS    ? &s->v.words_of_document
-                                 : leaf->fact >= PLT_P_GROUP ? &s->v.items[s->v.item[leaf->fact]]
-                                                             : &s->v.text[leaf->fact];
-    uint32_t count = leaf->fact >= PLT_P_GROUP ? s->v.item[leaf->fact + 1] - s->v.item[leaf->fact] : 1;
-    policy_leaf one = *leaf;
-    one.count = 1;
-    for (uint32_t k = 0; k < leaf->count; k++, one.first++)
-        for (uint32_t i = 0; i < count; i++)
-            if (policy_text_matches(s->p, &one, &values[i])) return &s->p->patterns[one.first];
-    return &s->p->patterns[leaf->first];
-}
-
-static void say_text(const scene *s, line *l, const policy_leaf *leaf, bool holds)
+static void say_text(const policy_scene *s, line *l, const policy_leaf *leaf, bool holds)
 {
     static const char *const verbs[2][2] = {{"does not match", "matches"}, {"does not have the words", "has the words"}};
-    const policy_pattern *a = holds ? telling(s, leaf) : &s->p->patterns[leaf->first];
+    const policy_pattern *a = holds ? policy_telling(s, leaf) : &s->p->patterns[leaf->first];
     say(l, " %s \"%.200s\"", verbs[leaf->kind == LEAF_WORDS][holds], s->p->pool + a->written);
     if (!holds && leaf->count > 1) say(l, " or any of %lu others", (unsigned long)leaf->count - 1);
 }
 
-static void say_quota(const scene *s, line *l, const policy_leaf *leaf, bool holds)
+static void say_quota(const policy_scene *s, line *l, const policy_leaf *leaf, bool holds)
 {
     const policy_quota *q = &s->p->quotas[leaf->quota];
     const plt_policy_usage *u = &s->job->usage[leaf->quota];
@@ -168,7 +105,7 @@ static void say_quota(const scene *s, line *l, const policy_leaf *leaf, bool hol
 }
 
 /* Without the fact's name, which stands before it. */
-static void say_condition(const scene *s, line *l, const reason *why)
+static void say_condition(const policy_scene *s, line *l, const policy_reason *why)
 {
     const policy_leaf *leaf = why->leaf;
     bool holds = why->truth == TRUE_;
@@ -198,16 +135,16 @@ static void say_condition(const scene *s, line *l, const reason *why)
     }
 }
 
-static void say_reasons(const scene *s, line *l, uint32_t rule)
+static void say_reasons(const policy_scene *s, line *l, uint32_t rule)
 {
-    reasons why = {.count = 0};
-    collect(s, s->p->rules[rule].node, &why);
+    policy_reasons why = {.count = 0};
+    policy_reasons_of(s, s->p->rules[rule].node, &why);
     if (!why.count) say(l, ": it has no conditions");
-    for (size_t i = 0; i < why.count && i < MAX_REASONS; i++) {
+    for (size_t i = 0; i < why.count && i < POLICY_REASONS; i++) {
         say(l, "%s %s", i ? "," : ":", name_of(s->p, why.list[i].leaf->fact));
         say_condition(s, l, &why.list[i]);
     }
-    if (why.count > MAX_REASONS) say(l, ", and %lu more", (unsigned long)(why.count - MAX_REASONS));
+    if (why.count > POLICY_REASONS) say(l, ", and %lu more", (unsigned long)(why.count - POLICY_REASONS));
 }
 
 /* ---- One line ---- */
@@ -240,7 +177,7 @@ static bool say_actions(const plt_policy *p, line *l, const plt_policy_acts *act
     return any;
 }
 
-static void say_note(const scene *s, line *l, const plt_policy_note *n)
+static void say_note(const policy_scene *s, line *l, const plt_policy_note *n)
 {
     size_t before = l->n;
     if (before) say(l, "; ");
@@ -259,7 +196,7 @@ static bool default_decides(const plt_policy_acts *a)
     return a->rule[a->set >> PLT_POLICY_ACT_DENY & 1 ? PLT_POLICY_ACT_DENY : PLT_POLICY_ACT_ALLOW] == PLT_POLICY_DEFAULT;
 }
 
-static void say_default(const scene *s, line *l)
+static void say_default(const policy_scene *s, line *l)
 {
     const plt_policy_acts *a = &s->r->acts;
     if (!default_decides(a)) return;
@@ -276,7 +213,7 @@ void plt_policy_line(const plt_policy *p, const plt_policy_job *job, const plt_p
 {
     char text[2048] = "";
     line l = {text, sizeof text, 0};
-    scene s = {.p = p, .job = job, .r = r};
+    policy_scene s = {.p = p, .job = job, .r = r};
     if (p) {
         policy_prepare(p, job, &s.v);
         for (int skipped = 0; skipped < 2; skipped++) /* what matched first */
@@ -292,19 +229,6 @@ void plt_policy_line(const plt_policy *p, const plt_policy_job *job, const plt_p
 
 /* ---- JSON ---- */
 
-static void json_text(plt_buf *b, const char *s)
-{
-    plt_buf_byte(b, '"');
-    for (; *s; s++) {
-        if (*s == '"' || *s == '\\') plt_buf_byte(b, '\\');
-        if ((unsigned char)*s < 0x20)
-            plt_buf_printf(b, "\\u%04x", (unsigned)(unsigned char)*s);
-        else
-            plt_buf_byte(b, (uint8_t)*s);
-    }
-    plt_buf_byte(b, '"');
-}
-
 static void json_acts(const plt_policy *p, plt_buf *b, const char *key, const plt_policy_acts *acts)
 {
     plt_buf_printf(b, "\"%s\":{\"outcome\":\"%s\",\"actions\":[", key, plt_policy_outcome_name((plt_policy_outcome)acts->outcome));
@@ -316,9 +240,9 @@ static void json_acts(const plt_policy *p, plt_buf *b, const char *key, const pl
         if (acts->rule[a] == PLT_POLICY_DEFAULT) {
             plt_buf_text(b, "null");
         } else {
-            json_text(b, plt_policy_rule_id(p, acts->rule[a]));
+            plt_json_quote(b, plt_policy_rule_id(p, acts->rule[a]));
             const char *message = plt_policy_rule_message(p, acts->rule[a]);
-            if (*message) plt_buf_text(b, ",\"message\":"), json_text(b, message);
+            if (*message) plt_buf_text(b, ",\"message\":"), plt_json_quote(b, message);
         }
         plt_buf_byte(b, '}');
     }
@@ -332,15 +256,15 @@ static void json_acts(const plt_policy *p, plt_buf *b, const char *key, const pl
     plt_buf_text(b, "]}");
 }
 
-static void json_note(const scene *s, plt_buf *b, const plt_policy_note *n)
+static void json_note(const policy_scene *s, plt_buf *b, const plt_policy_note *n)
 {
     static const char *const how[] = {"matched", "matched because unknown", "skipped because unknown"};
-    reasons why = {.count = 0};
+    policy_reasons why = {.count = 0};
     plt_buf_text(b, "{\"rule\":");
-    json_text(b, s->p->pool + s->p->rules[n->rule].id);
+    plt_json_quote(b, s->p->pool + s->p->rules[n->rule].id);
     plt_buf_printf(b, ",\"how\":\"%s\",\"shadow\":%s,\"because\":[", how[n->how], n->shadow ? "true" : "false");
-    collect(s, s->p->rules[n->rule].node, &why);
-    for (size_t i = 0; i < why.count && i < MAX_REASONS; i++) {
+    policy_reasons_of(s, s->p->rules[n->rule].node, &why);
+    for (size_t i = 0; i < why.count && i < POLICY_REASONS; i++) {
         char words[REASON_SIZE] = "", clean[REASON_SIZE];
         static const char *const truths[] = {"false", "null", "true"};
         line l = {words, sizeof words, 0};
@@ -349,7 +273,7 @@ static void json_note(const scene *s, plt_buf *b, const plt_policy_note *n)
         say_condition(s, &l, &why.list[i]);
         plt_utf8_copy(clean, sizeof clean, words, strlen(words));
         plt_buf_printf(b, "%s{\"fact\":\"%s\",\"holds\":%s,\"words\":", i ? "," : "", fact, truths[why.list[i].truth]);
-        json_text(b, clean);
+        plt_json_quote(b, clean);
         plt_buf_byte(b, '}');
     }
     plt_buf_text(b, "]}");
@@ -358,11 +282,11 @@ static void json_note(const scene *s, plt_buf *b, const plt_policy_note *n)
 plt_status plt_policy_explain(const plt_policy *p, const plt_policy_job *job, const plt_policy_ruling *r, plt_buf *b)
 {
     char words[1024];
-    scene s = {.p = p, .job = job, .r = r};
+    policy_scene s = {.p = p, .job = job, .r = r};
     plt_policy_line(p, job, r, words, sizeof words);
     plt_buf_printf(b, "{\"version\":%llu,\"seen\":%lu,\"rules\":%lu,\"line\":", (unsigned long long)(p ? p->version : 0), (unsigned long)r->seen,
                    (unsigned long)(p ? p->rule_count : 0));
-    json_text(b, words);
+    plt_json_quote(b, words);
     plt_buf_byte(b, ',');
     json_acts(p, b, "acts", &r->acts);
     plt_buf_byte(b, ',');

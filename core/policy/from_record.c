@@ -35,6 +35,7 @@ void plt_policy_job_of(const plt_job *j, int64_t east, plt_policy_job *out)
     text(out, PLT_P_WORKSTATION, j->machine, PLT_POLICY_EXACT);
     text(out, PLT_P_QUEUE, j->queue, PLT_POLICY_EXACT);
     text(out, PLT_P_PORT, j->port, PLT_POLICY_EXACT);
+    text(out, PLT_P_DEVICE, j->device, PLT_POLICY_EXACT);
     text(out, PLT_P_DOCUMENT, j->document, PLT_POLICY_EXACT);
     text(out, PLT_P_DRIVER_PAPER, j->asked_paper, PLT_POLICY_EXACT);
     text(out, PLT_P_LANGUAGE, a->language, PLT_POLICY_EXACT);
@@ -50,6 +51,8 @@ void plt_policy_job_of(const plt_job *j, int64_t east, plt_policy_job *out)
     number(out, PLT_P_DRIVER_COPIES, j->asked_copies, PLT_POLICY_EXACT);
     number(out, PLT_P_DRIVER_DUPLEX, j->asked_duplex, PLT_POLICY_EXACT);
     if (j->asked_color.known) plt_policy_set_number(out, PLT_P_DRIVER_COLOR, j->asked_color.n == 2, PLT_POLICY_EXACT); /* DMCOLOR_COLOR of DEVMODE */
-    if (j->begun) plt_policy_set_time(out, j->begun / 1000 - (j->begun % 1000 < 0) + east);
+    int64_t begun = j->policy.clock ? j->policy.clock : j->begun;
+    if (j->policy.zoned) east = j->policy.east_minutes * 60;
+    if (begun) plt_policy_set_time(out, begun / 1000 - (begun % 1000 < 0) + east);
     plt_policy_derive(out, a->producer, 0);
 }

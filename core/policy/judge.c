@@ -24,9 +24,10 @@ policy_value policy_value_of(const plt_policy *p, char *room, const char *s, siz
 }
 
 /* Cuts a list into items. What does not fit is left out, and then the list is not whole: it may hold what is asked for, or not. */
-static void cut(const plt_policy *p, policy_values *v, int fact, const char *s, size_t *used, size_t *items)
+static void cut(const plt_policy *p, policy_values *v, int fact, const plt_policy_job *job, size_t *used, size_t *items)
 {
     char separator = policy_facts[fact].separator;
+    const char *s = job->text[fact];
     size_t n = bounded(s, PLT_POLICY_LIST_MAX), at = 0;
     bool whole = !s[n], fits = true, pairs = p->globs >> fact & 1;
     uint64_t *filter = v->filter[fact - PLT_P_GROUP];
@@ -45,7 +46,7 @@ static void cut(const plt_policy *p, policy_values *v, int fact, const char *s, 
         }
         at += len + 1;
     }
-    if (whole && fits) v->whole |= PLT_POLICY_BIT(fact);
+    if (whole && fits && !(job->partial & PLT_POLICY_BIT(fact))) v->whole |= PLT_POLICY_BIT(fact);
 }
 
 void policy_prepare(const plt_policy *p, const plt_policy_job *job, policy_values *v)
@@ -59,7 +60,7 @@ void policy_prepare(const plt_policy *p, const plt_policy_job *job, policy_value
         if (f < PLT_POLICY_TEXTS) v->item[f] = (uint32_t)items;
         if (f >= PLT_POLICY_TEXTS || !known || !asked) continue;
         if (f >= PLT_P_GROUP)
-            cut(p, v, f, job->text[f], &used, &items);
+            cut(p, v, f, job, &used, &items);
         else
             v->text[f] = policy_value_of(p, v->room[f], job->text[f], bounded(job->text[f], PLT_POLICY_TEXT_MAX), p->globs >> f & 1);
         if (f == PLT_P_DOCUMENT && p->globs >> f & 1) {
@@ -145,7 +146,7 @@ policy_truth policy_group_holds(const plt_policy *p, const policy_leaf *l, const
     if (job->level[PLT_P_GROUP] < p->trust || !job->text[PLT_P_GROUP]) return UNKNOWN_;
     v.whole = 0;
     v.item[PLT_P_GROUP] = 0;
-    cut(p, &v, PLT_P_GROUP, job->text[PLT_P_GROUP], &used, &items);
+    cut(p, &v, PLT_P_GROUP, job, &used, &items);
     v.item[PLT_P_GROUP + 1] = (uint32_t)items;
     return list_leaf(p, l, &v);
 }

@@ -7,6 +7,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "core/record/print.h"
 #include "core/util/text.h"
 
 #define GROUPS_MAX 1024 /* of a person; what a policy looks at */
@@ -77,15 +78,6 @@ static bool put_lines(cJSON *list, const char *lines)
     return true;
 }
 
-static plt_status print(cJSON *o, bool complete, plt_buf *out)
-{
-    char *text = complete ? cJSON_PrintUnformatted(o) : NULL;
-    if (text) plt_buf_text(out, text);
-    cJSON_free(text);
-    cJSON_Delete(o);
-    return text ? out->status : PLT_NOMEM;
-}
-
 plt_status plt_lease_request_write(const plt_lease_request *r, plt_buf *out)
 {
     cJSON *o = cJSON_CreateObject(), *people = cJSON_AddArrayToObject(o, "people");
@@ -94,14 +86,14 @@ plt_status plt_lease_request_write(const plt_lease_request *r, plt_buf *out)
     good = good && put_rows(o, "closed", closed_fields, r->closed, sizeof *r->closed, r->closed_n) &&
            put_rows(o, "beyond", ask_fields, r->beyond, sizeof *r->beyond, r->beyond_n) &&
            put_rows(o, "ask", ask_fields, r->ask, sizeof *r->ask, r->ask_n);
-    return print(o, good, out);
+    return plt_print(o, good, out);
 }
 
 plt_status plt_lease_reply_write(const plt_lease_reply *r, plt_buf *out)
 {
     cJSON *o = cJSON_CreateObject(), *people = cJSON_AddArrayToObject(o, "people");
-    bool good =
-        people && cJSON_AddNumberToObject(o, "now", (double)r->now) && put_rows(o, "leases", granted_fields, r->lease, sizeof *r->lease, r->lease_n);
+    bool good = people && cJSON_AddNumberToObject(o, "now", (double)r->now) && (!r->soon || cJSON_AddTrueToObject(o, "soon")) &&
+                put_rows(o, "leases", granted_fields, r->lease, sizeof *r->lease, r->lease_n);
     for (size_t i = 0; good && i < r->person_n; i++) {
         cJSON *p = cJSON_CreateObject();
         if (!cJSON_AddItemToArray(people, p)) {
@@ -112,7 +104,7 @@ plt_status plt_lease_reply_write(const plt_lease_reply *r, plt_buf *out)
         cJSON *groups = cJSON_AddStringToObject(p, "user", r->person[i].name) ? cJSON_AddArrayToObject(p, "groups") : NULL;
         good = groups && put_lines(groups, r->person[i].groups);
     }
-    return print(o, good, out);
+    return plt_print(o, good, out);
 }
 
 /* ---- reading ---- */
@@ -213,6 +205,7 @@ plt_status plt_lease_reply_read(const char *json, size_t n, plt_lease_reply *out
     plt_buf_init(&out->text, PLT_LEASE_REPLY_MAX);
     cJSON *o = parse(json, n, PLT_LEASE_REPLY_MAX);
     const cJSON *people = cJSON_GetObjectItemCaseSensitive(o, "people"), *now = cJSON_GetObjectItemCaseSensitive(o, "now"), *one;
+    out->soon = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "soon"));
     uint64_t seconds = 0;
     bool good = cJSON_IsArray(people) && cJSON_IsNumber(now) && plt_json_whole(now->valuedouble, &seconds) &&
                 take_rows(o, "leases", granted_fields, out->lease, sizeof *out->lease, &out->lease_n);

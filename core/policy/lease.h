@@ -62,6 +62,7 @@ typedef struct plt_lease_reply {
     plt_lease_person person[PLT_LEASE_ROWS];
     size_t lease_n, person_n;
     int64_t now;  /* the hub's, Unix seconds: what `until` is to be compared with */
+    bool soon;    /* what did not suffice lies idle elsewhere and is called back: ask again in a moment */
     plt_buf text; /* owned: plt_lease_reply_free */
 } plt_lease_reply;
 

@@ -105,7 +105,8 @@ typedef struct plt_policy_job {
     uint8_t level[PLT_POLICY_FACTS];    /* plt_policy_level of each */
     const plt_policy_usage *usage;      /* in the order of the set's quotas; those beyond usages are unknown. Borrowed */
     size_t usages;
-    uint32_t cannot; /* bits of the actions that are impossible for this job: their fallbacks are taken */
+    uint32_t partial; /* bits of the lists that may have items which are not told: they do not say "no" */
+    uint32_t cannot;  /* bits of the actions that are impossible for this job: their fallbacks are taken */
 } plt_policy_job;
 
 /* Nothing known. */
@@ -224,7 +225,12 @@ const char *plt_policy_text(const plt_policy *p, uint32_t text);
 
 /* The explanation in one line for logs and people; always text, always terminated. */
 void plt_policy_line(const plt_policy *p, const plt_policy_job *job, const plt_policy_ruling *r, char *out, size_t size);
-/* The same as a JSON object (docs/policy.md, "What a decision says"). */
+/* What the person is told where no rule has words for him, as a reason of codes (core/util/why.h): the rules that act and the conditions that made
+   them. What has no consequence for him, or is in shadow, is left out; "" when nothing has. */
+void plt_policy_because(const plt_policy *p, const plt_policy_job *job, const plt_policy_ruling *r, char *out, size_t size);
+/* The same of what would be done if nothing were in shadow. */
+void plt_policy_would_because(const plt_policy *p, const plt_policy_job *job, const plt_policy_ruling *r, char *out, size_t size);
+/* The explanation as a JSON object (docs/policy.md, "What a decision says"). */
 plt_status plt_policy_explain(const plt_policy *p, const plt_policy_job *job, const plt_policy_ruling *r, plt_buf *out);
 
 /* ---- What must be known first ---- */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/policy/search.h"
+#include "core/util/room.h"
 #include "core/util/text.h"
 
 #define MOST_CLASHES 200
@@ -37,16 +38,12 @@ static const char *id(const prover *v, uint32_t rule)
 static plt_finding *add(prover *v, plt_finding_kind kind, uint32_t rule, uint32_t other)
 {
     plt_proof *o = v->out;
-    if (o->count == o->cap) {
-        size_t cap = o->cap ? o->cap * 2 : 16;
-        plt_finding *more = realloc(o->findings, cap * sizeof *more);
-        if (!more) {
-            v->no_memory = true;
-            return NULL;
-        }
-        o->findings = more;
-        o->cap = cap;
+    plt_finding *more = plt_room(o->findings, o->count, &o->cap, sizeof *more);
+    if (!more) {
+        v->no_memory = true;
+        return NULL;
     }
+    o->findings = more;
     plt_finding *f = &o->findings[o->count++];
     memset(f, 0, sizeof *f);
     f->kind = kind;

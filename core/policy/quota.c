@@ -48,13 +48,19 @@ bool plt_quota_of_each_user(const plt_policy *p, size_t quota)
     return p && quota < p->quota_count && p->quotas[quota].of == OF_USER && p->quotas[quota].who.count == 0;
 }
 
+static const plt_quota_whose whose_of[] = {[OF_USER] = PLT_QUOTA_USERS, [OF_GROUP] = PLT_QUOTA_GROUPS, [OF_ACCOUNT] = PLT_QUOTA_ACCOUNTS};
+
 plt_quota_whose plt_quota_who(const plt_policy *p, size_t quota, const plt_policy_job *job)
 {
-    static const plt_quota_whose of[] = {PLT_QUOTA_USERS, PLT_QUOTA_GROUPS, PLT_QUOTA_ACCOUNTS};
     if (!p || quota >= p->quota_count) return PLT_QUOTA_NOBODYS;
     const policy_quota *q = &p->quotas[quota];
     policy_truth has = q->who.count ? policy_group_holds(p, &q->who, job) : TRUE_;
-    return has == TRUE_ ? of[q->of] : has == UNKNOWN_ ? PLT_QUOTA_UNKNOWN : PLT_QUOTA_NOBODYS;
+    return has == TRUE_ ? whose_of[q->of] : has == UNKNOWN_ ? PLT_QUOTA_UNKNOWN : PLT_QUOTA_NOBODYS;
+}
+
+plt_quota_whose plt_quota_kind(const plt_policy *p, size_t quota)
+{
+    return p && quota < p->quota_count ? whose_of[p->quotas[quota].of] : PLT_QUOTA_NOBODYS;
 }
 
 bool plt_quota_name(const plt_policy *p, size_t quota, char out[PLT_QUOTA_NAME_SIZE])
@@ -96,6 +102,19 @@ int64_t plt_quota_period(const plt_quota_terms *q, int64_t day)
     }
     while (n < q->term_count && q->terms[n] <= day) n++;
     return (int64_t)n - 1;
+}
+
+int64_t plt_quota_next(const plt_quota_terms *q, int64_t day)
+{
+    const int64_t longest = 31;
+    size_t n = 0;
+    if (q->per == PLT_PER_TERM) {
+        while (n < q->term_count && q->terms[n] <= day) n++;
+        return n < q->term_count ? q->terms[n] : INT64_MAX;
+    }
+    for (int64_t d = day + 1; d <= day + longest; d++)
+        if (plt_quota_period(q, d) != plt_quota_period(q, day)) return d;
+    return INT64_MAX;
 }
 
 void plt_quota_open(plt_quota_account *a, const plt_quota_terms *q, int64_t day)
@@ -140,10 +159,22 @@ plt_quota_row plt_quota_grant(plt_quota_account *a, const plt_quota_terms *q, in
     return (plt_quota_row){.period = a->period, .units = units, .until = until, .state = PLT_LEASE_OUT};
 }
 
+void plt_quota_give(plt_quota_account *a, int64_t units)
+{
+    a->rolled = within(a->rolled + within(units));
+}
+
+void plt_quota_reset(plt_quota_account *a)
+{
+    a->spent = 0;
+    a->rolled = amount(a->rolled);
+}
+
 /* Units that an agent gave back count for the period they were leased in. */
 static void give_back(plt_quota_account *a, const plt_quota_terms *q, const plt_quota_row *row, int64_t units)
 {
-    if (row->period + 1 == a->period) a->rolled = least(amount(q->rollover), within(a->rolled + units));
+    int64_t rolled = least(amount(q->rollover), within(a->rolled + units));
+    if (row->period + 1 == a->period && rolled > a->rolled) a->rolled = rolled; /* what an administrator gave may be more than rolls over */
 }
 
 bool plt_quota_settle(plt_quota_account *a, const plt_quota_terms *q, plt_quota_row *row, int64_t spent)
@@ -152,7 +183,7 @@ bool plt_quota_settle(plt_quota_account *a, const plt_quota_terms *q, plt_quota_
     bool now = row->period == a->period, out = row->state == PLT_LEASE_OUT;
     spent = least(amount(spent), row->units);
     if (now && out) a->leased -= row->units;
-    if (now) a->spent += out ? spent : spent - row->units;
+    if (now) a->spent = amount(a->spent + (out ? spent : spent - row->units)); /* a reset may have forgotten what was written off */
     if (!now) give_back(a, q, row, row->units - spent);
     row->spent = spent;
     row->state = PLT_LEASE_SETTLED;

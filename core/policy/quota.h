@@ -45,6 +45,8 @@ typedef enum plt_quota_whose {
     PLT_QUOTA_UNKNOWN, /* his groups are not known */
 } plt_quota_whose;
 plt_quota_whose plt_quota_who(const plt_policy *p, size_t quota, const plt_policy_job *job);
+/* Whose units the quota counts, whoever has it: USERS, GROUPS or ACCOUNTS; NOBODYS past the last. */
+plt_quota_whose plt_quota_kind(const plt_policy *p, size_t quota);
 /* The name under which the hub keeps a quota's accounts: a quota that changes its period or unit begins anew. */
 #define PLT_QUOTA_NAME_SIZE (PLT_POLICY_ID_SIZE + 24)
 bool plt_quota_name(const plt_policy *p, size_t quota, char out[PLT_QUOTA_NAME_SIZE]);
@@ -80,6 +82,12 @@ void plt_quota_turn(plt_quota_account *a, const plt_quota_terms *q, int64_t day)
 int64_t plt_quota_left(const plt_quota_account *a, const plt_quota_terms *q);
 /* For the engine: over_quota and quota_percent. */
 plt_policy_usage plt_quota_usage(const plt_quota_account *a, const plt_quota_terms *q);
+/* An administrator adds units to this period, or takes some away (below 0): they count like those that rolled over. */
+void plt_quota_give(plt_quota_account *a, int64_t units);
+/* The period begins anew: what was reported and what was overdrawn before is forgotten. What is out with agents stays out, for it may be spent. */
+void plt_quota_reset(plt_quota_account *a);
+/* The first day of the next period; INT64_MAX: there is none, the last term goes on. */
+int64_t plt_quota_next(const plt_quota_terms *q, int64_t day);
 /* Gives out at most `want` units until a time; the lease. `job`: so many of them are for one job that begins now, for which the grace counts. 0
  * units: nothing is left. */
 plt_quota_row plt_quota_grant(plt_quota_account *a, const plt_quota_terms *q, int64_t want, int64_t job, int64_t until);

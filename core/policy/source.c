@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/util/room.h"
 #include "core/util/text.h"
 
 bool policy_wrong(policy_source *c, plt_status s, const char *fmt, ...)
@@ -204,14 +205,8 @@ bool policy_date(policy_source *c, const cJSON *v, int64_t *out)
 
 void *policy_room(policy_source *c, void *array, size_t *cap, size_t count, size_t size)
 {
-    if (count < *cap) return array;
-    size_t want = *cap ? *cap * 2 : 16;
-    void *moved = want <= SIZE_MAX / size ? realloc(array, want * size) : NULL;
-    if (!moved) {
-        policy_wrong(c, PLT_NOMEM, "out of memory");
-        return NULL;
-    }
-    *cap = want;
+    void *moved = plt_room(array, count, cap, size);
+    if (!moved) policy_wrong(c, PLT_NOMEM, "out of memory");
     return moved;
 }
 

@@ -42,6 +42,12 @@ void plt_facts_write(const plt_job *j, plt_buf *out)
     put_number(out, j->begun > 0 ? (uint64_t)j->begun : 0);
     put_text(out, j->asked_paper);
     put_text(out, a->producer);
+    /* Later than the rest, each absent where nothing more is known. */
+    bool hour = j->policy.clock || j->policy.zoned;
+    if (*j->device || hour) put_text(out, j->device);
+    if (!hour) return;
+    put_number(out, j->policy.clock > 0 ? (uint64_t)j->policy.clock : 0);
+    put_number(out, j->policy.zoned ? (uint64_t)(j->policy.east_minutes + PLT_EAST_MOST) + 1 : 0);
 }
 
 static uint64_t get_number(plt_cursor *c)
@@ -79,6 +85,17 @@ static plt_confidence get_level(plt_cursor *c)
     return c->bad ? PLT_CONF_UNKNOWN : (plt_confidence)v;
 }
 
+/* By which clock rules took its hour, and in which zone. */
+static void get_hour(plt_cursor *c, plt_job_policy *p)
+{
+    uint64_t clock = get_number(c), east = get_number(c);
+    if (clock > INT64_MAX || east > 2 * PLT_EAST_MOST + 1) c->bad = true;
+    if (c->bad) return;
+    p->clock = (int64_t)clock;
+    p->zoned = east > 0;
+    p->east_minutes = (int16_t)(p->zoned ? (int)east - 1 - PLT_EAST_MOST : 0);
+}
+
 plt_status plt_facts_read(const void *data, size_t n, plt_job *j)
 {
     plt_cursor c = plt_cursor_make(data, n);
@@ -96,5 +113,10 @@ plt_status plt_facts_read(const void *data, size_t n, plt_job *j)
     j->begun = begun <= INT64_MAX ? (int64_t)begun : 0;
     get_text(&c, j->asked_paper, sizeof j->asked_paper);
     get_text(&c, a->producer, sizeof a->producer);
+    j->device[0] = 0;
+    if (!c.bad && plt_cursor_left(&c)) get_text(&c, j->device, sizeof j->device);
+    j->policy.clock = 0;
+    j->policy.zoned = false;
+    if (!c.bad && plt_cursor_left(&c)) get_hour(&c, &j->policy);
     return c.bad || begun > INT64_MAX ? PLT_BAD : PLT_OK;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a ruling needs of a past job beyond what a hub lists of it (names, title, numbers, paper, language), packed into a few dozen bytes: how sure
- * each fact is, what the driver was asked, when the job began, what made it. Pure. A byte says the version; what a later one adds comes behind.
+ * each fact is, what the driver was asked, when the job began, by
+ * which clock and zone rules took its hour, what made it, which printer was behind its port. Pure. A byte says the version; what a
+ * later one adds comes behind.
  */
 #ifndef PLATEN_CORE_RECORD_FACTS_H
 #define PLATEN_CORE_RECORD_FACTS_H

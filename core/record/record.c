@@ -7,6 +7,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "core/util/json.h"
 #include "core/util/text.h"
 
 const char plt_record_no_prev[PLT_HASH_HEX] = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -26,38 +27,16 @@ void plt_job_init(plt_job *j)
 
 /* ---- writing: the order of the fields is fixed, so that equal jobs give equal bytes ---- */
 
-static void put_string(plt_buf *b, const char *s)
-{
-    plt_buf_byte(b, '"');
-    for (; *s; s++) {
-        unsigned char c = (unsigned char)*s;
-        if (c == '"' || c == '\\')
-            plt_buf_printf(b, "\\%c", c);
-        else if (c < 0x20 || c == 0x7F)
-            plt_buf_printf(b, "\\u%04x", c);
-        else
-            plt_buf_byte(b, c);
-    }
-    plt_buf_byte(b, '"');
-}
-
-static void key(plt_buf *b, const char *name)
-{
-    char last = b->len ? (char)b->data[b->len - 1] : 0;
-    if (last != '{') plt_buf_byte(b, ',');
-    plt_buf_printf(b, "\"%s\":", name);
-}
-
 static void text(plt_buf *b, const char *name, const char *v)
 {
     if (!*v) return;
-    key(b, name);
-    put_string(b, v);
+    plt_json_key(b, name);
+    plt_json_quote(b, v);
 }
 
 static void number(plt_buf *b, const char *name, plt_maybe v)
 {
-    key(b, name);
+    plt_json_key(b, name);
     if (!v.known)
         plt_buf_text(b, "null");
     else
@@ -74,9 +53,9 @@ static void moment(plt_buf *b, const char *name, int64_t ms)
 
 static void word(plt_buf *b, const char *name, const char *w)
 {
-    key(b, name);
+    plt_json_key(b, name);
     if (w)
-        put_string(b, w);
+        plt_json_quote(b, w);
     else
         plt_buf_text(b, "null");
 }
@@ -84,7 +63,7 @@ static void word(plt_buf *b, const char *name, const char *w)
 /* Fact by fact; a reason stands with its fact unless it is the one that was given for all. */
 static void write_certainty(plt_buf *b, const plt_pdl_result *a)
 {
-    key(b, "certainty");
+    plt_json_key(b, "certainty");
     plt_buf_byte(b, '{');
     for (size_t f = 0; f < PLT_FACTS; f++) word(b, plt_fact_name((plt_fact)f), plt_confidence_name(a->certainty[f].level));
     plt_buf_byte(b, '}');
@@ -93,7 +72,7 @@ static void write_certainty(plt_buf *b, const plt_pdl_result *a)
         const char *why = a->certainty[f].reason;
         if (!*why || !strcmp(why, a->reason)) continue;
         if (!any) {
-            key(b, "reasons");
+            plt_json_key(b, "reasons");
             plt_buf_byte(b, '{');
         }
         any = true;
@@ -104,7 +83,7 @@ static void write_certainty(plt_buf *b, const plt_pdl_result *a)
 
 static void write_analysis(plt_buf *b, const plt_pdl_result *a)
 {
-    key(b, "analysis");
+    plt_json_key(b, "analysis");
     plt_buf_byte(b, '{');
     word(b, "language", *a->language ? a->language : NULL);
     text(b, "producer", a->producer);
@@ -127,7 +106,7 @@ static void write_analysis(plt_buf *b, const plt_pdl_result *a)
 static void write_driver(plt_buf *b, const plt_job *j)
 {
     if (!j->asked_copies.known && !j->asked_color.known && !j->asked_duplex.known && !*j->asked_paper) return;
-    key(b, "driver");
+    plt_json_key(b, "driver");
     plt_buf_byte(b, '{');
     number(b, "copies", j->asked_copies);
     number(b, "color", j->asked_color);
@@ -138,19 +117,23 @@ static void write_driver(plt_buf *b, const plt_job *j)
 
 static void flag(plt_buf *b, const char *name, bool v)
 {
-    key(b, name);
+    plt_json_key(b, name);
     plt_buf_text(b, v ? "true" : "false");
 }
 
 static void write_policy(plt_buf *b, const plt_job_policy *p)
 {
-    key(b, "policy");
+    plt_json_key(b, "policy");
     plt_buf_byte(b, '{');
     number(b, "version", (plt_maybe){true, p->version});
+    text(b, "set", p->set_id);
+    if (p->published.known) number(b, "published", p->published);
     word(b, "rule", *p->rule ? p->rule : NULL);
     text(b, "action", p->action);
     if (strcmp(p->would, p->action) != 0) text(b, "would", p->would);
     text(b, "explanation", p->explanation);
+    text(b, "because", p->because);
+    text(b, "would_because", p->would_because);
     text(b, "message", p->message);
     flag(b, "user_notified", p->notified);
     if (p->tell_manager) flag(b, "tell_manager", true);
@@ -160,6 +143,13 @@ static void write_policy(plt_buf *b, const plt_job_policy *p)
     number(b, "cost", p->cost);
     text(b, "currency", p->currency);
     text(b, "note", p->note);
+    moment(b, "clock", p->clock);
+    if (p->zoned) {
+        plt_json_key(b, "east_minutes");
+        plt_buf_printf(b, "%d", p->east_minutes); /* may be below 0 */
+    }
+    if (p->order.known) number(b, "order", p->order);
+    text(b, "ordered_by", p->ordered_by);
     plt_buf_byte(b, '}');
 }
 
@@ -172,6 +162,7 @@ plt_status plt_record_write(const plt_job *j, int64_t seq, const char *prev, int
     text(b, "queue", j->queue);
     text(b, "port", j->port);
     text(b, "target", j->target);
+    text(b, "device", j->device);
     if (j->job_id.known) number(b, "job_id", j->job_id);
     text(b, "document", j->document);
     text(b, "user", j->user);
@@ -182,6 +173,7 @@ plt_status plt_record_write(const plt_job *j, int64_t seq, const char *prev, int
     number(b, "bytes", (plt_maybe){true, j->bytes});
     text(b, "outcome", j->outcome);
     text(b, "error", j->error);
+    text(b, "why", j->why);
     text(b, "source", j->source);
     write_driver(b, j);
     write_analysis(b, &j->analysis);
@@ -303,15 +295,28 @@ static bool read_flag(const cJSON *o, const char *name)
     return cJSON_IsTrue(item(o, name));
 }
 
+static void read_zone(plt_complaint *r, const cJSON *o, plt_job_policy *p)
+{
+    const cJSON *v = item(o, "east_minutes");
+    if (!v || cJSON_IsNull(v)) return;
+    p->zoned = cJSON_IsNumber(v) && v->valuedouble >= -PLT_EAST_MOST && v->valuedouble <= PLT_EAST_MOST;
+    if (p->zoned) p->east_minutes = (int16_t)v->valuedouble;
+    if (!p->zoned || p->east_minutes != v->valuedouble) plt_complain(r, "east_minutes", "is no whole number of minutes of a time zone");
+}
+
 static void read_policy(plt_complaint *r, const cJSON *o, plt_job_policy *p)
 {
     p->set = true;
     p->version = read_number(r, o, "version", true).n;
+    read_text(r, o, "set", p->set_id, sizeof p->set_id, false);
+    p->published = read_number(r, o, "published", false);
     read_text(r, o, "rule", p->rule, sizeof p->rule, false);
     read_text(r, o, "action", p->action, sizeof p->action, true);
     read_text(r, o, "would", p->would, sizeof p->would, false);
     if (!*p->would) plt_copy(p->would, sizeof p->would, p->action);
     read_text(r, o, "explanation", p->explanation, sizeof p->explanation, false);
+    read_text(r, o, "because", p->because, sizeof p->because, false);
+    read_text(r, o, "would_because", p->would_because, sizeof p->would_because, false);
     read_text(r, o, "message", p->message, sizeof p->message, false);
     p->notified = read_flag(o, "user_notified");
     p->tell_manager = read_flag(o, "tell_manager");
@@ -321,6 +326,10 @@ static void read_policy(plt_complaint *r, const cJSON *o, plt_job_policy *p)
     p->cost = read_number(r, o, "cost", false);
     read_text(r, o, "currency", p->currency, sizeof p->currency, false);
     read_text(r, o, "note", p->note, sizeof p->note, false);
+    p->clock = read_time(r, o, "clock", false);
+    read_zone(r, o, p);
+    p->order = read_number(r, o, "order", false);
+    read_text(r, o, "ordered_by", p->ordered_by, sizeof p->ordered_by, false);
 }
 
 static void read_job(plt_complaint *r, const cJSON *o, plt_job *j)
@@ -328,6 +337,7 @@ static void read_job(plt_complaint *r, const cJSON *o, plt_job *j)
     read_text(r, o, "queue", j->queue, sizeof j->queue, false);
     read_text(r, o, "port", j->port, sizeof j->port, false);
     read_text(r, o, "target", j->target, sizeof j->target, false);
+    read_text(r, o, "device", j->device, sizeof j->device, false);
     j->job_id = read_number(r, o, "job_id", false);
     read_text(r, o, "document", j->document, sizeof j->document, false);
     read_text(r, o, "user", j->user, sizeof j->user, false);
@@ -339,6 +349,7 @@ static void read_job(plt_complaint *r, const cJSON *o, plt_job *j)
     plt_maybe w = read_word(r, o, "outcome", outcomes, COUNT(outcomes), true);
     plt_copy(j->outcome, sizeof j->outcome, w.known ? outcomes[w.n] : "");
     read_text(r, o, "error", j->error, sizeof j->error, false);
+    read_text(r, o, "why", j->why, sizeof j->why, false);
     w = read_word(r, o, "source", sources, COUNT(sources), false);
     plt_copy(j->source, sizeof j->source, w.known ? sources[w.n] : "");
     const cJSON *d = item(o, "driver"), *a = item(o, "analysis");

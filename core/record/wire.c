@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* JSON bodies between agent and hub. */
 #include "core/record/wire.h"
+#include "core/record/print.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
 
+#include "core/util/room.h"
 #include "core/util/text.h"
 
 #define KEY_PREFIX "PLT1-"
@@ -33,16 +35,6 @@ plt_status plt_enrol_key_read(const char *text, plt_enrol_key *out)
     return PLT_OK;
 }
 
-/* Prints and deletes o; NULL is a failed allocation before. */
-static plt_status print(cJSON *o, bool complete, plt_buf *out)
-{
-    char *text = complete ? cJSON_PrintUnformatted(o) : NULL;
-    if (text) plt_buf_text(out, text);
-    cJSON_free(text);
-    cJSON_Delete(o);
-    return text ? out->status : PLT_NOMEM;
-}
-
 plt_status plt_wire_enrol_request(const plt_enrol_key *key, const char *csr, const char *machine, const char *system, const char *version,
                                   plt_buf *out)
 {
@@ -52,14 +44,14 @@ plt_status plt_wire_enrol_request(const plt_enrol_key *key, const char *csr, con
     bool complete = cJSON_AddStringToObject(o, "secret", secret) && cJSON_AddStringToObject(o, "csr", csr) &&
                     cJSON_AddStringToObject(o, "machine", machine) && cJSON_AddStringToObject(o, "os", system) &&
                     cJSON_AddStringToObject(o, "version", version);
-    return print(o, complete, out);
+    return plt_print(o, complete, out);
 }
 
 plt_status plt_wire_renew_request(const char *csr, plt_buf *out)
 {
     cJSON *o = cJSON_CreateObject();
     bool complete = cJSON_AddStringToObject(o, "csr", csr) != NULL;
-    return print(o, complete, out);
+    return plt_print(o, complete, out);
 }
 
 plt_status plt_wire_policy_report(const plt_policy_report *r, plt_buf *out)
@@ -68,21 +60,13 @@ plt_status plt_wire_policy_report(const plt_policy_report *r, plt_buf *out)
     bool complete = cJSON_AddNumberToObject(o, "serial", (double)r->serial) && cJSON_AddStringToObject(o, "set", r->set) &&
                     cJSON_AddNumberToObject(o, "version", (double)r->version) && cJSON_AddStringToObject(o, "state", r->shadow ? "shadow" : "live") &&
                     (*r->problem ? cJSON_AddStringToObject(o, "problem", r->problem) : cJSON_AddNullToObject(o, "problem"));
-    return print(o, complete, out);
+    return plt_print(o, complete, out);
 }
 
 static const char *text_of(const cJSON *o, const char *name)
 {
     const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, name);
     return cJSON_IsString(v) ? v->valuestring : NULL;
-}
-
-static char *copy(const char *s)
-{
-    size_t n = strlen(s) + 1;
-    char *p = malloc(n);
-    if (p) memcpy(p, s, n);
-    return p;
 }
 
 plt_status plt_wire_enrol_reply(const char *json, size_t n, bool renewed, plt_enrol_reply *out)
@@ -92,9 +76,9 @@ plt_status plt_wire_enrol_reply(const char *json, size_t n, bool renewed, plt_en
     const char *cert = text_of(o, "certificate"), *ca = text_of(o, "ca"), *agent = text_of(o, "agent"), *tenant = text_of(o, "tenant");
     plt_status s = cert && (renewed || (ca && agent && tenant)) ? PLT_OK : PLT_BAD;
     if (s == PLT_OK) {
-        out->certificate = copy(cert);
+        out->certificate = plt_text_copy(cert);
         if (!renewed) {
-            out->ca = copy(ca);
+            out->ca = plt_text_copy(ca);
             if (!plt_copy(out->agent, sizeof out->agent, agent) || !plt_copy(out->tenant, sizeof out->tenant, tenant)) s = PLT_BAD;
         }
         if (!out->certificate || (!renewed && !out->ca)) s = PLT_NOMEM;

@@ -114,8 +114,7 @@ bool plt_snmp_put_list(plt_snmp_out *o, plt_octets list)
     return p != NULL;
 }
 
-/* The shortest two's complement of v, the last octets of `room`. */
-static plt_octets octets_of(int64_t v, uint8_t room[9])
+plt_octets plt_snmp_octets_signed(int64_t v, uint8_t room[9])
 {
     size_t at = 9;
     for (;;) {
@@ -126,7 +125,7 @@ static plt_octets octets_of(int64_t v, uint8_t room[9])
     }
 }
 
-static plt_octets octets_of_unsigned(uint64_t v, uint8_t room[9])
+plt_octets plt_snmp_octets_unsigned(uint64_t v, uint8_t room[9])
 {
     size_t at = 9;
     do {
@@ -140,7 +139,7 @@ static plt_octets octets_of_unsigned(uint64_t v, uint8_t room[9])
 bool plt_snmp_put_signed(plt_snmp_out *o, plt_octets name, int32_t v)
 {
     uint8_t room[9];
-    return plt_snmp_put(o, name, PLT_SNMP_INTEGER, octets_of(v, room));
+    return plt_snmp_put(o, name, PLT_SNMP_INTEGER, plt_snmp_octets_signed(v, room));
 }
 
 bool plt_snmp_put_unsigned(plt_snmp_out *o, plt_octets name, plt_snmp_type type, uint64_t v)
@@ -148,7 +147,7 @@ bool plt_snmp_put_unsigned(plt_snmp_out *o, plt_octets name, plt_snmp_type type,
     uint8_t room[9];
     bool wide = type == PLT_SNMP_COUNTER64;
     if (!wide && (v > UINT32_MAX || type < PLT_SNMP_COUNTER32 || type > PLT_SNMP_TIMETICKS)) o->full = true;
-    return plt_snmp_put(o, name, type, octets_of_unsigned(v, room));
+    return plt_snmp_put(o, name, type, plt_snmp_octets_unsigned(v, room));
 }
 
 /* A whole element in front of what is written. */
@@ -161,7 +160,7 @@ static uint8_t *lead(plt_snmp_out *o, uint8_t tag, plt_octets value)
 static void lead_number(plt_snmp_out *o, int32_t v)
 {
     uint8_t room[9];
-    lead(o, PLT_SNMP_INTEGER, octets_of(v, room));
+    lead(o, PLT_SNMP_INTEGER, plt_snmp_octets_signed(v, room));
 }
 
 /* Tag and length of what is written from p to `until`. */

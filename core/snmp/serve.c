@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define HEADERS 44     /* of a v1 or v2c message at most, besides its community */
-#define V3_HEADERS 224 /* of v3, with the longest engine and user, and the padding of privacy */
+#define V3_HEADERS 256 /* of v3, with the longest engine, user and digest, and the padding of privacy */
 #define REPEATERS 64   /* columns of a GETBULK that are followed for more than one row */
 
 typedef struct work {
@@ -162,17 +162,26 @@ static bool is_request(const plt_serve_agent *a, const plt_snmp_message *m)
     return k == PLT_SNMP_GET || k == PLT_SNMP_GETNEXT || k == PLT_SNMP_SET;
 }
 
-/* False: the list is malformed. What is not walked by then, since the answer is a refusal or cut, is walked for that. */
-static bool answer(work *w)
+static void respond(work *w, plt_cursor *list)
+{
+    switch (w->request.pdu.kind) {
+    case PLT_SNMP_GET: each(w, list, false, UINT32_MAX); break;
+    case PLT_SNMP_GETNEXT: each(w, list, true, UINT32_MAX); break;
+    case PLT_SNMP_GETBULK: bulk(w, list); break;
+    default: refuse_set(w); break;
+    }
+}
+
+/* `may`: the question is as well protected as its user demands. False: the list is malformed. What is not walked by then, since the answer is a
+ * refusal or cut, is walked for that. */
+static bool answer(work *w, bool may)
 {
     plt_snmp_var v;
     plt_cursor list = plt_cursor_make(w->request.pdu.list.p, w->request.pdu.list.n);
-    switch (w->request.pdu.kind) {
-    case PLT_SNMP_GET: each(w, &list, false, UINT32_MAX); break;
-    case PLT_SNMP_GETNEXT: each(w, &list, true, UINT32_MAX); break;
-    case PLT_SNMP_GETBULK: bulk(w, &list); break;
-    default: refuse_set(w); break;
-    }
+    if (may)
+        respond(w, &list);
+    else
+        refuse(w, PLT_SNMP_AUTHORIZATION_ERROR, 0);
     while (plt_snmp_next(&list, &v)) {
     }
     return !list.bad;
@@ -197,10 +206,16 @@ static plt_serve_outcome by_community(work *w, uint8_t *room, size_t cap)
     if (!known(a, w->request.community)) return PLT_SERVE_COMMUNITY;
     if (!is_request(a, &w->request)) return PLT_SERVE_KIND;
     if (!begin(w, room, cap, a->reply_max, HEADERS + w->request.community.n)) return PLT_SERVE_TOO_BIG;
-    if (!answer(w)) return PLT_SERVE_MALFORMED;
+    if (!answer(w, true)) return PLT_SERVE_MALFORMED;
     plt_snmp_close_pdu(&w->out, &w->pdu);
     plt_snmp_close(&w->out, w->request.version, w->request.community);
     return PLT_SERVE_ANSWERED;
+}
+
+/* Refused without a report. */
+static plt_serve_outcome unheard(plt_usm_verdict v)
+{
+    return v == PLT_USM_UNKNOWN_CONTEXT ? PLT_SERVE_COMMUNITY : v == PLT_USM_NO_HANDLER ? PLT_SERVE_KIND : PLT_SERVE_MALFORMED;
 }
 
 static plt_serve_outcome by_user(work *w, uint8_t *request, size_t n, uint8_t *room, size_t cap)
@@ -210,14 +225,12 @@ static plt_serve_outcome by_user(work *w, uint8_t *request, size_t n, uint8_t *r
     if (!u) return PLT_SERVE_VERSION;
     plt_usm_verdict v = u->side->accept(u->engine, u->users, u->user_count, request, n, u->time, &w->request, &who);
     size_t most = w->agent->reply_max, theirs = w->request.v3.max_size > 0 ? (size_t)w->request.v3.max_size : 0;
+    if (v == PLT_USM_MALFORMED) return PLT_SERVE_MALFORMED;
     if (!begin(w, room, cap, theirs < most ? theirs : most, V3_HEADERS)) return PLT_SERVE_TOO_BIG;
-    if (v != PLT_USM_OK) return u->side->report(u->engine, v, who, &w->request, u->time, &w->out) ? PLT_SERVE_REPORTED : PLT_SERVE_MALFORMED;
-    if (w->request.v3.context.n) return PLT_SERVE_COMMUNITY;
+    if (v != PLT_USM_OK) return u->side->report(u->engine, v, who, &w->request, u->time, u->salt, &w->out) ? PLT_SERVE_REPORTED : unheard(v);
     if (!is_request(w->agent, &w->request)) return PLT_SERVE_KIND;
-    if ((w->request.v3.flags & u->least) != u->least)
-        refuse(w, PLT_SNMP_AUTHORIZATION_ERROR, 0);
-    else if (!answer(w))
-        return PLT_SERVE_MALFORMED;
+    if (!answer(w, (w->request.v3.flags & who->least) == who->least)) return PLT_SERVE_MALFORMED;
+    w->out.end = room + cap; /* the list is complete: what its limit left is for padding */
     plt_snmp_close_pdu(&w->out, &w->pdu);
     return u->side->answer(u->engine, who, &w->request, u->time, u->salt, &w->out) ? PLT_SERVE_ANSWERED : PLT_SERVE_TOO_BIG;
 }

@@ -49,9 +49,8 @@ typedef struct plt_serve_usm {
     const plt_usm_side *side; /* &plt_usm_answering */
     plt_usm_engine *engine;
     plt_usm_entry *users;
-    size_t user_count;
-    uint8_t least; /* PLT_SNMP_AUTH | PLT_SNMP_PRIV: a question with less is refused (authorizationError) */
-    int32_t time;  /* snmpEngineTime */
+    size_t user_count; /* a question with less than its user's `least` is refused (authorizationError) */
+    int32_t time;      /* snmpEngineTime */
     uint64_t *salt;
 } plt_serve_usm;
 
@@ -68,7 +67,7 @@ typedef struct plt_serve_agent {
 
 typedef enum plt_serve_outcome {
     PLT_SERVE_ANSWERED,
-    PLT_SERVE_REPORTED, /* version 3: the reply says what was wrong: the engine, the time, the user, the digest */
+    PLT_SERVE_REPORTED, /* version 3: the reply says what was wrong: the engine, the time, the user, the digest, the context */
     PLT_SERVE_MALFORMED,
     PLT_SERVE_VERSION,   /* one that is not answered */
     PLT_SERVE_COMMUNITY, /* a community or context that is not known */

@@ -158,6 +158,9 @@ void plt_snmp_begin(plt_snmp_out *o, uint8_t *room, size_t cap);
 bool plt_snmp_put(plt_snmp_out *o, plt_octets name, plt_snmp_type type, plt_octets value);
 bool plt_snmp_put_signed(plt_snmp_out *o, plt_octets name, int32_t v);
 bool plt_snmp_put_unsigned(plt_snmp_out *o, plt_octets name, plt_snmp_type type, uint64_t v);
+/* The content octets of a number, the shortest there are: the last ones of `room`. */
+plt_octets plt_snmp_octets_signed(int64_t v, uint8_t room[9]);
+plt_octets plt_snmp_octets_unsigned(uint64_t v, uint8_t room[9]);
 /* Variables that are encoded already. */
 bool plt_snmp_put_list(plt_snmp_out *o, plt_octets list);
 /* Takes back what was put since q was `mark`, and the fullness. */

@@ -7,11 +7,11 @@
 
 #include <string.h>
 
-#include <openssl/crypto.h>
-
+#include "core/crypto/ciphers.h"
 #include "core/snmp/usm_user.h"
 
 #define SALT 8
+#define PRE_IV 8
 
 const char *plt_usm_words(plt_usm_verdict v)
 {
@@ -25,6 +25,8 @@ const char *plt_usm_words(plt_usm_verdict v)
         [PLT_USM_UNKNOWN_ENGINE] = "the printer does not say its SNMPv3 engine ID, or changes it",
         [PLT_USM_WRONG_DIGEST] = "the authentication password or its algorithm is wrong",
         [PLT_USM_DECRYPTION] = "the privacy password or its algorithm is wrong (the authentication is right)",
+        [PLT_USM_UNKNOWN_CONTEXT] = "the printer knows no such SNMPv3 context",
+        [PLT_USM_NO_HANDLER] = "the printer answers for another SNMPv3 engine only, or knows no such question",
         [PLT_USM_MALFORMED] = "the reply is no SNMPv3 message that can be read",
         [PLT_USM_FORGED] = "a reply came that does not prove to be from the printer",
         [PLT_USM_OTHER_REPORT] = "the printer refuses the SNMPv3 context or message: check its SNMPv3 access settings",
@@ -32,11 +34,9 @@ const char *plt_usm_words(plt_usm_verdict v)
     return words[v];
 }
 
-static bool digest(plt_usm_user *u, const uint8_t *key, const uint8_t *data, size_t n, uint8_t out[64])
+static void digest(const plt_usm_user *u, const uint8_t *key, const uint8_t *data, size_t n, uint8_t out[PLT_HASH_MAX])
 {
-    size_t len = 0;
-    return EVP_MAC_init(u->mac, key, u->auth->hash, NULL) == 1 && EVP_MAC_update(u->mac, data, n) == 1 && EVP_MAC_final(u->mac, out, &len, 64) == 1 &&
-           len == u->auth->hash;
+    plt_hmac(u->auth->md, key, u->auth->hash, data, n, out);
 }
 
 static void be32(uint8_t *p, uint32_t v)
@@ -44,32 +44,27 @@ static void be32(uint8_t *p, uint32_t v)
     for (int i = 0; i < 4; i++) p[i] = (uint8_t)(v >> (24 - 8 * i));
 }
 
-/* Key and IV as the cipher wants them: RFC 3414 8.1.1 (pre-IV xor salt), RFC 3826 3.1.2 (boots, time, salt). */
-static bool set_cipher(plt_usm_user *u, const uint8_t *local, const plt_snmp_v3 *v, const uint8_t salt[SALT], bool encrypt)
+static bool is_aes(const plt_usm_user *u)
 {
-    uint8_t key[32], iv[16];
-    size_t n = u->priv->key;
-    memcpy(key, local, n);
-    if (u->priv->aes) {
+    return u->priv->cipher == PLT_AES_CFB128;
+}
+
+/* What the localised key holds for the cipher itself: of DES and 3DES the last 8 octets are the pre-IV (RFC 3414 8.1.1.1). */
+static plt_cipher_key cipher_key(const plt_usm_user *u, const uint8_t *local)
+{
+    return (plt_cipher_key){local, u->priv->key - (is_aes(u) ? 0 : PRE_IV)};
+}
+
+/* RFC 3414 8.1.1.1 (pre-IV xor salt), RFC 3826 3.1.2.1 (boots, time, salt). */
+static void make_iv(const plt_usm_user *u, const uint8_t *local, const plt_snmp_v3 *v, const uint8_t salt[SALT], uint8_t iv[16])
+{
+    if (is_aes(u)) {
         be32(iv, (uint32_t)v->boots);
         be32(iv + 4, (uint32_t)v->time);
         memcpy(iv + 8, salt, SALT);
-    } else {
-        for (size_t i = 0; i < 8; i++) iv[i] = local[n - 8 + i] ^ salt[i];
-        if (n == 16) { /* DES: RFC 3414 8.1.1.1 */
-            memcpy(key + 8, local, 8);
-            memcpy(key + 16, local, 8);
-        }
+        return;
     }
-    bool ok = EVP_CipherInit_ex2(u->crypt, u->cipher, key, iv, encrypt, NULL) == 1 && EVP_CIPHER_CTX_set_padding(u->crypt, 0) == 1;
-    OPENSSL_cleanse(key, sizeof key);
-    return ok;
-}
-
-static bool crypt_in_place(plt_usm_user *u, uint8_t *data, size_t n)
-{
-    int got = 0, more = 0;
-    return n <= INT32_MAX / 2 && EVP_CipherUpdate(u->crypt, data, &got, data, (int)n) == 1 && EVP_CipherFinal_ex(u->crypt, data + got, &more) == 1;
+    for (size_t i = 0; i < PRE_IV; i++) iv[i] = local[u->priv->key - PRE_IV + i] ^ salt[i];
 }
 
 /* Zeros behind the scoped PDU up to whole blocks of DES. */
@@ -84,19 +79,21 @@ static bool pad(plt_snmp_out *o, size_t block)
     return !o->full;
 }
 
-static bool encrypt(plt_usm_user *u, const plt_usm_keys *k, const plt_snmp_v3 *v, uint64_t *counter, uint8_t salt[SALT], plt_snmp_out *o)
+static bool encrypt(const plt_usm_user *u, const plt_usm_keys *k, const plt_snmp_v3 *v, uint64_t *counter, uint8_t salt[SALT], plt_snmp_out *o)
 {
     uint64_t s = (*counter)++;
-    be32(salt, u->priv->aes ? (uint32_t)(s >> 32) : (uint32_t)v->boots); /* RFC 3414 8.1.1.1: boots, then a number */
+    uint8_t iv[16];
+    be32(salt, is_aes(u) ? (uint32_t)(s >> 32) : (uint32_t)v->boots); /* RFC 3414 8.1.1.1: boots, then a number */
     be32(salt + 4, (uint32_t)s);
-    if (!u->priv->aes && !pad(o, 8)) return false;
-    return !o->full && set_cipher(u, k->priv, v, salt, true) && crypt_in_place(u, o->p, (size_t)(o->q - o->p));
+    if (!is_aes(u) && !pad(o, 8)) return false;
+    make_iv(u, k->priv, v, salt, iv);
+    return !o->full && plt_encrypt(u->priv->cipher, cipher_key(u, k->priv), iv, o->p, o->p, (size_t)(o->q - o->p));
 }
 
 bool plt_usm_seal(plt_usm_user *u, const plt_usm_keys *k, const plt_snmp_v3 *v, uint64_t *salt, plt_snmp_out *o)
 {
     static const uint8_t zeros[PLT_USM_DIGEST_MAX];
-    uint8_t sum[64], salted[SALT], *at = NULL;
+    uint8_t sum[PLT_HASH_MAX], salted[SALT], *at = NULL;
     plt_snmp_v3 sealed = *v;
     uint8_t level = v->flags & (PLT_SNMP_AUTH | PLT_SNMP_PRIV);
     if ((level & ~plt_usm_user_level(u)) || level == PLT_SNMP_PRIV) return false;
@@ -107,30 +104,32 @@ bool plt_usm_seal(plt_usm_user *u, const plt_usm_keys *k, const plt_snmp_v3 *v, 
     plt_snmp_close_v3(o, &sealed, &at);
     size_t n = plt_snmp_size(o);
     if (n == 0 || !(level & PLT_SNMP_AUTH)) return n != 0;
-    if (!digest(u, k->auth, o->p, n, sum)) return false;
+    digest(u, k->auth, o->p, n, sum);
     memcpy(at, sum, u->auth->digest);
     return true;
 }
 
-static bool authentic(plt_usm_user *u, const plt_usm_keys *k, uint8_t *data, size_t n, const plt_snmp_message *m)
+static bool authentic(const plt_usm_user *u, const plt_usm_keys *k, uint8_t *data, size_t n, const plt_snmp_message *m)
 {
-    uint8_t said[PLT_USM_DIGEST_MAX], sum[64];
+    uint8_t said[PLT_USM_DIGEST_MAX], sum[PLT_HASH_MAX];
     size_t len = u->auth->digest;
     if (m->v3.auth.n != len) return false;
     uint8_t *at = data + (m->v3.auth.p - data);
     memcpy(said, at, len);
     memset(at, 0, len);
-    bool ok = digest(u, k->auth, data, n, sum) && CRYPTO_memcmp(said, sum, len) == 0;
+    digest(u, k->auth, data, n, sum);
     memcpy(at, said, len);
-    return ok;
+    return plt_same_octets(said, sum, len);
 }
 
-static plt_usm_verdict decrypt(plt_usm_user *u, const plt_usm_keys *k, uint8_t *data, plt_snmp_message *m)
+static plt_usm_verdict decrypt(const plt_usm_user *u, const plt_usm_keys *k, uint8_t *data, plt_snmp_message *m)
 {
     plt_snmp_v3 *v = &m->v3;
-    if (v->priv.n != SALT || v->scoped.n == 0 || (!u->priv->aes && v->scoped.n % 8)) return PLT_USM_DECRYPTION;
+    uint8_t iv[16];
+    if (v->priv.n != SALT || v->scoped.n == 0) return PLT_USM_DECRYPTION;
     uint8_t *scoped = data + (v->scoped.p - data);
-    if (!set_cipher(u, k->priv, v, v->priv.p, false) || !crypt_in_place(u, scoped, v->scoped.n)) return PLT_USM_DECRYPTION;
+    make_iv(u, k->priv, v, v->priv.p, iv);
+    if (!plt_decrypt(u->priv->cipher, cipher_key(u, k->priv), iv, scoped, scoped, v->scoped.n)) return PLT_USM_DECRYPTION; /* DES: no whole blocks */
     /* Only a wrong key makes nonsense of a message whose digest is right. */
     return plt_snmp_read_scoped(scoped, v->scoped.n, m) == PLT_OK ? PLT_USM_OK : PLT_USM_DECRYPTION;
 }

@@ -77,9 +77,13 @@ static plt_usm_verdict bare_report(plt_usm_peer *p, plt_usm_user *u, const plt_s
     return v;
 }
 
-/* RFC 3414 3.2 7b: newer is taken over, older than the window is refused. */
+/*
+ * RFC 3414 3.2 7b: newer is taken over, older than the window is refused. The window ends at the latest time that was heard, where the RFC has our
+ * notion of the time: so an engine whose clock stands still is heard saying "not in time", and that can be told.
+ */
 static bool in_time(plt_usm_peer *p, const plt_snmp_v3 *v, int64_t now)
 {
+    if (v->boots < 0 || v->time < 0) return false; /* RFC 3414 2.4 has none below 0 */
     if (!p->proven || v->boots > p->boots || (v->boots == p->boots && v->time > p->latest)) {
         set_time(p, v, now);
         p->proven = true;

@@ -26,6 +26,7 @@ static void take(plt_answer *s, const plt_field *f)
     case PLT_T_VERSION: plt_field_str(f, s->version, sizeof s->version); break;
     case PLT_T_POLICY: plt_field_str(f, s->policy, sizeof s->policy); break;
     case PLT_T_PROBLEM: plt_field_str(f, s->policy_problem, sizeof s->policy_problem); break;
+    case PLT_T_CLOCK: plt_field_str(f, s->clock, sizeof s->clock); break;
     case PLT_T_DOCUMENT: plt_field_str(f, s->document, sizeof s->document); break;
     case PLT_T_QUEUE: plt_field_str(f, s->queue, sizeof s->queue); break;
     case PLT_T_OUTCOME: plt_field_str(f, s->outcome, sizeof s->outcome); break;

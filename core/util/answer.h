@@ -26,6 +26,7 @@ typedef struct plt_answer {
     char version[32];
     char policy[256];         /* what of the hub's is in force; "" nothing is */
     char policy_problem[512]; /* why a later one was refused; "" none was */
+    char clock[512];          /* by which clock rules go; "" an older service */
 } plt_answer;
 
 /* Reads the payload of a STATUS frame; false, and all empty, when it is malformed. */

@@ -60,6 +60,9 @@ typedef enum plt_frame_type {
     PLT_F_READ = 0x40,
     PLT_F_READINGS_ASK = 0x41,
     PLT_F_READINGS = 0x42,
+    PLT_F_READ_LOCAL = 0x43,
+    PLT_F_LOCAL_ASK = 0x44,
+    PLT_F_LOCAL = 0x45,
 } plt_frame_type;
 
 /* Field tags, one space for all frames. Numbers are part of the protocol: never reuse one. */
@@ -132,11 +135,15 @@ typedef enum plt_tag {
     PLT_T_KIND = 89,
     PLT_T_RULING = 90,  /* PLT_RULING_... */
     PLT_T_GATE = 91,    /* PLT_GATE_... */
+    PLT_T_SESSION = 92, /* BEGIN: the logon session that printed */
     PLT_T_POLICY = 95,  /* STATUS: what of the hub's is in force */
     PLT_T_PROBLEM = 96, /* STATUS: why a later policy was refused */
     PLT_T_VIA = 100,    /* usb, net */
     PLT_T_PRINTERS = 101,
     PLT_T_READINGS = 102, /* of STATUS: what is wrong with the readings of printers, in words */
+    PLT_T_BUSY = 103,     /* printers that have a job */
+    PLT_T_WHY = 110,      /* what MESSAGE says, as a reason of codes (core/util/why.h) */
+    PLT_T_CLOCK = 111,    /* STATUS: by which clock rules go, in words */
 } plt_tag;
 
 enum { PLT_END_PRINTED = 0, PLT_END_FAILED = 1, PLT_END_CANCELLED = 2, PLT_END_REFUSED = 3 };
@@ -144,7 +151,16 @@ enum { PLT_VERDICT_PASS = 0, PLT_VERDICT_GATE = 1, PLT_VERDICT_REFUSE = 2 };
 enum { PLT_RULING_RELEASE = 0, PLT_RULING_TAKEN = 1, PLT_RULING_DROP = 2, PLT_RULING_NONE = 3 };
 enum { PLT_GATE_NONE = 0, PLT_GATE_RULED = 1, PLT_GATE_PORT_RULE = 2 };
 enum { PLT_ASK_WARN = 1, PLT_ASK_ACCOUNT = 2, PLT_ASK_DUPLEX = 4, PLT_ASK_GREY = 8 };
-enum { PLT_NOTICE_WORDS = 0, PLT_NOTICE_DENIED = 1, PLT_NOTICE_CONVERTED = 2, PLT_NOTICE_HELD = 3, PLT_NOTICE_RELEASED = 4, PLT_NOTICE_FAILED = 5 };
+enum {
+    PLT_NOTICE_WORDS = 0,
+    PLT_NOTICE_DENIED = 1,
+    PLT_NOTICE_CONVERTED = 2,
+    PLT_NOTICE_HELD = 3,
+    PLT_NOTICE_RELEASED = 4,
+    PLT_NOTICE_FAILED = 5,
+    PLT_NOTICE_UNANSWERED = 6,
+    PLT_NOTICE_EXPIRED = 7
+};
 enum { PLT_E_UNKNOWN = 1, PLT_E_NOT_YOURS = 2, PLT_E_LATE = 3, PLT_E_ACCOUNT = 4, PLT_E_AGAIN = 5 };
 enum {
     PLT_MINE_WAITING = 0,
@@ -164,6 +180,7 @@ enum {
     PLT_CONVERT_GREY_MODE = 16,
     PLT_CONVERT_PLAIN_BACKS = 32,
 };
+enum { PLT_LOCAL_IDLE = 0, PLT_LOCAL_READING = 1, PLT_LOCAL_OFF = 2 };
 enum { PLT_STATE_NOT_ENROLLED = 0, PLT_STATE_CONNECTED = 1, PLT_STATE_UNREACHABLE = 2, PLT_STATE_REFUSED = 3 };
 
 /* Writes a header for n payload bytes. */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hashes, randomness, keys and certificates by OpenSSL. It must never leave a half-written output on failure. */
+/* Hashes, keys and certificates by OpenSSL. It must never leave a half-written output on failure. */
 #include "os/crypto.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,6 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
@@ -34,12 +32,6 @@ void os_sha256(const void *data, size_t n, uint8_t out[OS_SHA256_SIZE])
 {
     unsigned len = 0;
     if (EVP_Digest(data, n, out, &len, EVP_sha256(), NULL) != 1 || len != OS_SHA256_SIZE) abort();
-}
-
-plt_status os_random(void *out, size_t n)
-{
-    if (n > INT_MAX || RAND_bytes(out, (int)n) != 1) return fail("make", "random bytes");
-    return PLT_OK;
 }
 
 bool os_same_secret(const void *a, const void *b, size_t n)

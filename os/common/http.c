@@ -16,6 +16,7 @@
 #include <openssl/x509v3.h>
 
 #include "core/util/address.h"
+#include "core/util/room.h"
 #include "core/util/text.h"
 #include "os/clock.h"
 #include "os/crypto.h"
@@ -41,15 +42,6 @@ struct os_http {
     uint32_t silent_ms;
     bool ended, silent; /* on_data wanted no more; nothing came for too long */
 };
-
-static char *copy(const char *s)
-{
-    if (!s) return NULL;
-    size_t n = strlen(s) + 1;
-    char *p = malloc(n);
-    if (p) memcpy(p, s, n);
-    return p;
-}
 
 static void free_secret(char *s)
 {
@@ -129,10 +121,10 @@ plt_status os_http_create(os_http **out, const os_http_trust *t)
     os_http *h = calloc(1, sizeof *h);
     if (!h) return PLT_NOMEM;
     h->curl = curl_easy_init();
-    h->ca = copy(t->ca_pem);
-    h->cert = copy(t->cert_pem);
-    h->key = copy(t->key_pem);
-    h->proxy = copy(t->proxy);
+    h->ca = plt_text_copy(t->ca_pem);
+    h->cert = plt_text_copy(t->cert_pem);
+    h->key = plt_text_copy(t->key_pem);
+    h->proxy = plt_text_copy(t->proxy);
     h->public_only = t->public_only;
     h->cancelled = t->cancelled;
     h->ctx = t->ctx;

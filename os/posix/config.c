@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Settings: `key = value` lines in <data_dir>/platen.conf; '#' begins a comment line. */
+/* Settings: `key = value` lines in <data_dir>/policy.conf, then platen.conf; '#' begins a comment line. Only the second is ever written. */
 #include "os/config.h"
 
 #include <stdio.h>
@@ -16,6 +16,11 @@ static bool conf_path(char *out, const char *data_dir)
     return os_path_join(out, OS_PATH_MAX, data_dir, "platen.conf");
 }
 
+static bool policy_path(char *out, const char *data_dir)
+{
+    return os_path_join(out, OS_PATH_MAX, data_dir, "policy.conf");
+}
+
 /* The value on a line of that key, borrowed and unterminated; NULL if it is another line. */
 static const char *value_of(const char *line, size_t n, const char *key, size_t *len)
 {
@@ -30,12 +35,10 @@ static const char *value_of(const char *line, size_t n, const char *key, size_t 
     return line + i;
 }
 
-plt_status os_config_get(const char *data_dir, const char *key, char *out, size_t size)
+static plt_status get(const char *path, const char *key, char *out, size_t size)
 {
-    char path[OS_PATH_MAX];
     plt_buf text;
     out[0] = 0;
-    if (!conf_path(path, data_dir)) return PLT_BAD;
     plt_buf_init(&text, CONF_MAX);
     plt_status s = os_file_load(path, &text);
     if (s == PLT_OK) s = PLT_NOTFOUND;
@@ -51,6 +54,21 @@ plt_status os_config_get(const char *data_dir, const char *key, char *out, size_
     }
     plt_buf_free(&text);
     return s;
+}
+
+plt_status os_config_policy(const char *data_dir, const char *key, char *out, size_t size)
+{
+    char path[OS_PATH_MAX];
+    out[0] = 0;
+    return policy_path(path, data_dir) ? get(path, key, out, size) : PLT_BAD;
+}
+
+plt_status os_config_get(const char *data_dir, const char *key, char *out, size_t size)
+{
+    char path[OS_PATH_MAX];
+    plt_status s = os_config_policy(data_dir, key, out, size);
+    if (s != PLT_NOTFOUND) return s;
+    return conf_path(path, data_dir) ? get(path, key, out, size) : PLT_BAD;
 }
 
 /* Writes the file anew with the key's line replaced (value) or left out (NULL). */

@@ -261,6 +261,8 @@ plt_status os_pipe_peer_get(os_pipe *p, os_pipe_peer *out)
     memset(out, 0, sizeof *out);
     if (getsockopt(p->fd, SOL_SOCKET, SO_PEERCRED, &c, &n) != 0) return fail("ask who is at", p->name);
     out->pid = (uint32_t)c.pid;
+    pid_t session = getsid(c.pid);
+    out->session = session > 0 ? (uint32_t)session : 0;
     out->is_system = c.uid == 0 || c.uid == geteuid();
     struct passwd pw, *found = NULL;
     char room[2048];

@@ -23,6 +23,8 @@
 #include "os/clock.h"
 #include "os/error.h"
 
+#define FILES_MANY (1u << 19)
+
 struct os_process {
     pid_t pid;
     int to;   /* its stdin: a socket, so that a write to a dead child is an error and no signal */
@@ -44,7 +46,10 @@ static void confine(const os_process_limits *l)
 #if !defined(__SANITIZE_ADDRESS__) /* the sanitizer maps terabytes of shadow */
     if (l->memory_bytes) set_limit(RLIMIT_AS, l->memory_bytes);
 #endif
-    if (l->cpu_seconds) set_limit(RLIMIT_CPU, l->cpu_seconds);
+    if (l->cpu_seconds) { /* the hard limit ends it by SIGKILL, which tells nobody why; SIGXCPU, a second before, does */
+        struct rlimit r = {l->cpu_seconds, l->cpu_seconds + 1ull};
+        setrlimit(RLIMIT_CPU, &r);
+    }
     set_limit(RLIMIT_CORE, 0);
     if (!l->restricted) return;
     set_limit(RLIMIT_FSIZE, 0);
@@ -226,7 +231,7 @@ size_t os_process_files(size_t want)
 {
     struct rlimit l;
     if (getrlimit(RLIMIT_NOFILE, &l) != 0) return 256;
-    if (l.rlim_cur != RLIM_INFINITY && l.rlim_cur < want) {
+    if (l.rlim_cur < want || l.rlim_cur > FILES_MANY) { /* RLIM_INFINITY is the greatest number */
         l.rlim_cur = l.rlim_max == RLIM_INFINITY || l.rlim_max > want ? want : l.rlim_max;
         if (setrlimit(RLIMIT_NOFILE, &l) != 0 && getrlimit(RLIMIT_NOFILE, &l) != 0) return 256;
     }
@@ -247,8 +252,9 @@ plt_status os_sandbox_enter(void)
                                   SCMP_SYS(clock_gettime), SCMP_SYS(close),       SCMP_SYS(fstat),        SCMP_SYS(newfstatat),     SCMP_SYS(getpid),
                                   SCMP_SYS(gettid),        SCMP_SYS(sigaltstack), SCMP_SYS(tgkill),       SCMP_SYS(getrandom)};
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    errno = ENOMEM;
     scmp_filter_ctx f = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    if (!f) return PLT_NOMEM;
+    if (!f) return os_fail((uint32_t)errno, "enter", "the sandbox"); /* ENOSYS: a kernel or an emulator without seccomp */
     int err = 0;
     for (size_t i = 0; i < sizeof allowed / sizeof allowed[0] && !err; i++) err = seccomp_rule_add(f, SCMP_ACT_ALLOW, allowed[i], 0);
     if (!err) err = seccomp_load(f);

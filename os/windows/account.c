@@ -86,6 +86,12 @@ static DWORD sid_text(const account *a, wchar_t out[ACCOUNT_TEXT_MAX])
     return n < ACCOUNT_TEXT_MAX ? ERROR_SUCCESS : ERROR_INSUFFICIENT_BUFFER;
 }
 
+void account_sid(const account *a, char *out, size_t size)
+{
+    wchar_t text[ACCOUNT_TEXT_MAX];
+    if (sid_text(a, text) != ERROR_SUCCESS || !wide_to(out, size, text)) plt_copy(out, size, "");
+}
+
 void account_name(const account *a, char *out, size_t size)
 {
     wchar_t name[256], domain[256], both[ACCOUNT_TEXT_MAX + 512];

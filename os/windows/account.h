@@ -28,6 +28,8 @@ DWORD account_own(account *out);
 DWORD account_of_process(DWORD pid, account *out);
 DWORD account_from_sid(PSID sid, account *out);
 bool account_same(const account *a, const account *b);
+/* "S-1-5-21-..."; "" when it does not fit. */
+void account_sid(const account *a, char *out, size_t size);
 /* "DOMAIN\name"; the SID's text when nobody knows a name. Never fails. May ask a domain controller. */
 void account_name(const account *a, char *out, size_t size);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Time by the performance counter (monotonic) and the precise system time. */
+/* Time by the performance counter (monotonic) and the precise system time. A start of the system is told from others by a volatile key of the
+ * registry, which is gone when the kernel is: fast startup, which only hibernates it, is no new start, and its tick count goes on too. */
 #include "os/clock.h"
 
 #include <windows.h>
@@ -7,11 +8,16 @@
 /* FILETIME counts 100 ns steps since 1601-01-01; this many of them lie before 1970-01-01. */
 #define UNIX_EPOCH 116444736000000000LL
 
-int64_t os_clock_unix_ms(void)
+static uint64_t file_time(void)
 {
     FILETIME f;
     GetSystemTimePreciseAsFileTime(&f);
-    return ((int64_t)(((uint64_t)f.dwHighDateTime << 32) | f.dwLowDateTime) - UNIX_EPOCH) / 10000;
+    return ((uint64_t)f.dwHighDateTime << 32) | f.dwLowDateTime;
+}
+
+int64_t os_clock_unix_ms(void)
+{
+    return ((int64_t)file_time() - UNIX_EPOCH) / 10000;
 }
 
 /* The counter in units of 1/scale second; split so that the product cannot overflow within the life of a machine. */
@@ -32,6 +38,27 @@ uint64_t os_clock_mono_ms(void)
 uint64_t os_clock_mono_us(void)
 {
     return counter(1000000);
+}
+
+uint64_t os_clock_steady_ms(void)
+{
+    return GetTickCount64(); /* counts sleep and hibernation, unlike QueryUnbiasedInterruptTime */
+}
+
+uint64_t os_clock_start(void)
+{
+    uint64_t id = 0;
+    HKEY h;
+    DWORD type, n = sizeof id;
+    if (RegCreateKeyExW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\Platen\\Start", 0, NULL, REG_OPTION_VOLATILE, KEY_READ | KEY_WRITE | KEY_WOW64_64KEY, NULL,
+                        &h, NULL) != ERROR_SUCCESS)
+        return 0;
+    if (RegQueryValueExW(h, L"Id", NULL, &type, (BYTE *)&id, &n) != ERROR_SUCCESS || type != REG_QWORD || n != sizeof id) {
+        id = file_time() ^ os_clock_mono_us() << 24; /* no secret: only never the same again, even where the clock was set back */
+        if (RegSetValueExW(h, L"Id", 0, REG_QWORD, (const BYTE *)&id, sizeof id) != ERROR_SUCCESS) id = 0;
+    }
+    RegCloseKey(h);
+    return id;
 }
 
 void os_sleep_ms(uint32_t ms)

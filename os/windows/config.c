@@ -35,19 +35,31 @@ static plt_status value_text(DWORD type, const void *data, const char *key, char
     return os_fail_as(PLT_FULL, "read the setting", key);
 }
 
-plt_status os_config_get(const char *data_dir, const char *key, char *out, size_t size)
+/* The first `count` keys. */
+static plt_status get(size_t count, const char *key, char *out, size_t size)
 {
     wchar_t name[NAME_MAX_W], data[VALUE_MAX];
-    (void)data_dir;
     out[0] = 0;
     if (!wide_from(name, NAME_MAX_W, key)) return os_fail_as(PLT_BAD, "read the setting", key);
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+    for (size_t i = 0; i < count; i++) {
         DWORD type, n = sizeof data;
         LSTATUS err = RegGetValueW(HKEY_LOCAL_MACHINE, keys[i], name, RRF_RT_REG_SZ | RRF_RT_REG_DWORD | RRF_SUBKEY_WOW6464KEY, &type, data, &n);
         if (err == ERROR_SUCCESS) return value_text(type, data, key, out, size);
         if (err != ERROR_FILE_NOT_FOUND) return os_fail((uint32_t)err, "read the setting", key);
     }
     return os_fail(ERROR_FILE_NOT_FOUND, "read the setting", key);
+}
+
+plt_status os_config_get(const char *data_dir, const char *key, char *out, size_t size)
+{
+    (void)data_dir;
+    return get(sizeof keys / sizeof keys[0], key, out, size);
+}
+
+plt_status os_config_policy(const char *data_dir, const char *key, char *out, size_t size)
+{
+    (void)data_dir;
+    return get(1, key, out, size);
 }
 
 plt_status os_config_set(const char *data_dir, const char *key, const char *value)

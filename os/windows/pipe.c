@@ -293,7 +293,7 @@ plt_status os_pipe_peer_get(os_pipe *p, os_pipe_peer *out)
 {
     account own, peer;
     HANDLE token = NULL;
-    ULONG pid = 0;
+    ULONG pid = 0, session = 0;
     memset(out, 0, sizeof *out);
     if (!p->is_server) return os_fail_as(PLT_UNSUPPORTED, "ask who serves", p->name);
     DWORD err = GetNamedPipeClientProcessId(p->io.handle, &pid) ? client_token(p, &token) : last_error();
@@ -301,6 +301,8 @@ plt_status os_pipe_peer_get(os_pipe *p, os_pipe_peer *out)
     if (err == ERROR_SUCCESS) err = account_own(&own);
     if (err == ERROR_SUCCESS) {
         out->pid = pid;
+        if (!GetNamedPipeClientSessionId(p->io.handle, &session)) session = 0;
+        out->session = session;
         out->is_system = peer.is_system || account_same(&peer, &own) || is_administrator(token);
         account_name(&peer, out->user, sizeof out->user);
     }

@@ -15,7 +15,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "e2e"))
-from hub_http_test import TOP, ZEROS, Agent, Console, Hub  # noqa: E402
+from hub_kit import TOP, ZEROS, Agent, Console, Hub  # noqa: E402
 
 LINE = ('{"v":1,"seq":%d,"prev":"%s","type":"job","uid":"%s","at":"%s","job":{"queue":"Queue %d","port":"PLT:Queue %d","target":"tcp:10.0.%d.9:9100","job_id":%d,'
         '"document":"%s","user":"ACME\\\\user%d","machine":"%s","datatype":"RAW","begun":"%s","ended":"%s","bytes":%d,"outcome":"printed","source":"pipe",'

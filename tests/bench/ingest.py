@@ -22,7 +22,7 @@ import time
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "tests/e2e"))
 sys.path.insert(0, os.path.join(TOP, "tests/bench"))
-from hub_http_test import ZEROS, Agent, Hub, postgres  # noqa: E402
+from hub_kit import ZEROS, Agent, Hub, postgres  # noqa: E402
 from hub_load import make  # noqa: E402
 
 COMMITS = (1000, 10000)

@@ -19,12 +19,11 @@ import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "tests/e2e"))
-from hub_http_test import Console, Hub  # noqa: E402
+from hub_kit import Hub, Person, administrator  # noqa: E402
 
 LIMIT_MS = 300
 YEAR_MS = 365 * 86400000
 SMALL = 1000  # the small customer has each thousandth job
-PASSWORD = "a long enough password"
 REPORTS = ("usage-users", "usage-queues", "usage-machines", "usage-sites", "rates", "costs", "environment", "violations", "savings", "duplex")
 
 # Both engines take these words; {n} counts from 0. 5,000 people, 300 queues, 4,000 PCs.
@@ -82,14 +81,6 @@ def fill(to, rows, tenants):
     to.run("INSERT INTO usage_hours(tenant_id, hour, jobs, pages, color_pages) SELECT tenant_id, time / 3600000, count(*), sum(impressions), sum(color_pages) FROM jobs GROUP BY tenant_id, time / 3600000")
 
 
-def settled(hub, name, password):
-    c = Console(hub)
-    assert c.sign_in(name, password).status == 200
-    assert c.call("PUT", "/api/v1/session/password", {"old": password, "new": PASSWORD}).status == 204
-    assert c.sign_in(name, PASSWORD).status == 200
-    return c
-
-
 def ask(c, path, asks):
     """The median in ms, over one connection, as a browser has it; None where the hub gave up."""
     took = []
@@ -122,9 +113,8 @@ def days(path):
 
 
 def measure(hub, a):
-    admin = settled(hub, "admin", open(os.path.join(hub.data, "first-login.txt")).read().split("password: ")[1].strip())
-    one = admin.call("POST", "/api/v1/users", {"name": "small", "role": "administrator", "tenant": "Small"}).json["one_time_password"]
-    small = settled(hub, "small", one)
+    admin = administrator(hub)
+    small = Person(hub, admin, "small", "administrator", "Small")
     out = {"overview": ask(admin, "/api/v1/overview", a.asks), "jobs": ask(admin, "/api/v1/jobs", a.asks),
            "jobs of one person": ask(admin, "/api/v1/jobs?user=user17", a.asks), "jobs by pages": ask(admin, "/api/v1/jobs?sort=pages", a.asks),
            "small: overview": ask(small, "/api/v1/overview", a.asks), "small: jobs": ask(small, "/api/v1/jobs", a.asks)}

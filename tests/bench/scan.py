@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tools/bench scan [--json] [--devices N] [--rounds N]: `platen scan` against the bare exchange of the same datagrams, and against others.
+"""tools/bench scan [--json] [--devices N] [--rounds N] [--only-polite [--ahead]]: `platen scan` against the bare exchange of the same datagrams, and against others.
 
 The farm (docs/network-lab.md) plays N printers on loopback, of all models that answer at once and know GETBULK: with the others a scan waits for
 time-outs, which is no work; a second line has them all. First the farm notes what `platen scan` asks of one printer of each model; bench_scan_bare
@@ -7,7 +7,14 @@ then sends exactly that, with as many printers in flight, and looks at no reply.
 that does other work as well the ratio of processor times says more than that of the clock.
 
 net-snmp's tools (a GET of the identity, GETBULK walks of the tables that the scan reads) and fusioninventory-netinventory read a sample of the
-same farm, eight processes at a time; their time for N is scaled from that, and said to be."""
+same farm, eight processes at a time; their time for N is scaled from that, and said to be.
+
+A politer scan: with POLITE printers in flight and answers after 5 ms no more than POLITE / 5 ms questions can be answered in a second. That is
+what arithmetic allows; the bare loop with as many in flight shows how much of it this machine allows at the time, as nothing but round trips holds
+that up. Both ratios are the medians of the rounds, each by the program's own clock: that of the scan runs from before its worker starts. The rest
+is explained by two figures: how long the scan's own round trips were, and how many questions were under way on average (Little's law: rate times
+round trip). --only-polite measures nothing else. --ahead lets farm, loop and scan run before everything else on the machine (SCHED_FIFO, which root
+may): on a machine that does other work their round trips are else those of its scheduler. They take less than one core."""
 import argparse
 import json
 import os
@@ -24,6 +31,8 @@ BIN = TOP / "build/linux/bin"
 IN_FLIGHT = 1024
 SAMPLE = {"netsnmp": 64, "fusion": 16}
 AT_A_TIME = 8
+POLITE = 20
+POLITE_DELAY_MS = 5
 HURDLES = {"v1-only", "no-getbulk", "slow"}
 IDENTITY = ["1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.5.0", "1.3.6.1.2.1.1.6.0", "1.3.6.1.2.1.25.3.2.1.3.1", "1.3.6.1.2.1.25.3.2.1.5.1",
             "1.3.6.1.2.1.25.3.5.1.1.1", "1.3.6.1.2.1.25.3.5.1.2.1", "1.3.6.1.2.1.43.5.1.1.17.1", "1.3.6.1.2.1.43.10.2.1.4.1.1"]
@@ -61,29 +70,31 @@ class Farm:
 
 
 def measured(args):
-    """Wall seconds, processor seconds, resident MiB at most, standard output and error together, exit code."""
-    with tempfile.TemporaryFile("w+") as out:
+    """Wall seconds, processor seconds, resident MiB at most, standard output and then error, exit code."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         began = time.monotonic()
-        p = subprocess.Popen(args, stdout=out, stderr=subprocess.STDOUT)
+        p = subprocess.Popen(args, stdout=out, stderr=err)
         _, status, usage = os.wait4(p.pid, 0)
         seconds = time.monotonic() - began
         p.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
-        return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out.read(), p.returncode
+        err.seek(0)
+        return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out.read() + err.read(), p.returncode
 
 
-def scan(farm):
-    seconds, cpu, mib, said, code = measured([BIN / "platen", "scan", farm.range(), "--port", str(farm.port), "--rate", "0", "--in-flight", str(IN_FLIGHT), "--summary"])
+def scan(farm, in_flight=IN_FLIGHT, show="--summary"):
+    seconds, cpu, mib, said, code = measured([BIN / "platen", "scan", farm.range(), "--port", str(farm.port), "--rate", "0", "--in-flight", str(in_flight), show])
     found = re.search(r"(\d+) printers", said.strip().splitlines()[-1] if said.strip() else "")
     if code not in (0, 1) or not found:
         raise Trouble(f"platen scan: {said.strip()[-300:]}")
     if int(found[1]) != farm.devices:
         raise Trouble(f"platen scan found {found[1]} of {farm.devices} printers")
-    return {"seconds": seconds, "cpu": cpu, "mib": mib}
+    own = re.search(r"addresses in ([\d.]+) s.* (\d+) answers in", said)
+    return {"seconds": seconds, "cpu": cpu, "mib": mib, "rate": int(own[2]) / float(own[1]), "said": said}
 
 
-def bare(farm, record):
-    _, cpu, _, said, code = measured([BIN / "bench_scan_bare", "--port", str(farm.port), "--window", str(IN_FLIGHT), "--record", record, *farm.options])
+def bare(farm, record, window=IN_FLIGHT):
+    _, cpu, _, said, code = measured([BIN / "bench_scan_bare", "--port", str(farm.port), "--window", str(window), "--record", record, *farm.options])
     if code != 0:
         raise Trouble(said.strip())
     return {**json.loads(said), "cpu": cpu}
@@ -138,6 +149,32 @@ def by_fusion(farm):
     return pool(SAMPLE["fusion"], read)
 
 
+def round_trip_ms(said):
+    """Of the printers' smoothed round trips, the mean."""
+    trips = [json.loads(line)["rtt_ms"] for line in said.splitlines() if line.startswith("{")]
+    if not trips:
+        raise Trouble("platen scan --json said nothing")
+    return sum(trips) / len(trips)
+
+
+def polite(rounds, devices=2000):
+    """The figures of a polite scan: each by the round that is in the middle by it, and the least and the most of the two ratios."""
+    allowed = POLITE * 1000 / POLITE_DELAY_MS
+    with tempfile.TemporaryDirectory(prefix="platen-bench-") as folder:
+        shapes = shapes_without_hurdles(folder)
+        record = record_of(shapes, folder)
+        seen = []
+        with Farm(devices, shapes, "--delay", str(POLITE_DELAY_MS)) as farm:
+            for _ in range(rounds):
+                limit, one = bare(farm, record, POLITE)["exchanges_per_second"], scan(farm, POLITE, "--json")
+                trip = round_trip_ms(one["said"])
+                seen.append({"rate": one["rate"], "bare": limit, "of_bare": one["rate"] / limit, "of_allowed": one["rate"] / allowed,
+                             "bare_of_allowed": limit / allowed, "trip_ms": trip, "under_way": one["rate"] * trip / 1000})
+    middle = {name: sorted(s[name] for s in seen)[len(seen) // 2] for name in seen[0]}
+    spans = {name: (min(s[name] for s in seen), max(s[name] for s in seen)) for name in ("of_bare", "of_allowed")}
+    return {**middle, "allowed": allowed, "spans": spans}
+
+
 def measure(devices, rounds):
     with tempfile.TemporaryDirectory(prefix="platen-bench-") as folder:
         shapes = shapes_without_hurdles(folder)
@@ -155,14 +192,28 @@ def measure(devices, rounds):
     seconds, mib = min(o["seconds"] for o in ours), max(o["mib"] for o in ours)
     return {"devices": devices, "seconds": seconds, "cpu": min(o["cpu"] for o in ours), "bare": min(bares, key=lambda b: b["seconds"]),
             "bare_cpu": min(b["cpu"] for b in bares), "mib": mib, "bytes": max(0.0, mib - small) * (1 << 20) / max(1, devices - 256), "others": others,
-            "everybody": everybody}
+            "everybody": everybody, "polite": polite(rounds)}
 
 
 def figures(m):
     return {"devices": m["devices"], "seconds": round(m["seconds"], 2), "bare_ratio": round(m["bare"]["seconds"] / m["seconds"], 3),
             "cpu_ratio": round(m["bare_cpu"] / m["cpu"], 3), "rss_mib": round(m["mib"], 1),
             "bytes_per_device": round(m["bytes"]), "netsnmp_speedup": round(m["others"]["netsnmp"][0] * m["devices"] / m["seconds"], 1),
-            "fusion_speedup": round(m["others"]["fusion"][0] * m["devices"] / m["seconds"], 1)}
+            "fusion_speedup": round(m["others"]["fusion"][0] * m["devices"] / m["seconds"], 1), **polite_figures(m["polite"])}
+
+
+def polite_figures(p):
+    return {"in_flight_20_ratio": round(p["of_allowed"], 3), "in_flight_20_of_bare": round(p["of_bare"], 3), "in_flight_20_bare": round(p["bare_of_allowed"], 3)}
+
+
+def polite_lines(p):
+    def span(name):
+        return f"{p[name]:.3f} ({p['spans'][name][0]:.3f} to {p['spans'][name][1]:.3f})"
+
+    return (f"  {POLITE} in flight, answers after {POLITE_DELAY_MS} ms: {p['rate']:,.0f} exchanges/s\n"
+            f"    {span('of_allowed')} of the {p['allowed']:,.0f} that {POLITE} / {POLITE_DELAY_MS} ms allows; the bare loop reaches {p['bare_of_allowed']:.3f} of them\n"
+            f"    {span('of_bare')} of the bare loop's {p['bare']:,.0f}\n"
+            f"    round trips of {p['trip_ms']:.2f} ms, {p['under_way']:.1f} questions under way on average; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
 def table(m):
@@ -173,6 +224,7 @@ def table(m):
              f"processor {m['cpu']:.2f} s: {m['bare_cpu'] / m['cpu']:.2f}",
              f"    memory {m['mib']:.1f} MiB, {m['bytes']:.0f} bytes a printer beyond the first 256",
              f"  platen scan, all models           {m['everybody']:8.2f} s   with those that cost time-outs: v1 only, no GETBULK, slow"]
+    lines.append(polite_lines(m["polite"]))
     for name, what in (("netsnmp", "net-snmp's tools"), ("fusion", "fusioninventory-netinventory")):
         each, read = m["others"][name]
         lines.append(f"  {what:32}  {each * n:8.0f} s   scaled from {read} of {SAMPLE[name]} printers, {AT_A_TIME} processes at a time, {each * 1000:.0f} ms each: "
@@ -185,10 +237,20 @@ def main():
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--devices", type=int, default=65536)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only-polite", action="store_true")
+    parser.add_argument("--ahead", action="store_true")
     options = parser.parse_args()
+    if options.ahead and not options.only_polite:
+        parser.error("--ahead goes with --only-polite: all else would starve the machine")
     try:
+        if options.ahead:
+            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+        if options.only_polite:
+            p = polite(options.rounds)
+            print(json.dumps(polite_figures(p)) if options.json else polite_lines(p))
+            return 0
         m = measure(options.devices, options.rounds)
-    except Trouble as e:
+    except (Trouble, PermissionError) as e:
         print(f"bench scan: {e}", file=sys.stderr)
         return 1
     print(json.dumps(figures(m)) if options.json else table(m))

@@ -13,10 +13,10 @@ const button = (page, name) => page.getByRole("button", { name, exact: true });
 const inDialog = (page, name) => page.getByRole("dialog").getByRole("button", { name, exact: true });
 
 const shown = {
-    administrator: ["Overview", "Jobs", "Devices", "Alerts", "Agents", "Policies", "Violations", "Reports", "Accounts", "Users", "Roles", "Tenants", "Single sign-on", "API tokens", "Audit log"],
-    "privacy officer": ["Overview", "Jobs", "Reports", "API tokens", "Audit log"],
-    billing: ["Overview", "Jobs", "Devices", "Reports", "Accounts", "API tokens"],
-    "read-only": ["Overview", "Jobs", "Devices", "Alerts", "Agents", "Policies", "Violations", "Reports", "API tokens"],
+    administrator: ["Overview", "Jobs", "Held jobs", "My jobs", "Devices", "Alerts", "Agents", "Policies", "Violations", "Reports", "Receipts", "People", "Prices", "Accounts", "Users", "Roles", "Tenants", "Single sign-on", "API tokens", "Retention", "Audit log"],
+    "privacy officer": ["Overview", "Jobs", "Held jobs", "My jobs", "Reports", "People", "API tokens", "Retention", "Audit log"],
+    billing: ["Overview", "Jobs", "Held jobs", "My jobs", "Devices", "Reports", "Receipts", "Accounts", "API tokens"],
+    "read-only": ["Overview", "Jobs", "Held jobs", "My jobs", "Devices", "Alerts", "Agents", "Policies", "Violations", "Reports", "Prices", "API tokens"],
 };
 for (const [role, pages] of Object.entries(shown)) {
     check(`the navigation shows what a ${role} may see`, {}, async ({ page, double }) => {
@@ -47,7 +47,7 @@ check("a user is made, the one-time password shown once; then changed, reset, re
     await page.getByRole("dialog", { name: "Password of mia" }).waitFor();
     assert.equal(await dialog.locator("code").innerText(), "a2b3c-d4e5f-g6h7j");
     await inDialog(page, "Close").click();
-    await until(() => column(page, "name"), ["admin", "anna.keller", "j.moreau", "kassen-terminal", "odile", "mia"]);
+    await until(() => column(page, "name"), ["admin", "anna.keller\n2 print names", "j.moreau", "kassen-terminal", "odile", "mia"]);
     assert.ok(!(await page.content()).includes("a2b3c-d4e5f"), "the password is gone with its dialog");
 
     await button(page, "Change mia").click();
@@ -147,7 +147,7 @@ check("a token shows its secret once, offers only own rights, and is revoked", {
     await rows(page).first().waitFor();
     assert.deepEqual(await column(page, "state"), ["Good", "Ended"]);
     await button(page, "Create a token").click();
-    assert.deepEqual(await page.getByRole("dialog").locator(".choice code").allInnerTexts(), ["jobs", "devices", "accounts", "accounts.change", "billing"]);
+    assert.deepEqual(await page.getByRole("dialog").locator(".choice code").allInnerTexts(), ["jobs", "devices", "accounts", "accounts.change", "billing", "schedules"]);
     await page.getByLabel("What it is for").fill("nightly");
     await page.getByLabel("Good for").selectOption("30");
     await page.getByLabel("See jobs and sums").check();

@@ -7,13 +7,13 @@ import { randomBytes } from "node:crypto";
 
 export const everyRight = [
     "jobs", "persons", "agents", "agents.change", "devices", "devices.change", "policies", "policies.change", "accounts", "accounts.change",
-    "billing", "users", "tenants", "audit", "erase", "alerts", "alerts.take", "alerts.change",
+    "billing", "users", "tenants", "audit", "erase", "alerts", "alerts.take", "alerts.change", "schedules", "jobs.release",
 ];
 export const roles = {
     administrator: everyRight,
-    operator: ["jobs", "persons", "agents", "agents.change", "devices", "devices.change", "policies", "accounts", "alerts", "alerts.take", "alerts.change"],
-    billing: ["jobs", "devices", "accounts", "accounts.change", "billing"],
-    "help desk": ["jobs", "persons", "agents", "devices", "policies", "alerts", "alerts.take"],
+    operator: ["jobs", "jobs.release", "persons", "agents", "agents.change", "devices", "devices.change", "policies", "accounts", "alerts", "alerts.take", "alerts.change", "schedules"],
+    billing: ["jobs", "devices", "accounts", "accounts.change", "billing", "schedules"],
+    "help desk": ["jobs", "jobs.release", "persons", "agents", "devices", "policies", "alerts", "alerts.take"],
     "read-only": ["jobs", "agents", "devices", "policies", "alerts"],
     "privacy officer": ["jobs", "persons", "audit", "erase"],
 };
@@ -22,19 +22,20 @@ export const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
 const ago = (hours) => new Date(Date.now() - hours * 3_600_000).toISOString();
 const user = (name, role, tenant, more = {}) => ({
-    name, role, tenant, rights: roles[role] ?? ["jobs", "audit"], disabled: false, second_factor: false, must_change_password: false,
+    name, role, tenant, rights: roles[role] ?? ["jobs", "audit"], disabled: false, second_factor: false, must_change_password: false, print_names: 0,
     last_sign_in: ago(30), ...more,
 });
 
 export function makePeople() {
     return {
         factor: false,
+        printNames: { "anna.keller": [{ tenant: "Acme", name: "ACME\\a.keller", from: "hand" }, { tenant: "Acme Bern", name: "anna.keller@acme.example", from: "sign-on" }] },
         provider: null,
         chainWhole: true,
         custom: [{ name: "auditor", custom: true, users: 1, rights: ["jobs", "audit"] }],
         users: [
             user("admin", "administrator", null, { last_sign_in: ago(0.1) }),
-            user("anna.keller", "help desk", "Acme", { second_factor: true }),
+            user("anna.keller", "help desk", "Acme", { second_factor: true, print_names: 2 }),
             user("j.moreau", "read-only", "Beta", { must_change_password: true, last_sign_in: null }),
             user("kassen-terminal", "billing", "Acme", { disabled: true, last_sign_in: ago(9000) }),
             user("odile", "auditor", null),
@@ -62,6 +63,23 @@ export function makePeople() {
 }
 
 const refuse = (status, type, title) => [status, { type, title }];
+
+function printNames(people, call, body) {
+    const [, method, part] = /^(GET|PUT) \/users\/([^/]+)\/print-names$/.exec(call) ?? [];
+    if (!method) return null;
+    const account = decodeURIComponent(part);
+    const found = people.users.find((one) => one.name === account);
+    const known = people.printNames[account] ?? [];
+    if (method === "GET") return [200, { items: known }];
+    for (const [owner, names] of Object.entries(people.printNames)) {
+        const taken = owner !== account && body.items.find((one) => names.some((other) => other.tenant === one.tenant && other.name.toLowerCase() === one.name.toLowerCase()));
+        if (taken) return [409, { type: "print-name-taken", title: "A print name belongs to one account", detail: `In this tenant ${taken.name} is a name of ${owner}.` }];
+    }
+    const items = [...body.items.map((one) => ({ ...one, from: "hand" })), ...known.filter((one) => one.from === "sign-on")];
+    people.printNames[account] = items;
+    found.print_names = items.length;
+    return [200, { items }];
+}
 
 function changes(people, call, body) {
     const named = /^(PUT|DELETE|POST) \/(users|roles|tokens|sessions)\/([^/]+)(\/reset)?$/.exec(call);
@@ -151,13 +169,15 @@ export function answerAccess(people, call, query, body) {
             people.factor = false;
             return [204];
     }
-    return changes(people, call, body);
+    return printNames(people, call, body) ?? changes(people, call, body);
 }
 
 /** The people's faces of the console, for tests/browser/look.test.mjs; found without words, for every language. */
 export const accessFaces = {
     users: async (page) => (await page.goto("/users"), page.locator(".table-users tbody tr").first().waitFor()),
     "user dialog": async (page) => (await accessFaces.users(page), page.locator(".head-acts .button-primary").click(), page.locator("dialog option").nth(4).waitFor({ state: "attached" })),
+    "print names": async (page) => (await accessFaces.users(page), page.locator(".table-users .cell-act button").first().click(), page.locator("dialog .signon-row").first().waitFor()),
+    "my jobs": async (page) => (await page.goto("/mine"), page.locator(".mine-last li").first().waitFor()),
     "user removed?": async (page) => (await accessFaces.users(page), page.locator(".table-users .cell-act button").nth(2).click(), page.locator("dialog").waitFor()),
     "one-time password": async (page) => (await accessFaces.users(page), page.locator(".table-users .cell-act button").nth(1).click(), page.locator("dialog .button-danger").click(), page.locator(".secret").waitFor()),
     roles: async (page) => (await page.goto("/roles"), page.locator(".matrix").waitFor()),

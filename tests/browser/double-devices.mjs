@@ -3,6 +3,8 @@
 // Made-up devices for double.mjs, in the forms of docs/api.md: the same ones in every run but for their times. What follows from
 // the numbers (state, days left, counts) is made up as well: the rules are the hub's, and tested there.
 
+import { inGroup } from "./double-groups.mjs";
+
 const day = 24 * 60 * 60_000;
 const ago = (ms) => new Date(Date.now() - ms).toISOString();
 
@@ -130,7 +132,7 @@ function levelsOf(row) {
 
 const keys = { name: (row) => (row.name ?? row.model).toLowerCase(), state: (row) => row.state, location: (row) => row.location ?? "", supply: (row) => row.lowest ?? 101, total: (row) => row.total ?? -1, seen: (row) => Date.parse(row.last_seen) };
 
-function list(rows, query) {
+function list(rows, query, groups) {
     const wanted = (query.get("q") ?? "").toLowerCase();
     const key = keys[query.get("sort") ?? "name"];
     const sign = query.get("order") === "desc" ? -1 : 1;
@@ -138,6 +140,7 @@ function list(rows, query) {
     const chosen = rows
         .filter((row) => [row.name, row.make, row.model, row.serial, row.location, row.address].some((text) => (text ?? "").toLowerCase().includes(wanted)))
         .filter((row) => ["state", "make"].every((name) => !query.get(name) || row[name] === query.get(name)))
+        .filter((row) => !query.get("group") || inGroup(groups, query.get("group"), row))
         .filter((row) => (!query.get("attention") || row.attention) && (!query.get("low") || row.low))
         .sort((a, b) => sign * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.no - b.no));
     const start = query.get("cursor") ? chosen.findIndex((row) => row.no === Number(query.get("cursor"))) + 1 : 0;
@@ -146,7 +149,7 @@ function list(rows, query) {
     return { items, makes, unreadable: [], next: start + limit < chosen.length ? String(items.at(-1).no) : null, total: chosen.length };
 }
 
-export function makeDevices(count, agents) {
+export function makeDevices(count, agents, groups) {
     const rows = Array.from({ length: count }, (_, index) => makeOne(index, agents));
     const find = (no) => rows.find((row) => row.no === Number(no));
 
@@ -163,7 +166,7 @@ export function makeDevices(count, agents) {
         sums: () => ({ devices: rows.length, devices_attention: rows.filter((row) => row.attention).length }),
         /** [status, body] of a call about devices; undefined: it is none. */
         answer(call, query, body) {
-            if (call === "GET /devices") return [200, query.get("format") === "csv" ? "device\r\n" : list(rows, query)];
+            if (call === "GET /devices") return [200, query.get("format") === "csv" ? "device\r\n" : list(rows, query, groups)];
             if (call === "GET /meter-reads") return [200, "device\r\n"];
             const [, method, no, rest = ""] = /^(GET|POST) \/devices\/(\w+)(\/\w+)?$/.exec(call) ?? [];
             if (!method) return undefined;

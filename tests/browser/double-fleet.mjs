@@ -102,13 +102,27 @@ function makeAgent(index, hex) {
     };
 }
 
+/** Why jobs ended so: with codes, with some that only a newer agent has, and with somebody else's words. */
+const ends = {
+    refused: {
+        error: "Please use the print room.",
+        policy: {
+            version: 3, rule: "long-colour", action: "denied", explanation: 'rule "long-colour" (2 of 2) denies: cost 12.50 is 10.00 or more', message: "Please use the print room.", user_notified: true,
+            because: "denies long-colour;at-least cost 12.50 10.00;matches queue *%20colour*", cost: 0, note: "this PC's clock is 2 h behind the time that rules go by",
+        },
+    },
+    cancelled: { error: "It was cancelled on the console by h.weber.", why: "cancelled-by h.weber" },
+    failed: { error: "The printer's port did not take it (Windows error 1722).", why: "port-failed 1722" },
+    aborted: { error: "The printer is in another time zone.", why: "other-zone 3" },
+};
+
 function writeRecord(chain, job) {
     const before = chain.get(`${job.agent}/${job.seq - 1}`);
     const record = JSON.stringify({
         v: 1, seq: job.seq, prev: before?.hash ?? "0".repeat(64), type: "job", uid: job.uid, at: job.time,
         job: {
             queue: job.queue, port: job.port, job_id: String(job.seq % 500), document: job.document ?? undefined, user: job.user,
-            machine: job.machine, datatype: "RAW", begun: job.time, ended: job.time, bytes: job.bytes, outcome: job.outcome, source: job.source,
+            machine: job.machine, datatype: "RAW", begun: job.time, ended: job.time, bytes: job.bytes, outcome: job.outcome, source: job.source, ...ends[job.outcome],
             driver: { copies: job.copies, color: true, duplex: job.duplex, paper: job.paper },
             analysis: {
                 language: job.language, producer: null, pages: job.pages, copies: job.copies, impressions: job.impressions,

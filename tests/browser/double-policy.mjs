@@ -26,7 +26,9 @@ const versions = [
     { version: 2, created: ago(30), from: 1, author: "admin", note: "the colour rule was too hard" },
     { version: 1, created: ago(60), from: null, author: "admin", note: null },
 ];
-const head = { id, name: "Head office", created: ago(90), draft_by: "admin", draft_at: ago(2), latest: 2 };
+const head = { id, name: "Head office", created: ago(90), draft_by: "admin", draft_at: ago(2), latest: 2, removed: null, removed_by: null };
+const spare = { ...head, id: "00c0ffee00c0ffef", name: "Ward 3, tried in spring", latest: 0 };
+const gone = { ...head, id: "00c0ffee00c0ffe0", name: "Before the move", removed: ago(400), removed_by: "admin" };
 const assignments = [
     { scope: "all", group: null, percent: null, set: id, version: 1, state: "live", author: "admin", created: ago(60) },
     { scope: "percent", group: null, percent: 25, set: id, version: 2, state: "shadow", author: "admin", created: ago(30) },
@@ -40,12 +42,42 @@ const check = {
 };
 
 /** True when the call was one of these. */
-export function answerPolicy(fleet, call, json, response) {
+export function answerPolicy(state, call, query, body, json, response) {
+    const { fleet } = state;
+    const group = "1111111111111111";
+    if (call === `POST /policies/${id}/publish`) state.published = body;
+    if (call === `PUT /groups/${group}`) state.group = body;
+    if (call === `PUT /policies/${id}/draft`) Object.assign((state.set ??= {}), body);
+    if (call === `DELETE /policies/${spare.id}`) {
+        if (state.setInForce) {
+            response.writeHead(409, { "Content-Type": "application/problem+json" });
+            response.end(JSON.stringify({ type: "policy-in-force", title: "The policy set is in force", status: 409, detail: state.setInForce, remedy: "Withdraw it there first." }));
+            return true;
+        }
+        state.removedSet = true;
+    }
+    if (call === "PUT /accounts") state.account = body;
+    if (call === "PUT /retention") Object.assign((state.retention ??= {}), body, { saved: ago(0) });
+    const kept = (days, usual, due) => ({
+        days, default_days: usual, oldest: ago(24 * 50), next: days === null ? null : new Date(Date.now() + (days - 50) * 86_400_000).toISOString(), due: days !== null && days < 50 ? due : 0, due_capped: due >= 1_000_000,
+    });
+    const times = (days) => ({ titles: kept(days.titles_days, 60, 1234), jobs: kept(days.jobs_days, 730, 1_000_000) });
+    const stored = state.retention ?? { titles_days: 60, jobs_days: 730 };
+    const shadow = query.get("shadow") === "true";
     const replies = {
-        "GET /policies": { tenant: "Acme", serial: 7, sets: [head], assignments },
-        [`GET /policies/${id}`]: { ...head, draft: text, versions },
+        "GET /policies": { tenant: "Acme", serial: 7, sets: [head, ...(state.removedSet ? [] : [spare]), gone, ...(state.removedSet ? [{ ...spare, removed: ago(0), removed_by: "admin" }] : [])], assignments },
+        [`GET /policies/${id}`]: { ...head, ...(state.set && { name: state.set.name }), draft: state.set?.text ?? text, versions },
+        [`PUT /policies/${id}/draft`]: { id },
         [`GET /policies/${id}/versions/1`]: { version: 1, text: JSON.stringify({ ...set, default: "deny" }) },
         [`GET /policies/${id}/versions/2`]: { version: 2, text },
+        [`GET /policies/${gone.id}`]: { ...gone, draft: text, versions },
+        [`GET /policies/${gone.id}/versions/1`]: { version: 1, text: JSON.stringify({ ...set, default: "deny" }) },
+        [`GET /policies/${gone.id}/versions/2`]: { version: 2, text },
+        [`DELETE /policies/${spare.id}`]: {},
+        "PUT /accounts": { added: 0, changed: 1 },
+        "GET /retention": { ...times(stored), author: stored.saved ? "admin" : null, changed: stored.saved ?? null },
+        "POST /retention/preview": times(body?.titles_days === undefined ? stored : body), // every reply is made for every call
+        "PUT /retention": {},
         "POST /policy/check": check,
         "POST /policy/backtest": {
             jobs: 1000, capped: true, not_read: 0, currency: "EUR", after: trial(120), before: trial(40), moved: [],
@@ -59,7 +91,11 @@ export function answerPolicy(fleet, call, json, response) {
                 problem: n === 1 ? "The policy from the hub is refused: the content is not what was signed. What was in force stays in force." : null,
             })),
         },
-        "GET /groups": { items: [{ id: "1111111111111111", name: "Ward 3", agents: 2 }] },
+        [`POST /policies/${id}/publish`]: { version: body?.version ?? 3, serial: 8 },
+        "GET /groups": { items: [{ id: group, name: "Ward 3", agents: 2 }] },
+        [`GET /groups/${group}`]: { agents: fleet.agents.slice(0, 2).map((agent) => agent.id) },
+        [`PUT /groups/${group}`]: {},
+        [`DELETE /groups/${group}`]: {},
         "GET /accounts": {
             items: [
                 { code: "1000", name: "Northwind Trading", kind: "client", parent: null, pin: false },
@@ -69,8 +105,12 @@ export function answerPolicy(fleet, call, json, response) {
         "GET /violations": {
             items: ["denied", "converted", "asked", "held", "redirected"].map((action, n) => ({
                 agent: fleet.agents[0]?.id ?? "0", seq: n + 1, time: ago(n + 1), user: "a.keller", machine: "BER-PC-0112", queue: "PRN-BER-02-Canon",
-                document: "Quarterly report Q3.docx", outcome: "printed", pages: n ? 12 : null, color_pages: 3,
-                policy: { version: 3, rule: n === 4 ? "" : "long-colour", action, explanation: `${action} by long-colour` },
+                server: "BER-PRINT-01", port: "IP_10.0.0.7", document: "Quarterly report Q3.docx", outcome: "printed", pages: n ? 12 : null, impressions: n ? 12 : null, color_pages: 3, sheets: 6, duplex: "long", set_name: "Head office",
+                policy: {
+                    version: 3, rule: n === 4 ? "" : "long-colour", ...(shadow ? { action: "printed", would: action } : { action }), explanation: `${action} by long-colour`,
+                    ...(n < 4 && { [shadow ? "would_because" : "because"]: `${["denies", "duplex", "warns", "holds"][n]} long-colour;at-least color_pages 72 50;is weekday sat,sun` }),
+                    message: "Please use the print room.", user_notified: true, answer: "print", cost: 420_000, currency: "EUR",
+                },
             })),
             next: null,
         },
@@ -107,8 +147,19 @@ export const policyFaces = {
         await page.locator(".head-acts .button-primary").click();
         await page.locator("dialog input[type=radio]").nth(1).check();
     },
-    "new group": async (page) => (await policyFaces.policies(page), await page.locator(".head-acts .button").first().click(), page.locator("dialog input").first().waitFor()),
+    "new group": async (page) => (await policyFaces.policies(page), await page.locator(".pc-groups .forms-head .button").click(), page.locator("dialog input").first().waitFor()),
+    "a violation": async (page) => (await policyFaces.violations(page), await page.locator(".table-violations td.cell-time").first().click(), page.locator("dialog .facts").waitFor()),
     violations: async (page) => (await page.goto("/violations"), page.locator(".table-violations tbody tr").first().waitFor()),
+    "remove set": async (page) => (await policyFaces.policies(page), await page.getByRole("button", { name: /^(Remove Ward|Supprimer Ward|Ward 3, .* entfernen)/ }).click(), page.locator("dialog .button-danger").waitFor()),
+    "a removed set": async (page) => (await page.goto(`/policies?set=${gone.id}`), await page.locator(".version-acts button").first().click(), page.locator(".diff-in").first().waitFor()),
+    retention: async (page) => (await page.goto("/retention"), page.locator(".retention input").first().waitFor()),
+    "shorter retention": async (page) => {
+        await policyFaces.retention(page);
+        await page.locator(".retention input[type=number]").first().fill("7");
+        await page.locator(".retention .button-primary").click();
+        await page.locator("dialog .button-danger").waitFor();
+    },
+    "account with a PIN": async (page) => (await policyFaces.accounts(page), await page.locator(".table-accounts tbody tr").nth(1).locator("button").first().click(), page.locator("dialog input[type=checkbox]").waitFor()),
     accounts: async (page) => (await page.goto("/accounts"), page.locator(".table-accounts tbody tr").first().waitFor()),
     "account dialog": async (page) => (await policyFaces.accounts(page), await page.locator(".head-acts .button-primary").click(), page.locator("dialog input").first().waitFor()),
 };

@@ -46,8 +46,8 @@ const makers = {
         rows: [[1, "PRN-BER-01", "HP Color LaserJet", "VNB3K00001", "Acme", "total", "2026-01-01T06:00:00.000Z", 18_400, "2026-02-01T00:00:00.000Z", 19_950, 1550, ""], [2, "PRN-BER-02", "Kyocera", "K22", "Acme", "total", "2026-01-03T06:00:00.000Z", 900, "2026-02-01T00:00:00.000Z", 40, 40, "reset"]],
     }),
     supplies: () => ({
-        columns: [column("device"), column("name", "text"), column("model", "text"), column("serial", "text"), column("site", "text"), column("supply", "text"), column("percent", "count", "%"), column("days"), column("read_at", "time")],
-        rows: [[1, "PRN-BER-01", "HP Color LaserJet", "VNB3K00001", "Acme", "Black Cartridge HP 410X", 4, 6, "2026-01-31T06:00:00.000Z"]],
+        columns: [column("device"), column("name", "text"), column("model", "text"), column("serial", "text"), column("site", "text"), column("supply", "text"), column("percent", "count", "%"), column("days"), column("read_at", "time"), column("part", "text"), column("pages_left")],
+        rows: [[1, "PRN-BER-01", "HP Color LaserJet", "VNB3K00001", "Acme", "Black Cartridge HP 410X", 4, 6, "2026-01-31T06:00:00.000Z", "EX-410A / EX-410X", null]],
         state: true,
     }),
     agents: () => ({
@@ -66,7 +66,7 @@ function link(name, row, { from, to }) {
 
 /** The reply to a call, or null when it is not about reports. */
 export function answerReport(call, query) {
-    if (call === "GET /reports") return { items: reportNames.map((name) => ({ name, state: name === "supplies" || name === "agents" })) };
+    if (call === "GET /reports") return { items: reportNames.map((name) => ({ name, state: name === "supplies" || name === "agents", by_device: name === "meters" || name === "supplies" })) };
     const name = /^GET \/reports\/(.+)$/.exec(call)?.[1];
     if (!makers[name]) return null;
     const { from, to } = period(query);

@@ -16,10 +16,18 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { answerAccess, everyRight, factorCode, makePeople, roles } from "./double-access.mjs";
 import { answerAlerts, makeAlerts } from "./double-alerts.mjs";
+import { answerCatalogue, makeCatalogue, withEntry } from "./double-catalogue.mjs";
+import { answerCollections, makeCollections } from "./double-collections.mjs";
 import { makeDevices } from "./double-devices.mjs";
 import { makeFleet } from "./double-fleet.mjs";
+import { answerGroups, makeGroups } from "./double-groups.mjs";
+import { answerPrintingPeople, makePrintingPeople } from "./double-people.mjs";
 import { answerPolicy } from "./double-policy.mjs";
+import { answerHeld, makeHeld } from "./double-held.mjs";
+import { answerReads, makeReads } from "./double-reads.mjs";
 import { answerReport } from "./double-reports.mjs";
+import { answerReceipts, makeReceipts } from "./double-receipts.mjs";
+import { answerSchedules, makeSchedules } from "./double-schedules.mjs";
 
 const built = process.env.PLATEN_CONSOLE_OUT || fileURLToPath(new URL("../../build/console", import.meta.url));
 const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
@@ -47,9 +55,17 @@ export async function startDouble(options = {}) {
         role: undefined,
         people: makePeople(),
         alerts: makeAlerts(),
+        catalogue: makeCatalogue(),
+        groups: makeGroups(),
+        printing: makePrintingPeople(),
+        schedules: makeSchedules(),
+        receipts: makeReceipts(),
         fleet: makeFleet({ jobs: options.jobs ?? 640, agents: options.agents ?? 14 }),
     };
-    state.devices = makeDevices(options.devices ?? 24, state.fleet.agents);
+    state.devices = makeDevices(options.devices ?? 24, state.fleet.agents, state.groups);
+    state.reads = makeReads();
+    state.held = makeHeld(state.fleet.agents);
+    state.collections = makeCollections();
     const server = createServer((request, response) => {
         answer(state, request, response).catch((error) => {
             problem(response, 500, "The double failed", String(error?.stack ?? error));
@@ -120,27 +136,37 @@ async function answer(state, request, response) {
     }
     const people = answerAccess(state.people, call, url.searchParams, body);
     if (people) return tell(response, ...people);
-    const [status, told] = state.devices.answer(call, url.searchParams, body) ?? [];
+    const printing = answerPrintingPeople(state.printing, call, url.searchParams, body);
+    if (printing) return tell(response, ...printing);
+    const collection = answerCollections(state.collections, state.fleet.agents, call, body);
+    if (collection) return tell(response, ...collection);
+    const catalogue = answerCatalogue(state.catalogue, state.devices.rows, call, url.searchParams, body);
+    if (catalogue) return tell(response, ...catalogue);
+    const [status, told] = answerGroups(state.groups, state.devices.rows, call, body) ?? answerReads(state, call, body) ?? answerHeld(state.held, call, url.searchParams, body, state.fleet.jobs) ??
+        answerSchedules(state.schedules, call, body) ?? answerReceipts(state.receipts, call, url.searchParams, body) ?? state.devices.answer(call, url.searchParams, body) ?? [];
+    if (status === 200 && /^GET \/devices\/\d+$/.test(call)) return json(response, withEntry(state.catalogue, told));
     if (status === 204) return void response.writeHead(204).end();
     if (status === 200 && typeof told === "string") return void response.writeHead(200, { "Content-Type": "text/csv; charset=utf-8" }).end(told);
     if (status) return status === 200 ? json(response, told) : problem(response, status, told, "", "Load the list again.");
     if (answerAlerts(state.alerts, call, url, body, json, response)) return;
-    return inside(state, call, url, request, response);
+    return inside(state, call, url, body, request, response);
 }
 
 /** A reply, or a problem of the hub's type. */
 function tell(response, status, told) {
     if (status === 204) return void response.writeHead(204).end();
     if (typeof told === "string") return void response.writeHead(200, { "Content-Type": "text/csv; charset=utf-8" }).end(told);
-    return status === 200 ? json(response, told) : problem(response, status, told.title, "", "Look at the list again.", told.type);
+    return status === 200 ? json(response, told) : problem(response, status, told.title, told.detail ?? "", "Look at the list again.", told.type);
 }
 
-function inside(state, call, url, request, response) {
+function inside(state, call, url, body, request, response) {
     const { fleet } = state;
     const job = /^GET \/jobs\/([^/]+)\/(\d+)$/.exec(call);
     const revoke = /^POST \/agents\/([^/]+)\/revoke$/.exec(call);
     if (call === "GET /jobs") {
-        const page = listJobs(fleet.jobs, url.searchParams);
+        const asked = request.headers.accept === "text/csv";
+        const page = listJobs(fleet.jobs, url.searchParams, asked ? 200 : 50);
+        if (page && asked) return part(response, page, url.searchParams);
         return page ? json(response, page) : problem(response, 400, "The query cannot be read", "", "Go back to the list and start again.");
     }
     if (job) {
@@ -157,7 +183,7 @@ function inside(state, call, url, request, response) {
         return;
     }
     if (call === "GET /overview") return json(response, { ...overview(fleet), ...state.devices.sums() });
-    if (answerPolicy(fleet, call, json, response)) return;
+    if (answerPolicy(state, call, url.searchParams, body, json, response)) return;
     const report = answerReport(call, url.searchParams);
     if (report) return json(response, report);
     if (call === "GET /events") return events(state, request, response);
@@ -200,16 +226,23 @@ function describe(state, session) {
     return { user, csrf: session.csrf, must_change_password: state.mustChange };
 }
 
+/** The same as CSV, in parts of 200. */
+function part(response, page, query) {
+    const lines = page.items.map((job) => `${job.time},"${job.document}"\r\n`);
+    if (!query.get("cursor")) lines.unshift("time,document\r\n");
+    response.writeHead(200, { "Content-Type": "text/csv; charset=utf-8", ...(page.next && { "Next-Cursor": page.next }) }).end(lines.join(""));
+}
+
 /** null: the cursor's row is not there. */
-function listJobs(jobs, query) {
+function listJobs(jobs, query, usual) {
     const sort = query.get("sort") ?? "time";
     const sign = query.get("order") === "asc" ? 1 : -1;
-    const limit = Math.min(200, Math.max(1, Number(query.get("limit") ?? 50)));
+    const limit = Math.min(200, Math.max(1, Number(query.get("limit") ?? usual)));
     const wanted = (query.get("q") ?? "").toLowerCase();
     const from = Date.parse(query.get("from") ?? "") || -Infinity;
     const to = Date.parse(query.get("to") ?? "") || Infinity;
     const chosen = jobs
-        .filter((job) => ["user", "queue", "machine", "outcome"].every((name) => !query.get(name) || job[name] === query.get(name)))
+        .filter((job) => ["user", "queue", "machine", "account", "outcome"].every((name) => !query.get(name) || job[name] === query.get(name)))
         .filter((job) => [job.document, job.user, job.queue, job.machine].some((text) => (text ?? "").toLowerCase().includes(wanted)))
         .filter((job) => Date.parse(job.time) >= from && Date.parse(job.time) <= to)
         .sort((a, b) => sign * compare(a[sort], b[sort]) || sign * compare(a.uid, b.uid));

@@ -3,6 +3,7 @@
 // The jobs page: what the table says, sorting, filters, pages, and what arrives while it is open.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { check, column, count, range, rows, until } from "./kit.mjs";
 
 const newest = (double) => [...double.state.fleet.jobs].sort((a, b) => (a.time < b.time ? 1 : -1));
@@ -39,6 +40,24 @@ check("a header sorts by its column, and the other way at the second click", {},
     const users = await until(() => column(page, "user"), (list) => list[0] === "a.keller");
     assert.deepEqual(users, [...users].sort());
     assert.match(page.url(), /sort=user&order=asc/);
+});
+
+check("the list is saved as one file, part after part, and not at all when a part fails", { expected: [/ERR_FAILED/] }, async ({ page, double }) => {
+    await page.goto("/jobs?sort=pages&order=asc");
+    const button = page.getByRole("button", { name: "Save as CSV" });
+    const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
+    assert.equal(file.suggestedFilename(), "jobs.csv");
+    const lines = (await readFile(await file.path(), "utf8")).replace("\ufeff", "").trim().split("\r\n");
+    assert.equal(lines[0], "time,document");
+    assert.equal(lines.length, 641);
+    assert.equal(new Set(lines).size, 641);
+    assert.equal(count(double, /\/jobs\?sort=pages&order=asc(&cursor=|$)/), 4);
+    await button.waitFor(); // it may be asked for again
+
+    await page.route(/jobs\?.*cursor=/, (route) => route.abort());
+    await button.click();
+    await page.getByRole("alert").waitFor();
+    await button.waitFor();
 });
 
 check("filters narrow the list, stand in the address, and go all at once", {}, async ({ page, double }) => {

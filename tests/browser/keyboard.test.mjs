@@ -142,7 +142,7 @@ check("a reply that cannot be drawn leaves a message, and the other pages work",
     await page.route("**/api/v1/agents", (route) => route.fulfill({ json: { items: [{ id: 1 }] } }));
     await page.goto("/agents");
     await page.getByRole("alert").getByText("The console met an error").waitFor();
-    await page.getByRole("link", { name: "Jobs" }).click();
+    await page.getByRole("link", { name: "Jobs", exact: true }).click();
     await until(() => rows(page).count(), 50);
 });
 

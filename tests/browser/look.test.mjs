@@ -8,8 +8,14 @@ import { accessFaces } from "./double-access.mjs";
 import { lowContrast } from "./contrast.mjs";
 import { oneTimePassword } from "./double.mjs";
 import { alertFaces } from "./double-alerts.mjs";
+import { catalogueFaces } from "./double-catalogue.mjs";
+import { collectionFaces } from "./double-collections.mjs";
+import { groupFaces } from "./double-groups.mjs";
+import { peopleFaces } from "./double-people.mjs";
 import { policyFaces } from "./double-policy.mjs";
+import { receiptFaces } from "./double-receipts.mjs";
 import { reportFaces } from "./double-reports.mjs";
+import { scheduleFaces } from "./double-schedules.mjs";
 import { faultsOfTable, texts } from "./texts.mjs";
 
 /** Every face of the console: how to get there once signed in. */
@@ -24,12 +30,18 @@ const faces = {
     device: async (page) => (await page.goto("/devices/1"), page.locator(".meter-bar").first().waitFor()),
     "device with evidence": async (page) => (await faces.device(page), page.locator(".meters-now .evidence-value").first().focus()),
     "device as table": async (page) => (await page.goto("/devices/8"), page.locator(".meters .segments button").last().click()),
-    "merge dialog": async (page) => (await faces.device(page), page.locator(".device-merge").click(), page.locator(".merge-choice").first().waitFor()),
+    "merge dialog": async (page) => (await faces.device(page), page.locator(".device-acts .button").last().click(), page.locator(".merge-choice").first().waitFor()),
     "split dialog": async (page) => (await faces.device(page), page.locator(".way button").last().click()),
     "revoke dialog": async (page) => (await faces.agents(page), page.locator(".cell-act button").first().click()),
     keys: async (page) => (await faces.jobs(page), page.keyboard.press("?")),
     menu: async (page) => (await faces.jobs(page), page.locator(".bar .menu button").last().click()),
     ...alertFaces,
+    ...catalogueFaces,
+    ...collectionFaces,
+    ...groupFaces,
+    ...peopleFaces,
+    ...receiptFaces,
+    ...scheduleFaces,
     ...policyFaces,
     ...reportFaces,
     ...accessFaces,

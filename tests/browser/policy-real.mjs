@@ -126,7 +126,7 @@ try {
     await page.waitForFunction((n) => document.querySelectorAll(".table-violations tbody tr").length < n, all);
     const kinds = new Set(await page.locator(".table-violations .badge").allInnerTexts());
     check(kinds.size === 1 && kinds.has("Denied"), "violations are filtered", [...kinds].join());
-    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as CSV" }).click()]);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Save as CSV" }).click()]);
     check(file.suggestedFilename() === "violations.csv", "and saved as CSV");
 
     await page.getByRole("link", { name: "Accounts", exact: true }).click();
@@ -142,6 +142,73 @@ try {
     await picture("accounts");
     check((await page.locator(".table-accounts tbody tr").count()) === 5, "accounts are added by hand and by CSV");
 
+    // A quota with its rule, live; then units given before anybody printed.
+    await page.getByRole("link", { name: "Policies", exact: true }).click();
+    await page.getByRole("link", { name: "Head office" }).click();
+    await page.getByRole("button", { name: "Add a quota" }).click();
+    await page.getByLabel("Limit").fill("200");
+    await page.getByLabel("Limit").press("Enter");
+    await page.locator(".quota-forms .found", { hasText: "No rule that can act asks about this quota" }).waitFor();
+    check(true, "a quota that no rule asks about is named at once");
+    await page.getByRole("button", { name: "Add a rule that denies beyond it" }).click();
+    await page.getByLabel("Otherwise a job is").selectOption({ label: "printed" });
+    await page.getByRole("button", { name: "Rule rule-3 up" }).click(); // before the rule that lets all else through
+    await page.locator(".quota-forms .found").waitFor({ state: "detached" });
+    await picture("policy-7-quota");
+    await page.getByRole("button", { name: "Publish", exact: true }).first().click();
+    await page.locator("dialog").getByRole("button", { name: "Publish" }).click();
+    await page.getByText("is on its way").waitFor();
+
+    // To one group of PCs, and how long until its PC says that it is in force there.
+    await page.getByRole("link", { name: "Policies", exact: true }).click();
+    await page.getByRole("button", { name: "New group of PCs" }).click();
+    await page.getByLabel("Name", { exact: true }).fill("Pilot");
+    await page.locator("dialog .members label", { hasNotText: "LYO-PC-0031" }).click();
+    await page.locator("dialog").getByRole("button", { name: "Create" }).click();
+    await page.getByText("Pilot (1 PC)").waitFor();
+    await page.getByRole("link", { name: "Head office" }).click();
+    await proof("Proved");
+    await page.getByRole("button", { name: "Publish", exact: true }).first().click();
+    await page.getByLabel("A group of PCs").check();
+    const published = Date.now();
+    await page.locator("dialog").getByRole("button", { name: "Publish" }).click();
+    await page.getByText("Version 5 is on its way").waitFor();
+    const versions = () => page.evaluate(() => fetch("/api/v1/policy/agents").then((reply) => reply.json()).then((list) => list.items.map((one) => one.version)));
+    while (!(await versions()).includes(5) && Date.now() - published < 10_000) await page.waitForTimeout(100);
+    const took = Date.now() - published;
+    check(took < 5000 && (await versions()).filter((n) => n === 5).length === 1, "published to one group, it is in force on its PC within 5 s and on no other", `${took} ms`);
+
+    await page.getByRole("link", { name: "People", exact: true }).click();
+    await page.getByRole("button", { name: "Quotas", exact: true }).click();
+    await page.getByRole("button", { name: "Change the quota: quota-1" }).click();
+    await page.getByLabel("User").fill("ACME\\Zoe");
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByLabel("How much (pages)").fill("50");
+    await page.locator("dialog").getByRole("button", { name: "Change" }).click();
+    await page.getByRole("link", { name: "zoe" }).waitFor();
+    check((await page.locator(".table-quotas td.cell-left").allInnerTexts()).join() === "250", "an administrator gives units of a quota");
+    await picture("quotas");
+    await page.getByRole("button", { name: "Groups", exact: true }).click();
+    await page.locator("input[type=file]").setInputFiles({ name: "g.csv", mimeType: "text/csv", buffer: Buffer.from("group,person\nACME\\Ward,zoe\nACME\\Ward,a.keller\n") });
+    await page.getByRole("button", { name: "Replace these groups" }).click();
+    await page.locator("td.cell-group", { hasText: "ACME\\Ward" }).waitFor();
+    check(true, "groups of people come by CSV");
+    await page.getByRole("button", { name: "People", exact: true }).click();
+    await page.getByRole("link", { name: "a.keller" }).click();
+    await page.locator(".person-groups", { hasText: "ACME\\Ward" }).waitFor();
+    await page.locator(".last li").first().waitFor();
+    await picture("person");
+    check(Number(await page.locator(".person-tiles .tile-value").last().innerText()) > 0, "a person's page has groups, months and jobs");
+
+    await page.getByRole("link", { name: "Prices", exact: true }).click();
+    await page.getByRole("button", { name: "Make a price list" }).click();
+    await page.getByLabel("Both sides %, all").fill("10");
+    await page.getByLabel("Both sides %, all").press("Enter");
+    await page.locator(".trial-result", { hasText: "1.08 EUR" }).waitFor();
+    check(true, "the engine prices a job of ten colour pages on both sides by what is typed");
+    await page.getByRole("button", { name: "Save prices" }).click();
+    await page.getByText("Changed by admin").waitFor();
+    await picture("prices");
     check(faults.length === 0, "no error in the browser's console", faults.join("; "));
 } catch (error) {
     check(false, "the way through the policies", String(error).replaceAll("\n", " "));

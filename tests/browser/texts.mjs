@@ -8,7 +8,7 @@ const source = (name) => readFileSync(new URL(`../../hub/console/src/${name}`, i
 const table = (name, of) => new RegExp(`export const ${of} = (\\{[\\s\\S]*?\\n\\}) as const`).exec(source(name))[1];
 
 /** The tables that i18n.ts takes its parts from: [their names, their files]. */
-const parts = [...source("i18n.ts").matchAll(/import \{ (\w+) \} from "\.\/(i18n-\w+)"/g)].map(([, of, file]) => [of, `${file}.ts`]);
+const parts = [...source("i18n.ts").matchAll(/import \{ (\w+) \} from "\.\/(i18n-[\w-]+)"/g)].map(([, of, file]) => [of, `${file}.ts`]);
 const part = ([of, name]) => new Function(`return ${table(name, of)}`)();
 
 /** key -> [English, French, German] */
@@ -16,6 +16,13 @@ export const texts = new Function(...parts.map(([of]) => of), `return ${table("i
 
 export function faultsOfTable() {
     const faults = [];
+    const seen = new Set();
+    for (const one of parts) {
+        for (const key of Object.keys(part(one))) {
+            if (seen.has(key)) faults.push(`${key}: in two parts, and the last one counts everywhere`);
+            seen.add(key);
+        }
+    }
     const parameters = (text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join();
     for (const [key, row] of Object.entries(texts)) {
         if (row.length !== 3 || row.some((text) => !text.trim())) faults.push(`${key}: a language is missing`);

@@ -251,6 +251,15 @@ made from documents with known content, each by `platen analyze --json --pages`.
 A fact is *right*, *unknown* (the answer says so; no number is shown) or *wrong* (another number than the truth, however it is marked). A fact
 whose truth nobody knows is not counted. `colour` and `blank` compare the pages, `paper` the set of papers where the truth names it.
 """
+LAST_PART = "## The drivers of CUPS"  # of the same file, by matrix.py: kept
+
+
+def last_part(path):
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8") as f:
+        _, heading, text = f.read().partition(LAST_PART)
+    return ["\n" + heading + text.rstrip("\n")] if heading else []
 
 
 def write_markdown(path, report, applied, peer_found, absent):
@@ -272,7 +281,7 @@ def write_markdown(path, report, applied, peer_found, absent):
         parts += ["\nWhere another program answers, and not as the truth says:\n"] * bool(other)
         parts += [f"- {file}: {name}: {got}, truth {said}" for file, name, got, said in other]
     parts += ["\n## By driver and option\n`exact`: right in all jobs of the line. `off by`: the difference. `-`: the truth is not known.\n",
-              markdown_table(report.driver_table())]
+              markdown_table(report.driver_table()), *last_part(path)]
     with open(path, "w", encoding="utf-8") as f:
         f.write("\n".join(parts) + "\n")
 

@@ -13,6 +13,7 @@ UEL = b"\x1b%-12345X"
 COLUMNS = ("file language producer pages colour_pages copies duplex paper impressions sheets copies_requested "
            "duplex_requested source_doc options verified note").split()
 BATCH = 100
+MADE = "made.jsonl"  # what became of each job that was to be made
 
 
 class Trouble(Exception):
@@ -44,6 +45,13 @@ def write_truth(corpus, rows):
         f.write("\t".join(COLUMNS) + "\n")
         for row in rows:
             f.write("\t".join(str(row[c]) for c in COLUMNS) + "\n")
+
+
+def made(folder):
+    """What earlier runs left: {file: {"row": ...} or {"why": ...}}."""
+    path = pathlib.Path(folder, MADE)
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return {done["file"]: done for done in map(json.loads, lines)}
 
 
 def numbers(list_):

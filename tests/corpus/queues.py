@@ -105,6 +105,8 @@ class QueueJob:
                 between.replace(folder / self.file)
             else:
                 self.cupsfilter(folder, between, self.queue.takes, "printer/foo", folder / self.file)
+            if os.path.getsize(folder / self.file) < queue_table.PAGELESS.get(self.queue.name, 0):
+                raise OSError("its driver writes a job's begin and end and no page")
         finally:
             between.unlink(missing_ok=True)
 

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 
-from devices_test import SIMULATED, Site, devices, expect
+from devices_site import SIMULATED, Site, devices, expect
 from lab import Tap, wait_until
 
 PRT = "1.3.6.1.2.1.43."
@@ -135,9 +135,9 @@ def killed_and_started_again(site):
     for _ in range(2):
         (pid, _), = site.children()
         os.kill(pid, signal.SIGKILL)
-        wait_until("another child", lambda: site.children() and site.children()[0][0] != pid, 15, 0.1)
+        wait_until("another child", lambda: (now := site.children()) and now[0][0] != pid, 15, 0.1)
         site.says(SERIAL, "USBB123456")
-    expect("ended (code 137)" in open(site.log("service")).read(), "the log does not say it")
+    expect("platen-usbagent was killed from outside" in open(site.log("service")).read(), "the log does not say it")
 
 
 def a_child_that_ends_at_once(site):
@@ -145,7 +145,7 @@ def a_child_that_ends_at_once(site):
     site.agent_is("exit 7")
     site.answering()
     site.start_service()
-    wait_until("words", lambda: "SNMP for local printers: platen-usbagent ended (code 7)" in site.platen("status").stdout, 20, 0.2)
+    wait_until("words", lambda: "SNMP for local printers: platen-usbagent ended with code 7" in site.platen("status").stdout, 20, 0.2)
     time.sleep(12)
     starts = open(site.log("service")).read().count("it is started again in")
     expect(3 <= starts <= 5, f"{starts} starts in 12 s")  # after 1, 2, 4, 8 s
@@ -213,8 +213,8 @@ def come_and_gone(site):
     return f"known after {came:.1f} s, gone after {went:.1f} s"
 
 
-def with_desk(fn):
-    site = Desk()
+def with_desk(fn, make=Desk):
+    site = make()
     try:
         return fn(site)
     finally:

@@ -7,11 +7,13 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from devices_test import as_truth, ranges, states, Site  # noqa: E402
+from devices_site import as_truth, ranges, states, Site  # noqa: E402
 from farm_scan_test import Farm, expect  # noqa: E402
 from lab import TOP, Tap  # noqa: E402
 
 BIN = os.environ.get("PLATEN_BIN") or os.path.join(TOP, "build/linux/bin")
+PROGRAMS = ("platen", "platen-service", "platen-worker", "platen-usbagent")
+MACHINES = {"amd64": 62, "arm64": 183}  # ELF's numbers
 
 
 def run(*args, **more):
@@ -20,21 +22,31 @@ def run(*args, **more):
     return p.stdout
 
 
-def build(work):
+def build(work, bin_dir, arch):
     deb = os.path.join(work, "platen-agent.deb")
-    said = run(os.path.join(TOP, "installer/build-deb"), BIN, deb)
+    said = run(os.path.join(TOP, "installer/build-deb"), bin_dir, deb, arch)
     run("dpkg-deb", "-x", deb, os.path.join(work, "root"))
     run("dpkg-deb", "-e", deb, os.path.join(work, "control"))
     return said.strip().split(": ")[1]
 
 
-def files(work):
+def elf_machine(path):
+    with open(path, "rb") as f:
+        head = f.read(20)
+    expect(head[:6] == b"\x7fELF\x02\x01", f"{path} is no program of 64 bits, little endian")
+    return int.from_bytes(head[18:20], "little")
+
+
+def files(work, arch):
     root = os.path.join(work, "root")
-    for path in ("usr/lib/platen/platen-service", "usr/lib/platen/platen-worker", "usr/lib/platen/platen-usbagent", "usr/bin/platen",
-                 "usr/share/doc/platen-agent/copyright"):
-        expect(os.path.exists(os.path.join(root, path)), f"{path} is missing")
+    for name in PROGRAMS:
+        machine = elf_machine(os.path.join(root, "usr/lib/platen", name))
+        expect(machine == MACHINES[arch], f"{name} is for machine {machine}")
+    for path in ("usr/bin/platen", "usr/lib/systemd/system/platen.service", "usr/share/doc/platen-agent/copyright"):
+        expect(os.path.lexists(os.path.join(root, path)), f"{path} is missing")
     fields = dict(line.split(": ", 1) for line in open(os.path.join(work, "control/control")).read().splitlines() if ": " in line and line[0] != " ")
     expect(fields["Version"] == open(os.path.join(TOP, "VERSION")).read().strip(), fields["Version"])
+    expect(fields["Architecture"] == arch, fields["Architecture"])
     for library in ("libc6", "libsqlite3-0", "libusb-1.0-0", "libseccomp2", "libcjson1"):
         expect(library in fields["Depends"], f"{library} is not in {fields['Depends']}")
     for name in ("postinst", "prerm", "postrm"):
@@ -76,9 +88,10 @@ def reads(work):
 
 def main():
     tap, work = Tap(), tempfile.mkdtemp(prefix="platen-deb-")
+    arch = run("dpkg", "--print-architecture").strip()
     try:
-        if tap.run("the package is built", build, work):
-            tap.run("its files, its version, what it depends on", files, work)
+        if tap.run("the package is built", build, work, BIN, arch):
+            tap.run("its files, its version, what it depends on", files, work, arch)
             tap.run("systemd takes the unit", unit, work)
             tap.run("its programs read a farm of printers into their ledger", reads, work)
     finally:

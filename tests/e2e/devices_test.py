@@ -4,155 +4,16 @@ worker and the real USB agent; what stands in the ledger is compared with the fa
 whole of it were killed, and at a real hub."""
 import json
 import os
-import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from devices_site import PASSWORDS, SIMULATED, as_truth, devices, outcomes, ranges, states, told, with_site  # noqa: E402
 from farm_scan_test import Farm, differences, expect, plain  # noqa: E402
-from lab import TOP, Failure, Lab, Tap, wait_until  # noqa: E402
-
-PROGRAMS = ("platen", "platen-service", "platen-worker", "platen-hub", "printjob", "printer")
-SIMULATED = os.path.join(TOP, "tests/unit/core/printers.sim")
-PASSWORDS = {"PLATEN_SNMP_AUTH": "a right password", "PLATEN_SNMP_PRIV": "another right one"}
-
-
-class Site(Lab):
-    """A lab whose programs stand in a folder of their own, so that platen-usbagent can be another one there."""
-
-    def __init__(self):
-        super().__init__()
-        own = os.path.join(self.dir, "bin")
-        os.mkdir(own)
-        for name in PROGRAMS:
-            shutil.copy2(os.path.join(self.bin, name), own)
-        self.real, self.bin = self.bin, own
-        self.usb("exec %s \"$@\" --simulate %s" % (os.path.join(self.real, "platen-usbagent"), "/dev/null"))
-
-    def usb(self, script):
-        """What platen-usbagent is from now on: a shell script."""
-        path = os.path.join(self.bin, "platen-usbagent")
-        with open(path + ".new", "w") as f:
-            f.write("#!/bin/sh\n" + script + "\n")
-        os.chmod(path + ".new", 0o755)
-        os.rename(path + ".new", path)
-
-    def simulate(self, path):
-        self.usb("exec %s \"$@\" --simulate %s" % (os.path.join(self.real, "platen-usbagent"), path))
-
-    def read(self, seconds=120):
-        """Has everything read now; gives what the round told."""
-        before = self.last()
-        p = subprocess.run([self.program("platen"), "devices", "--data", self.data, "read"], capture_output=True, text=True, timeout=seconds)
-        self.said = p.stdout + p.stderr
-        if p.returncode not in (0, 1):
-            raise Failure(f"exit {p.returncode}: {self.said}; the service {self.service.p.poll()}: {open(self.log('service')).read()[-1500:]}")
-        return self.records(before)
-
-    def last(self):
-        return self.rows("select coalesce(max(seq),0) from record")[0][0]
-
-    def records(self, after=0):
-        return [json.loads(line) for (line,) in self.rows("select line from record where seq>? order by seq", after)]
-
-    def first_round(self):
-        """The service reads everything as soon as it is started for the first time."""
-        wait_until("the first rounds", lambda: len(self.rows("select 1 from meta where key in ('round.usb.errors','round.net.errors')")) >= self.lanes, 90)
-        return self.records()
-
-    def nobody_answers(self):
-        """A child that was forked and is not yet another program holds the pipe of a killed service for a moment."""
-        s = socket.socket(socket.AF_UNIX)
-        try:
-            s.connect(os.path.join(self.data, "run/user.sock"))
-            return False
-        except OSError:
-            return True
-        finally:
-            s.close()
-
-    lanes = 2
-
-    def whole(self):
-        r = self.platen("verify", "--json")
-        expect(r.returncode == 0 and json.loads(r.stdout)["ok"], r.stdout + r.stderr)
-
-
-def with_site(fn, *args):
-    site = Site()
-    try:
-        return fn(site, *args)
-    finally:
-        site.close()
-        shutil.rmtree(site.dir, ignore_errors=True)
-
-
-def ranges(farm, more=0):
-    last = farm.devices + more - 1
-    return f"127.1.0.0-127.1.{last >> 8}.{last & 255}:{farm.port}"
-
-
-def told(records, kind):
-    return [r[kind] for r in records if r["type"] == kind]
-
-
-def devices(records):
-    return told(records, "device")
-
-
-def outcomes(records):
-    found = {}
-    for d in devices(records):
-        found[d["outcome"]] = found.get(d["outcome"], 0) + 1
-    return found
-
-
-def apply(state, values):
-    """Puts a record's values into what was known, as a reader of the protocol does."""
-    for group in ("identity", "status"):
-        state.setdefault(group, {}).update(values.get(group, {}))
-    for group in ("meters", "supplies", "inputs", "outputs", "alerts", "console"):
-        rows = {json.dumps([r.get(k) for k in ("meter", "unit", "slot", "index")]): r for r in state.get(group, [])}
-        for r in values.get(group, []):
-            rows.setdefault(json.dumps([r.get(k) for k in ("meter", "unit", "slot", "index")]), {}).update(r)
-        kept = []
-        for r in rows.values():
-            r = {k: v for k, v in r.items() if v != {"is": "gone"}}
-            if set(r) - {"meter", "unit", "slot", "index"}:
-                kept.append(r)
-        if kept or group in state:
-            state[group] = kept
-    return state
-
-
-def states(records):
-    """What a hub knows after these records: of each printer its values and its last outcome."""
-    known = {}
-    for d in devices(records):
-        k = (d["via"], d["key"])
-        entry = known.setdefault(k, {"values": {}, "outcome": None, "address": None, "full": 0})
-        if "values" in d:
-            if d["full"]:
-                entry["values"] = {}
-                entry["full"] += 1
-            apply(entry["values"], d["values"])
-        entry["outcome"] = d["outcome"]
-        entry["address"] = d.get("address")
-    return known
-
-
-def as_truth(farm, known, outcome="read"):
-    """Every printer of the farm is known once, with the values that are true now."""
-    net = {k: v for k, v in known.items() if k[0] == "net" and v["outcome"] != "gone"}
-    expect(len(net) == farm.devices, f"{len(net)} printers are known, there are {farm.devices}")
-    for (_, key), v in net.items():
-        truth = farm.truth[v["address"].split(":")[0]]
-        wrong = differences({"outcome": "read", "device": v["values"]}, truth)
-        expect(not wrong, f"{key} at {v['address']} ({truth['shape']}): {wrong[:3]}")
+from lab import Failure, Tap, wait_until  # noqa: E402
 
 
 # -- the network
@@ -388,12 +249,12 @@ def usb_children(site):
     real = os.path.join(site.real, "platen-usbagent")
     bad = {
         "hung": ("sleep 1000", "silent for too long"),
-        "dead": ("kill -9 $$", "ended in the middle (code 137)"),
-        "refusing": ("exit 3", "ended in the middle (code 3)"),
+        "dead": ("kill -9 $$", "was killed from outside"),
+        "refusing": ("exit 3", "code 3, which is none of ours"),
         "garbage": ("head -c 100000 /dev/urandom; echo; echo '{\"end\":true,\"whole\":true}'", "no readings"),
         "endless line": ("head -c 3000000 /dev/zero | tr '\\0' x", "longer than any reading"),
         "deep": ("head -c 5000 /dev/zero | tr '\\0' '['; echo; echo '{\"end\":true,\"whole\":true}'", "no readings"),
-        "half": (f"{real} \"$@\" --simulate {SIMULATED} | head -n 2", "ended in the middle"),
+        "half": (f"{real} \"$@\" --simulate {SIMULATED} | head -n 2", "ended by itself, before it was asked to"),
         "lying": ("echo '{\"address\":\"1\",\"device\":{\"v\":1,\"source\":\"pjl\",\"at\":7}}'; echo '{\"end\":true,\"whole\":true}'", "no readings"),
     }
     for name, (script, words) in bad.items():
@@ -423,7 +284,7 @@ def a_dead_worker(site):
         site.first_round()
         worker = os.path.join(site.bin, "platen-worker")
         os.rename(worker, worker + ".real")
-        for script, words in (("exit 3", "code 3"), ("head -c 100000 /dev/urandom", "malformed"), ("kill -9 $$", "code 137")):
+        for script, words in (("exit 3", "ran out of the memory"), ("head -c 100000 /dev/urandom", "malformed"), ("kill -9 $$", "was killed from outside")):
             with open(worker, "w") as f:
                 f.write("#!/bin/sh\n" + script + "\n")
             os.chmod(worker, 0o755)
@@ -467,11 +328,46 @@ def strip_times(v):
     return [strip_times(x) for x in v] if isinstance(v, list) else v
 
 
+def points_of(trace, most):
+    """Where to kill: some of the service's calls as the trace has them, and the worker's frames; at most so many, spread over all."""
+    seen, points = {}, []
+    for line in open(trace):
+        role, label, n = line.split()
+        seen[role, label] = max(seen.get((role, label), 0), int(n))
+    for (role, label), top in sorted(seen.items()):
+        verb = label.split(".")[1]
+        if role == "platen-service" and verb != "accept":
+            steps = sorted({1, 2, top // 4, top // 2, top * 3 // 4, top - 1, top} - {0})
+            points += [(role, label, n, w) for n in steps for w in (("before",) if verb in ("recv", "read") else ("before", "after"))]
+    points += [("platen-worker", label, n, "before") for label in ("stdin.read.TURN", "stdout.write.FOUND", "stdout.write.TURN") for n in (1, 3, 5)]
+    points += [("platen-worker", "stdout.write.LEARNED", 1, w) for w in ("before", "after")]
+    return points if len(points) <= most else [points[i * len(points) // most] for i in range(most)]
+
+
+def killed_there(site, role):
+    """Whether the service, started with a point to die at, reached it before both its rounds were done. A worker's point is reached."""
+    if role != "platen-service":
+        wait_until("the service's pipe", site._pipe_answers, 20)
+        time.sleep(1.5)
+        return True
+    end = time.monotonic() + 12
+    marks = "select 1 from meta where key in ('round.usb.errors','round.net.errors')"
+    while site.service.alive() and time.monotonic() < end:
+        time.sleep(0.05)
+        try:
+            if len(site.rows(marks)) == 2:
+                time.sleep(0.2)
+                break
+        except sqlite3.Error:
+            pass  # it is not there yet
+    return site.service.p.poll() == -9
+
+
 def killed_anywhere(site, most):
     shim = os.path.join(site.real, "libplaten_fault.so")
     farm = Farm(8)
     trace = os.path.join(site.dir, "trace")
-    points, hit = [], 0
+    hit = 0
     try:
         site.settings(Ranges=ranges(farm), ScanRate=20000)
         site.simulate(SIMULATED)
@@ -479,42 +375,15 @@ def killed_anywhere(site, most):
         site.first_round()
         site.service.stop()
         all_told_once(site, farm)
-        seen = {}
-        for line in open(trace):
-            role, label, n = line.split()
-            seen[role, label] = max(seen.get((role, label), 0), int(n))
-        for (role, label), top in sorted(seen.items()):
-            verb = label.split(".")[1]
-            if role == "platen-service" and verb != "accept":
-                steps = sorted({1, 2, top // 4, top // 2, top * 3 // 4, top - 1, top} - {0})
-                points += [(role, label, n, w) for n in steps for w in (("before",) if verb in ("recv", "read") else ("before", "after"))]
-        points += [("platen-worker", label, n, "before") for label in ("stdin.read.TURN", "stdout.write.FOUND", "stdout.write.TURN") for n in (1, 3, 5)]
-        points += [("platen-worker", "stdout.write.LEARNED", 1, w) for w in ("before", "after")]
-        if len(points) > most:
-            points = [points[i * len(points) // most] for i in range(most)]
+        points = points_of(trace, most)
         for role, label, n, when in points:
             fresh_ledger(site)
             open(site.log("service"), "w").close()
             site.start_service(env={"LD_PRELOAD": shim, "PLATEN_FAULT": f"{role}/{label}/{n}/{when}"}, wait=False)
-            if role == "platen-service":
-                end = time.monotonic() + 12
-                marks = "select 1 from meta where key in ('round.usb.errors','round.net.errors')"
-                while site.service.alive() and time.monotonic() < end:
-                    time.sleep(0.05)
-                    try:
-                        if len(site.rows(marks)) == 2:
-                            time.sleep(0.2)
-                            break
-                    except sqlite3.Error:
-                        pass  # it is not there yet
-                hit += site.service.p.poll() == -9
-            else:
-                wait_until("the service's pipe", site._pipe_answers, 20)
-                time.sleep(1.5)
-                hit += 1
+            hit += killed_there(site, role)
             if site.service.alive():
                 site.service.stop()
-            wait_until("the killed service's pipe to be nobody's", site.nobody_answers, 10)
+            wait_until("the killed service's pipe to be nobody's", site.nobody_answers, 10)  # a child just forked may hold it for a moment
             site.start_service()
             site.read()
             try:

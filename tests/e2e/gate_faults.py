@@ -11,7 +11,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from faults import choose, hit_each, options  # noqa: E402
-from gate_test import ME, Gate, User, document, policy  # noqa: E402
+from gate_lab import ME, Gate, User, document, policy  # noqa: E402
 from lab import Failure, Tap, wait_until  # noqa: E402
 
 WAYS = ("gated", "denied", "held")

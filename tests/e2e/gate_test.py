@@ -1,231 +1,20 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Enforcement end to end on Linux: jobs kept back until they are whole, denied, asked for, held, released, redirected; and what happens when the
-service, the spooler's side or a disk is not there. The spooler that the service prints to is a script that runs `printjob`, as Windows' runs the
-monitor: what it prints goes through the monitor's portable half again."""
+service, the spooler's side or a disk is not there."""
 import base64
 import hashlib
 import json
 import os
 import pwd
-import shutil
 import stat
-import struct
-import socket
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from lab import Failure, Lab, Tap, wait_until  # noqa: E402
-
-
-def document(pages, tag):
-    head = f"%!PS-Adobe-3.0\n%%Title: {tag}\n%%Pages: {pages}\n%%EndComments\n"
-    page = "%%%%Page: %d %d\n" + "%% filling to make the job span several frames\n" * 700 + "showpage\n"
-    return (head + "".join(page % (i, i) for i in range(1, pages + 1)) + "%%Trailer\n%%EOF\n").encode()
-
-
-def expect(condition, words):
-    if not condition:
-        raise Failure(words)
-
-
-def policy(*rules, **more):
-    return {"v": 2, "version": 7, "default": "allow", "rules": list(rules), **more}
-
-
-ME = pwd.getpwuid(os.geteuid()).pw_name  # whom the user pipe sees in these tests
-F = {"WATCH": 0x22, "ASK": 0x23, "ANSWER": 0x24, "TAKEN": 0x25, "OVER": 0x26, "JOBS?": 0x27, "JOB": 0x28, "END": 0x29, "ACT": 0x2A, "ACCOUNTS?": 0x2B,
-     "ACCOUNT": 0x2C, "NOTICE": 0x2D, "BALANCE": 0x2E, "ERROR": 0x2F}
-NAMES = {v: k for k, v in F.items()}
-T = {"uid": 1, "queue": 2, "document": 6, "duplex": 12, "message": 20, "state": 30, "code": 39, "pages": 52, "flags": 60, "asks": 70, "cost": 71, "rule": 72,
-     "seconds": 73, "silence": 74, "wanted": 75, "required": 76, "pin": 77, "answer": 78, "account": 79, "name": 80, "grey": 81, "minutes": 82,
-     "search": 83, "limit": 84, "act": 85, "until": 86, "used": 87, "unit": 88, "kind": 89}
-TAGS = {v: k for k, v in T.items()}
-TEXTS = {"queue", "document", "message", "cost", "rule", "account", "name", "unit"}
-BYTES = {"uid"}
-
-
-class User:
-    """A client of the user pipe: the tray's part in these tests."""
-
-    def __init__(self, lab, watch=True):
-        self.s = socket.socket(socket.AF_UNIX)
-        self.s.connect(os.path.join(lab.data, "run/user.sock"))
-        self.seen = []
-        if watch:
-            self.send("WATCH")
-            time.sleep(0.2)  # WATCH has no reply
-
-    def send(self, kind, **fields):
-        body = b""
-        for k, v in fields.items():
-            v = v if isinstance(v, bytes) else v.encode() if isinstance(v, str) else struct.pack("<Q", v)
-            body += struct.pack("<HH", T[k], len(v)) + v
-        self.s.sendall(struct.pack("<IBB", len(body), F[kind], 1) + b"PL" + body)
-
-    def _exactly(self, n):
-        data = b""
-        while len(data) < n:
-            more = self.s.recv(n - len(data))
-            if not more:
-                raise Failure("the service closed the pipe")
-            data += more
-        return data
-
-    def frame(self, seconds=10):
-        self.s.settimeout(seconds)
-        try:
-            head = self._exactly(8)
-        except socket.timeout:
-            raise Failure(f"no frame within {seconds} s") from None
-        n, kind = struct.unpack("<IB", head[:5])
-        body, out, at = self._exactly(n), {}, 0
-        while at < n:
-            tag, size = struct.unpack("<HH", body[at:at + 4])
-            value, at = body[at + 4:at + 4 + size], at + 4 + size
-            name = TAGS.get(tag, tag)
-            out[name] = value.decode() if name in TEXTS else value if name in BYTES or size != 8 else struct.unpack("<Q", value)[0]
-        return NAMES.get(kind, kind), out
-
-    def wait(self, kind, seconds=10):
-        """The next frame of that kind; others are kept in `seen`."""
-        end = time.monotonic() + seconds
-        while True:
-            k, f = self.frame(max(0.1, end - time.monotonic()))
-            if k == kind:
-                return f
-            self.seen.append((k, f))
-
-    def ask(self, kind, **fields):
-        """A request and its reply: TAKEN or ERROR, whatever else comes between."""
-        self.send(kind, **fields)
-        while True:
-            k, f = self.frame()
-            if k in ("TAKEN", "ERROR"):
-                return k, f
-            self.seen.append((k, f))
-
-    def list(self, kind, **fields):
-        self.send(kind, **fields)
-        items = []
-        while True:
-            k, f = self.frame()
-            if k == "END":
-                return items
-            items.append(f)
-
-    def quiet(self, seconds=1.0):
-        """Nothing more comes."""
-        try:
-            raise Failure(f"unexpected: {self.frame(seconds)}")
-        except Failure as e:
-            if not str(e).startswith("no frame"):
-                raise
-
-
-def when_pages(n, then, **more):
-    return {"id": "pages", "when": {"pages": {"min": n}}, "then": then, "message": "Too many pages.", **more}
-
-
-SPOOLER = """#!/bin/sh
-# What the service gives to a queue: printed through the monitor's half, in the background as a spooler does. A title is known while its job is there.
-dir=$(dirname "$0")
-token=$(printf %s "$3" | sed 's/.*(platen \\(.*\\))$/\\1/')
-case $1 in
-has) [ -e "$dir/queue/$token" ] || exit 3 ;;
-print)
-    [ -e "$dir/down" ] && exit 1
-    [ "$2" = Nowhere ] && exit 3
-    echo "$3" >>"$dir/titles"
-    cp "$4" "$dir/spooled.$token"
-    setsid "$dir/despool" "$2" "$3" "$token" </dev/null >>"$dir/log" 2>&1 &
-    ;;
-esac
-"""
-DESPOOL = """#!/bin/sh
-dir=$(dirname "$0")
-: >"$dir/queue/$3"
-@PRINTJOB@ --data @DATA@ --target tcp:127.0.0.1:@PORT@ --queue "$1" --user service --document "$2" "$dir/spooled.$3"
-rm -f "$dir/queue/$3" "$dir/spooled.$3"
-"""
-
-
-class Gate:
-    def __init__(self, set_=None, **settings):
-        self.lab = Lab()
-        self.file = os.path.join(self.lab.dir, "job.ps")
-        self.n = 0
-        self.lab.start_printer()
-        self.lab.settings(OpenGraceSeconds=2, **settings)
-        self.spool = os.path.join(self.lab.dir, "spool")
-        os.makedirs(os.path.join(self.spool, "queue"))
-        self.script = os.path.join(self.spool, "spooler")
-        for name, text in (("spooler", SPOOLER), ("despool", DESPOOL)):
-            text = text.replace("@PRINTJOB@", self.lab.program("printjob")).replace("@DATA@", self.lab.data).replace("@PORT@", str(self.lab.printer_port))
-            with open(os.path.join(self.spool, name), "w") as f:
-                f.write(text)
-            os.chmod(os.path.join(self.spool, name), stat.S_IRWXU)
-        self.env = {"PLATEN_SPOOLER": self.script}
-        if set_:
-            self.set(set_)
-        self.start()
-
-    def set(self, set_, name="policy.json"):
-        with open(os.path.join(self.lab.data, name), "w") as f:
-            json.dump(set_, f)
-
-    def start(self, env=None):
-        self.lab.start_service({**self.env, **(env or {})})
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.lab.close()
-        if os.environ.get("PLATEN_KEEP"):
-            print("# kept", self.lab.dir)
-        else:
-            shutil.rmtree(self.lab.dir, ignore_errors=True)
-
-    def print(self, pages, *extra, code=0, env=None, user=ME, raw=None):
-        """Prints a document of its own; gives (its bytes, printjob's answer)."""
-        self.n += 1
-        name = f"doc {self.n}"
-        doc = raw or document(pages, name)
-        with open(self.file, "wb") as f:
-            f.write(doc)
-        args = [self.lab.program("printjob"), "--data", self.lab.data, "--target", f"tcp:127.0.0.1:{self.lab.printer_port}", "--queue", "Office"]
-        args += ["--user", user, "--chunk", "16384", "--document", name, *extra, self.file]
-        p = subprocess.run(args, capture_output=True, text=True, timeout=90, env={**os.environ, **(env or {})})
-        expect(p.returncode == code, f"printjob: exit code {p.returncode}: {p.stdout} {p.stderr}")
-        return doc, json.loads(p.stdout.splitlines()[-1]) if p.stdout else None, name
-
-    def records(self, name):
-        return [json.loads(r[0])["job"] for r in self.lab.rows("select line from record where line like ?", f'%"document":"{name}"%')]
-
-    def record(self, name, seconds=20):
-        """The one record of a job."""
-        wait_until(f"the record of {name}", lambda: self.records(name), seconds)
-        found = self.records(name)
-        expect(len(found) == 1, f"{len(found)} records of {name}")
-        return found[0]
-
-    def printed(self, doc, times=1, seconds=20):
-        if times:
-            wait_until("at the printer", lambda: self.lab.printed().count(doc) >= times, seconds)
-        time.sleep(0.3)
-        n = self.lab.printed().count(doc)
-        expect(n == times, f"printed {n} times, not {times}")
-
-    def gate_files(self):
-        return sorted(os.listdir(os.path.join(self.lab.data, "gate")))
-
-    def held(self):
-        return self.lab.rows("select uid, state from held where state<>7")
-
-    def no_files(self):
-        wait_until("the gate folder is empty", lambda: not self.gate_files(), 10)
+from gate_lab import ME, Gate, User, document, expect, policy, when_pages  # noqa: E402
+from lab import Tap  # noqa: E402
 
 
 def denied_by_pages():
@@ -299,9 +88,32 @@ def deleted_by_its_owner():
         uid = u.list("JOBS?")[0]["uid"]
         expect(u.ask("ACT", uid=uid, act=0)[0] == "TAKEN", "deleted")
         r = g.record(name)
-        expect(r["outcome"] == "cancelled" and "deleted" in r["error"], f"{r}")
+        expect(r["outcome"] == "cancelled" and r["error"] == "Its owner deleted it." and r["why"] == "deleted", f"{r}")
+        job = User(g.lab, watch=False).list("JOBS?")[0]
+        expect(job["message"] == r["error"] and job["why"] == "deleted", f"{job}")
         g.printed(doc, 0)
         g.no_files()
+
+
+def reasons_where_a_rule_has_no_words():
+    """The rule's own words go as they are; where it has none, the codes go beside the English explanation, in notices, questions and the list."""
+    rules = [{"id": "no message", "when": {"pages": {"min": 5}}, "then": "deny"}, when_pages(4, "deny"),
+             {"id": "ask", "when": {"pages": {"min": 2}}, "then": "warn"}]
+    with Gate(policy(*rules)) as g:
+        u = User(g.lab)
+        _, _, name = g.print(6, code=1)
+        n, why = u.wait("NOTICE"), "denies no%20message;at-least pages 6 5"
+        expect(n["why"] == why and "pages 6 is 5 or more" in n["message"], f"{n}")
+        r = g.record(name)
+        expect(r["policy"]["because"] == why and "why" not in r and "error" not in r, f"{r}")
+        job = User(g.lab, watch=False).list("JOBS?")[0]
+        expect(job["why"] == why and job["message"] == n["message"], f"{job}")
+        g.print(4, code=1)
+        n = u.wait("NOTICE")
+        expect(n["message"] == "Too many pages." and "why" not in n, f"{n}")
+        g.print(3)
+        q = u.wait("ASK")
+        expect(q["why"] == "warns ask;at-least pages 3 2" and q["message"] == "", f"{q}")
 
 
 def somebody_elses_job():
@@ -314,6 +126,60 @@ def somebody_elses_job():
         for kind, fields in (("ACT", {"act": 1}), ("ACT", {"act": 0}), ("ANSWER", {"answer": 1})):
             expect(u.ask(kind, uid=uid, **fields) == unknown, "the same words as for a job that does not exist")
         expect(len(g.held()) == 1, "it is held")
+
+
+OTHER = 65534  # nobody: a second person of this system
+
+
+def as_other(lab, body):
+    """Runs a client of the pipe under the other uid: whose it is, the kernel tells the service. `body` may use u, a client that watches, and T_UID."""
+    code = ("import json, sys; sys.path.insert(0, %r); import gate_lab as t\nu = t.User(type('L', (), {'data': %r})())\n%s" %
+            (os.path.dirname(os.path.abspath(__file__)), lab.data, body))
+    p = subprocess.run([sys.executable, "-B", "-c", code], user=OTHER, group=OTHER, extra_groups=[], capture_output=True, text=True, timeout=60)
+    expect(p.returncode == 0, f"the other person's client: {p.stderr}")
+    return json.loads(p.stdout)
+
+
+FORGE = """uid = bytes.fromhex(%r)
+none = u.ask("ACT", uid=bytes(16), act=1)
+tries = [u.ask(k, uid=uid, **f) for k, f in (("ACT", {"act": 1}), ("ACT", {"act": 0}), ("ANSWER", {"answer": 0}), ("ANSWER", {"answer": 1}),
+         ("ANSWER", {"answer": 1, "account": "M-1", "pin": "1234"}), *[("ANSWER", {"answer": 1, "account": "M-1", "pin": "0000"})] * 6)]
+print(json.dumps({"same": [t == none for t in tries], "none": none[1]["code"], "list": u.list("JOBS?"), "seen": u.seen}))"""
+
+
+def two_persons():
+    """Two real uids at the real service. The second one knows the first one's job and forges every frame for it: nothing happens, and each answer is
+    the one for a job that does not exist. A wrong PIN of his costs the account nothing. Then the same acts are the owner's, and work."""
+    expect(os.geteuid() == 0, "a second uid needs root; run this in the box")
+    ask_account = {"id": "matter", "when": {"pages": {"min": 3}}, "then": {"account": {"ask": "matter", "required": True, "pin": True, "seconds": 120}}}
+    with Gate() as g:
+        g.set({"v": 1, "accounts": [pin("M-1", "Miller", "matter", "1234")]}, "accounts.json")
+        g.set(policy(ask_account, {"id": "hold", "when": {"pages": 2}, "then": "hold"}))
+        g.lab.service.stop()
+        g.start()
+        for path in (g.lab.dir, g.lab.data, os.path.join(g.lab.data, "run")):  # private here; the socket itself is for everybody
+            os.chmod(path, 0o711)
+        u = User(g.lab)
+        asked_doc, _, asked_name = g.print(3)
+        held_doc, _, held_name = g.print(2)
+        q = u.wait("ASK")
+        own = User(g.lab, watch=False)  # lists alone: no notice comes between
+        held = next(j for j in own.list("JOBS?") if j["document"] == held_name)
+        for uid in (q["uid"], held["uid"]):
+            r = as_other(g.lab, FORGE % uid.hex())
+            expect(r["same"] == [True] * 11 and r["none"] == 1, f"{r}")
+            expect(r["list"] == [] and r["seen"] == [], f"he sees something: {r}")
+        r = as_other(g.lab, 'print(json.dumps(u.list("JOBS?")))')
+        expect(r == [], f"{r}")
+        theirs, _, their_name = g.print(2, user=pwd.getpwuid(OTHER).pw_name)
+        mine = as_other(g.lab, 'j = u.list("JOBS?"); print(json.dumps([[j[0]["document"], j[0]["state"], len(j)], u.ask("ACT", uid=j[0]["uid"], act=0)[0]]))')
+        expect(mine == [[their_name, 1, 1], "TAKEN"], f"his own job: {mine}")
+        expect(sorted(j["document"] for j in own.list("JOBS?")) == sorted([asked_name, held_name]), "and each sees his own only")
+        expect(len(g.held()) == 2, f"nothing was changed: {g.held()}")
+        expect(u.ask("ANSWER", uid=q["uid"], answer=1, account="M-1", pin="1234")[0] == "TAKEN", "the owner's PIN is not locked by the other's tries")
+        expect(u.ask("ACT", uid=held["uid"], act=1)[0] == "TAKEN", "the owner releases")
+        for doc, times in ((asked_doc, 1), (held_doc, 1), (theirs, 0)):
+            g.printed(doc, times)
 
 
 def asked(then, n=3, **more):
@@ -346,7 +212,7 @@ def answered_no():
         q = u.wait("ASK")
         expect(u.ask("ANSWER", uid=q["uid"], answer=0)[0] == "TAKEN", "taken")
         r = g.record(name)
-        expect(r["outcome"] == "cancelled" and r["policy"]["answer"] == "cancel", f"{r}")
+        expect(r["outcome"] == "cancelled" and r["policy"]["answer"] == "cancel" and r["why"] == "declined", f"{r}")
         g.printed(doc, 0)
 
 
@@ -359,6 +225,8 @@ def nobody_answers():
             r = g.record(name)
             expect(r["outcome"] == outcome and r["policy"]["answer"] == "none", f"{r}")
             expect(u.wait("OVER"), "over")
+            told = [(f["kind"], f["why"]) for k, f in u.seen if k == "NOTICE"]
+            expect(told == ([] if times else [(6, "unanswered")]), f"told {told}")
             g.printed(doc, times)
 
 
@@ -557,7 +425,8 @@ def quotas():
 
 
 def main():
-    cases = [denied_by_pages, headers_stream, held_and_expired, released_once, deleted_by_its_owner, somebody_elses_job, answered_yes, answered_no,
+    cases = [denied_by_pages, headers_stream, held_and_expired, released_once, deleted_by_its_owner,
+             reasons_where_a_rule_has_no_words, somebody_elses_job, two_persons, answered_yes, answered_no,
              nobody_answers, no_tray, asked_over_a_restart, accounts, held_then_asked, redirected, rewritten, offered, no_room, spooler_down,
              shadow_and_cost, again, quotas]
     tap = Tap()

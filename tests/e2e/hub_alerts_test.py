@@ -4,7 +4,6 @@
 down, slow, distrusted or that refuse; kill -9 while it delivers; with PostgreSQL two hubs on one store. Prints TAP lines, exits non-zero on a failure.
 
   hub_alerts_test.py [--hub COMMAND] [--store URL]"""
-import argparse
 import collections
 import os
 import sys
@@ -13,9 +12,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from device_fleet import Printer, reading  # noqa: E402
-from hub_devices_test import send  # noqa: E402
-from hub_http_test import TOP, Agent, Hub, finish, tap  # noqa: E402
-from hub_rights_test import administrator  # noqa: E402
+from hub_kit import Agent, Hub, administrator, arguments, finish, tap  # noqa: E402
 from mail_peers import PASSWORD, USER, Hook, OpenSmtpd, SmtpDouble, certificate, free_port, server_context, signature_good  # noqa: E402
 
 
@@ -112,8 +109,8 @@ def test_printer(c, agent, smtpd, hook, mail, webhook):
     rule_id = c.call("POST", "/api/v1/alert-rules?tenant=Acme", rule).json["id"]
     p = Printer(1, serial="VNB3K00001", mac="3417EB9AD2C1", name="lp-hall Bcc: eve@example.org", location="Halle 2")
     before, mails = len(hook.calls), len(smtpd.letters("mia"))
-    send(agent, reading(p, "net", address="10.0.0.5", ago=60))
-    send(agent, reading(p, "net", address="10.0.0.5", outcome="silent", ago=1))
+    agent.send(reading(p, "net", address="10.0.0.5", ago=60))
+    agent.send(reading(p, "net", address="10.0.0.5", outcome="silent", ago=1))
     tap.same([d["state"] for d in c.call("GET", "/api/v1/devices").json["items"]], ["silent"], "a printer falls silent")
     alerts = until(lambda: c.call("GET", "/api/v1/alerts").json["items"])
     tap.same([(a["kind"], a["state"], a["rule_name"], a["detail"]["state"]) for a in alerts], [("status", "open", "Drucker über alles", "silent")], "and is an alert")
@@ -131,7 +128,7 @@ def test_printer(c, agent, smtpd, hook, mail, webhook):
     a = c.call("GET", "/api/v1/alerts").json
     tap.same((a["items"][0]["state"], a["items"][0]["acknowledged_by"], a["open"], a["unacknowledged"]), ("acknowledged", "admin", 1, 0), "and is named")
     before = len(hook.calls)
-    send(agent, reading(p, "net", address="10.0.0.5"))
+    agent.send(reading(p, "net", address="10.0.0.5"))
     closed = until(lambda: c.call("GET", "/api/v1/alerts?state=closed").json["items"])
     tap.ok(closed and closed[0]["closed"], "it answers again: the alert is closed")
     tap.ok(until(lambda: len(hook.calls) > before, 90) and hook.bodies()[-1]["message"]["closed"] == 1, "and those who heard of it hear that")
@@ -247,8 +244,8 @@ def test_two_hubs(args, work, c, hub, hook, webhook, agent):
     hook.stall = 0.05
     c.call("POST", "/api/v1/alert-rules?tenant=Acme", {"name": "Both", "kind": "status", "when": {"states": ["silent"]}, "window_minutes": 1, "channels": [webhook]})
     p = Printer(7, serial="VNB3K00007", mac="3417EB9AD2C7", name="lp-both")
-    send(agent, reading(p, "net", address="10.0.0.7", ago=60))
-    send(agent, reading(p, "net", address="10.0.0.7", outcome="silent", ago=1))
+    agent.send(reading(p, "net", address="10.0.0.7", ago=60))
+    agent.send(reading(p, "net", address="10.0.0.7", outcome="silent", ago=1))
     keys = [try_channel(c, webhook) for _ in range(40)]
     until(lambda: all(d["state"] == "sent" for d in deliveries(c) if d["key"] in keys) and any("rule" in b["message"] for b in hook.bodies()), 90)
     heard = collections.Counter(b["delivery"] for b in hook.bodies())
@@ -260,15 +257,11 @@ def test_two_hubs(args, work, c, hub, hook, webhook, agent):
 
 
 def main():
-    a = argparse.ArgumentParser()
-    a.add_argument("--hub", default=os.path.join(TOP, "build/linux/bin/platen-hub"))
-    a.add_argument("--store")
-    args = a.parse_args()
+    args = arguments()
     if not OpenSmtpd.there():
         tap.skip("alerts", "OpenSMTPD is not installed, or this is not root")
         return finish("")
     work = tempfile.mkdtemp(prefix="platen-alerts.")
-    Hub.store = args.store
     hub = Hub(args.hub, work)
     smtp_work = os.path.join(work, "smtpd")
     os.makedirs(smtp_work)

@@ -6,296 +6,25 @@ on a failure. Python's standard library and the openssl command only; every port
   hub_http_test.py [--hub COMMAND] [--quick] [--store URL] [--rounds N]
 COMMAND defaults to build/linux/bin/platen-hub; "wine .../platen-hub.exe" works, too. --store: on a PostgreSQL database, which must be
 empty (tests/lab/with_postgres.sh names one in PLATEN_POSTGRES)."""
-import argparse
+import csv
 import datetime
 import gzip
 import hashlib
-import http.client
+import io
 import json
 import os
-import random
 import re
-import shlex
-import shutil
-import signal
 import socket
-import sqlite3
 import ssl
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.parse
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(TOP, "tests/api"))
-import contract  # noqa: E402
+from hub_kit import ZEROS, Agent, Console, Hub, arguments, call, digest, finish, openssl, raw_exchange, reach, tap
+from hub_trouble import test_backup, test_disk_full, test_erase, test_few_files, test_kill, test_many, test_parallel, test_slow
 
-ZEROS = "0" * 64
-
-
-class Tap:
-    def __init__(self):
-        self.n = self.bad = 0
-
-    def ok(self, good, name, why=""):
-        self.n += 1
-        self.bad += not good
-        print(f"{'ok' if good else 'not ok'} {self.n} - {name}" + (f"\n#   {why}" if why and not good else ""), flush=True)
-        return good
-
-    def same(self, got, want, name):
-        return self.ok(got == want, name, f"got {got!r}, want {want!r}")
-
-    def skip(self, name, why):
-        self.n += 1
-        print(f"ok {self.n} - {name} # SKIP {why}", flush=True)
-
-
-tap = Tap()
-
-
-def finish(work):
-    """The last lines, and the exit code; the folder of a run that failed is kept."""
-    print(f"1..{tap.n}\n# {tap.n - tap.bad} of {tap.n} ok" + (f"; logs and data are in {work}" if tap.bad else ""))
-    if not tap.bad:
-        shutil.rmtree(work, ignore_errors=True)
-    return 1 if tap.bad else 0
-
-
-class Hub:
-    """One platen-hub in a folder of its own."""
-
-    store = None  # a PostgreSQL database's address; None: SQLite in the folder
-
-    def __init__(self, command, work, name="hub"):
-        self.command = shlex.split(command)
-        self.wine = "wine" in self.command[0]
-        self.data = os.path.join(work, name)
-        self.log = os.path.join(work, name + ".log")
-        self.console_dir = os.path.join(work, "console")
-        self.p = None
-        self.agents = self.console = "127.0.0.1:0"
-        self.out = ""
-
-    def start(self, *extra, seconds=40):
-        args = [*self.command, "serve", "--data", self.data, "--agents", self.agents, "--console", self.console, "--console-dir", self.console_dir,
-                "--print-addresses", *self.where(), *extra]
-        self.p = subprocess.Popen(args, stdout=subprocess.PIPE, stderr=open(self.log, "a"), stdin=subprocess.DEVNULL, text=True)
-        line, end = "", time.monotonic() + seconds
-        while time.monotonic() < end:
-            line = self.p.stdout.readline()
-            if not line:
-                raise SystemExit(f"the hub did not start: {open(self.log).read()[-2000:]}")
-            self.out += line
-            if line.startswith("{"):
-                break
-        at = json.loads(line)
-        self.agents, self.console = (urllib.parse.urlsplit(at[k]).netloc for k in ("agents", "console"))
-        self.pid = at["pid"]
-
-    def where(self):
-        return ["--store", self.store] if self.store else []
-
-    def kill(self):
-        self.p.kill()
-        self.p.wait(20)
-        self.p.stdout.close()
-
-    def stop(self, seconds=20):
-        self.p.send_signal(signal.SIGTERM)
-        try:
-            self.p.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.p.kill()
-            self.p.wait(20)
-        self.p.stdout.close()
-        return self.p.returncode
-
-    def run(self, *args):
-        return subprocess.run([*self.command, *args, "--data", self.data, *self.where()], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
-
-    def key(self, tenant, *extra):
-        return json.loads(self.run("key", "create", "--tenant", tenant, "--json", *extra).stdout)
-
-    def trust(self, cert=None):
-        c = ssl.create_default_context(cafile=os.path.join(self.data, "ca.pem"))
-        if cert:
-            c.load_cert_chain(*cert)
-        return c
-
-    def sql(self, text, *values):
-        """Looks (or reaches) into the database beside the running hub. Not under Wine, whose file locks Linux does not see."""
-        assert not self.wine
-        if self.store:
-            return postgres(self.store, text, *values)
-        db = sqlite3.connect(os.path.join(self.data, "hub.db"), timeout=10)
-        try:
-            rows = db.execute(text, values).fetchall()
-            db.commit()
-            return rows
-        finally:
-            db.close()
-
-
-def postgres(store, text, *values):
-    """The same in PostgreSQL: the statements of this test are in the words of both."""
-    for v in values:
-        text = text.replace("?", str(v) if isinstance(v, int) else "'" + v.replace("'", "''") + "'", 1)
-    text = text.replace("hex(token_hash)", "encode(token_hash, 'hex')")
-    out = subprocess.run(["psql", store, "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "\x1f", "-R", "\x1e", "-c", text], check=True, capture_output=True, text=True,
-                         timeout=60).stdout.rstrip("\n")
-    return [tuple(int(v) if v.lstrip("-").isdigit() else v for v in row.split("\x1f")) for row in out.split("\x1e")] if out else []
-
-
-class Reply:
-    def __init__(self, status, headers, body):
-        self.status, self.headers, self.body = status, headers, body
-
-    @property
-    def json(self):
-        return json.loads(self.body) if self.body else None
-
-    @property
-    def type(self):
-        return (self.json or {}).get("type") if "problem" in self.headers.get("Content-Type", "") else None
-
-
-def call(address, context, method, path, body=None, headers=None, timeout=30):
-    c = http.client.HTTPSConnection(address, context=context, timeout=timeout)
-    try:
-        c.request(method, path, body, headers or {})
-        r = c.getresponse()
-        reply = Reply(r.status, r.headers, r.read())
-    finally:
-        c.close()
-    contract.check(method, path, reply.status, reply.headers, reply.body)
-    return reply
-
-
-def openssl(*args, text=None):
-    return subprocess.run(["openssl", *args], check=True, capture_output=True, text=True, input=text, timeout=30).stdout
-
-
-class Agent:
-    """A machine: a key, a certificate, a chain of records."""
-
-    def __init__(self, hub, work, name):
-        self.hub, self.name = hub, name
-        self.key_file = os.path.join(work, name + ".key")
-        self.cert_file = os.path.join(work, name + ".crt")
-        self.lines, self.prev = [], ZEROS
-
-    def csr(self, algorithm="ec", options=("ec_paramgen_curve:P-256",), subject="/CN=somebody else/O=Another tenant"):
-        args = [x for o in options for x in ("-pkeyopt", o)]
-        return openssl("req", "-new", "-newkey", algorithm, *args, "-nodes", "-keyout", self.key_file, "-subj", subject)
-
-    def enrol(self, key, csr=None):
-        secret = key[5:]
-        raw = __import__("base64").urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
-        body = {"secret": __import__("base64").urlsafe_b64encode(raw[33:]).decode().rstrip("="), "csr": csr or self.csr(), "machine": self.name, "os": "Test 1", "version": "0"}
-        r = call(self.hub.agents, self.hub.trust(), "POST", "/agent/v1/enrol", json.dumps(body), {"Content-Type": "application/json"})
-        if r.status == 200:
-            self.id = r.json["agent"]
-            with open(self.cert_file, "w") as f:
-                f.write(r.json["certificate"])
-            self.context = self.hub.trust((self.cert_file, self.key_file))
-        return r
-
-    def call(self, method, path, body=None, headers=None, timeout=30):
-        return call(self.hub.agents, self.context, method, path, body, headers, timeout)
-
-    def line(self, seq, prev, **job):
-        """A record line; `job` overrides. Nothing is remembered."""
-        job = dict(job)
-        head = {"v": 1, "seq": seq, "prev": prev, "type": job.pop("type", "job"), "uid": job.pop("uid", os.urandom(16).hex()), "at": now()}
-        end = job.pop("ended", None) or now()
-        body = {"queue": "Office", "document": f"Report {seq}", "user": "mia", "machine": self.name, "begun": end, "ended": end, "bytes": 1000 + seq, "outcome": "printed",
-                "source": "pipe", "analysis": {"language": "PostScript", "pages": seq % 7 + 1, "copies": 1, "impressions": seq % 7 + 1, "sheets": None, "color_pages": 1,
-                                               "duplex": "none", "paper": "A4", "confidence": "exact"}}
-        body.update(job)
-        if head["type"] == "job":
-            head["job"] = body
-        return json.dumps(head, separators=(",", ":"), ensure_ascii=False)
-
-    def add(self, n=1, **job):
-        """n more records at the end of the chain; gives their lines."""
-        fresh = []
-        for _ in range(n):
-            fresh.append(self.line(len(self.lines) + 1, self.prev, **job))
-            self.lines.append(fresh[-1])
-            self.prev = digest(fresh[-1])
-        return fresh
-
-    def post(self, lines, raw=False, headers=None, timeout=30):
-        body = lines if raw else gzip.compress(("\n".join(lines) + "\n").encode(), 1)
-        return self.call("POST", "/agent/v1/records", body, {"Content-Type": "application/x-ndjson", "Content-Encoding": "gzip", **(headers or {})}, timeout)
-
-
-def now():
-    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-
-
-def digest(line):
-    return hashlib.sha256(line.encode()).hexdigest()
-
-
-class Console:
-    """A browser's session."""
-
-    def __init__(self, hub):
-        self.hub, self.context = hub, hub.trust()
-        self.cookie = self.csrf = None
-
-    def call(self, method, path, body=None, csrf=True, cookie=True, headers=None):
-        h = dict(headers or {})
-        if body is not None:
-            h.setdefault("Content-Type", "application/json")
-        if cookie and self.cookie:
-            h["Cookie"] = self.cookie
-        if csrf and self.csrf and method != "GET":
-            h["X-CSRF-Token"] = self.csrf if csrf is True else csrf
-        r = call(self.hub.console, self.context, method, path, json.dumps(body) if body is not None else None, h)
-        if r.headers.get("Set-Cookie"):
-            self.cookie = r.headers["Set-Cookie"].split(";")[0]
-        return r
-
-    def sign_in(self, name, password):
-        self.cookie = self.csrf = None
-        r = self.call("POST", "/api/v1/session", {"name": name, "password": password})
-        if r.status == 200:
-            self.csrf = r.json["csrf"]
-        return r
-
-
-def raw_exchange(address, context, data, seconds=10):
-    """Sends bytes, gives what comes back until the end or the time is over."""
-    host, port = address.rsplit(":", 1)
-    got = b""
-    try:
-        with socket.create_connection((host, int(port)), timeout=seconds) as plain, context.wrap_socket(plain, server_hostname="localhost") as s:
-            s.settimeout(seconds)
-            s.sendall(data)
-            while chunk := s.recv(65536):
-                got += chunk
-                if b"\r\n\r\n" in got and b"Connection: close" not in got and re.search(rb"Content-Length: (\d+)", got):
-                    n = int(re.search(rb"Content-Length: (\d+)", got).group(1))
-                    if len(got.split(b"\r\n\r\n", 1)[1]) >= n:
-                        break
-    except (OSError, ssl.SSLError):
-        pass
-    return got
-
-
-def reach(hub, name):
-    """May the test look into the database? Else says what it leaves out."""
-    if hub.wine:
-        tap.skip(name, "the database is not touched from outside Wine")
-    return not hub.wine
-
-
-# ---- the tests ----
 
 def test_commands(hub):
     r = hub.run("--help")
@@ -592,6 +321,28 @@ def test_jobs(hub, c, agents):
     tap.same([c.call("GET", f"/api/v1/jobs/{p}").status for p in (f"{a.id}/999999", f"{a.id}/x", f"{a.id}/0", "0123456789abcdef/1", "x/1", "../x/1")], [404] * 6, "no such job")
 
 
+def test_jobs_as_files(hub, c):
+    """The same jobs as CSV and as JSON lines, in parts that together hold each of them once."""
+    everything = listed(c)
+    for form, headers in (("csv", {}), ("jsonl", {}), (None, {"Accept": "text/csv"}), (None, {"Accept": "application/jsonl"})):
+        parts, cursor, n = [], "", 0
+        while cursor is not None:
+            r = c.call("GET", f"/api/v1/jobs?limit=37{f'&format={form}' if form else ''}{cursor and '&cursor=' + cursor}", headers=headers)
+            parts.append(r.body.decode())
+            cursor, n = r.headers.get("Next-Cursor"), n + 1
+        kind = r.headers["Content-Type"]
+        if kind == "application/jsonl":
+            got = [json.loads(line) for part in parts for line in part.splitlines()]
+            tap.ok(got == everything, "JSON lines hold what the list does", f"{len(got)} of {len(everything)}")
+        else:
+            got = list(csv.DictReader(io.StringIO("".join(parts))))
+            said = [(j["agent"], str(j["seq"]), j["document"], "" if j["pages"] is None else str(j["pages"]), j["account"] or "") for j in everything]
+            tap.ok([(j["agent"], j["seq"], j["document"], j["pages"], j["account"]) for j in got] == said, "CSV holds what the list does", f"{len(got)} of {len(said)}")
+        tap.same((n, kind in ("application/jsonl", "text/csv; charset=utf-8")), (-(-len(everything) // 37), True), f"in {n} parts")
+    tap.same([c.call("GET", f"/api/v1/jobs?{q}").status for q in ("format=xml", "format=csv&limit=10001", "format=csv&cursor=AAAA")], [400] * 3, "refused as a file, too")
+    tap.same(len(c.call("GET", "/api/v1/jobs?format=jsonl").body.splitlines()), len(everything), "all at once where they fit")
+
+
 def test_unchanged(hub, c, a):
     """What a program has already is not sent again."""
     first = c.call("GET", "/api/v1/jobs?limit=2")
@@ -695,239 +446,6 @@ def test_static(hub):
     tap.ok(b"durable" not in r, "nor the console's side the agents'", r[:100])
 
 
-def test_slow(hub):
-    """Clients that give a byte now and then are dropped. All at once, since each takes its quarter of a minute."""
-    host, port = hub.console.rsplit(":", 1)
-    ends = {}
-
-    def drip(name, tls, data):
-        begun = time.monotonic()
-        try:
-            with socket.create_connection((host, int(port)), timeout=5) as plain:
-                s = hub.trust().wrap_socket(plain, server_hostname="localhost") if tls else plain
-                s.settimeout(1)
-                at = 0
-                while time.monotonic() - begun < 45:
-                    if at < len(data):
-                        s.sendall(data[at:at + 1])
-                        at += 1
-                    try:
-                        if s.recv(1000) == b"":
-                            break
-                    except TimeoutError:
-                        continue
-        except OSError:
-            pass
-        ends[name] = time.monotonic() - begun
-
-    head = b"GET /api/v1/session HTTP/1.1\r\nHost: localhost\r\nX-Filling: " + b"x" * 200
-    cases = [("nothing but a connection", False, b""), ("a TLS handshake byte by byte", False, b"\x16\x03\x01" + bytes(200)), ("a silent client", True, b""), ("a head byte by byte", True, head)]
-    threads = [threading.Thread(target=drip, args=c) for c in cases]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    for name, _, _ in cases:
-        tap.ok(ends[name] < 40, f"dropped after {ends[name]:.0f} s: {name}")
-
-
-def test_many(hub, a):
-    host, port = hub.console.rsplit(":", 1)
-    t, open_, refused = hub.trust(), [], 0
-    for _ in range(200):
-        try:
-            s = t.wrap_socket(socket.create_connection((host, int(port)), timeout=5), server_hostname="localhost")
-            s.settimeout(5)
-            open_.append(s)
-        except OSError:
-            refused += 1
-    alive = 0
-    for s in open_:
-        try:
-            s.sendall(b"GET /api/v1/session HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            alive += b" 401 " in s.recv(1000)
-        except OSError:
-            pass
-    tap.ok(0 < alive <= 64, f"of 200 connections of one address {alive} are served")
-    tap.same(a.call("GET", "/agent/v1/durable").status, 200, "agents are served meanwhile")
-    for s in open_:
-        s.close()
-    time.sleep(0.5)
-    tap.same(call(hub.console, t, "GET", "/api/v1/session").status, 401, "and the console afterwards")
-
-
-def test_few_files(command, work):
-    """With few files allowed the hub takes fewer connections, instead of spinning on an accept() that fails."""
-    hub = Hub(f"prlimit --nofile=200:200 {command}", work, "few")
-    hub.start()
-    host, port = hub.console.rsplit(":", 1)
-    open_ = []
-    for i in range(300):
-        try:
-            open_.append(socket.create_connection((host, int(port)), timeout=5, source_address=(f"127.0.0.{2 + i % 7}", 0)))
-        except OSError:
-            break
-
-    def ticks():
-        return sum(int(x) for x in open(f"/proc/{hub.pid}/stat").read().rsplit(")", 1)[1].split()[11:13])
-
-    time.sleep(1)
-    before = ticks()
-    time.sleep(2)
-    busy = (ticks() - before) / os.sysconf("SC_CLK_TCK") / 2
-    files = len(os.listdir(f"/proc/{hub.pid}/fd"))
-    tap.ok(busy < 0.2 and files < 200, f"200 files, 300 connections: {files} files, {busy * 100:.0f}% of a processor", (busy, files))
-    for s in open_:
-        s.close()
-    time.sleep(0.5)
-    tap.same(call(hub.console, hub.trust(), "GET", "/api/v1/session").status, 401, "and it serves again")
-    hub.stop()
-
-
-def test_parallel(hub, work, key, machines=12, rounds=6):
-    """Many agents at once: group commit must give each its own answer."""
-    fleet = [Agent(hub, work, f"fleet-{i}") for i in range(machines)]
-    for f in fleet:
-        f.enrol(key["key"])
-    wrong, slow = [], []
-
-    def work_(f):
-        for _ in range(rounds):
-            begun = time.monotonic()
-            r = f.post(f.add(random.randint(1, 40)))
-            slow.append(time.monotonic() - begun)
-            if (r.status, r.json) != (200, {"durable": len(f.lines), "hash": f.prev}):
-                wrong.append((f.name, r.status, r.json))
-
-    threads = [threading.Thread(target=work_, args=(f,)) for f in fleet]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    tap.same(wrong, [], f"{machines} agents upload at once, {rounds} times each")
-    print(f"# an upload took {sorted(slow)[len(slow) // 2] * 1000:.0f} ms in the middle, {max(slow) * 1000:.0f} ms at most")
-
-
-def test_disk_full(command, work):
-    at = os.path.join(work, "small")
-    os.mkdir(at)
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "none", at], capture_output=True).returncode:
-        tap.skip("disk full", "a small disk cannot be mounted here")
-        return
-    try:
-        hub = Hub(command, work, "small/hub")
-        hub.log = os.path.join(work, "small.log")
-        hub.start()
-        a = Agent(hub, work, "small-pc")
-        a.enrol(hub.key("Acme")["key"])
-        acknowledged, r = 0, None
-        for _ in range(60):
-            r = a.post(a.add(200))
-            if r.status != 200:
-                break
-            acknowledged = r.json["durable"]
-        tap.same((r.status, r.type), (507, "disk-full"), "a full disk is said")
-        tap.ok(bool(r.json.get("remedy")), "with a remedy")
-        tap.same(a.call("GET", "/agent/v1/durable").json["durable"], acknowledged, "nothing beyond the last reply is claimed")
-        subprocess.run(["mount", "-o", "remount,size=64m", at], check=True)
-        r = a.post(a.lines[acknowledged:])
-        tap.same((r.status, (r.json or {}).get("durable")), (200, len(a.lines)), "with room again the same batch is taken")
-        hub.stop()
-    finally:
-        subprocess.run(["umount", "-l", at])
-
-
-def test_kill(hub, a, rounds=20):
-    """kill -9 while batches are on their way: what was acknowledged must be there, and nothing else in between."""
-    lost, acked = [], a.call("GET", "/agent/v1/durable").json["durable"]
-    for i in range(rounds):
-        said = [acked]
-
-        def pour():
-            try:
-                while True:
-                    lines = a.lines[said[-1]:] + a.add(20)
-                    r = a.post(lines[:2000], timeout=5)
-                    if r.status != 200:
-                        return
-                    said.append(r.json["durable"])
-            except (OSError, http.client.HTTPException, ssl.SSLError):
-                return
-
-        t = threading.Thread(target=pour)
-        t.start()
-        time.sleep(random.uniform(0.01, 0.25))
-        hub.kill()
-        t.join(20)
-        hub.start()
-        d = a.call("GET", "/agent/v1/durable").json
-        if d["durable"] < said[-1] or d["hash"] != (digest(a.lines[d["durable"] - 1]) if d["durable"] else ZEROS):
-            lost.append((i, said[-1], d))
-        acked = d["durable"]
-    tap.same(lost, [], f"{rounds} times kill -9: all {acked} acknowledged records are there")
-    r = a.post(a.lines[acked:] or a.add(1))
-    tap.same((r.status, r.json["durable"]), (200, len(a.lines)), "and the rest follows without a gap")
-    rows = hub.sql("SELECT seq, line FROM records WHERE agent_id=? ORDER BY seq", a.id)
-    tap.ok([x[0] for x in rows] == list(range(1, len(a.lines) + 1)) and [x[1] for x in rows] == a.lines, "every record once, in order, byte for byte")
-
-
-def test_backup(hub, work, a):
-    """A backup under load, a restore into a fresh folder: the agent sends what the backup lacks, and each record is there once."""
-    file, over, failed = os.path.join(work, "backup.db"), threading.Event(), []
-
-    def pour():
-        while not over.is_set():
-            r = a.post(a.add(20))
-            if r.status != 200:
-                failed.append(r.status)
-
-    t = threading.Thread(target=pour)
-    t.start()
-    time.sleep(0.2)
-    r = hub.run("backup", file)
-    over.set()
-    t.join(30)
-    tap.ok(r.returncode == 0 and os.path.exists(file) and not failed, "a backup while an agent uploads", (r.stderr, failed[:3]))
-    tap.same(os.stat(file).st_mode & 0o777, 0o600, "is private")
-    tap.same(hub.run("backup", file).returncode, 1, "and is never written over")
-    tap.ok(hub.run("restore", file).returncode == 1, "no restore under a hub that runs")
-    a.post(a.add(7))
-    store, Hub.store = Hub.store, None
-    fresh = Hub(" ".join(map(shlex.quote, hub.command)), work, "restored")
-    try:
-        os.makedirs(fresh.data, mode=0o700)
-        shutil.copy(os.path.join(hub.data, "ca.key"), fresh.data)
-        r = fresh.run("restore", file)
-        tap.same((r.returncode, r.stderr), (0, ""), "a restore into a fresh folder")
-        fresh.start()
-        a.hub = fresh
-        d = a.call("GET", "/agent/v1/durable").json
-        tap.ok(0 < d["durable"] < len(a.lines) and d["hash"] == digest(a.lines[d["durable"] - 1]), f"the restored hub knows the agent, with {d['durable']} of {len(a.lines)} records", d)
-        r = a.post(a.lines[d["durable"]:])
-        tap.same((r.status, r.json["durable"]), (200, len(a.lines)), "which sends the rest")
-        rows = fresh.sql("SELECT seq, line FROM records WHERE agent_id=? ORDER BY seq", a.id)
-        tap.ok([x[0] for x in rows] == list(range(1, len(a.lines) + 1)) and [x[1] for x in rows] == a.lines, "every record once, in order, byte for byte")
-        tap.same(fresh.sql("SELECT count(*) FROM jobs")[0], fresh.sql("SELECT sum(jobs) FROM usage_days WHERE kind=1")[0], "and the sums fit the jobs")
-        fresh.stop()
-    finally:
-        if fresh.p and fresh.p.poll() is None:
-            fresh.stop()
-        Hub.store, a.hub = store, hub
-
-
-def test_erase(hub, a):
-    user = hub.sql("SELECT user_name FROM jobs WHERE user_name<>'' LIMIT 1")[0][0]
-    jobs = hub.sql("SELECT count(*) FROM jobs WHERE lower(user_name)=lower(?)", user)[0][0]
-    sums = hub.sql("SELECT kind, sum(jobs), sum(pages) FROM usage_days GROUP BY kind ORDER BY kind")
-    r = hub.run("erase", "--user", user)
-    tap.ok(r.returncode == 0 and f"from {jobs} jobs" in r.stdout, f"a person is erased from {jobs} jobs while the hub runs", r.stdout + r.stderr)
-    tap.same(hub.sql("SELECT count(*) FROM jobs WHERE lower(user_name)=lower(?)", user)[0][0], 0, "no job has the name")
-    tap.same(hub.sql("SELECT kind, sum(jobs), sum(pages) FROM usage_days GROUP BY kind ORDER BY kind"), sums, "the sums are what they were")
-    tap.same(hub.run("erase", "--user", "").returncode, 2, "an empty name is wrong use")
-    r = a.post(a.add(3))
-    tap.same((r.status, r.json["durable"]), (200, len(a.lines)), "and the agent goes on")
-
-
 def test_stop(hub, c):
     host, port = hub.console.rsplit(":", 1)
     with socket.create_connection((host, int(port)), timeout=20) as plain, c.context.wrap_socket(plain, server_hostname="localhost") as s:
@@ -939,13 +457,8 @@ def test_stop(hub, c):
 
 
 def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--hub", default=os.environ.get("PLATEN_HUB") or os.path.join(os.environ.get("PLATEN_BIN", os.path.join(TOP, "build/linux/bin")), "platen-hub"))
-    p.add_argument("--quick", action="store_true", help="leave out the slow clients, the full disk and kill -9")
-    p.add_argument("--store")
-    p.add_argument("--rounds", type=int, default=20, help="of kill -9")
-    args = p.parse_args()
-    Hub.store = args.store
+    args = arguments(("--quick", {"action": "store_true", "help": "leave out the slow clients, the full disk and kill -9"}),
+                     ("--rounds", {"type": int, "default": 20, "help": "of kill -9"}))
     work = tempfile.mkdtemp(prefix="platen-hub-")
     os.makedirs(os.path.join(work, "console/assets"))
     with open(os.path.join(work, "console/index.html"), "w") as f:
@@ -968,6 +481,7 @@ def main():
         test_renew(hub, work, a)
         c, password = test_sign_in(hub)
         test_jobs(hub, c, [a])
+        test_jobs_as_files(hub, c)
         test_unchanged(hub, c, a)
         test_overview(hub, c, a)
         test_revoke(hub, c, work, key)

@@ -4,7 +4,6 @@
 receipt verify` judges what was issued. Prints TAP lines, exits non-zero on a failure.
 
   hub_reports_test.py [--hub COMMAND] [--store URL] [--platen PROGRAM]"""
-import argparse
 import csv
 import datetime
 import io
@@ -15,10 +14,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from urllib.parse import urlencode
 
-from device_fleet import Printer, reading, when
-from hub_http_test import TOP, Agent, Console, Hub, digest, finish, tap
+from device_fleet import Printer, reading
+from hub_kit import TOP, Agent, Console, Hub, administrator, arguments, finish, tap
 
 DAY = 86400
 NOW = datetime.datetime.now(datetime.timezone.utc)
@@ -29,16 +29,6 @@ USERS, QUEUES = ["mia", "ben", "zoé", '=cmd|"x"'], ["Office", "Lobby", "A3"]
 
 def text(at):
     return at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-def send(agent, records):
-    lines = []
-    for kind, body in records:
-        line = json.dumps({"v": 1, "seq": len(agent.lines) + 1, "prev": agent.prev, "type": kind, "uid": os.urandom(16).hex(), "at": text(NOW), kind: body}, separators=(",", ":"), ensure_ascii=False)
-        agent.lines.append(line)
-        agent.prev = digest(line)
-        lines.append(line)
-    return agent.post(lines).status
 
 
 def a_job(rng):
@@ -120,7 +110,7 @@ def test_receipts(c, a, hub, box, platen):
     ago = lambda at: (NOW - at).total_seconds()
     for days, total in ((-2, 1000), (5, 1200), (20, 2400)):
         p.total = total
-        send(a, [reading(p, "net", address="10.0.0.5", ago=ago(LAST_MONTH + datetime.timedelta(days=days)))])
+        a.send(reading(p, "net", address="10.0.0.5", ago=ago(LAST_MONTH + datetime.timedelta(days=days))))
     month = LAST_MONTH.strftime("%Y-%m")
     for body in ({"kind": "meters", "period": THIS_MONTH.strftime("%Y-%m")}, {"kind": "meters", "period": "2026-13"}, {"kind": "x", "period": month}, {"kind": "meters"}, {"kind": "meters", "period": month, "target": -1}):
         tap.same(c.call("POST", "/api/v1/issued", body).status, 400, f"{body} is refused")
@@ -132,7 +122,7 @@ def test_receipts(c, a, hub, box, platen):
     row = next(x for x in json.loads(file)["receipt"]["rows"] if x["meter"] == "total")
     tap.same((row["first"], row["last"], row["counted"], row["target"], row["serial"]), (1000, 2400, 1400, 1500, p.serial), "start, end, what was counted, what was agreed")
     p.total = 9000
-    send(a, [reading(p, "net", address="10.0.0.5", ago=ago(LAST_MONTH + datetime.timedelta(days=22)))])
+    a.send(reading(p, "net", address="10.0.0.5", ago=ago(LAST_MONTH + datetime.timedelta(days=22))))
     again = c.call("POST", "/api/v1/issued", {"kind": "meters", "period": month})
     tap.same((again.json["id"], c.call("GET", path).body == file), (first.json["id"], True), "issued again after a late reading: the same number, the same bytes")
     one, two = (c.call("GET", path + "?format=csv").body for _ in range(2))
@@ -160,10 +150,83 @@ def test_receipts(c, a, hub, box, platen):
     stranger.stop()
     r = verify(file, os.path.join(stranger.data, "ca.pem"))
     tap.ok(r.returncode == 5 and r.stdout.startswith("unknown key"), "another hub's CA: unknown key", r.stdout + r.stderr)
-    tap.same([(x["kind"], x["period"]) for x in c.call("GET", "/api/v1/issued").json["items"]], [("meters", month)], "the list has it")
+    test_again(c, first.json, month, verify, p)
     tap.same(c.call("GET", "/api/v1/issued/0000000000000000").status, 404, "there is no other")
     today = c.call("POST", "/api/v1/issued", {"kind": "supplies", "period": NOW.strftime("%Y-%m-%d")})
     tap.same(today.status, 200, "supplies to order are issued for today")
+
+
+def test_again(c, first, month, verify, p):
+    """In place of what is in force, with a reason; both say so. The list finds it by month, tenant and device."""
+    order = {"kind": "meters", "period": month, "replaces": first["id"], "reason": "a reading came late"}
+    for wrong in ({"reason": ""}, {"reason": "x" * 201}, {"replaces": "x"}):
+        tap.same(c.call("POST", "/api/v1/issued", {**order, **wrong}).status, 400, f"issued anew with {list(wrong)[0]} {list(wrong.values())[0][:9]!r}: refused")
+    tap.same(c.call("POST", "/api/v1/issued", {**order, "replaces": "0" * 16}).status, 409, "in place of what is not there: refused")
+    second = c.call("POST", "/api/v1/issued", order)
+    tap.same((second.status, second.json["replaces"], second.json["reason"]), (200, first["id"], order["reason"]), "it is issued anew")
+    tap.same(c.call("POST", "/api/v1/issued", order).status, 409, "once")
+    tap.same(c.call("POST", "/api/v1/issued", {"kind": "meters", "period": month}).json["id"], second.json["id"], "who asks for the month gets what is in force")
+    file = c.call("GET", "/api/v1/issued/" + second.json["id"]).body
+    body = json.loads(file)["receipt"]
+    tap.same((body["replaces"], next(x["counted"] for x in body["rows"] if x["meter"] == "total")), (first["id"], 8000), "the file names what it replaces, and counts the late reading")
+    r = verify(file)
+    tap.ok(r.returncode == 0, "it is valid", r.stdout + r.stderr)
+    items = c.call("GET", f"/api/v1/issued?kind=meters&period={month}&tenant=Acme").json["items"]
+    tap.same({x["id"]: x["replaced_by"] for x in items}, {first["id"]: second.json["id"], second.json["id"]: None}, "the list says which one was replaced")
+    tap.same([(x["devices"], x["gaps"], x["counted"]) for x in items if x["id"] == first["id"]], [(1, 1, 1400)], "and what is on each")
+    no = c.call("GET", "/api/v1/devices").json["items"][0]["no"]
+    tap.same([len(c.call("GET", f"/api/v1/issued?device={n}").json["items"]) for n in (no, no + 1)], [2, 0], "by device, too")
+    tap.same([c.call("GET", "/api/v1/issued?" + q).status for q in ("kind=x", "device=x", "tenant=Nobody")], [400, 400, 404], "what it cannot be asked for is refused")
+
+
+def test_plans(hub, c):
+    """By itself: the month before is put back as due, and comes within seconds, once. Off, it does not."""
+    plan = lambda: next(x for x in c.call("GET", "/api/v1/receipt-plans").json["items"] if x["tenant"] == "Acme")
+    first = until(lambda: c.call("GET", "/api/v1/receipt-plans").json["items"])
+    tap.same([(x["tenant"], x["automatic"], x["hours"], x["next"], x["reason"]) for x in first], [("Acme", True, 24, THIS_MONTH.strftime("%Y-%m"), None)], "a customer has a plan by itself")
+    two_back = (LAST_MONTH - datetime.timedelta(days=1)).replace(day=1)
+    number = (two_back.year - 1970) * 12 + two_back.month - 1
+    hub.kill()
+    hub.sql("UPDATE receipt_plans SET month=?, due=?" + (" RETURNING 1" if hub.store else ""), number, int(LAST_MONTH.timestamp() * 1000))
+    hub.start()
+    tap.ok(until(lambda: plan()["next"] == THIS_MONTH.strftime("%Y-%m")), "a hub that was away catches up with two months", repr(plan()))
+    made = [x for x in c.call("GET", "/api/v1/issued?kind=meters").json["items"] if x["who"] is None]
+    tap.same([(x["period"], x["devices"]) for x in made], [(two_back.strftime("%Y-%m"), 1)], "the month that lacked one has its receipt, the other's stays")
+    lines = [x for x in c.call("GET", "/api/v1/audit?action=issued").json["items"] if x["who"] == "platen-hub"]
+    tap.same(len(lines), 1, "and a line in the audit log")
+    for body in ({"automatic": True}, {"automatic": 1, "hours": 5}, {"automatic": True, "hours": 241}):
+        tap.same(c.call("PUT", "/api/v1/receipt-plans", body).status, 400, f"{body} is refused")
+    tap.same((c.call("PUT", "/api/v1/receipt-plans?tenant=Acme", {"automatic": False, "hours": 48}).status, plan()["next"], plan()["due"]), (204, None, None), "it can be switched off")
+    c.call("PUT", "/api/v1/receipt-plans?tenant=Acme", {"automatic": True, "hours": 48})
+    tap.same((plan()["next"], plan()["hours"]), (THIS_MONTH.strftime("%Y-%m"), 48), "and on, from this month")
+
+
+def test_two_hubs(args, work, hub, c, a):
+    """Two hubs on one database, and a year of months that are due at once: each comes once."""
+    p = Printer(2, serial="VNB3K00002", mac="3417EB9AD2C2", name="lp-2", location="Cellar")
+    a.send(reading(p, "net", address="10.0.0.6", ago=430 * DAY))
+    have = {x["period"] for x in c.call("GET", "/api/v1/issued?kind=meters").json["items"]}
+    other = Hub(args.hub, work, "other")
+    os.makedirs(other.data, exist_ok=True)
+    shutil.copy(os.path.join(hub.data, "ca.key"), other.data)
+    other.start()
+    try:
+        now = (THIS_MONTH.year - 1970) * 12 + THIS_MONTH.month - 1
+        hub.sql("UPDATE receipt_plans SET month=?, due=? RETURNING 1", now - 12, 1000)
+        ended = until(lambda: c.call("GET", "/api/v1/receipt-plans").json["items"][0]["next"] == THIS_MONTH.strftime("%Y-%m"), 90)
+        items = [x["period"] for x in c.call("GET", "/api/v1/issued?kind=meters").json["items"] if not x["replaced_by"]]
+        tap.same((ended, len(items), len(set(items)), len(set(items) - have)), (True, 12, 12, 12 - len(have)), "two hubs: a year's months, each once")
+        lines = [x for x in c.call("GET", "/api/v1/audit?action=issued").json["items"] if x["who"] == "platen-hub"]
+        tap.same(len(lines), 12 - len(have) + 1, "and as many lines in the audit log")
+    finally:
+        tap.same(other.stop(), 0, "the other hub ends as asked")
+
+
+def until(what, seconds=30):
+    end = time.monotonic() + seconds
+    while not (got := what()) and time.monotonic() < end:
+        time.sleep(0.3)
+    return got
 
 
 def test_rights(hub, c, work):
@@ -181,13 +244,7 @@ def test_rights(hub, c, work):
 
 
 def main():
-    p = argparse.ArgumentParser()
-    bin_dir = os.environ.get("PLATEN_BIN", os.path.join(TOP, "build/linux/bin"))
-    p.add_argument("--hub", default=os.path.join(bin_dir, "platen-hub"))
-    p.add_argument("--platen", default=os.path.join(bin_dir, "platen"))
-    p.add_argument("--store")
-    args = p.parse_args()
-    Hub.store = args.store
+    args = arguments(("--platen", {"default": os.path.join(os.environ.get("PLATEN_BIN", os.path.join(TOP, "build/linux/bin")), "platen")}))
     work = tempfile.mkdtemp(prefix="platen-reports-")
     hub = Hub(args.hub, work)
     os.makedirs(hub.console_dir, exist_ok=True)
@@ -195,17 +252,16 @@ def main():
     try:
         a = Agent(hub, work, "alpha")
         a.enrol(hub.key("Acme")["key"])
-        c = Console(hub)
-        with open(os.path.join(hub.data, "first-login.txt")) as f:
-            once = f.read().split()[-1]
-        c.sign_in("admin", once)
-        c.call("PUT", "/api/v1/session/password", {"old": once, "new": "correct horse battery"})
+        c = administrator(hub)
         rng = random.Random(4711)
         jobs = [a_job(rng) for _ in range(400)]
-        tap.same(send(a, [("job", j) for j in jobs]), 200, "400 jobs of last month are taken in")
+        tap.same(a.send(*[("job", j) for j in jobs]), 200, "400 jobs of last month are taken in")
         test_jobs(c, jobs)
         test_forms(c, work)
         test_receipts(c, a, hub, work, args.platen)
+        test_plans(hub, c)
+        if args.store:
+            test_two_hubs(args, work, hub, c, a)
         test_rights(hub, c, work)
     finally:
         if hub.p.poll() is None:

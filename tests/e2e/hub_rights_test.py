@@ -4,21 +4,19 @@
 real platen-hub over TLS. Prints TAP lines, exits non-zero on a failure.
 
   hub_rights_test.py [--hub COMMAND]"""
-import argparse
 import base64
 import hmac
 import json
 import os
 import re
 import struct
+import sys
 import tempfile
 import time
 import urllib.parse
 
-import hub_http_test as kit
-from hub_http_test import Agent, Console, Hub, call, tap
+from hub_kit import PASSWORD, TOP, Agent, Console, Hub, Person, administrator, arguments, call, finish, tap
 
-PASSWORD = "correct horse battery"
 TREE = [("Dealer", "dealer", None), ("Acme", "customer", "Dealer"), ("Acme Bern", "site", "Acme"), ("Beta", "customer", "Dealer"), ("Foreign", "customer", None)]
 
 
@@ -31,7 +29,7 @@ def until(true, seconds):
 
 def page():
     """The two tables of docs/rights.md: roles and their rights; routes and what they take."""
-    text = open(os.path.join(kit.TOP, "docs/rights.md")).read()
+    text = open(os.path.join(TOP, "docs/rights.md")).read()
     roles = {m[1]: m[2].split(", ") for m in re.finditer(r"^\| ([a-z -]+) \| ([a-z., ]+) \|$", text.split("## Routes")[0], re.M) if m[1] != "role"}
     routes = [(m[1], m[2], m[3]) for m in re.finditer(r"^\| `([A-Z]+) ([^`]+)` \| ([^|]+) \| [^|]*\|$", text, re.M)]
     return roles, routes
@@ -44,32 +42,6 @@ def code(secret, at=None):
     return f"{cut % 1000000:06d}"
 
 
-class Person(Console):
-    """Somebody with a role and a tenant, signed in with a password of their own."""
-
-    def __init__(self, hub, admin, name, role, tenant):
-        super().__init__(hub)
-        self.name, self.role, self.tenant = name, role, tenant
-        r = admin.call("POST", "/api/v1/users", {"name": name, "role": role, "tenant": tenant})
-        if r.status != 200:
-            raise SystemExit(f"{name} could not be made: {r.status} {r.body}")
-        self.settle(r.json["one_time_password"])
-
-    def settle(self, one_time):
-        self.sign_in(self.name, one_time)
-        self.call("PUT", "/api/v1/session/password", {"old": one_time, "new": PASSWORD})
-        return self.sign_in(self.name, PASSWORD)
-
-
-def administrator(hub):
-    one_time = re.search(r"one-time password: (\S+)", hub.out)[1]
-    c = Console(hub)
-    c.sign_in("admin", one_time)
-    c.call("PUT", "/api/v1/session/password", {"old": one_time, "new": PASSWORD})
-    c.sign_in("admin", PASSWORD)
-    return c
-
-
 def make_world(hub, work):
     admin = administrator(hub)
     for name, level, parent in TREE:
@@ -79,7 +51,7 @@ def make_world(hub, work):
     for tenant in ("Acme Bern", "Foreign"):
         a = agents[tenant] = Agent(hub, work, f"pc-{tenant.split()[0].lower()}")
         a.enrol(hub.key(tenant)["key"])
-        a.add(3, user="mia", document=f"Secret of {tenant}")
+        a.add(3, user="mia", document=f"Secret of {tenant}", policy=DENIED)
         tap.same(a.post(a.lines).status, 200, f"a machine of {tenant} brings three jobs")
     return admin, agents
 
@@ -121,6 +93,11 @@ def test_nobody(hub, routes):
 
 # ---- own and other tenants ----
 
+# Of what a record says of policies, what may have a name in it.
+NAMING = ("explanation", "because", "would_because", "message", "note")
+DENIED = {"version": 1, "rule": "r", "action": "denied", "would": "held", "user_notified": False, **{name: "denies r;matches user mia" for name in NAMING}}
+
+
 def test_scopes(hub, people, agents):
     machines = {"operator": {"pc-acme", "pc-foreign"}, "Dealer": {"pc-acme"}, "Acme": {"pc-acme"}, "Foreign": {"pc-foreign"}}
     for p in people:
@@ -135,6 +112,10 @@ def test_scopes(hub, people, agents):
             tap.same(r.status, 200 if a.name in want else 404, f"{p.name}: a job of {tenant}")
             if r.status == 200:
                 tap.same(r.json["record"] is not None, "persons" in rights, f"{p.name}: its record")
+        if "policies" in rights:
+            tenant = next(t for t, a in agents.items() if a.name in want)
+            told = [set(NAMING) & set(v["policy"]) for v in p.call("GET", f"/api/v1/violations?tenant={urllib.parse.quote(tenant)}").json["items"]]
+            tap.same(told, [set(NAMING if "persons" in rights else ())] * 3, f"{p.name}: {'' if 'persons' in rights else 'no '}words of policies that may name persons")
         if "persons" not in rights:
             for query in ("q=mia", "user=mia", "sort=user", "sort=document&order=asc"):
                 tap.same(p.call("GET", f"/api/v1/jobs?{query}").status, 403, f"{p.name}: {query} would tell names")
@@ -152,6 +133,10 @@ def by_name(people, name):
 def test_foreign_objects(hub, people, agents):
     dealer, foreign = by_name(people, "administrator-dealer"), by_name(people, "administrator-foreign")
     tap.same(dealer.call("POST", f"/api/v1/agents/{agents['Foreign'].id}/revoke", {}).status, 404, "another tree's machine is not revoked")
+    tap.same(dealer.call("POST", f"/api/v1/agents/{agents['Foreign'].id}/read", {"what": "usb"}).status, 404, "another tree's machine is not asked to read")
+    tap.same(dealer.call("GET", f"/api/v1/agents/{agents['Foreign'].id}/read").status, 404, "nor is seen what it was asked")
+    r = dealer.call("POST", f"/api/v1/agents/{agents['Acme Bern'].id}/read", {"what": "usb"})
+    tap.ok(r.status == 200 and r.json["items"][0]["state"] == "asked", "a machine of the own tree is asked to read", r.body)
     tap.same(agents["Foreign"].call("GET", "/agent/v1/durable").status, 200, "... and goes on")
     for method, tail, body in (("PUT", "", {"disabled": True}), ("DELETE", "", None), ("POST", "/reset", {})):
         r = dealer.call(method, f"/api/v1/users/{foreign.name}{tail}", body)
@@ -189,7 +174,7 @@ def test_giving(hub, admin):
     tap.same(other.call("POST", "/api/v1/users", {"name": "a/b", "role": "read-only"}).status, 400, "a name with a slash is refused")
     one_time = other.call("POST", "/api/v1/users/admin/reset", {}).json["one_time_password"]
     admin.name = "admin"
-    tap.same(Person.settle(admin, one_time).status, 200, "a reset gives a one-time password")
+    tap.same(admin.settle("admin", one_time).status, 200, "a reset gives a one-time password")
     tap.same(admin.call("PUT", "/api/v1/users/odile", {"disabled": True}).status, 200, "an account is disabled")
     tap.same(p.call("GET", "/api/v1/session").status, 401, "its session ends")
     tap.same(p.sign_in("odile", PASSWORD).type, "wrong-password", "and it cannot sign in")
@@ -198,6 +183,69 @@ def test_giving(hub, admin):
     tap.same(admin.call("DELETE", "/api/v1/roles/auditor").status, 204, "and the role")
     tap.same(admin.call("DELETE", "/api/v1/users/second").status, 204, "the second administrator is removed")
     return admin
+
+
+# ---- print names ----
+
+def test_print_names(hub, admin, people):
+    def put(who, account, *names):
+        items = [{"name": n} if isinstance(n, str) else {"tenant": n[0], "name": n[1]} for n in names]
+        return who.call("PUT", f"/api/v1/users/{urllib.parse.quote(account)}/print-names", {"items": items})
+
+    def names(account):
+        return [(n["tenant"], n["name"], n["from"]) for n in admin.call("GET", f"/api/v1/users/{urllib.parse.quote(account)}/print-names").json["items"]]
+
+    acme, foreign, dealer = (by_name(people, f"read-only-{t}") for t in ("acme", "foreign", "dealer"))
+    r = put(admin, acme.name, "ACME\\mia", ("Acme Bern", "mia"), "acme\\MIA")
+    tap.ok(r.status == 200 and names(acme.name) == [("Acme", "ACME\\mia", "hand"), ("Acme Bern", "mia", "hand")], "names in the own tenant, and in one below; twice is once", r.body)
+    r = put(admin, dealer.name, ("Acme", "Acme\\Mia"))
+    tap.ok((r.status, r.type) == (409, "print-name-taken") and acme.name in r.json["detail"], "a second account is refused, with whose it is", r.body)
+    tap.same(names(dealer.name), [], "and has nothing of what was sent")
+    tap.same(put(admin, foreign.name, "ACME\\mia").status, 200, "in another tenant it is another person's")
+    tap.same(put(admin, acme.name, ("Foreign", "x")).status, 400, "no name outside the account's scope")
+    tap.same(put(admin, "read-only-operator", "x").status, 400, "an account that sees several tenants needs one said")
+    for wrong in ("", "x" * 256, "a\nb", "\x7f"):
+        tap.same(put(admin, acme.name, wrong).status, 400, f"no print name: {wrong[:3]!r}")
+    tap.same(put(admin, acme.name, *[f"n{i}" for i in range(17)]).status, 400, "seventeen are refused")
+    tap.same(admin.call("PUT", f"/api/v1/users/{acme.name}/print-names", {"items": "mia"}).status, 400, "what is no list is refused")
+    tap.same(put(by_name(people, "administrator-acme"), "administrator-acme", "ACME\\ann").type, "own-account", "nobody gives themselves a name")
+    tap.same(put(by_name(people, "administrator-foreign"), acme.name, "x").status, 404, "another tree's account is not there")
+    r = put(by_name(people, "administrator-acme"), "billing-acme", "ACME\\mia")
+    tap.ok(r.type == "print-name-taken" and acme.name in r.json["detail"], "the own administrator is told whose it is", r.body)
+    tap.same(put(admin, dealer.name, ("Acme", "ACME\\boss")).status, 200, "an account from above has a name in Acme")
+    r = put(by_name(people, "administrator-acme"), "billing-acme", "ACME\\boss")
+    tap.ok(r.type == "print-name-taken" and dealer.name not in r.body.decode(), "which Acme's administrator is not told of", r.body)
+
+    # What a name gives, its giver holds; who may manage users alone does not reach it by a new password either.
+    admin.call("PUT", "/api/v1/roles/porter", {"rights": ["jobs", "users", "agents", "devices", "policies", "alerts"]})
+    porter = Person(hub, admin, "porter", "porter", None)
+    tap.same(put(porter, "read-only-operator", ("Acme", "ACME\\x")).type, "beyond-own", "who cannot release gives no print name")
+    tap.same(porter.call("POST", f"/api/v1/users/{acme.name}/reset", {}).type, "beyond-own", "nor a password to who has one")
+    tap.same(porter.call("GET", f"/api/v1/users/{acme.name}/print-names").type, "beyond-own", "nor sees it")
+    tap.same([u["print_names"] for u in porter.call("GET", "/api/v1/users").json["items"] if u["name"] == acme.name], [2], "but that there are some")
+
+    # Own jobs: of the name's own tenant, not of those below.
+    tap.same([j["document"] for j in acme.call("GET", "/api/v1/me/jobs").json["items"]], ["Secret of Acme Bern"] * 3, "a reader without persons sees the titles of the own jobs")
+    r = acme.call("GET", "/api/v1/me/held")
+    tap.same((r.json["items"], [n["name"] for n in r.json["names"]]), ([], ["ACME\\mia", "mia"]), "nothing is held; the names are said")
+    tap.same(put(admin, acme.name, "mia").status, 200, "the name is given in Acme instead")
+    tap.same(acme.call("GET", "/api/v1/me/jobs").json["items"], [], "jobs of Acme Bern are somebody else's now")
+    tap.same(put(admin, dealer.name, ("Acme Bern", "MIA")).status, 200, "it is given to another account there")
+    tap.same(len(dealer.call("GET", "/api/v1/me/jobs").json["items"]), 3, "who sees them at once")
+    tap.same(admin.call("PUT", f"/api/v1/users/{dealer.name}", {"tenant": "Beta"}).json["user"]["print_names"], 0, "a scope without the name's tenant loses the name")
+    admin.call("PUT", f"/api/v1/users/{dealer.name}", {"tenant": "Dealer"})
+    dealer.sign_in(dealer.name, PASSWORD)
+    tap.same(dealer.call("GET", "/api/v1/me/jobs").json["items"], [], "and does not get it back with the scope")
+    log = [(x["who"], x["object"], x["detail"]) for x in admin.call("GET", "/api/v1/audit?action=users.print-names&limit=500").json["items"]]
+    tap.ok(("admin", acme.name, "mia") in log and ("admin", acme.name, "ACME\\mia, mia, acme\\MIA") in log and not any(o == "read-only-operator" for _, o, _ in log),
+           "changes are noted, refused ones are not", str(log))
+    token = acme.call("POST", "/api/v1/tokens", {"label": "x", "rights": ["jobs"]}).json["token"]
+    for path in ("/api/v1/me/jobs", "/api/v1/me/held"):
+        tap.same(call(hub.console, hub.trust(), "GET", path, None, {"Authorization": f"Bearer {token}"}).type, "no-tokens", f"{path}: not with a token")
+    admin.call("DELETE", "/api/v1/users/porter")
+    admin.call("DELETE", "/api/v1/roles/porter")
+    for account in (acme.name, foreign.name, dealer.name):
+        tap.same((put(admin, account).status, names(account)), (200, []), f"{account}: the names are taken off")
 
 
 # ---- tokens ----
@@ -262,7 +310,7 @@ def test_factor(hub, admin):
     tap.same(me["second_factor"], True, "the administrator sees that there is one")
     tap.ok(offer["secret"] not in admin.call("GET", "/api/v1/users").body.decode(), "and not what it is")
     one_time = admin.call("POST", "/api/v1/users/theo/reset", {}).json["one_time_password"]
-    tap.same(Person.settle(p, one_time).status, 200, "a reset takes it off")
+    tap.same(p.settle(p.name, one_time).status, 200, "a reset takes it off")
 
 
 # ---- sessions and the audit log ----
@@ -317,33 +365,29 @@ def test_audit(hub, admin, people):
 
 
 def main():
-    a = argparse.ArgumentParser()
-    a.add_argument("--hub", default=os.path.join(kit.TOP, "build/linux/bin/platen-hub"))
-    a.add_argument("--store", help="an empty PostgreSQL database instead of SQLite")
-    a = a.parse_args()
-    Hub.store = a.store
+    a = arguments()
     roles, routes = page()
-    with tempfile.TemporaryDirectory() as work:
-        hub = Hub(a.hub, work)
-        os.makedirs(hub.console_dir)
-        hub.start()
-        try:
-            admin, agents = make_world(hub, work)
-            people = [Person(hub, admin, f"{role}-{(tenant or 'operator').lower()}", role, tenant) for role in roles for tenant in (None, "Dealer", "Acme", "Foreign")]
-            test_nobody(hub, routes)
-            test_scopes(hub, people, agents)
-            test_foreign_objects(hub, people, agents)
-            test_table(hub, people, roles, routes)
-            admin = test_giving(hub, admin)
-            test_tokens(hub, admin, people)
-            test_factor(hub, admin)
-            test_sessions(hub, admin)
-            test_audit(hub, admin, people)
-        finally:
-            hub.stop()
-    print(f"1..{tap.n}")
-    raise SystemExit(1 if tap.bad else 0)
+    work = tempfile.mkdtemp(prefix="platen-rights-")
+    hub = Hub(a.hub, work)
+    os.makedirs(hub.console_dir)
+    hub.start()
+    try:
+        admin, agents = make_world(hub, work)
+        people = [Person(hub, admin, f"{role}-{(tenant or 'operator').lower()}", role, tenant) for role in roles for tenant in (None, "Dealer", "Acme", "Foreign")]
+        test_nobody(hub, routes)
+        test_scopes(hub, people, agents)
+        test_foreign_objects(hub, people, agents)
+        test_table(hub, people, roles, routes)
+        test_print_names(hub, admin, people)
+        admin = test_giving(hub, admin)
+        test_tokens(hub, admin, people)
+        test_factor(hub, admin)
+        test_sessions(hub, admin)
+        test_audit(hub, admin, people)
+    finally:
+        hub.stop()
+    return finish(work)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

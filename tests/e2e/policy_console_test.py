@@ -12,14 +12,14 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from console_test import BROWSER, install_browser  # noqa: E402
-from hub_http_test import Agent  # noqa: E402
+from hub_kit import Agent  # noqa: E402
 from lab import TOP, Api, Failure, Lab, wait_until  # noqa: E402
 
 SURE = {"pages": "exact", "copies": "exact", "color": "exact", "blank": "exact", "duplex": "exact", "paper": "exact"}
 
 
 class HubView:
-    """What hub_http_test's Agent wants of a hub."""
+    """What hub_kit's Agent wants of a hub."""
 
     def __init__(self, lab):
         self.lab = lab
@@ -86,7 +86,7 @@ def main():
         code = node.returncode
         path = os.path.join(lab.data, "policy.json")
         rules = [r["id"] for r in json.load(open(path))["rules"]] if os.path.exists(path) else None
-        good = rules == ["rule-2", "rule-1"]
+        good = rules == ["rule-2", "rule-3", "rule-1"]
         print(f"{'ok' if good else 'not ok'} - the PC has the set that was made with the mouse # {rules}")
         code = code or not good
     except Failure as e:

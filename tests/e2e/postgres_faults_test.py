@@ -17,7 +17,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from hub_http_test import TOP, ZEROS, Agent, Hub, digest, finish, postgres, tap  # noqa: E402
+from hub_kit import TOP, ZEROS, Agent, Hub, digest, finish, postgres, tap  # noqa: E402
 from two_hubs_test import until  # noqa: E402
 
 DIR, BIN = os.environ["PLATEN_POSTGRES_DIR"], os.environ["PLATEN_POSTGRES_BIN"]

@@ -4,16 +4,14 @@
 each must fail. Prints TAP lines, exits non-zero on a failure.
 
   sso_test.py [--hub COMMAND] [--store URL]"""
-import argparse
 import os
+import sys
 import tempfile
 import threading
 import time
 import urllib.parse
 
-import hub_http_test as kit
-from hub_http_test import Console, Hub, tap
-from hub_rights_test import PASSWORD, Person, administrator
+from hub_kit import PASSWORD, Console, Hub, Person, administrator, arguments, call, finish, tap
 from sso_provider import Key, Provider, attacks
 
 PATH = "/api/v1/sso"
@@ -27,7 +25,7 @@ class Browser(Console):
         self.jar = {}
 
     def get(self, path):
-        r = kit.call(self.hub.console, self.context, "GET", path, headers={"Cookie": "; ".join(f"{k}={v}" for k, v in self.jar.items())} if self.jar else {})
+        r = call(self.hub.console, self.context, "GET", path, headers={"Cookie": "; ".join(f"{k}={v}" for k, v in self.jar.items())} if self.jar else {})
         for line in r.headers.get_all("Set-Cookie") or []:
             name, value = line.split(";")[0].split("=", 1)
             self.jar[name] = value
@@ -224,6 +222,52 @@ def test_tenants(hub, admin, p):
     tap.same(half.call("PUT", PATH, settings(p)).status, 400, "nobody lets a provider give roles beyond the own rights")
 
 
+def test_print_names(hub, admin, p):
+    """What a claim says that somebody prints under (docs/rights.md, "Print names")."""
+    def names(account):
+        return [(n["name"], n["from"]) for n in admin.call("GET", f"/api/v1/users/{urllib.parse.quote(account)}/print-names").json["items"]]
+
+    def comes_in(sub, email, **claims):
+        p.person = {"sub": sub, "email": email, "email_verified": True, "groups": ["staff"], **claims}
+        return went(Browser(hub).way(p, "Dealer"), "/")
+
+    boss, half = Console(hub), Console(hub)
+    boss.sign_in("boss", PASSWORD)
+    half.sign_in("half", PASSWORD)
+    wanted = settings(p, provision=True, name_claim="upn")
+    for claim in ("nickname", "name", "x" * 65):
+        tap.same(boss.call("PUT", PATH, {**wanted, "name_claim": claim}).status, 400, f"no print names from {claim[:8]}")
+    r = half.call("PUT", PATH, {**wanted, "roles": []})
+    tap.ok(r.status == 400 and "jobs.release" in r.body.decode(), "nor does who may not release jobs have a provider give names", r.body)
+    dora, mia = "dora@dealer.example", "mia@acme.example"
+    tap.ok(comes_in("d-3", dora, upn="DEALER\\dora") and names(dora) == [], "where no claim is named, none is taken")
+    r = boss.call("PUT", PATH, wanted)
+    tap.same((r.status, r.json["provider"]["name_claim"]), (200, "upn"), "the provider's entry names a claim")
+    tap.ok(comes_in("d-3", dora, upn="DEALER\\dora", preferred_username="DEALER\\boss") and names(dora) == [("DEALER\\dora", "sign-on")], "its value is a print name; others' claims are not", str(names(dora)))
+    line = admin.call("GET", "/api/v1/audit?action=session.sso&limit=1").json["items"][0]
+    tap.ok(line["object"] == dora and "prints as DEALER\\dora" in line["detail"], "the line of the sign-on says so", str(line))
+    tap.ok(comes_in("d-3", dora, upn=["dora", "x" * 256, "DEALER\\dora2"]) and names(dora) == [("DEALER\\dora2", "sign-on"), ("dora", "sign-on")], "a list; what cannot be a name is left out", str(names(dora)))
+    tap.ok(comes_in("d-3", dora, upn="DEALER\\dora") and names(dora) == [("DEALER\\dora", "sign-on")], "what the provider does not say any more goes")
+    r = admin.call("PUT", f"/api/v1/users/{dora}/print-names", {"items": [{"name": "d.olsen"}, {"name": "dealer\\DORA"}]})
+    tap.ok(r.status == 200 and names(dora) == [("d.olsen", "hand"), ("DEALER\\dora", "sign-on")], "a name by hand stands beside it", r.body)
+    tap.ok(comes_in("d-6", "eve@dealer.example", upn="D.OLSEN") and names("eve@dealer.example") == [], "what somebody has by hand is not taken by a claim; the sign-in goes on")
+    tap.ok(comes_in("d-7", "new@dealer.example", upn="dealer\\Dora") and names("new@dealer.example") == [("dealer\\Dora", "sign-on")] and names(dora) == [("d.olsen", "hand")],
+           "the provider gives it to another: it moves", str(names(dora)))
+    tap.ok(comes_in("d-7", "new@dealer.example") and names("new@dealer.example") == [], "without the claim there is none")
+    tap.ok(comes_in("d-7", "new@dealer.example", upn="n") and boss.call("PUT", PATH, {**wanted, "label": "Other"}).status == 200 and names("new@dealer.example"), "other changes of the settings leave names")
+    tap.ok(boss.call("PUT", PATH, {**wanted, "name_claim": "email"}).status == 200 and names("new@dealer.example") == [] and names(dora) == [("d.olsen", "hand")], "another claim: those of the first one go")
+    tap.ok(comes_in("d-7", "new@dealer.example") and names("new@dealer.example") == [("new@dealer.example", "sign-on")], "an address that is verified")
+    p.person["email_verified"] = False
+    tap.ok(went(Browser(hub).way(p, "Dealer"), "/") and names("new@dealer.example") == [], "and not one that is not")
+    comes_in("d-7", "new@dealer.example")
+    tap.same(boss.call("DELETE", PATH).status, 204, "the provider is removed")
+    tap.same((names("new@dealer.example"), names(dora)), ([], [("d.olsen", "hand")]), "and the names that it gave")
+    admin.call("PUT", PATH, settings(p, provision=True, name_claim="upn"))
+    p.person = {"sub": "s-1", "email": mia, "email_verified": True, "groups": ["staff"], "upn": "ACME\\mia"}
+    tap.ok(went(Browser(hub).way(p), "/") and names(mia) == [], "an account that sees several tenants gets none: nobody said in which")
+    tap.ok("the account sees several tenants" in open(hub.log).read(), "and the log says why")
+
+
 def test_trouble(hub, admin, p):
     p.person = {"sub": "s-1", "email": "mia@acme.example", "email_verified": True}
     p.spoil(reply=(200, b"x" * (1 << 20)))
@@ -255,32 +299,28 @@ def test_trouble(hub, admin, p):
 
 
 def main():
-    a = argparse.ArgumentParser()
-    a.add_argument("--hub", default=os.path.join(kit.TOP, "build/linux/bin/platen-hub"))
-    a.add_argument("--store", help="an empty PostgreSQL database instead of SQLite")
-    a = a.parse_args()
-    Hub.store = a.store
-    with tempfile.TemporaryDirectory() as work:
-        hub = Hub(a.hub, work)
-        os.makedirs(hub.console_dir)
-        hub.start()
-        provider = Provider(work)
-        try:
-            admin = administrator(hub)
-            test_settings(hub, admin, provider)
-            test_way(hub, admin, provider)
-            test_attacks(hub, provider)
-            test_state(hub, provider)
-            test_rotation(hub, provider)
-            test_provisioning(hub, admin, provider)
-            admin.sign_in("admin", PASSWORD)
-            test_tenants(hub, admin, provider)
-            test_trouble(hub, admin, provider)
-        finally:
-            hub.stop()
-    print(f"1..{tap.n}")
-    raise SystemExit(1 if tap.bad else 0)
+    a = arguments()
+    work = tempfile.mkdtemp(prefix="platen-sso-")
+    hub = Hub(a.hub, work)
+    os.makedirs(hub.console_dir)
+    hub.start()
+    provider = Provider(work)
+    try:
+        admin = administrator(hub)
+        test_settings(hub, admin, provider)
+        test_way(hub, admin, provider)
+        test_attacks(hub, provider)
+        test_state(hub, provider)
+        test_rotation(hub, provider)
+        test_provisioning(hub, admin, provider)
+        admin.sign_in("admin", PASSWORD)
+        test_tenants(hub, admin, provider)
+        test_print_names(hub, admin, provider)
+        test_trouble(hub, admin, provider)
+    finally:
+        hub.stop()
+    return finish(work)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -20,8 +20,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from device_fleet import Printer, reading  # noqa: E402
-from hub_devices_test import send  # noqa: E402
-from hub_http_test import TOP, ZEROS, Agent, Console, Hub, call, digest, finish, postgres, tap  # noqa: E402
+from hub_kit import TOP, ZEROS, Agent, Console, Hub, call, digest, finish, postgres, tap  # noqa: E402
 
 PROXY = """global
     maxconn 500
@@ -144,7 +143,7 @@ def test_more_events(one, two, proxy, c, a):
     """A reading of a printer, and a policy that is published, at the one; heard at the other."""
     stream = Stream(two.console, c)
     a.hub = one
-    tap.same(send(a, reading(Printer(1), "net", "192.0.2.1")), 200, "a reading of a printer is taken in")
+    tap.same(a.send(reading(Printer(1), "net", "192.0.2.1")), 200, "a reading of a printer is taken in")
     stream.wait(b"event: devices")
     stream.close()
     live = Stream(two.agents, a, "/agent/v1/live")
@@ -156,6 +155,17 @@ def test_more_events(one, two, proxy, c, a):
     live.wait(b"event: policy")
     took = time.monotonic() - begun
     tap.ok(r.status < 300 and took < 2, f"a policy published at one is heard at a PC's link to the other ({took * 1000:.0f} ms)", r.body)
+    begun = time.monotonic()
+    r = c.call("POST", f"/api/v1/agents/{a.id}/read", {"what": "usb"})
+    live.wait(b"event: order")
+    took = time.monotonic() - begun
+    tap.ok(r.status == 200 and took < 2, f"an order to read, given at one, is heard at a PC's link to the other ({took * 1000:.0f} ms)", r.body)
+    a.hub = two
+    no = r.json["items"][0]["no"]
+    tap.same(a.call("GET", "/agent/v1/orders").json, {"orders": [{"no": no, "what": "usb", "state": "asked"}]}, "and fetched there")
+    said = json.dumps({"no": no, "state": "done", "printers": 1, "reason": ""})
+    tap.same(a.call("POST", "/agent/v1/orders", said, {"Content-Type": "application/json"}).status, 204, "what became of it is said there")
+    tap.same([o["state"] for o in c.call("GET", f"/api/v1/agents/{a.id}/read").json["items"]], ["done"], "and seen at the first")
     live.close()
     a.hub = c.hub = proxy
 

@@ -2,7 +2,6 @@
 """What the USB tests share: a virtual printer as a process, the agent's reading of it, jobs with known pages, TAP lines."""
 import json
 import os
-import random
 import shutil
 import socket
 import subprocess
@@ -127,7 +126,7 @@ def values(device, value=value):
         unit = meter.get("unit", "impressions")
         out["meter." + meter["meter"] + ("" if unit == "impressions" else "." + unit)] = value(meter.get("count"))
     for supply in device.get("supplies", []):
-        for name in ("level", "capacity", "text", "color", "unit", "pages_left"):
+        for name in ("level", "capacity", "serial", "part", "text", "color", "unit", "pages_left"):
             out[f"supply.{supply['index']}.{name}"] = value(supply.get(name))
     return {k: v for k, v in out.items() if v is not None}
 

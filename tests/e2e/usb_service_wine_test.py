@@ -13,44 +13,24 @@ import sys
 import threading
 import time
 
-from lab import TOP, Failure, Lab, wait_until
+from lab import Failure, wait_until
 from lab import Tap as Numbered
 from usb_lab import Printer, value, values
+from wine_kit import WINDOWS, WinePc, need, wine, windows_path
 
-WINDOWS = os.path.join(TOP, "build/windows/bin")
-KEY = r"HKLM\SOFTWARE\Platen"
 PORT = "USB001"
 
 
-def need(condition, words):
-    if not condition:
-        raise Failure(words)
-
-
-def wine(*args, **more):
-    return subprocess.run(["wine", *args], stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", **{"timeout": 120, **more})
-
-
-class Pc(Lab):
-    """The lab's hub, and a PC that is a Wine prefix: its programs in one folder, under their own names."""
+class Pc(WinePc):
+    """A PC whose programs lie in one folder, under their own names: the doubles go in the place of Wine's drivers."""
 
     def __init__(self, folder):
-        super().__init__()
-        self.pc = os.path.join(folder, "pc")
-        self.log_file = os.path.join(folder, "service")
+        super().__init__(os.path.join(folder, "data"), os.path.join(folder, "service"), os.path.join(folder, "pc"))
         self.cable = os.path.join(folder, "cable")
-        self.data = os.path.join(folder, "data")
-        os.mkdir(self.pc)
+        os.mkdir(self.programs)
         for name, source in (("platen-service", "service_on_doubles"), ("platen-usbagent", "usbagent_on_doubles"), ("platen-worker", "platen-worker"),
                              ("platen", "platen"), ("printjob", "printjob")):
-            shutil.copy2(os.path.join(WINDOWS, source + ".exe"), os.path.join(self.pc, name + ".exe"))
-        open(self.log_file, "w").close()
-
-    def exe(self, name):
-        return os.path.join(self.pc, name + ".exe")
-
-    def setting(self, name, text):
-        need(wine("reg", "add", KEY, "/v", name, "/d", text, "/f").returncode == 0, f"setting {name}")
+            shutil.copy2(os.path.join(WINDOWS, source + ".exe"), self.exe(name))
 
     def plug(self):
         """The cable's file comes and goes as a whole."""
@@ -68,47 +48,18 @@ class Pc(Lab):
         self.start_hub()
         self.setting("HubUrl", self.agents_url)
         self.setting("EnrollKey", self.key())
-        with open(self.log_file, "ab") as out:
-            self.wine_service = subprocess.Popen(["wine", self.exe("platen-service"), "--data", self.data, "--verbose"], stdin=subprocess.DEVNULL,
-                                                 stdout=out, stderr=out, env={**os.environ, "PLATEN_LAB_CABLE": "Z:" + self.cable.replace("/", "\\")})
-        wait_until("the service", self.answers, 120)
-
-    def answers(self):
-        """On a machine with much to do a program of Wine's was seen to hang at its start: that is no answer, and the next is asked."""
-        try:
-            return wine(self.exe("platen"), "status", "--data", self.data, timeout=20).returncode == 0
-        except subprocess.TimeoutExpired:
-            return False
+        self.start_wine_service("--data", self.data, PLATEN_LAB_CABLE=windows_path(self.cable))
 
     def end(self):
-        if self.wine_service.poll() is None:
-            wine("taskkill", "/f", "/im", "platen-service.exe")
-            self.wine_service.wait(20)
+        self.kill_service()
         self.virtual.stop()
         self.close()
         shutil.rmtree(self.dir, ignore_errors=True)
-
-    def tool(self, *args):
-        return wine(self.exe("platen"), args[0], "--data", self.data, *args[1:])
-
-    def records(self, kind="device", after=0):
-        try:
-            lines = self.rows("select line from record where type=? and seq>? order by seq", kind, after)
-        except Exception:  # noqa: it is not there yet
-            return []
-        return [json.loads(line)[kind] for (line,) in lines]
-
-    def last(self):
-        return self.rows("select coalesce(max(seq),0) from record")[0][0]
 
     def read_now(self):
         before = self.last()
         self.said = self.tool("devices", "read")
         return self.records(after=before)
-
-    def service_log(self):
-        with open(self.log_file, errors="replace") as f:
-            return f.read()
 
 
 def told(pc, outcome, after, seconds, what):
@@ -244,9 +195,9 @@ def agent_killed(pc):
     need(wine("taskkill", "/f", "/im", "platen-usbagent.exe").returncode == 0, "taskkill")
     reader.join()
     pc.virtual.order("clear")
-    need("platen-usbagent ended in the middle" in pc.said.stderr, f"it says {pc.said.stderr!r}")
+    need("platen-usbagent gave up, or was ended from outside" in pc.said.stderr, f"it says {pc.said.stderr!r}")
     need(not [d for d in pc.records(after=after) if d["outcome"] == "gone"], "it counts as gone")
-    need("platen-usbagent ended in the middle" in pc.service_log(), "the log does not say it")
+    need("platen-usbagent gave up, or was ended from outside" in pc.service_log(), "the log does not say it")
     wait_until("no agent", lambda: not agents(pc), 10)
     pc.read_now()
     need(pc.said.returncode == 0, f"the next round: {pc.said.stderr}")
@@ -268,8 +219,28 @@ def by_snmp(pc):
     wait_until("an answer", lambda: get("1.3.6.1.2.1.43.5.1.1.17.1") == truth["serial"], 40, 0.3)
     need(get("1.3.6.1.2.1.43.10.2.1.4.1.1") == str(truth["pages"]), get("1.3.6.1.2.1.43.10.2.1.4.1.1"))
     need(pc.virtual.truth()["questions"] == truth["questions"], "a question reached the printer")
+    by_version_3(pc, port, truth["serial"])
     need(wine("taskkill", "/f", "/im", "platen-usbagent.exe").returncode == 0, "taskkill")
     wait_until("an answer of another child", lambda: get("1.3.6.1.2.1.43.5.1.1.17.1") == truth["serial"], 40, 0.3)
+
+
+def by_version_3(pc, port, serial):
+    """A user is set while the service runs; the keys lie sealed on the disk; the life of the engine is counted there."""
+    passwords = {"PLATEN_SNMP_AUTH": "a right password", "PLATEN_SNMP_PRIV": "another right one"}
+    run = wine(pc.exe("platen"), "devices", "--data", pc.data, "snmp-users", "--v3", "reader:sha256:aes128", env={**os.environ, **passwords})
+    need(run.returncode == 0 and "reader" in run.stdout, f"{run.stdout}{run.stderr}")
+
+    def get(password):
+        words = ("-u", "reader", "-l", "authPriv", "-a", "SHA-256", "-A", passwords["PLATEN_SNMP_AUTH"], "-x", "AES", "-X", password)
+        return subprocess.run(["snmpget", "-v3", *words, "-t", "1", "-r", "0", "-Oqv", f"127.0.0.1:{port}", "1.3.6.1.2.1.43.5.1.1.17.1"], capture_output=True, text=True,
+                              timeout=20)
+
+    wait_until("an answer by version 3", lambda: get(passwords["PLATEN_SNMP_PRIV"]).stdout.strip().strip('"') == serial, 60, 0.3)
+    need("Decryption error" in get("a wrong password").stderr, "a wrong password")
+    with open(os.path.join(pc.data, "snmp-users.secret"), "rb") as f:
+        need(b"auth_key" not in f.read(), "the keys are not sealed")
+    with open(os.path.join(pc.data, "snmp-engine")) as f:
+        need(f.read().split()[1] == "1", "the first life")
 
 
 def nothing_was_changed(pc):

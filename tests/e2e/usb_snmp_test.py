@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """platen-usbagent --snmp with virtual local printers, asked by net-snmp's tools and FusionInventory: what they read is what the printers say
 of themselves, whoever may not ask gets nothing, and no question reaches a printer. TAP on stdout."""
+import hashlib
+import itertools
 import json
 import os
 import re
@@ -90,6 +92,125 @@ class Printer:
 
     def agent(self, **more):
         return Agent("--allow", "127.0.0.0/8", "--community", "lab", "--port", f"unix:{self.sock}", "--id", self.truth()["id"], **more)
+
+
+AUTH, PRIV = "a right password", "another right one"
+ENGINE = bytes.fromhex("8000000005") + b"of the tests"
+AUTHS = {"md5": "MD5", "sha1": "SHA", "sha224": "SHA-224", "sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512"}
+PRIVS = {"des": ("DES", 16), "aes128": ("AES", 16), "aes192": ("AES-192", 24), "aes256": ("AES-256", 32)}
+
+
+def localised(auth, password, size=None):
+    """RFC 3414 A.2, and the draft of Blumenthal for keys that are longer than the hash: by Python, not by the product."""
+    def h(data):
+        return hashlib.new(auth, data, usedforsecurity=False).digest()
+    ku = h((password.encode() * (1048576 // len(password) + 1))[:1048576])
+    key = h(ku + ENGINE + ku)
+    while size and len(key) < size:
+        key += h(key)
+    return key[:size].hex()
+
+
+def v3_user(auth, priv, least="auth"):
+    return {"name": f"{auth}-{priv}", "auth": auth, "auth_key": localised(auth, AUTH) if auth != "none" else "", "priv": priv, "least": least,
+            "priv_key": localised(auth, PRIV, PRIVS[priv][1]) if priv != "none" else ""}
+
+
+def as_user(auth, priv, level=None):
+    """net-snmp's options for such a user."""
+    who = ["-u", f"{auth}-{priv}", "-l", level or ("noAuthNoPriv" if auth == "none" else "authNoPriv" if priv == "none" else "authPriv")]
+    who += ["-a", AUTHS[auth], "-A", AUTH] if auth != "none" else []
+    return who + (["-x", PRIVS[priv][0], "-X", PRIV] if priv != "none" else [])
+
+
+class Told(Agent):
+    """The agent as the service starts it: who may ask and the printers' readings come on stdin, with keys rather than passwords."""
+
+    def __init__(self, users, boots=1):
+        self.dir = tempfile.mkdtemp(prefix="platen-usb-snmp-")
+        agent = os.path.join(BIN, "platen-usbagent")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            s.bind(("127.0.0.1", 0))
+            listen = f"127.0.0.1:{s.getsockname()[1]}"
+        with open(os.path.join(self.dir, "log"), "w") as log:
+            self.child = subprocess.Popen([agent, "--snmp", "--told"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+        self.say({"allow": ["127.0.0.0/8"], "communities": [], "listen": listen, "boots": boots, "v3": {"engine": ENGINE.hex(), "users": users}})
+        for o in json.loads(tool(agent, "read", "--simulate", SIMULATED, "--json").stdout):
+            self.say({"address": o["address"], "device": o["device"]})
+        self.say({"end": True})
+        line = self.child.stdout.readline()
+        need("UDP port" in line, f"it does not start: {line}{open(os.path.join(self.dir, 'log')).read()}")
+        self.port = int(line.split()[-1])
+
+    def say(self, o):
+        self.child.stdin.write(json.dumps(o) + "\n")
+        self.child.stdin.flush()
+
+    def __exit__(self, *_):
+        self.child.stdin.close()
+        code = self.child.wait(20)
+        self.child.stdout.close()
+        shutil.rmtree(self.dir)
+        need(code == 0, f"it ended with {code}")
+
+    def v3(self, program, *names, who, options=()):
+        return tool(program, "-v3", *who, "-t", "1", "-r", "1", "-OnqU", *options, f"127.0.0.1:{self.port}", *names)
+
+
+def each_pair():
+    """By each pair of algorithms that net-snmp has: the same walk, with keys that Python made."""
+    pairs = list(itertools.product(AUTHS, PRIVS))
+    walks, asked = {}, 0
+    for part in (pairs[:12], pairs[12:]):
+        users = [v3_user(*pair) for pair in part] + [v3_user("none", "none", "none")]
+        with Told(users) as a:
+            wait_until("the printers", lambda: "USBB123456" in a.v3("snmpget", PRT + "5.1.1.17.1", who=as_user("none", "none")).stdout, 15, 0.2)
+            for auth, priv in part:
+                for who in (as_user(auth, priv), as_user(auth, priv, "authNoPriv")):
+                    r = a.v3("snmpget", PRT + "5.1.1.17.1", who=who)
+                    need("USBB123456" in r.stdout, f"{who}: {r.stdout}{r.stderr}")
+                    asked += 1
+                r = a.v3("snmpbulkwalk", "1.3", who=as_user(auth, priv), options=("-Cr20",))
+                walks.setdefault(re.sub(r"(\.1\.1\.3\.0) .*", r"\1", r.stdout), []).append((auth, priv))
+                need(r.stdout.count("\n") > 50, f"{auth} {priv}: {r.stdout[-300:]}{r.stderr}")
+    need(len(walks) == 1, f"the walks differ: {[(w.count(chr(10)), p) for w, p in walks.items()]}")
+    return f"{len(pairs)} pairs, {asked} questions, {next(iter(walks)).count(chr(10))} objects each"
+
+
+def walks_by_version_3():
+    with Told([v3_user("sha256", "aes128", "priv")], boots=2147483646) as a:
+        who = as_user("sha256", "aes128")
+        wait_until("the printers", lambda: "USBB123456" in a.v3("snmpget", PRT + "5.1.1.17.1", who=who).stdout, 15, 0.2)
+        walks = [a.v3("snmpwalk", "1.3", who=who).stdout, a.v3("snmpbulkwalk", "1.3", who=who).stdout, a.v3("snmpbulkwalk", "1.3", who=who, options=("-Cr64",)).stdout]
+        walks = [re.sub(r"(\.1\.1\.3\.0) .*|\n\S+ No more.*", r"\1", w).strip() for w in walks]
+        need(len(set(walks)) == 1 and walks[0].count("\n") > 50, f"the walks differ: {[w.count(chr(10)) for w in walks]}")
+        r = tool("snmpget", "-v2c", "-c", "public", "-t", "0.5", "-r", "0", f"127.0.0.1:{a.port}", PRT + "5.1.1.17.1")
+        need("Timeout" in r.stderr, "version 2c is answered without a community")
+        stranger = a.v3("snmpget", PRT + "5.1.1.17.1", who=who, options=("--clientaddr=127.0.0.9",))
+        need("USBB123456" in stranger.stdout, "an address of the list")
+    return f"{walks[0].count(chr(10)) + 1} objects"
+
+
+def inventory_by_version_3():
+    """FusionInventory with the Perl modules that are here: SHA-1 and DES."""
+    with Told([v3_user("sha1", "des", "priv")]) as a:
+        wait_until("the printers", lambda: "USBB123456" in a.v3("snmpget", PRT + "5.1.1.17.1", who=as_user("sha1", "des")).stdout, 15, 0.2)
+        r = tool("fusioninventory-netinventory", "--host", "127.0.0.1", "--port", str(a.port), "--protocol", "udp/ipv4", "--credentials",
+                 f"version:3,username:sha1-des,authprotocol:sha,authpassword:{AUTH},privprotocol:des,privpassword:{PRIV}")
+        device = ET.fromstring(r.stdout).find("CONTENT/DEVICE")
+        need(device is not None and device.findtext("INFO/SERIAL") == "USBB123456", r.stdout[-500:] + r.stderr)
+        need(device.findtext("PAGECOUNTERS/TOTAL") == "18421", "pages")
+
+
+def what_is_told_wrong():
+    """Users that are in no form, or without their engine's life: it does not start, and says why."""
+    good = v3_user("sha256", "aes128")
+    for v3, boots, word in (({"engine": ENGINE.hex(), "users": [good]}, 0, "boots"), ({"engine": "80", "users": [good]}, 1, "users"),
+                            ({"engine": ENGINE.hex(), "users": [{**good, "auth_key": good["auth_key"][2:]}]}, 1, "users"),
+                            ({"engine": ENGINE.hex(), "users": [good, good]}, 1, "users"), ({"engine": ENGINE.hex(), "users": []}, 1, "community")):
+        r = subprocess.run([os.path.join(BIN, "platen-usbagent"), "--snmp", "--told"], input=json.dumps({"allow": ["127.0.0.1"], "boots": boots, "v3": v3}) + "\n",
+                           capture_output=True, text=True, timeout=30)
+        need(r.returncode == 1 and word in r.stderr and good["auth_key"] not in r.stderr, f"{word}: {r.returncode} {r.stderr}")
 
 
 def not_without_leave():
@@ -238,6 +359,10 @@ def main():
     tap.run("unplugged it is gone, and comes back", unplugged_and_back)
     tap.run("strangers get nothing, SET is refused", strangers)
     tap.run("port 161, else 33333", the_other_port)
+    tap.run("version 3: each pair of net-snmp's algorithms", each_pair)
+    tap.run("version 3: snmpwalk, snmpbulkwalk, and no other version", walks_by_version_3)
+    tap.run("version 3: FusionInventory", inventory_by_version_3)
+    tap.run("version 3: what is told wrong", what_is_told_wrong)
     tap.exit()
 
 

@@ -16,7 +16,15 @@ from usb_lab import PRINTERS, TOP, Printer, Tap, personalities, values
 
 DOC = os.path.join(TOP, "docs/usb.md")
 MARK = "<!-- usb_table.py --markdown writes from here -->", "<!-- to here -->"
-READ, NOT_OFFERED, MISSED, NOT_ASKED, WRONG = "read", "-", "missed", "not asked", "WRONG"
+READ, NOT_OFFERED, MISSED, NOT_ASKED, AS_TEXT, WRONG = "read", "-", "missed", "not asked", "as text", "WRONG"
+SUPPLY = "supply "
+
+# Why a value is not got, or not as a number. Each word of the tables that is `missed` or `as text` needs a reason here, and each reason such a word.
+REASONS = {
+    ("brother-hl2030", "supply level"): "`DRUMLIFE=n` is all that it says of a supply. No source says what n counts: pages that are left, pages that were made, or a share. It is kept as the text that it is, "
+                                        "and is no level: a bar in the console would be invented.",
+    ("deli", "empty"): "It accepts no data while it is out of paper, so that no question reaches it. Its port status has the bit, by a control request: a socket file has none.",
+}
 
 
 class Model:
@@ -30,6 +38,8 @@ class Model:
         answers = text[text.index("\ninfo") :] if "\ninfo" in text else ""
         self.answers = (re.sub(r"^state.*$", "", answers, flags=re.M) if self.pjl else "") + self.words["id1284"]
         self.name = re.search(r"^info ID\n {4}['\"]?(.*?)['\"]?$", text, re.M)
+        self.supply_words = {name: sorted(re.findall(rf"^pml +1\.4\.1\.10\.1\.1\.{column}\.\d+ string (.+)$", text, re.M))
+                             for name, column in (("serial", 3), ("part", 56))}
         self.states = re.findall(r"^state +(\S+)", text, re.M)
 
     def offers(self, variable):
@@ -47,24 +57,34 @@ def same_text(has, *wanted):
     return has is not None and any(str(has).strip().casefold() == w.strip().casefold() for w in wanted if w)
 
 
-def supply_level(v):
-    """(has any, percent or pages) of the first supply with a level."""
-    for key, level in v.items():
-        m = re.fullmatch(r"supply\.(.+)\.level", key)
-        if m and isinstance(level, int):
-            return level, v.get(f"supply.{m.group(1)}.capacity")
-    return None, None
+def of_supplies(v, name):
+    """What the agent says of each supply: {row: value}."""
+    return {m.group(1): value for key, value in v.items() if (m := re.fullmatch(rf"supply\.(.+)\.{name}", key))}
 
 
-def judge_supply(model, truth, v):
-    offered = any(model.offers(s) or model.offers(s + "_left") for s in truth["supplies"])
-    level, capacity = supply_level(v)
-    if not offered:
-        return NOT_OFFERED if level is None else WRONG
-    if level is None:
-        return MISSED
-    right = {s["left"] for s in truth["supplies"].values()} | {s["left"] * 100 // s["capacity"] for s in truth["supplies"].values()}
-    return READ if level in right and (capacity in (None, 100) or capacity in {s["capacity"] for s in truth["supplies"].values()}) else WRONG
+def judge_supplies(model, truth, v):
+    """Level, capacity, serial and part number, each of all supplies that the personality has. A level is a percentage, or a number beside its capacity."""
+    has = truth["supplies"].values()
+    by_pml = "pml" in model.words.get("can", "") and bool(has)
+    offered = by_pml or any(model.offers(s) or model.offers(s + "_left") for s in truth["supplies"])
+    levels, capacities, texts = (of_supplies(v, n) for n in ("level", "capacity", "text"))
+    numbers = sorted(s["left"] for s in has), sorted(s["left"] * 100 // s["capacity"] for s in has)
+    row = {}
+    if levels:
+        row["level"] = READ if offered and sorted(levels.values()) in numbers else WRONG
+    elif offered and any(str(s["left"]) == t for s in has for t in texts.values()):
+        row["level"] = AS_TEXT
+    else:
+        row["level"] = MISSED if offered else NOT_OFFERED
+    pairs = sorted((levels.get(r), c) for r, c in capacities.items())
+    if capacities:
+        row["capacity"] = READ if pairs == sorted((s["left"], s["capacity"]) for s in has) else WRONG
+    else:
+        row["capacity"] = MISSED if by_pml else NOT_OFFERED
+    for name in ("serial", "part"):
+        said, offers = sorted(of_supplies(v, name).values()), model.supply_words[name]
+        row[name] = (READ if said == offers else WRONG) if said else MISSED if offers else NOT_OFFERED
+    return {SUPPLY + name: word for name, word in row.items()}
 
 
 def judge_text(has, offered, *wanted):
@@ -103,7 +123,7 @@ def judge_all(model, truth, v):
         "mono": judge_meter(model, truth, v, "mono", "meter.print.mono", "meter.mono"),
         "color": judge_meter(model, truth, v, "color", "meter.print.color", "meter.color"),
         "duplex": judge_meter(model, truth, v, "duplex", "meter.duplex", "meter.print.duplex"),
-        "supplies": judge_supply(model, truth, v),
+        **judge_supplies(model, truth, v),
     }
 
 
@@ -179,7 +199,14 @@ def markdown(here, there, states):
     one = table(["personality", *columns], [[name] + [here[name][c] if here[name][c] == there[name][c] else f"{here[name][c]} / {there[name][c]}" for c in columns]
                                            for name in here])
     two = table(["personality", *STATES], [[name] + [row.get(s, "") for s in STATES] for name, row in states.items()])
-    return f"{MARK[0]}\n{one}\n\n{two}\n{MARK[1]}"
+    three = table(["personality", "value or state", "why it is not got"], [[name, what, why] for (name, what), why in REASONS.items()])
+    return f"{MARK[0]}\n{one}\n\n{two}\n\n{three}\n{MARK[1]}"
+
+
+def unexplained(here, there, states):
+    """Words that say that something is not got, and reasons: those without the other."""
+    said = {(name, what) for rows in (here, there, states) for name, row in rows.items() for what, word in row.items() if word in (MISSED, AS_TEXT)}
+    return sorted(said ^ set(REASONS))
 
 
 def main():
@@ -196,6 +223,7 @@ def main():
         for where, row in (("socket", here[name]), ("gadget", there.get(name, {})), ("panel", states[name])):
             wrong = [c for c, word in row.items() if word == WRONG]
             tap.check(f"{name}, {where}: nothing is read wrong", not wrong, f"wrong: {' '.join(wrong)}", json.dumps(row))
+    tap.same("what is not got has its reason, and no reason is idle", unexplained(here, there, states), [])
     if quick:
         print("\n".join("# " + line for line in markdown(here, there, states).splitlines()))
         tap.done()

@@ -8,6 +8,7 @@
 #include "core/util/text.h"
 #include "tests/fuzz/fuzz.h"
 #include "tray/asks.h"
+#include "tray/reasons.h"
 
 #define IS_TEXT(member)                                                                                                                              \
     do {                                                                                                                                             \
@@ -54,9 +55,13 @@ static void one_of_a_list(const uint8_t *data, size_t n)
     balance b;
     notice s;
     reply r;
+    printers p;
     if (my_job_read(&j, data, n)) {
+        char said[256];
         IS_TEXT(j.message);
+        IS_TEXT(j.why);
         IS_TEXT(j.document);
+        if (reasons_say(j.why, said, sizeof said)) IS_TEXT(said);
         EXPECT(j.state <= MINE_OTHER && number_or_unknown(j.until));
     }
     if (account_read(&a, data, n)) {
@@ -69,6 +74,7 @@ static void one_of_a_list(const uint8_t *data, size_t n)
         EXPECT(*b.name && number_or_unknown(b.used));
     }
     if (notice_read(&s, data, n)) EXPECT(s.kind < NOTICE_KINDS && (*s.message || *s.document));
+    if (printers_read(&p, data, n)) EXPECT(p.state <= PLT_LOCAL_OFF && p.busy <= p.found && is_known(p.found));
     if (error_read(&r, data, n)) EXPECT(!r.taken && r.code >= PLT_E_UNKNOWN && r.code <= PLT_E_AGAIN);
 }
 

@@ -108,7 +108,7 @@ run() {
     rate=$(sed -n 's/^stat::average_exec_per_sec: *//p' "$log")
     coverage=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -n 1)
     result=clean
-    [ $code = 0 ] || result="FOUND: $(grep -m 1 -E 'does not hold|ERROR: |SUMMARY: |runtime error' "$log") (log: $log)"
+    [ $code = 0 ] || result="FOUND: $(grep -m 1 -E 'does not hold|ERROR: |SUMMARY: |runtime error' "$log") $(grep -m 1 '^Base64: ' "$log") (log: $log)" # the input, where it is a small one
 }
 
 # One fuzzer to its end, and one line about it.

@@ -32,12 +32,13 @@ static void to_the_side_that_answers(uint8_t *copy, size_t n)
     plt_usm_entry entry = {.user = user()}, *who;
     plt_snmp_message m, back;
     plt_snmp_out o;
+    uint64_t salt = 1;
     if (plt_snmp_read(copy, n, &m) != PLT_OK || m.version != PLT_SNMP_V3) return;
     EXPECT(plt_usm_localize(entry.user, plt_octets_make(e.id, e.id_size), &entry.keys));
     plt_usm_verdict v = plt_usm_accept(&e, &entry, 1, copy, n, 1000, &m, &who);
     if (v == PLT_USM_OK) EXPECT(!(m.v3.flags & (PLT_SNMP_AUTH | PLT_SNMP_PRIV)));
     plt_snmp_begin(&o, room, sizeof room);
-    size_t report = plt_usm_report(&e, v, who, &m, 1000, &o);
+    size_t report = plt_usm_report(&e, v, who, &m, 1000, &salt, &o);
     EXPECT(!report || (plt_snmp_read(o.p, report, &back) == PLT_OK && back.pdu.kind == PLT_SNMP_REPORT));
 }
 

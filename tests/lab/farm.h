@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "core/device/mib.h"
+#include "core/snmp/recording.h"
 
 #define FARM_DEVICES_MAX 65536u
 #define FARM_ALERTS_MAX 2
@@ -138,6 +139,8 @@ typedef struct farm {
     plt_mib mibs[64][FARM_ALERTS_MAX + 1]; /* by shape, by number of alerts */
     uint64_t pages;                        /* printed by all since it began */
     uint64_t random;
+    plt_recording *recordings; /* when there are any, each device says what its recording says, and has no quirks; the caller's */
+    size_t recording_count;
 } farm;
 
 /* 0, or why not. Free with farm_close, in either case. */
@@ -158,6 +161,9 @@ typedef struct farm_asked {
 /* The objects of a device, and their values; arg is a farm_asked. */
 const plt_mib *farm_mib(const farm *f, const farm_device *d);
 bool farm_value(void *arg, const plt_mib_object *o, plt_serve_value *out, uint8_t text[PLT_SERVE_TEXT]);
+
+/* What the device replays; NULL: it is a printer of the farm's own. */
+plt_recording *farm_recording(const farm *f, const farm_device *d);
 
 /* Single facts; farm_value encodes these and nothing else. Texts are cut to size. */
 const farm_shape *farm_shape_of(const farm_device *d);

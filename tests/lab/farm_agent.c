@@ -33,27 +33,40 @@ static bool is_version_3(const uint8_t *p, size_t n)
     return at < n && n - at > 2 && p[at] == PLT_SNMP_INTEGER && p[at + 1] == 1 && p[at + 2] == PLT_SNMP_V3;
 }
 
+static unsigned quirks_of(const farm *f, const farm_device *d)
+{
+    return farm_recording(f, d) ? 0 : farm_shape_of(d)->quirks;
+}
+
 /* What version 3 needs of this device; false: it does not know that version. */
 static bool version_3(farm *f, const farm_device *d, farm_access *access, plt_usm_engine *engine, plt_usm_entry *user, plt_serve_usm *out)
 {
-    if (!access->user || farm_shape_of(d)->quirks & FARM_V1_ONLY) return false;
+    if (!access->user || quirks_of(f, d) & FARM_V1_ONLY) return false;
     *engine = (plt_usm_engine){.boots = 1 + (int32_t)(d->hash & 15)};
     engine->id_size = farm_engine(f, d, engine->id);
     user->user = access->user;
+    user->least = plt_usm_user_level(access->user);
     *out = (plt_serve_usm){.side = &plt_usm_answering,
                            .engine = engine,
                            .users = user,
                            .user_count = 1,
-                           .least = plt_usm_user_level(access->user),
                            .time = (int32_t)((d->hash >> 4 & 0xFFFFF) + f->now_ms / 1000),
                            .salt = &access->salt};
     return plt_usm_localize(user->user, plt_octets_make(engine->id, engine->id_size), &user->keys);
 }
 
+static void replay(plt_recording *r, plt_serve_agent *agent)
+{
+    agent->view = &plt_recording_serve;
+    agent->arg = r;
+    agent->reply_max = FARM_RECORDED_REPLY;
+}
+
 void farm_agent_answer(farm *f, const farm_device *d, farm_access *access, uint8_t *request, size_t n, uint8_t *room, farm_answer *out)
 {
     const farm_fault *fault = &farm_faults[d->fault];
-    unsigned quirks = farm_shape_of(d)->quirks;
+    unsigned quirks = quirks_of(f, d);
+    plt_recording *recording = farm_recording(f, d);
     farm_asked asked = {f, d};
     plt_mib_view objects = {farm_mib(f, d), farm_value, &asked, 0};
     plt_serve_view view = view_of(fault);
@@ -67,9 +80,10 @@ void farm_agent_answer(farm *f, const farm_device *d, farm_access *access, uint8
                              .versions = quirks & FARM_V1_ONLY ? PLT_SERVE_V1 : PLT_SERVE_V1 | PLT_SERVE_V2C,
                              .repetitions = quirks & FARM_NO_BULK ? 0 : 128,
                              .reply_max = PLT_SNMP_PACKET};
+    if (recording) replay(recording, &agent);
     if (is_version_3(request, n) && version_3(f, d, access, &engine, &user, &usm)) agent.usm = &usm;
     *out = (farm_answer){.copies = fault->copies, .from = farm_address(f, d), .other_port = fault->other_port};
-    out->outcome = plt_serve(&agent, request, n, room, PLT_SERVE_ROOM, &out->reply);
+    out->outcome = plt_serve(&agent, request, n, room, recording ? FARM_ROOM : PLT_SERVE_ROOM, &out->reply);
     if (!out->reply.n) out->copies = 0;
     if (!out->copies) return;
     out->delay_ms = fault->delay_ms + (quirks & FARM_SLOW ? SLOW_MS : 0);

@@ -7,6 +7,7 @@
 #include "tests/lab/farm_faults.h"
 
 #define FARM_ROOM (PLT_SNMP_HEAD + FARM_DATAGRAM)
+#define FARM_RECORDED_REPLY 4096 /* a recording may have a value that no Ethernet frame holds */
 
 typedef struct farm_answer {
     plt_serve_outcome outcome; /* of the sound agent underneath */
@@ -27,7 +28,7 @@ typedef struct farm_access {
 /* A device's engine: its maker's number and its MAC address. */
 size_t farm_engine(const farm *f, const farm_device *d, uint8_t out[PLT_USM_ENGINE_MAX]);
 
-/* The request is decrypted in place. `room` has PLT_SERVE_ROOM octets, FARM_ROOM where the device is broken. */
+/* The request is decrypted in place. `room` has PLT_SERVE_ROOM octets, FARM_ROOM where the device is broken or recorded. */
 void farm_agent_answer(farm *f, const farm_device *d, farm_access *access, uint8_t *request, size_t n, uint8_t *room, farm_answer *out);
 
 #endif

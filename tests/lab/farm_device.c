@@ -288,6 +288,11 @@ const plt_mib *farm_mib(const farm *f, const farm_device *d)
     return &f->mibs[d->shape][farm_alert_count(d)];
 }
 
+plt_recording *farm_recording(const farm *f, const farm_device *d)
+{
+    return f->recording_count ? &f->recordings[(size_t)(d - f->devices) % f->recording_count] : NULL;
+}
+
 farm_device *farm_at(farm *f, uint32_t address)
 {
     uint32_t i = address - f->options.base;

@@ -229,6 +229,7 @@ const farm_fault farm_faults[FARM_FAULTS] = {
     {"size-bomb", "the answer again and again, up to 64 KB", NULL, fill, 1, false, false, 0},
     {"flood", "each reply 100 times", NULL, NULL, 100, false, false, 0},
     {"wrong-address", "answers from the neighbour's address", NULL, NULL, 1, true, false, 0},
+    {"spoof", "each reply 100 times from the neighbour's address", NULL, NULL, 100, true, false, 0},
     {"wrong-port", "answers from another port", NULL, NULL, 1, false, true, 0},
     {"late", "answers after seven seconds", NULL, NULL, 1, false, false, 7000},
     {"silent", "takes the question, never answers", NULL, NULL, 0, false, false, 0},

@@ -6,7 +6,7 @@
 #include "tests/lab/farm.h"
 
 #define FARM_SOUND 0
-#define FARM_FAULTS 22
+#define FARM_FAULTS 23
 #define FARM_DATAGRAM 65000 /* what a broken agent sends at most */
 
 typedef struct farm_fault {

@@ -10,6 +10,7 @@
 
 #include "tests/lab/args.h"
 #include "tests/lab/farm_net.h"
+#include "tests/lab/farm_recording.h"
 #include "tests/lab/lab_main.h"
 
 static volatile sig_atomic_t ending, telling;
@@ -144,15 +145,34 @@ static int serve(farm *f, const farm_net_options *o, const char *truth, bool obj
     return 0;
 }
 
+/* A farm of recordings makes nothing up, so nothing of that can be asked for. */
+static const char *read_recordings(int argc, char **argv, farm_recordings *r, uint32_t *devices)
+{
+    static const char *const made_up[] = {"--shapes", "--broken", "--jobs", "--truth"};
+    static char why[FARM_RECORDINGS_WHY];
+    const char *files = lab_option(argc, argv, "--recording", NULL);
+    if (!files) return NULL;
+    for (size_t i = 0; i < sizeof made_up / sizeof *made_up; i++)
+        if (lab_option(argc, argv, made_up[i], NULL))
+            return "--shapes, --broken, --jobs and --truth are of printers that the farm makes up, not of recordings";
+    if (!farm_recordings_load(r, files, why)) return why;
+    *devices = (uint32_t)lab_number(argc, argv, "--devices", (long)r->count);
+    return NULL;
+}
+
 int lab_farm_main(int argc, char **argv)
 {
     static farm f;
+    farm_recordings recorded = {.list = NULL};
     farm_options o;
     farm_net_options net;
     if (lab_flag(argc, argv, "--list")) return list();
     const char *why = read_options(argc, argv, &o, &net);
     if (!why) why = read_user(lab_option(argc, argv, "--v3", NULL), &net.user);
+    if (!why) why = read_recordings(argc, argv, &recorded, &o.devices);
     if (!why) why = farm_open(&f, &o);
+    f.recordings = recorded.list;
+    f.recording_count = recorded.count;
     const char *record = lab_option(argc, argv, "--record", NULL);
     if (!why && record && !(net.record = fopen(record, "w"))) why = "the file of --record cannot be written";
     int code = why ? 2 : serve(&f, &net, lab_option(argc, argv, "--truth", NULL), lab_flag(argc, argv, "--truth-objects"));
@@ -160,5 +180,6 @@ int lab_farm_main(int argc, char **argv)
     if (net.record && fclose(net.record) != 0) code = 1;
     plt_usm_user_free(net.user);
     farm_close(&f);
+    farm_recordings_free(&recorded);
     return code;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Datagrams in and out, by recvmmsg and sendmmsg with IP_PKTINFO. */
-#define _GNU_SOURCE /* recvmmsg, sendmmsg, struct in_pktinfo */
+#define _GNU_SOURCE /* recvmmsg, sendmmsg, struct in_pktinfo, ppoll */
 #include "tests/lab/farm_net.h"
 
 #include <errno.h>
@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -19,7 +20,8 @@
 #define REQUEST_MAX 2048
 #define QUEUE_MAX 65536
 #define SOCKET_BUFFER (16 << 20)
-#define TURN_MS 100
+#define TURN_US 100000
+#define SLACK_NS 1 /* the kernel's usual 50 us would lengthen each delay */
 
 /* A datagram's envelope, for both directions. */
 typedef union control {
@@ -36,7 +38,7 @@ typedef struct post {
 } post;
 
 typedef struct waiting {
-    uint64_t due_ms;
+    uint64_t due_us;
     struct sockaddr_in peer;
     uint32_t from; /* host order */
     bool other_port;
@@ -48,8 +50,8 @@ struct farm_net {
     farm *farm;
     farm_net_options options;
     farm_access access;
-    int main, other; /* sockets */
-    uint64_t began_ms, jobs;
+    int main, other;                 /* sockets */
+    uint64_t began_us, now_us, jobs; /* now_us: since it began, of this turn */
     post in, out;
     uint8_t requests[BATCH][REQUEST_MAX], replies[BATCH][PLT_SERVE_ROOM];
     uint8_t spoiled[FARM_ROOM];
@@ -61,7 +63,7 @@ struct farm_net {
 static int open_socket(uint16_t port, uint16_t *bound)
 {
     struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_ANY)};
-    struct timeval t = {0, TURN_MS * 1000};
+    struct timeval t = {0, TURN_US};
     socklen_t n = sizeof a;
     int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), yes = 1, size = SOCKET_BUFFER;
     if (s < 0) return -1;
@@ -98,7 +100,8 @@ farm_net *farm_net_open(farm *f, const farm_net_options *o, uint16_t *port, cons
     n->farm = f;
     n->options = *o;
     n->access = (farm_access){plt_octets_make(o->community, strlen(o->community)), o->user, farm_random(f)};
-    n->began_ms = os_clock_mono_ms();
+    n->began_us = os_clock_mono_us();
+    prctl(PR_SET_TIMERSLACK, SLACK_NS, 0, 0, 0);
     make_envelopes(&n->in);
     make_envelopes(&n->out);
     for (unsigned i = 0; i < BATCH; i++) n->in.parts[i] = (struct iovec){n->requests[i], REQUEST_MAX};
@@ -167,7 +170,7 @@ static void post_reply(farm_net *n, const struct sockaddr_in *peer, uint32_t fro
 static void queue_put(farm_net *n, waiting *w)
 {
     size_t i = n->queued++;
-    for (; i && n->queue[(i - 1) / 2]->due_ms > w->due_ms; i = (i - 1) / 2) n->queue[i] = n->queue[(i - 1) / 2];
+    for (; i && n->queue[(i - 1) / 2]->due_us > w->due_us; i = (i - 1) / 2) n->queue[i] = n->queue[(i - 1) / 2];
     n->queue[i] = w;
 }
 
@@ -178,8 +181,8 @@ static waiting *queue_take(farm_net *n)
     for (;;) {
         size_t child = 2 * i + 1;
         if (child >= n->queued) break;
-        if (child + 1 < n->queued && n->queue[child + 1]->due_ms < n->queue[child]->due_ms) child++;
-        if (n->queue[child]->due_ms >= last->due_ms) break;
+        if (child + 1 < n->queued && n->queue[child + 1]->due_us < n->queue[child]->due_us) child++;
+        if (n->queue[child]->due_us >= last->due_us) break;
         n->queue[i] = n->queue[child];
         i = child;
     }
@@ -194,14 +197,14 @@ static void send_later(farm_net *n, const struct sockaddr_in *peer, const farm_a
         n->counts.queue_full++;
         return;
     }
-    *w = (waiting){.due_ms = n->farm->now_ms + delay_ms, .peer = *peer, .from = a->from, .other_port = a->other_port, .n = a->reply.n};
+    *w = (waiting){.due_us = n->now_us + delay_ms * 1000ull, .peer = *peer, .from = a->from, .other_port = a->other_port, .n = a->reply.n};
     if (w->n) memcpy(w->bytes, a->reply.p, w->n);
     queue_put(n, w);
 }
 
 static void send_due(farm_net *n)
 {
-    while (n->queued && n->queue[0]->due_ms <= n->farm->now_ms) {
+    while (n->queued && n->queue[0]->due_us <= n->now_us) {
         waiting *w = queue_take(n);
         int socket = w->other_port ? n->other : n->main;
         post_reply(n, &w->peer, w->from, plt_octets_make(w->bytes, w->n), socket);
@@ -231,13 +234,14 @@ static void answer(farm_net *n, unsigned i)
         n->counts.lost++;
         return;
     }
-    uint8_t *room = d->fault ? n->spoiled : n->replies[n->out.count];
+    bool usual = !d->fault && !f->recording_count; /* else its reply may be long, and is copied before the next one */
+    uint8_t *room = usual ? n->replies[n->out.count] : n->spoiled;
     farm_agent_answer(f, d, &n->access, n->requests[i], n->in.heads[i].msg_len, room, &a);
     n->counts.outcomes[a.outcome]++;
     if (n->options.record && d < f->devices + farm_shape_count)
         farm_record_write(n->options.record, (uint32_t)(d - f->devices), a.copies > 0, n->requests[i], n->in.heads[i].msg_len);
     uint32_t delay = a.delay_ms + n->options.delay_ms + (n->options.jitter_ms ? (uint32_t)(farm_random(f) % n->options.jitter_ms) : 0);
-    if (a.copies && !delay && !d->fault) {
+    if (a.copies && !delay && usual) {
         post_reply(n, &n->in.peers[i], a.from, a.reply, n->main);
         return;
     }
@@ -254,8 +258,9 @@ static int receive(farm_net *n)
     }
     if (n->queued) {
         struct pollfd p = {n->main, POLLIN, 0};
-        uint64_t due = n->queue[0]->due_ms, wait = due > n->farm->now_ms ? due - n->farm->now_ms : 0;
-        if (poll(&p, 1, wait > TURN_MS ? TURN_MS : (int)wait) <= 0) return 0;
+        uint64_t due = n->queue[0]->due_us, now = os_clock_mono_us() - n->began_us, wait = due > now ? due - now : 0;
+        struct timespec t = {0, (long)(wait > TURN_US ? TURN_US : wait) * 1000};
+        if (ppoll(&p, 1, &t, NULL) <= 0) return 0;
         flags = MSG_DONTWAIT;
     }
     return recvmmsg(n->main, n->in.heads, BATCH, flags, NULL);
@@ -269,7 +274,8 @@ static void print_jobs(farm_net *n)
 void farm_net_turn(farm_net *n)
 {
     int got = receive(n);
-    n->farm->now_ms = os_clock_mono_ms() - n->began_ms;
+    n->now_us = os_clock_mono_us() - n->began_us;
+    n->farm->now_ms = n->now_us / 1000;
     print_jobs(n);
     for (int i = 0; i < got; i++) answer(n, (unsigned)i);
     flush(n, n->main);

@@ -3,7 +3,7 @@
  * Plays the spooler over the monitor's portable half: prints files as jobs through the whole path (service or journal,
  * real TCP) without Windows. The fault tests drive it and kill it. One JSON line a job.
  *
- *   printjob --data DIR --target T [--refuse] [--port P] [--queue Q] [--document D] [--user U] [--chunk N] [--pause MS] FILE...
+ *   printjob --data DIR --target T [--refuse] [--port P] [--queue Q] [--document D] [--user U] [--session N] [--chunk N] [--pause MS] FILE...
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 #include "spooler-monitor/job.h"
 #include "tests/lab/args.h"
 
-static const char *const valued[] = {"--data", "--target", "--port", "--queue", "--document", "--user", "--chunk", "--pause", NULL};
+static const char *const valued[] = {"--data", "--target", "--port", "--queue", "--document", "--user", "--session", "--chunk", "--pause", NULL};
 
 typedef struct run {
     mon_host host;
@@ -120,6 +120,7 @@ int main(int argc, char **argv)
     r.facts.queue = lab_option(argc, argv, "--queue", "Lab Queue");
     r.facts.document = lab_option(argc, argv, "--document", "Lab Document");
     r.facts.user = lab_option(argc, argv, "--user", "lab");
+    r.facts.session = (uint32_t)lab_number(argc, argv, "--session", 0);
     r.facts.port = lab_option(argc, argv, "--port", "LAB1");
     r.facts.target = r.target;
     r.room = malloc(r.chunk ? r.chunk : 1);

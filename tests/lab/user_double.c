@@ -36,7 +36,8 @@ struct user_double {
     os_pipe *connections[CONNECTIONS];
     unsigned live, drops;
     bool stop, deaf;
-    char status[LINE], error[LINE], pin[32];
+    char status[LINE], error[LINE], pin[32], printers[LINE];
+    bool soon;
     items asks, jobs, accounts, balances;
     sent sent[SENT];
     size_t sent_count;
@@ -57,44 +58,17 @@ static const struct {
     plt_tag tag;
     char kind; /* n number, t text, u uid */
 } fields[] = {
-    {"state", PLT_T_STATE, 'n'},
-    {"queued", PLT_T_QUEUED, 'n'},
-    {"records", PLT_T_RECORDS, 'n'},
-    {"lastsync", PLT_T_LASTSYNC, 'n'},
-    {"ended", PLT_T_ENDED, 'n'},
-    {"pages", PLT_T_PAGES, 'n'},
-    {"hub", PLT_T_HUB, 't'},
-    {"agent", PLT_T_AGENT, 't'},
-    {"version", PLT_T_VERSION, 't'},
-    {"message", PLT_T_MESSAGE, 't'},
-    {"document", PLT_T_DOCUMENT, 't'},
-    {"queue", PLT_T_QUEUE, 't'},
-    {"outcome", PLT_T_OUTCOME, 't'},
-    {"jobs", PLT_T_JOBS, 'n'},
-    {"uid", PLT_T_UID, 'u'},
-    {"asks", PLT_T_ASKS, 'n'},
-    {"seconds", PLT_T_SECONDS, 'n'},
-    {"silence", PLT_T_SILENCE, 'n'},
-    {"rule", PLT_T_RULE, 't'},
-    {"copies", PLT_T_COPIES, 'n'},
-    {"sheets", PLT_T_SHEETS, 'n'},
-    {"color", PLT_T_COLORPAGES, 'n'},
-    {"impressions", PLT_T_IMPRESSIONS, 'n'},
-    {"duplex", PLT_T_DUPLEX, 'n'},
-    {"cost", PLT_T_COST, 't'},
-    {"wanted", PLT_T_WANTED, 'n'},
-    {"required", PLT_T_REQUIRED, 'n'},
-    {"pin", PLT_T_PIN, 'n'},
-    {"account", PLT_T_ACCOUNT, 't'},
-    {"name", PLT_T_NAME, 't'},
-    {"kind", PLT_T_KIND, 'n'},
-    {"flags", PLT_T_FLAGS, 'n'},
-    {"begun", PLT_T_BEGUN, 'n'},
-    {"until", PLT_T_UNTIL, 'n'},
-    {"used", PLT_T_USED, 'n'},
-    {"limit", PLT_T_LIMIT, 'n'},
-    {"unit", PLT_T_UNIT, 't'},
-    {"code", PLT_T_CODE, 'n'},
+    {"state", PLT_T_STATE, 'n'},     {"queued", PLT_T_QUEUED, 'n'},   {"records", PLT_T_RECORDS, 'n'},  {"lastsync", PLT_T_LASTSYNC, 'n'},
+    {"ended", PLT_T_ENDED, 'n'},     {"pages", PLT_T_PAGES, 'n'},     {"hub", PLT_T_HUB, 't'},          {"agent", PLT_T_AGENT, 't'},
+    {"version", PLT_T_VERSION, 't'}, {"message", PLT_T_MESSAGE, 't'}, {"why", PLT_T_WHY, 't'},          {"document", PLT_T_DOCUMENT, 't'},
+    {"queue", PLT_T_QUEUE, 't'},     {"outcome", PLT_T_OUTCOME, 't'}, {"jobs", PLT_T_JOBS, 'n'},        {"uid", PLT_T_UID, 'u'},
+    {"asks", PLT_T_ASKS, 'n'},       {"seconds", PLT_T_SECONDS, 'n'}, {"silence", PLT_T_SILENCE, 'n'},  {"rule", PLT_T_RULE, 't'},
+    {"copies", PLT_T_COPIES, 'n'},   {"sheets", PLT_T_SHEETS, 'n'},   {"color", PLT_T_COLORPAGES, 'n'}, {"impressions", PLT_T_IMPRESSIONS, 'n'},
+    {"duplex", PLT_T_DUPLEX, 'n'},   {"cost", PLT_T_COST, 't'},       {"wanted", PLT_T_WANTED, 'n'},    {"required", PLT_T_REQUIRED, 'n'},
+    {"pin", PLT_T_PIN, 'n'},         {"account", PLT_T_ACCOUNT, 't'}, {"name", PLT_T_NAME, 't'},        {"kind", PLT_T_KIND, 'n'},
+    {"flags", PLT_T_FLAGS, 'n'},     {"begun", PLT_T_BEGUN, 'n'},     {"until", PLT_T_UNTIL, 'n'},      {"used", PLT_T_USED, 'n'},
+    {"limit", PLT_T_LIMIT, 'n'},     {"unit", PLT_T_UNIT, 't'},       {"code", PLT_T_CODE, 'n'},        {"printers", PLT_T_PRINTERS, 'n'},
+    {"busy", PLT_T_BUSY, 'n'},
 };
 
 /* "now", "now+600": seconds from now, in Unix ms. */
@@ -300,6 +274,18 @@ static bool judge(user_double *d, os_pipe *p, const request *r, bool act)
     return *error ? send_line(p, error, PLT_F_ERROR) : send_line(p, uid, PLT_F_TAKEN);
 }
 
+static bool send_printers(user_double *d, os_pipe *p, bool read)
+{
+    char line[LINE];
+    os_mutex_lock(d->lock);
+    bool soon = read && d->soon;
+    if (read) d->soon = false;
+    snprintf(line, sizeof line, "%s", d->printers);
+    os_mutex_unlock(d->lock);
+    if (soon) return send_line(p, "error|code=5|message=try again in 40 seconds", PLT_F_ERROR);
+    return *line ? send_line(p, line, PLT_F_LOCAL) : send_line(p, "error|code=1|message=not known", PLT_F_ERROR);
+}
+
 /* What is open is sent first; then all that comes. */
 static void watch(connection *c, os_pipe *p)
 {
@@ -337,6 +323,8 @@ static bool serve_frame(connection *c, os_pipe *p, uint8_t type, const uint8_t *
     if (type == PLT_F_WATCH) snprintf(line, sizeof line, "watch");
     if (type == PLT_F_STATUS_ASK) snprintf(line, sizeof line, "status");
     if (type == PLT_F_JOBS_ASK) snprintf(line, sizeof line, "jobs");
+    if (type == PLT_F_READ_LOCAL) snprintf(line, sizeof line, "read");
+    if (type == PLT_F_LOCAL_ASK) snprintf(line, sizeof line, "printers");
     if (type == PLT_F_BALANCE) snprintf(line, sizeof line, "balances");
     if (type == PLT_F_ACCOUNTS_ASK) snprintf(line, sizeof line, "accounts search=%s%s", r.search, r.rest);
     if (type == PLT_F_ANSWER)
@@ -349,6 +337,8 @@ static bool serve_frame(connection *c, os_pipe *p, uint8_t type, const uint8_t *
     case PLT_F_STATUS_ASK: return send_line(p, status, PLT_F_STATUS);
     case PLT_F_JOBS_ASK: return send_list(d, p, &d->jobs, PLT_F_JOB, "");
     case PLT_F_BALANCE: return send_list(d, p, &d->balances, PLT_F_BALANCE, "");
+    case PLT_F_READ_LOCAL:
+    case PLT_F_LOCAL_ASK: return send_printers(d, p, type == PLT_F_READ_LOCAL);
     case PLT_F_ACCOUNTS_ASK: return send_list(d, p, &d->accounts, PLT_F_ACCOUNT, r.search);
     case PLT_F_ANSWER:
     case PLT_F_ACT: return judge(d, p, &r, type == PLT_F_ACT);
@@ -450,6 +440,10 @@ static bool do_locked(user_double *d, const char *word, const char *line, const 
         snprintf(d->pin, sizeof d->pin, "%s", rest);
     } else if (strcmp(word, "error") == 0) {
         snprintf(d->error, LINE, "%s", line);
+    } else if (strcmp(word, "printers") == 0) {
+        snprintf(d->printers, LINE, "%s", line);
+    } else if (strcmp(word, "soon") == 0) {
+        d->soon = true;
     } else if (strcmp(word, "deaf") == 0 || strcmp(word, "hear") == 0) {
         d->deaf = *word == 'd';
     } else if (strcmp(word, "raw") == 0) {

@@ -9,6 +9,8 @@
  *   job|FIELDS...  account|FIELDS...  balance|FIELDS...  one more item of its list    forget  empties the lists
  *   pin|DIGITS           the right PIN of every account that has one
  *   error|code=N|message=T  the next ANSWER or ACT gets this
+ *   printers|FIELDS...  what READ LOCAL and LOCAL? are answered with from now on; without it as an older service does: ERROR 1
+ *   soon                 the next READ LOCAL gets ERROR 5
  *   deaf                 takes requests from now on and answers none    hear  ends that
  *   raw|HEX              bytes to whoever watches, as they are
  *   drop                 cuts all connections

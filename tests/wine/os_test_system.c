@@ -12,11 +12,14 @@
 #include "os/config.h"
 #include "os/error.h"
 #include "os/file.h"
+#include "os/groups.h"
 #include "os/log.h"
 #include "os/process.h"
+#include "os/random.h"
 #include "os/secret.h"
 #include "os/spooler.h"
 #include "os/thread.h"
+#include "os/windows/account.h"
 #include "os/windows/wide.h"
 #include "tests/wine/os_test.h"
 
@@ -31,6 +34,32 @@ static void clock_runs(void)
     uint64_t ms = os_clock_mono_ms() - ms0, us = os_clock_mono_us() - us0;
     int64_t wall = os_clock_unix_ms() - unix0;
     CHECK(ms >= 95 && ms < 1000 && us >= 95000 && us < 1000000 && wall >= 90 && wall < 1000);
+}
+
+/* A place that stays empty in 64 tries was not written. */
+/* Which start of the system this is, stays as long as it runs; another follows when its volatile key is gone, as it is behind a new start. */
+static void clock_knows_its_start(void)
+{
+    static const wchar_t key[] = L"SOFTWARE\\Platen\\Start";
+    uint64_t start = os_clock_start(), steady = os_clock_steady_ms();
+    CHECK(start != 0);
+    CHECK(os_clock_start() == start);
+    CHECK(RegDeleteKeyExW(HKEY_LOCAL_MACHINE, key, KEY_WOW64_64KEY, 0) == ERROR_SUCCESS);
+    CHECK(os_clock_start() != start);
+    os_sleep_ms(50);
+    CHECK(os_clock_steady_ms() >= steady + 30);
+}
+
+static void random_is_whole(void)
+{
+    uint8_t seen[300] = {0}, p[301];
+    p[300] = 0x5A;
+    for (int t = 0; t < 64; t++) {
+        CHECK(os_random(p, 300) == PLT_OK && p[300] == 0x5A);
+        for (size_t i = 0; i < 300; i++) seen[i] |= p[i];
+    }
+    for (size_t i = 0; i < 300; i++) CHECK(seen[i] != 0);
+    CHECK(os_random(p, 0) == PLT_OK);
 }
 
 static void errors_speak(void)
@@ -394,8 +423,53 @@ static void log_turns_over(void)
 }
 
 const child_mode system_modes[] = {{"child-log", logging}, {NULL, NULL}};
+/* ---- groups ---- */
+
+static bool has_line(const char *text, const char *line)
+{
+    size_t n = strlen(line);
+    for (const char *at = text; at; at = strchr(at, '\n'), at = at ? at + 1 : NULL)
+        if (strncmp(at, line, n) == 0 && (at[n] == '\n' || !at[n])) return true;
+    return false;
+}
+
+/* By name and by SID; under Wine the only session is this process's own. */
+static void groups_of_a_session(void)
+{
+    account own;
+    char name[512], world[512];
+    plt_buf out;
+    union {
+        SID sid;
+        BYTE room[SECURITY_MAX_SID_SIZE];
+    } everyone;
+    DWORD n = sizeof everyone;
+    account group;
+    plt_buf_init(&out, 1 << 20);
+    CHECK(account_own(&own) == ERROR_SUCCESS);
+    account_name(&own, name, sizeof name);
+    plt_status s = os_groups_of(name, &out);
+    if (s == PLT_NOTFOUND && !test_is_wine()) {
+        test_skip("the token of a session is for SYSTEM alone, or nobody is logged on");
+        return;
+    }
+    CHECK_STATUS(PLT_OK, s);
+    test_note("%s: %.300s", name, plt_buf_str(&out));
+    CHECK(CreateWellKnownSid(WinWorldSid, NULL, &everyone.sid, &n));
+    CHECK(account_from_sid(&everyone.sid, &group) == ERROR_SUCCESS);
+    account_name(&group, world, sizeof world);
+    CHECK(has_line(plt_buf_str(&out), "S-1-1-0"));
+    CHECK(has_line(plt_buf_str(&out), world));
+    CHECK_STATUS(PLT_NOTFOUND, os_groups_of("no such user here", &out));
+    CHECK(out.len == 0);
+    plt_buf_free(&out);
+}
+
 const test_case system_cases[] = {
+    {"groups: those of a session's token, by name and SID", groups_of_a_session},
     {"clock: runs", clock_runs},
+    {"clock: knows its start", clock_knows_its_start},
+    {"random: every octet asked for", random_is_whole},
     {"error: numbers have a status and words", errors_speak},
     {"wide: UTF-8 and UTF-16", wide_texts},
     {"thread: a mutex keeps threads apart", threads_lock},

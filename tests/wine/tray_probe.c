@@ -11,6 +11,8 @@
  *     pick ID N               chooses the N-th line of a list, from 0
  *     rush NAME               presses the icon, and the key as soon as the window has the keyboard: faster than any person
  *     focus                   the identifier of the control that has the keyboard
+ *     where ID                the middle of the control with this identifier, in pixels of the screen; 1 when nobody could press it there
+ *   tray_probe balloon        the text of the balloon that is up, one that the notification area shows; 1 when there is none
  *   tray_probe icon           presses the icon
  *   tray_probe jobs-window    opens "My print jobs", as the menu does
  *   tray_probe full SECONDS   a window of its own that covers the screen
@@ -29,6 +31,7 @@
 #include <shellapi.h>
 #include <tlhelp32.h>
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,6 +78,32 @@ static int press(HWND window, int id)
     if (!button || !IsWindowVisible(button) || !IsWindowEnabled(button)) return 1;
     SendMessageW(button, BM_CLICK, 0, 0);
     return 0;
+}
+
+static int where(HWND window, int id)
+{
+    RECT r;
+    HWND control = GetDlgItem(window, id);
+    if (!control || !IsWindowVisible(control) || !IsWindowEnabled(control) || !GetWindowRect(control, &r)) return 1;
+    return printf("%ld %ld\n", (r.left + r.right) / 2, (r.top + r.bottom) / 2) < 0;
+}
+
+static BOOL CALLBACK print_balloon(HWND h, LPARAM found)
+{
+    wchar_t text[2048];
+    if (!IsWindowVisible(h) || !GetClassNameW(h, text, 64) || _wcsicmp(text, L"tooltips_class32") != 0) return TRUE;
+    if (SendMessageW(h, WM_GETTEXT, 2048, (LPARAM)text) > 0) {
+        print(text);
+        *(bool *)found = true;
+    }
+    return TRUE;
+}
+
+static int balloon(void)
+{
+    bool found = false;
+    EnumWindows(print_balloon, (LPARAM)&found);
+    return !found;
 }
 
 static int type(HWND window, int id, const wchar_t *text)
@@ -167,6 +196,7 @@ static int to_window(HWND window, int argc, wchar_t **argv)
     if (wcscmp(what, L"key") == 0 && argc > 1) return key(window, argv[1]);
     if (wcscmp(what, L"rush") == 0 && argc > 1) return rush(FindWindowW(TRAY, NULL), window, argv[1]);
     if (wcscmp(what, L"press") == 0 && argc > 1) return press(window, _wtoi(argv[1]));
+    if (wcscmp(what, L"where") == 0 && argc > 1) return where(window, _wtoi(argv[1]));
     if (wcscmp(what, L"type") == 0 && argc > 2) return type(window, _wtoi(argv[1]), argv[2]);
     if (wcscmp(what, L"pick") == 0 && argc > 2) return pick(window, _wtoi(argv[1]), _wtoi(argv[2]));
     return 2;
@@ -209,6 +239,7 @@ int wmain(int argc, wchar_t **argv)
     if (wcscmp(what, L"jobs-window") == 0) return !PostMessageW(tray, WM_APP + 4, 0, 0);
     if (wcscmp(what, L"full") == 0 && argc > 2) return full(_wtoi(argv[2]));
     if (wcscmp(what, L"front") == 0) return front();
+    if (wcscmp(what, L"balloon") == 0) return balloon();
     if (wcscmp(what, L"question") == 0) return to_window(FindWindowW(L"PlatenTrayQuestion", NULL), argc - 2, argv + 2);
     if (wcscmp(what, L"jobs") == 0) return to_window(FindWindowW(L"PlatenTrayJobs", NULL), argc - 2, argv + 2);
     if (window && wcscmp(what, L"copy") == 0) return copy(window);

@@ -64,6 +64,10 @@ icon_there() { # in the corner where Wine's desktop has its notification area
     import -window root -crop 165x50+0+0 "$work/corner.png"
     magick "$work/corner.png" -format %c histogram:info: | grep -qi '#0C6470'
 }
+balloon() { # below the notification area; Wine waits two seconds with it
+    import -window root -crop 276x70+0+52 "$work/balloon.png"
+    [ "$(magick "$work/balloon.png" -format %k info:)" -gt 5 ]
+}
 dropped() { ! probe texts | grep -q .; }
 opened() { probe texts | grep -q .; }
 test_handling() {
@@ -93,9 +97,21 @@ test_handling() {
     sleep 1
     check "and leaves one tray" grep -qx "trays 1" <<<"$(probe memory)"
     wine "$bin/tray_probe.exe" key escape 2>/dev/null
+    scene "printers|state=0|printers=2|busy=1"
     wine "$bin/tray_probe.exe" menu
     sleep 1
     picture menu
+    xdotool mousemove 648 332 click 1
+    check "Read printers now, from the menu, asks the service" wait_for 5 requested read
+    check "and a notice says what came of it" wait_for 15 balloon
+    picture read
+    scene soon
+    wine "$bin/tray_probe.exe" menu
+    sleep 1
+    xdotool mousemove 648 332 click 1
+    check "and again, though it is too soon" wait_for 5 eval '[ "$(tr -d "\r" <"$work/service.log" | grep -cx read)" = 2 ]'
+    wine "$bin/tray_probe.exe" menu
+    sleep 1
     xdotool mousemove 648 364 click 1
     check "About, from the menu" wait_for 5 shows "Version $(tr -d '[:space:]' <"$top/VERSION")"
     same "hub and agent stand there to be read" "$(grep -cxE 'https://hub.example.com|7f3a' "$work/texts")" 2

@@ -27,6 +27,7 @@ export interface Job {
     received: string;
     machine?: string | null;
     user?: string | null;
+    account?: string | null;
     queue?: string | null;
     port?: string | null;
     document?: string | null;
@@ -45,7 +46,8 @@ export interface Job {
 }
 
 export interface JobDetails extends Job {
-    record: string;
+    /** null: who looks may not see persons. */
+    record: string | null;
     hash: string;
 }
 
@@ -100,6 +102,7 @@ export const refusal = { heard: (): void => undefined };
 
 interface Options {
     body?: unknown;
+    accept?: string;
     signal?: AbortSignal;
     meanings?: Meanings;
 }
@@ -112,9 +115,9 @@ function keepToken(session: Session): Session {
     return session;
 }
 
-/** For the calls below and those of policy/api.ts; no page calls it. */
-export async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
-    const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language.value };
+/** What the hub replied, when it was no problem. */
+async function ask(method: string, path: string, options: Options): Promise<{ reply: Response; text: string }> {
+    const headers: Record<string, string> = { Accept: options.accept ?? "application/json", "Accept-Language": language.value };
     if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
     if (options.body !== undefined) headers["Content-Type"] = "application/json";
     const limit = AbortSignal.timeout(patience);
@@ -139,6 +142,12 @@ export async function call<T>(method: string, path: string, options: Options = {
         if ((reply.status === 401 || reply.status === 403) && !asking) refusal.heard();
         throw Problem.from(reply, text, options.meanings);
     }
+    return { reply, text };
+}
+
+/** For the calls below and those of policy/api.ts; no page calls it. */
+export async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
+    const { reply, text } = await ask(method, path, options);
     if (reply.status === 204) return undefined as T;
     try {
         return JSON.parse(text) as T;
@@ -157,6 +166,11 @@ export const api = {
     changePassword: (old: string, wanted: string): Promise<void> =>
         call("PUT", "/session/password", { body: { old, new: wanted }, meanings: { 401: "problem.old" } }),
     jobs: (query: string, signal: AbortSignal): Promise<JobPage> => call("GET", `/jobs${query && `?${query}`}`, { signal }),
+    /** A part of the jobs as CSV, and the cursor of the next one. */
+    jobsFile: async (query: string, signal: AbortSignal): Promise<{ text: string; next: string | null }> => {
+        const { reply, text } = await ask("GET", `/jobs?${query}`, { signal, accept: "text/csv" });
+        return { text, next: reply.headers.get("Next-Cursor") };
+    },
     job: (agent: string, seq: string, signal: AbortSignal): Promise<JobDetails> =>
         call("GET", `/jobs/${piece(agent)}/${piece(seq)}`, { signal }),
     agents: (signal: AbortSignal): Promise<{ items: Agent[] }> => call("GET", "/agents", { signal }),

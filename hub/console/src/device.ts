@@ -3,6 +3,7 @@
 // A device as the hub tells of it (docs/api.md), and its model (docs/device.md) read: a value there is bare, or an
 // object with source, time and raw form, or a list of what several sources say, the believed one first.
 
+import type { CatalogueModel } from "./catalogue";
 import { t, tWord } from "./language";
 import type { TextKey } from "./language";
 
@@ -88,10 +89,14 @@ export interface SupplyFigures {
     least: number | null;
     most: number | null;
     points: number;
+    /** What the catalogue has for it; several where it does not tell which. Absent at a hub that knows no catalogue. */
+    parts?: { part: string; yield: number | null; basis: string | null }[];
+    pages_left?: number | null;
 }
 
 export interface Device extends Omit<DeviceRow, "supplies" | "ways"> {
     merged_into: number | null;
+    catalogue?: { by: string; entry: CatalogueModel } | null;
     ways: Way[];
     values: Model;
     supplies: SupplyFigures[];

@@ -115,6 +115,16 @@ export const alertTexts = {
     "alerts.remove": ["Remove", "Supprimer", "Entfernen"],
     "alerts.remove.of": ["Remove {name}", "Supprimer {name}", "{name} entfernen"],
     "alerts.removed": ["{name} is removed", "{name} est supprimé", "{name} ist entfernt"],
+    "alerts.remove.rule": [
+        "Its open alerts are closed, and nobody is told of them any more.",
+        "Ses alertes ouvertes sont fermées et plus personne n’en est informé.",
+        "Ihre offenen Meldungen werden geschlossen, und niemand erfährt mehr davon.",
+    ],
+    "alerts.remove.channel": [
+        "Rules that send there send nothing there any more. Messages that wait are given up.",
+        "Les règles qui y envoient n’y envoient plus rien. Les messages en attente sont abandonnés.",
+        "Regeln, die dorthin senden, senden dort nichts mehr. Wartende Nachrichten werden aufgegeben.",
+    ],
 
     // Channels
     "alerts.channel.none": ["There is no channel yet", "Il n’y a pas encore de canal", "Es gibt noch keinen Kanal"],
@@ -154,7 +164,6 @@ export const alertTexts = {
         "Les destinataires vérifient les signatures avec lui. Il n’est affiché qu’une fois.",
         "Empfänger prüfen damit Signaturen. Es wird nur dieses eine Mal gezeigt.",
     ],
-    "alerts.secret.copy": ["Copy the secret", "Copier le secret", "Geheimnis kopieren"],
     "alerts.server": ["Mail server", "Serveur de courrier", "Mailserver"],
     "alerts.server.host": ["Host", "Hôte", "Host"],
     "alerts.server.port": ["Port", "Port", "Port"],

@@ -44,7 +44,6 @@ export const policyTexts = {
     "policy.agent.problem": ["Problem", "Problème", "Problem"],
     "policy.agent.at": ["Reported", "Signalé", "Gemeldet"],
     "policy.group.new": ["New group of PCs", "Nouveau groupe de postes", "Neue PC-Gruppe"],
-    "policy.group.members": ["PCs of the group", "Postes du groupe", "PCs der Gruppe"],
     "policy.group.agents": ["{name} ({n} PC)|{name} ({n} PCs)", "{name} ({n} poste)|{name} ({n} postes)", "{name} ({n} PC)|{name} ({n} PCs)"],
     "policy.back": ["All policy sets", "Tous les jeux de règles", "Alle Regelwerke"],
 
@@ -139,7 +138,6 @@ export const policyTexts = {
     "policy.to": ["to", "à", "bis"],
     "policy.within": ["within", "en moins de", "innerhalb von"],
     "policy.minutes": ["minutes", "minutes", "Minuten"],
-    "policy.at.least": ["from", "à partir de", "ab"],
     "policy.percent": ["Percent", "Pour cent", "Prozent"],
     "policy.quota": ["Quota", "Quota", "Kontingent"],
     "policy.field.user": ["User", "Utilisateur", "Benutzer"],

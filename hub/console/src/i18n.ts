@@ -6,9 +6,22 @@
 
 import { accessTexts } from "./i18n-access";
 import { alertTexts } from "./i18n-alerts";
+import { billingTexts } from "./i18n-billing";
+import { catalogueTexts } from "./i18n-catalogue";
+import { collectionTexts } from "./i18n-collection";
 import { deviceTexts } from "./i18n-devices";
+import { groupTexts } from "./i18n-groups";
+import { heldTexts } from "./i18n-held";
+import { noticeTexts } from "./i18n-notices";
+import { ownerTexts } from "./i18n-owner";
+import { peopleTexts } from "./i18n-people";
 import { policyTexts } from "./i18n-policy";
+import { priceTexts } from "./i18n-prices";
+import { readNowTexts } from "./i18n-read-now";
+import { reasonTexts } from "./i18n-reasons";
 import { reportTexts } from "./i18n-reports";
+import { scheduleTexts } from "./i18n-schedules";
+import { whyTexts } from "./i18n-why";
 
 export const languages = ["en", "fr", "de"] as const;
 export type Language = (typeof languages)[number];
@@ -16,9 +29,22 @@ export type Language = (typeof languages)[number];
 export const texts = {
     ...accessTexts,
     ...alertTexts,
+    ...billingTexts,
+    ...catalogueTexts,
+    ...collectionTexts,
     ...deviceTexts,
+    ...groupTexts,
+    ...heldTexts,
+    ...noticeTexts,
+    ...ownerTexts,
+    ...peopleTexts,
     ...policyTexts,
+    ...priceTexts,
     ...reportTexts,
+    ...readNowTexts,
+    ...reasonTexts,
+    ...scheduleTexts,
+    ...whyTexts,
 
     // Anywhere
     loading: ["Loading…", "Chargement…", "Wird geladen…"],
@@ -226,6 +252,10 @@ export const texts = {
         "Unbekannt: Die Daten des Auftrags ließen sich nicht zählen",
     ],
     "jobs.arrived": ["{n} new job|{n} new jobs", "{n} nouveau travail|{n} nouveaux travaux", "{n} neuer Auftrag|{n} neue Aufträge"],
+    "jobs.csv": ["Save as CSV", "Enregistrer en CSV", "Als CSV speichern"],
+    "jobs.csv.title": ["All jobs of this list as one file", "Tous les travaux de cette liste en un fichier", "Alle Aufträge dieser Liste in einer Datei"],
+    "jobs.csv.kib": ["{n} KiB …", "{n} Kio …", "{n} KiB …"],
+    "jobs.csv.stop": ["Stop", "Arrêter", "Anhalten"],
     "jobs.none": ["No jobs yet", "Pas encore de travaux", "Noch keine Druckaufträge"],
     "jobs.none.text": [
         "A job appears here as soon as an enrolled agent has reported it.",

@@ -61,6 +61,11 @@ export class Problem extends Error {
         return new Problem(reply.status, t("problem.other", { status: reply.status }), "", t("problem.other.remedy"), wait, type);
     }
 
+    /** What the console itself refuses, before the hub is asked. */
+    static of(title: string, detail: string, remedy: string): Problem {
+        return new Problem(400, title, detail, remedy);
+    }
+
     static unreachable(): Problem {
         return new Problem(0, t("problem.unreachable"), "", t("problem.unreachable.remedy"));
     }

@@ -41,6 +41,8 @@ export interface Report {
 export interface ReportName {
     name: string;
     state: boolean;
+    /** It can be asked for one group of devices. */
+    by_device: boolean;
 }
 
 export const reportApi = {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/collect/inside.h"
 #include "core/device/meter.h"
 #include "tests/unit/core/collect_world.h"
 
@@ -67,18 +68,18 @@ static void each_way_of_being_wrong(void **state)
         {BACKWARDS, "goes back", PLT_COLLECT_READ, PLT_NOTE_LOOP, 20, false},
         {ENDLESS, "no end", PLT_COLLECT_PARTLY, PLT_NOTE_LIMIT, 120, false},
         {GENERR_ONE, "genErr of one", PLT_COLLECT_READ, PLT_NOTE_ERRORS, 20, false},
-        {WRONG_ID, "another request", PLT_COLLECT_SILENT, 0, 6, false},
-        {WRONG_COMMUNITY, "another community", PLT_COLLECT_SILENT, 0, 6, false},
+        {WRONG_ID, "another request", PLT_COLLECT_SILENT, PLT_NOTE_UNASKED, 6, false},
+        {WRONG_COMMUNITY, "another community", PLT_COLLECT_SILENT, PLT_NOTE_UNASKED, 6, false},
         {WRONG_VERSION, "another version", PLT_COLLECT_PARTLY, PLT_NOTE_TIMEOUT, 12, false}, /* the first seems to be late */
         {OTHER_PORT, "another port", PLT_COLLECT_READ, 0, 8, true},
         {OTHER_ADDRESS, "another address", PLT_COLLECT_SILENT, PLT_NOTE_ELSEWHERE, 6, false},
-        {GARBAGE, "garbage", PLT_COLLECT_SILENT, 0, 6, false},
+        {GARBAGE, "garbage", PLT_COLLECT_SILENT, PLT_NOTE_UNREADABLE, 6, false},
         {THRICE, "three times", PLT_COLLECT_READ, 0, 8, true},
         {LATE, "late", PLT_COLLECT_READ, 0, 30, true},
         {LOSSY, "lossy", PLT_COLLECT_READ, 0, 40, true},
         {DIES, "dies", PLT_COLLECT_PARTLY, PLT_NOTE_TIMEOUT, 30, false},
         {A_SERVER, "a server", PLT_COLLECT_OTHER, 0, 2, false},
-        {A_REQUEST, "a request", PLT_COLLECT_SILENT, 0, 6, false},
+        {A_REQUEST, "a request", PLT_COLLECT_SILENT, PLT_NOTE_UNASKED, 6, false},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -86,6 +87,8 @@ static void each_way_of_being_wrong(void **state)
         run_world();
         bool right =
             w.results == 1 && w.result.outcome == cases[i].outcome && (w.result.notes & cases[i].notes) == cases[i].notes && w.asked <= cases[i].most;
+        uint32_t strays = w.result.notes & (PLT_NOTE_UNREADABLE | PLT_NOTE_UNASKED);
+        right = right && strays == (cases[i].notes & (PLT_NOTE_UNREADABLE | PLT_NOTE_UNASKED));
         if (!right)
             fail_msg("%s: outcome %d, notes %x, %u questions, %u results", cases[i].name, w.result.outcome, (unsigned)w.result.notes, w.asked,
                      w.results);
@@ -221,7 +224,7 @@ static void an_engine_that_is_never_known(void **state)
             assert_int_equal(plt_snmp_read(d.data, d.n, &m), PLT_OK);
             e.id[6]++;
             plt_snmp_begin(&out, room, sizeof room);
-            size_t n = plt_usm_report(&e, PLT_USM_UNKNOWN_ENGINE, NULL, &m, 5, &out);
+            size_t n = plt_usm_report(&e, PLT_USM_UNKNOWN_ENGINE, NULL, &m, 5, NULL, &out);
             plt_collect_receive(w.c, w.now, &d.to, out.p, n);
         } else if (!plt_collect_finished(w.c)) {
             w.now = plt_collect_deadline(w.c, w.now);
@@ -231,6 +234,102 @@ static void an_engine_that_is_never_known(void **state)
     assert_int_equal(w.result.verdict, PLT_USM_UNKNOWN_ENGINE);
     close_world();
     plt_usm_user_free(u);
+}
+
+/* ---- several lists ---- */
+
+/* What an address is asked with, in order, when nobody answers: a letter for each community, small for version 1. */
+static void ask_everybody(plt_collect *c, char asked[2][32])
+{
+    memset(asked, 0, 2 * sizeof *asked);
+    for (uint64_t now = 1000000; !plt_collect_finished(c);) {
+        plt_collect_datagram d;
+        plt_snmp_message m;
+        if (plt_collect_send(c, now, &d, 1) == 1) {
+            char *to = asked[d.to.ip[3] - 1];
+            assert_int_equal(plt_snmp_read(d.data, d.n, &m), PLT_OK);
+            assert_true(m.community.n == 1 && strlen(to) < 31);
+            to[strlen(to)] = (char)(m.community.p[0] | (m.version == PLT_SNMP_V1 ? 0x20 : 0));
+        } else if (!plt_collect_finished(c)) {
+            now = plt_collect_deadline(c, now);
+        }
+    }
+}
+
+/* Each address is asked with its own list, in its order, and hears of no other community; what answered once comes first, the rest behind it. */
+static void each_address_by_its_own_list(void **state)
+{
+    static const char *const communities[] = {"A", "B", "C"};
+    const plt_collect_ways ways[] = {{2, {PLT_WAY_COMMUNITY | 1, PLT_WAY_COMMUNITY | 0}}, {1, {PLT_WAY_COMMUNITY | 2}}};
+    const plt_collect_options o = {.communities = communities,
+                                   .community_count = 3,
+                                   .ways = ways,
+                                   .way_count = 2,
+                                   .tries = 1,
+                                   .timeout_ms = 1000,
+                                   .categories = PLT_SCAN_METERS,
+                                   .seed = {7, 9},
+                                   .done = done};
+    char asked[2][32];
+    plt_buf learned;
+    (void)state;
+    memset(&w, 0, sizeof w);
+    assert_int_equal(plt_collect_create(&w.c, &o), PLT_OK);
+    for (uint8_t i = 0; i < 2; i++)
+        assert_int_equal(plt_collect_add_to(w.c, &(plt_address){.ip = {192, 0, 2, (uint8_t)(i + 1)}, .port = 161, .family = 4}, i), PLT_OK);
+    assert_int_equal(plt_collect_add_to(w.c, &(plt_address){.ip = {192, 0, 2, 3}, .port = 161, .family = 4}, 2), PLT_BAD);
+    ask_everybody(w.c, asked);
+    assert_string_equal(asked[0], "BAba");
+    assert_string_equal(asked[1], "Cc");
+    /* As kept: the first answered to A by v2c, the second to a way that is not of its list any more. */
+    plt_buf_init(&learned, 4096);
+    w.c->targets[0].candidate = 0;
+    w.c->targets[1].candidate = 0;
+    assert_int_equal(plt_collect_learned(w.c, &learned), PLT_OK);
+    close_world();
+    assert_int_equal(plt_collect_create(&w.c, &o), PLT_OK);
+    for (uint8_t i = 0; i < 2; i++)
+        assert_int_equal(plt_collect_add_to(w.c, &(plt_address){.ip = {192, 0, 2, (uint8_t)(i + 1)}, .port = 161, .family = 4}, i), PLT_OK);
+    assert_int_equal(plt_collect_learn(w.c, learned.data, learned.len), PLT_OK);
+    plt_collect_start(w.c, PLT_SCAN_METERS);
+    ask_everybody(w.c, asked);
+    assert_string_equal(asked[0], "ABAba");
+    assert_string_equal(asked[1], "Cc");
+    plt_buf_free(&learned);
+    close_world();
+}
+
+/* 16 communities, 10 tries: more attempts than an octet counts. */
+static void many_ways_many_tries(void **state)
+{
+    static const char *const communities[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p"};
+    const plt_collect_options o = {.communities = communities, .community_count = 16, .tries = 10, .timeout_ms = 10, .done = done};
+    plt_collect_totals t;
+    (void)state;
+    memset(&w, 0, sizeof w);
+    assert_int_equal(plt_collect_create(&w.c, &o), PLT_OK);
+    assert_int_equal(plt_collect_add(w.c, &(plt_address){.ip = {192, 0, 2, 1}, .port = 161, .family = 4}), PLT_OK);
+    for (uint64_t now = 1000000; !plt_collect_finished(w.c);) {
+        plt_collect_datagram d;
+        if (plt_collect_send(w.c, now, &d, 1) == 0 && !plt_collect_finished(w.c)) now = plt_collect_deadline(w.c, now);
+        plt_collect_totals_get(w.c, &t);
+        assert_true(t.sent <= 320);
+    }
+    assert_int_equal(t.sent, 320);
+    close_world();
+}
+
+static void lists_that_are_none(void **state)
+{
+    static const char *const communities[] = {"A"};
+    static const plt_collect_ways wrong[] = {{0, {0}}, {1, {0}}, {1, {PLT_WAY_COMMUNITY | 1}}, {PLT_WAYS_MOST + 1, {PLT_WAY_COMMUNITY}}};
+    plt_collect *c;
+    (void)state;
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        const plt_collect_options o = {.communities = communities, .community_count = 1, .ways = &wrong[i], .way_count = 1, .done = done};
+        assert_int_equal(plt_collect_create(&c, &o), PLT_BAD);
+        assert_null(c);
+    }
 }
 
 static void nothing_to_ask_with(void **state)
@@ -297,6 +396,9 @@ int main(void)
         cmocka_unit_test(a_scan_by_what_was_learned),
         cmocka_unit_test(many_at_a_time_within_the_limits),
         cmocka_unit_test(an_engine_that_is_never_known),
+        cmocka_unit_test(each_address_by_its_own_list),
+        cmocka_unit_test(many_ways_many_tries),
+        cmocka_unit_test(lists_that_are_none),
         cmocka_unit_test(nothing_to_ask_with),
         cmocka_unit_test(what_was_learned_outlives_the_collector),
         cmocka_unit_test(texts_of_printers),

@@ -19,6 +19,10 @@ static plt_job sample(void)
     j.analysis.confidence = PLT_CONF_DECLARED;
     for (int f = 0; f < PLT_FACTS; f++) j.analysis.certainty[f].level = (plt_confidence)(f % 4);
     plt_copy(j.asked_paper, sizeof j.asked_paper, "A3");
+    j.policy.clock = j.begun - 7200000;
+    j.policy.zoned = true;
+    j.policy.east_minutes = -210;
+    memset(j.device, 'd', sizeof j.device - 1);
     memset(j.analysis.producer, 'p', sizeof j.analysis.producer - 1);
     return j;
 }
@@ -51,8 +55,17 @@ static void test_there_and_back(void **state)
         for (int f = 0; f < PLT_FACTS; f++) assert_int_equal(got.analysis.certainty[f].level, j.analysis.certainty[f].level);
         assert_string_equal(got.asked_paper, j.asked_paper);
         assert_string_equal(got.analysis.producer, j.analysis.producer);
-        for (size_t n = 0; n < b.len; n++) assert_int_equal(plt_facts_read(b.data, n, &got), PLT_BAD);
-        plt_buf_byte(&b, 7); /* what a later program adds */
+        assert_string_equal(got.device, j.device);
+        assert_true(got.policy.clock == j.policy.clock && got.policy.zoned == j.policy.zoned);
+        assert_true(!j.policy.zoned || got.policy.east_minutes == j.policy.east_minutes);
+        size_t second = b.len - (empty ? 0 : 8), first = second - (empty ? 0 : strlen(j.device) + 2); /* what earlier programs wrote */
+        for (size_t n = 0; n < b.len; n++) {
+            bool whole = n == first || n == second;
+            if (plt_facts_read(b.data, n, &got) != (whole ? PLT_OK : PLT_BAD)) fail_msg("%zu of %zu bytes", n, b.len);
+            if (whole) assert_true(!got.policy.clock && !got.policy.zoned && !*got.device == (n == first));
+        }
+        if (empty) plt_buf_add(&b, "\0\0\0", 3); /* no device, no hour, no zone */
+        plt_buf_byte(&b, 7);                     /* what a later program adds */
         assert_int_equal(plt_facts_read(b.data, b.len, &got), PLT_OK);
         plt_buf_free(&b);
     }

@@ -5,6 +5,7 @@
 
 #include "os/process.h"
 #include "worker/collect_frames.h"
+#include "worker/ends.h"
 
 static uint8_t payload[PLT_FRAME_MAX_PAYLOAD];
 
@@ -40,6 +41,15 @@ static void begin_turn(plt_buf *b)
     for (int i = 0; i < 9; i++) plt_buf_byte(b, 0); /* now, and not over */
 }
 
+#if defined(FAKE_lies) || defined(FAKE_chatters) || defined(FAKE_nul)
+static void say_found(const plt_found *f, plt_buf *b)
+{
+    plt_buf_clear(b);
+    plt_found_encode(f, b);
+    say(PLT_F_FOUND, b);
+}
+#endif
+
 int main(void)
 {
     const plt_address ours = {.ip = {127, 0, 0, 1}, .port = 9, .family = 4}, other = {.ip = {127, 0, 0, 2}, .port = 9, .family = 4};
@@ -67,15 +77,9 @@ int main(void)
         say(PLT_F_TURN, &b);
 #elif defined(FAKE_lies)
         f.result.address = other;
-        plt_buf_clear(&b);
-        plt_found_encode(&f, &b);
-        say(PLT_F_FOUND, &b);
+        say_found(&f, &b);
 #elif defined(FAKE_chatters)
-        for (;;) {
-            plt_buf_clear(&b);
-            plt_found_encode(&f, &b);
-            say(PLT_F_FOUND, &b);
-        }
+        for (;;) say_found(&f, &b);
 #elif defined(FAKE_garbles)
         say(PLT_F_ANALYSIS, &b);
 #elif defined(FAKE_cuts)
@@ -85,9 +89,7 @@ int main(void)
 #elif defined(FAKE_nul)
         f.json = "{}\0{}";
         f.json_size = 5;
-        plt_buf_clear(&b);
-        plt_found_encode(&f, &b);
-        say(PLT_F_FOUND, &b);
+        say_found(&f, &b);
 #elif defined(FAKE_learns)
         memset(question, 'x', sizeof question);
         for (;;) {
@@ -95,6 +97,9 @@ int main(void)
             for (int i = 0; i < 15; i++) plt_buf_add(&b, question, sizeof question);
             say(PLT_F_LEARNED, &b);
         }
+#elif defined(FAKE_unconfined)
+        say(PLT_F_LEARNED, &b);
+        exit(PLT_WORKER_UNCONFINED);
 #else /* quits, in the middle of a frame */
         say(PLT_F_LEARNED, &b);
         exit(7);

@@ -181,13 +181,14 @@ static void each_fault(void **state)
         const char *name;
         int answer, walked;
     } cases[] = {
-        {"loop", AS_SOUND, NO_END},         {"stuck", AS_SOUND, NO_END},    {"backwards", AS_SOUND, NO_END},
-        {"endless", AS_SOUND, NO_END},      {"gen-err", OTHER, NO_END},     {"wrong-type", OTHER, AS_SOUND},
-        {"wrong-name", OTHER, AS_SOUND},    {"wrong-id", OTHER, NO_END},    {"wrong-community", OTHER, AS_SOUND},
-        {"truncated", NO_READ, NO_END},     {"empty", NO_READ, NO_END},     {"garbage", NO_READ, NO_END},
-        {"length-bomb", NO_READ, NO_END},   {"nest-bomb", NO_READ, NO_END}, {"name-bomb", OTHER, NO_END},
-        {"size-bomb", OTHER, NO_END},       {"flood", AS_SOUND, AS_SOUND},  {"wrong-address", AS_SOUND, AS_SOUND},
-        {"wrong-port", AS_SOUND, AS_SOUND}, {"late", AS_SOUND, AS_SOUND},   {"silent", NO_READ, NO_END},
+        {"loop", AS_SOUND, NO_END},       {"stuck", AS_SOUND, NO_END},        {"backwards", AS_SOUND, NO_END},
+        {"endless", AS_SOUND, NO_END},    {"gen-err", OTHER, NO_END},         {"wrong-type", OTHER, AS_SOUND},
+        {"wrong-name", OTHER, AS_SOUND},  {"wrong-id", OTHER, NO_END},        {"wrong-community", OTHER, AS_SOUND},
+        {"truncated", NO_READ, NO_END},   {"empty", NO_READ, NO_END},         {"garbage", NO_READ, NO_END},
+        {"length-bomb", NO_READ, NO_END}, {"nest-bomb", NO_READ, NO_END},     {"name-bomb", OTHER, NO_END},
+        {"size-bomb", OTHER, NO_END},     {"flood", AS_SOUND, AS_SOUND},      {"wrong-address", AS_SOUND, AS_SOUND},
+        {"spoof", AS_SOUND, AS_SOUND},    {"wrong-port", AS_SOUND, AS_SOUND}, {"late", AS_SOUND, AS_SOUND},
+        {"silent", NO_READ, NO_END},
     };
     static uint8_t request[1024], room[FARM_ROOM], sound[FARM_ROOM];
     (void)state;

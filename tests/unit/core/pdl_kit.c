@@ -9,11 +9,11 @@
 
 #include "worker/analysis.h"
 
-plt_pdl_result pdl_kit_analyse(const char *job, size_t n, size_t first, size_t step)
+static plt_pdl_result analyse(const char *job, size_t n, size_t first, size_t step, bool count_only)
 {
     plt_pdl *a;
     plt_pdl_result r;
-    assert_int_equal(plt_pdl_begin(&a, NULL), PLT_OK);
+    assert_int_equal(plt_pdl_begin(&a, &(plt_pdl_options){.count_only = count_only}), PLT_OK);
     for (size_t at = 0; at < n;) {
         size_t take = at ? step : first;
         if (!take || take > n - at) take = n - at;
@@ -27,6 +27,11 @@ plt_pdl_result pdl_kit_analyse(const char *job, size_t n, size_t first, size_t s
     plt_pdl_end(a, &r);
     plt_pdl_free(a);
     return r;
+}
+
+plt_pdl_result pdl_kit_analyse(const char *job, size_t n, size_t first, size_t step)
+{
+    return analyse(job, n, first, step, false);
 }
 
 void pdl_kit_check_number(const char *name, const char *what, plt_maybe got, int want)
@@ -82,10 +87,24 @@ void pdl_kit_check_chunks(const char *name, const char *job, size_t n)
     }
 }
 
+/* When only pages are wanted, colour and blank pages stay unknown, and nothing else changes. */
+static void check_count_only(const pdl_case *c)
+{
+    plt_pdl_result whole = pdl_kit_analyse(c->job, c->n, 0, 0), count = analyse(c->job, c->n, 0, 0, true);
+    count.color_pages = whole.color_pages;
+    count.mono_pages = whole.mono_pages;
+    count.blank_pages = whole.blank_pages;
+    count.certainty[PLT_ON_COLOR] = whole.certainty[PLT_ON_COLOR];
+    count.certainty[PLT_ON_BLANK] = whole.certainty[PLT_ON_BLANK];
+    if (strcmp(whole.paper, count.paper) != 0) fail_msg("%s: paper is \"%s\" when only pages are wanted", c->name, count.paper);
+    pdl_kit_expect_same(c->name, &whole, &count, 0, 0);
+}
+
 void pdl_kit_check_all(const pdl_case *cases, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         pdl_kit_check(&cases[i]);
+        check_count_only(&cases[i]);
         pdl_kit_check_chunks(cases[i].name, cases[i].job, cases[i].n);
     }
 }

@@ -29,7 +29,7 @@ plt_pdl_result pdl_kit_analyse(const char *job, size_t n, size_t first, size_t s
 void pdl_kit_check(const pdl_case *c);
 /* The same answer in chunks of 1 to 8 bytes, and cut in two at every place (sampled above 4,096 bytes). */
 void pdl_kit_check_chunks(const char *name, const char *job, size_t n);
-/* Both, for a table. */
+/* Both, for a table, and that counting alone gives the same but for colour. */
 void pdl_kit_check_all(const pdl_case *cases, size_t n);
 /* The two answers are equal to the last byte of their frames. */
 void pdl_kit_expect_same(const char *name, const plt_pdl_result *a, const plt_pdl_result *b, size_t first, size_t step);

@@ -30,6 +30,7 @@ static const pdl_case cases[] = {
     {"ZPL: cut short in a graphic's digits", JOB("^XA^FDx^FS^XZ~DGR:A.GRF,4,2,\nF0"), "ZPL", 1, 1, 1, NO, NULL, "", "estimated"},
     {"ZPL: an ESC is no delimiter", JOB("~CD\033~DYE:A,B,G,6,1,^XZ^XA^XA^FDx^FS^XZ"), "ZPL", 1, 1, 1, NO, NULL, "", "exact"},
     {"ZPL: a download without sizes", JOB("~DGR:A.GRF\033E,4,2,\n00^XA^XGR:A.GRF,1,1^FS^XZ"), "ZPL", 1, 1, 1, NO, NULL, "", "exact"},
+    {"ZPL: a line's end as the tilde", JOB("~CT\n^XA^FD\r\nPQ3^XZ^XA^FDx^FS^XZ"), "ZPL", 1, 1, 1, NO, NULL, "", "exact"},
     {"ZPL: an absurd quantity", JOB("^XA^FDx^FS^PQ99999999^XZ"), "ZPL", 1, 99999999, 99999999, NO, NULL, "", "exact"},
     /* -- EPL -- */
     {"EPL2: sets times copies", JOB("\nN\nq800\nA50,0,0,1,1,1,N,\"a\"\nP2,3\n"), "EPL2", 1, 6, 6, NO, NULL, "", "exact", IS(0), IS(0)},

@@ -22,7 +22,7 @@
 static const pdl_case pages[] = {
     {"form feeds, blank pages too", JOB("\033E\f\f\f"), "PCL5", 3, 1, 3, NO, NULL, "", "exact"},
     {"the last page without a form feed", JOB("\033Ea\fb"), "PCL5", 2, 1, 2, NO, NULL, "", "exact"},
-    {"ESC E of another language: what follows is no text", JOB("\033EWU\0\0\0\0\033ZT\1\0\0\f\f"), "", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"ESC E of another language: what follows is no text", JOB("\033EXU\0\0\0\0\033ZT\1\0\0\f\f"), "", NO, NO, NO, NO, NULL, "", "unknown"},
     {"spaces print nothing", JOB("\033E   \r\n   \033E"), "PCL5", 0, 1, 0, 0, NULL, "", "exact"},
     {"implicit ejects", JOB("\033Ea\033&l1Ob\033&l0Oc\033&l2Ad\033&l26Ae\033&l1Hf\033E"), "PCL5", 6, 1, 6, NO, NULL, "Letter,A4", "exact"},
     {"a preload in mid-page ejects nothing", JOB("\033Ea\033&l-2Hb\f"), "PCL5", 1, 1, 1, NO, NULL, "", "exact"},

@@ -80,9 +80,23 @@ static const pdl_case pages[] = {
             "%%Page: 1 1\n%%PageMedia: Plain\nshowpage\n%%Page: 2 2\n%%PageMedia: Big\nshowpage\n%%EOF\n"),
      "PostScript", 2, 1, 2, NO, NULL, "A4,A3", "declared"},
     {"paper by a procedure",
+     JOB("%!\n/size {/setpagedevice where {pop 2 array astore 2 dict begin /PageSize exch def currentdict end setpagedevice} {pop pop} ifelse} def\n"
+         "612 792 size\nshowpage\n842 1191 size\nshowpage\n"),
+     "PostScript", 2, 1, 2, NO, NULL, "Letter,A3", "estimated"},
+    {"a procedure that only names PageSize",
+     JOB("%!\n/size {currentpagedevice /PageSize get aload pop} def\n/size2 {<<>> setpagedevice} def\n612 792 size\n612 792 size2\nshowpage\n"),
+     "PostScript", 1, 1, 1, NO, NULL, "", "estimated"},
+    {"a procedure of the same name that takes no size",
+     JOB("%!\n/size {2 array astore <</PageSize 3 -1 roll>> setpagedevice} def\n/size {pop pop} def\n612 792 size\nshowpage\n"), "PostScript", 1, 1,
+     1, NO, NULL, "", "estimated"},
+    {"a size in a set-up is none of a page",
+     JOB(PS "%%Pages: 1\n%%BeginSetup\n/size {2 array astore <</PageSize 3 -1 roll>> setpagedevice} def\n612 792 size\n%%EndSetup\n"
+            "%%Page: 1 1\n842 1191 size\nshowpage\n%%EOF\n"),
+     "PostScript", 1, 1, 1, NO, NULL, "A3", "declared"},
+    {"paper by a procedure of a prolog, which is not read for it",
      JOB(PS "%%Pages: 1\n%%BeginProlog\n/size {2 array astore 2 dict begin /PageSize exch def currentdict end setpagedevice} def\n%%EndProlog\n"
             "%%Page: 1 1\n612 792 size\nshowpage\n%%EOF\n"),
-     "PostScript", 1, 1, 1, NO, NULL, "Letter", "declared"},
+     "PostScript", 1, 1, 1, NO, NULL, "", "declared"},
     {"NumCopies in a feature",
      JOB(PS "%%Pages: 2\n%%BeginSetup\n[{\n<</NumCopies 3 /Collate true>>setpagedevice\n} stopped cleartomark\n%%EndSetup\n" TWO), "PostScript", 2, 3,
      6, NO, NULL, "", "declared"},
@@ -487,6 +501,40 @@ static const pdl_case colors[] = {
      "PostScript", 1, 1, 1, NO, NULL, "A4", "declared", NO, NO},
 };
 
+#define BOX "1 1 9 9 rectfill showpage\n"
+#define PAGES2(before) JOB(PS "%%Pages: 2\n%%EndComments\n" before "%%Page: 1 1\n" BOX "%%Page: 2 2\n" BOX "%%EOF\n"), "PostScript", 2, 1, 2, NO, NULL
+#define SETUP(text) PAGES2("%%BeginSetup\n" text "\n%%EndSetup\n"), "", "declared"
+#define PROLOG(text) PAGES2("%%BeginProlog\n" text "\n%%EndProlog\n"), "", "declared"
+
+/* What is set before the first page holds on it; showpage sets it back. Ghostscript's inkcov says the same of those that are not unknown. */
+static const pdl_case set_up[] = {
+    {"red by a space and a colour", SETUP("/DeviceRGB setcolorspace 1 0 0 setcolor"), IS(1), IS(0)},
+    {"red", SETUP("1 0 0 setrgbcolor"), IS(1), IS(0)},
+    {"red in the prolog", PROLOG("1 0 0 setrgbcolor"), IS(1), IS(0)},
+    {"red in a resource", PROLOG("%%BeginResource: procset a\n1 0 0 setrgbcolor\n%%EndResource"), IS(1), IS(0)},
+    {"red without sections", PAGES2("1 0 0 setrgbcolor\n"), "", "declared", IS(1), IS(0)},
+    {"red, by a procedure", SETUP("/red {1 0 0 setrgbcolor} def red"), IS(1), IS(0)},
+    {"a space only: its first colour is black", SETUP("/DeviceRGB setcolorspace"), IS(0), IS(0)},
+    {"red that is only defined", SETUP("/red {1 0 0 setrgbcolor} def"), IS(0), IS(0)},
+    {"red and black again", SETUP("1 0 0 setrgbcolor 0 setgray"), IS(0), IS(0)},
+    {"red inside gsave", SETUP("gsave 1 0 0 setrgbcolor grestore"), IS(0), IS(0)},
+    {"white", SETUP("1 setgray"), IS(0), IS(1)},
+    {"red, before setpagedevice sets it back", SETUP("1 0 0 setrgbcolor <<>> setpagedevice"), IS(0), IS(0)},
+    {"red, by a condition", SETUP("x {1 0 0 setrgbcolor} if"), NO, NO},
+    {"painted in the set-up", SETUP("1 0 0 setrgbcolor 1 1 9 9 rectfill 0 setgray"), IS(1), IS(0)},
+    {"a restore behind showpage brings it back",
+     JOB(PS "%%Pages: 2\n%%BeginSetup\n1 0 0 setrgbcolor\n%%EndSetup\n%%Page: 1 1\n/s save def 0 setgray 1 1 9 9 rectfill showpage s restore\n"
+            "%%Page: 2 2\n1 1 9 9 rectfill showpage\n%%EOF\n"),
+     "PostScript", 2, 1, 2, NO, NULL, "", "declared", IS(1), IS(0)},
+    {"showpage in a procedure, which may restore",
+     JOB(PS "%%Pages: 2\n%%BeginProlog\n/ep {s restore out} def\n%%EndProlog\n%%BeginSetup\n1 0 0 setrgbcolor\n%%EndSetup\n"
+            "%%Page: 1 1\n0 setgray 1 1 9 9 rectfill ep\n%%Page: 2 2\n1 1 9 9 rectfill ep\n%%EOF\n"),
+     "PostScript", 2, 1, 2, NO, NULL, "", "declared", NO, NO},
+    {"a program without comments", JOB("%!\n1 0 0 setrgbcolor " BOX BOX), "PostScript", 2, 1, 2, NO, NULL, "", "estimated", IS(1), IS(0)},
+    {"a program without comments that restores", JOB("%!\n1 0 0 setrgbcolor gsave " BOX "grestore " BOX), "PostScript", 2, 1, 2, NO, NULL, "",
+     "estimated", IS(2), IS(0)},
+};
+
 static void pages_are_counted(void **state)
 {
     (void)state;
@@ -506,6 +554,7 @@ static void colors_are_seen(void **state)
 {
     (void)state;
     pdl_kit_check_all(colors, sizeof colors / sizeof colors[0]);
+    pdl_kit_check_all(set_up, sizeof set_up / sizeof set_up[0]);
 }
 
 static void logical_pages_are_seen(void **state)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Prescribe and the small raw languages of printers: what ejects a page, and what only looks as if it did. */
+#include <string.h>
+
 #include "tests/unit/test.h"
 
 #include "tests/unit/core/pdl_kit.h"
@@ -9,6 +11,16 @@
 #define PPA_PAGE(flag) "$\1\0\24\1\201\0\24\7\0\0\1\0\0\0\0\0\2\0\0" flag "\1\x12\xC0"
 #define PPA_SWEEP(inks) "$\1\0\24\1\200\0\24\7\0\0\1\0\0\0\1\0\2\0\0\0\1\2" inks
 #define PPA_DATA "$\0\0\4$\1\0\24"
+#define LD_CONTROL(kind) "$\0\20\0" kind "\0\0\0\0\0\377\377\377\377\377$"
+#define LD_BEGIN LD_CONTROL("\10") LD_CONTROL("\6") LD_JOB("\0")
+#define LD_JOB(operation) "$\0\20\0\0\0\0\6\0\0" operation "\0\0\0\7$"
+#define LD_LOAD "$\0\40\0\0\1\0\7\0\0\0\0\0\0\0\0\0\x4D\x82\0\0\x6D\x9F\0\0\0\7\4\0\0\310$"
+#define LD_EJECT "$\0\20\0\0\2\0\10\0\0\0\0\0\1\17$"
+#define LD_29 "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+#define LD_SWEEP(inks) "$\0\77\0\0\3\0\11\0\0\0\0\0\20\0\0\1\0\0\0\0\0\0\0\0\0\0\23\31\4\1\0" inks LD_29 "$"
+#define LD_SWEEP2(inks) "$\0\110\0\0\3\0\11\0\0\1\0\0\0\20\0\0\1\0\0\0\0\0\1\0\0\0\0\0\0\0\0\23\31\4\1\1\0\0\0" inks LD_29 "\0$"
+#define LD_DATA(packed, plain, data) "$\0\20\0\0\4\0\12\0" packed "\0" plain "\377\377\377$" data
+#define LD_END LD_JOB("\1") LD_CONTROL("\10") LD_CONTROL("\6")
 #define LX_INIT "\033*m\0\x40\x10\3\x10\x11\033*\7s0\033*\7c\033*m\0\x42\0\0"
 #define LX_SWEEP(head) "\033*\4\0\0\0\20\0\2\1" head "\1\033*\7e"
 #define LX_EJECT "\033*\7e"
@@ -36,6 +48,33 @@ static const pdl_case cases[] = {
      "PPA", 3, 1, 3, NO, NULL, "", "exact", IS(1), IS(1)},
     {"PPA: cut short", JOB(PPA_HEAD PPA_PAGE("\1") PPA_SWEEP("\1") PPA_PAGE("\2") PPA_PAGE("\1") "$\0\377\377abc"), "PPA", 1, 1, 1, NO, NULL, "",
      "estimated"},
+    /* -- LIDIL -- */
+    {"LIDIL: black, blank, and an eject among the data",
+     JOB(LD_BEGIN LD_LOAD LD_SWEEP("\1") LD_DATA("\20", "\20", LD_EJECT) LD_EJECT LD_LOAD LD_EJECT LD_END), "LIDIL", 2, 1, 2, NO, NULL, "A4", "exact",
+     IS(0), IS(1)},
+    {"LIDIL: a sweep without a dot", JOB(LD_BEGIN LD_LOAD LD_SWEEP("\16") LD_DATA("\4", "\4", "\0\0\0\0") LD_EJECT LD_END), "LIDIL", 1, 1, 1, NO,
+     NULL, "A4", "exact", IS(0), IS(1)},
+    {"LIDIL: packed data paint", JOB(LD_BEGIN LD_LOAD LD_SWEEP("\1") LD_DATA("\2", "\4", "\0\0") LD_EJECT LD_END), "LIDIL", 1, 1, 1, NO, NULL, "A4",
+     "exact", IS(0), IS(0)},
+    {"LIDIL: coloured inks", JOB(LD_BEGIN LD_LOAD LD_SWEEP("\16") LD_DATA("\1", "\1", "x") LD_EJECT LD_END), "LIDIL", 1, 1, 1, NO, NULL, "A4",
+     "exact", NO, IS(0)},
+    {"LIDIL 2: black", JOB(LD_BEGIN LD_LOAD LD_SWEEP2("\1") LD_DATA("\1", "\1", "x") LD_EJECT LD_END), "LIDIL", 1, 1, 1, NO, NULL, "A4", "exact",
+     IS(0), IS(0)},
+    {"LIDIL 2: coloured inks", JOB(LD_BEGIN LD_LOAD LD_SWEEP2("\176") LD_DATA("\1", "\1", "x") LD_EJECT LD_END), "LIDIL", 1, 1, 1, NO, NULL, "A4",
+     "exact", NO, IS(0)},
+    {"LIDIL: two jobs, and a UEL", JOB(LD_BEGIN LD_LOAD LD_EJECT LD_END LD_BEGIN LD_LOAD LD_EJECT LD_END UEL), "LIDIL", 2, 1, 2, NO, NULL, "A4",
+     "exact"},
+    {"LIDIL: loaded and not ejected", JOB(LD_BEGIN LD_LOAD LD_LOAD LD_EJECT LD_END), "LIDIL", 2, 1, 2, NO, NULL, "A4", "estimated"},
+    {"LIDIL: ejected and not loaded", JOB(LD_BEGIN LD_LOAD LD_EJECT LD_EJECT LD_END), "LIDIL", NO, NO, NO, NO, NULL, "A4", "unknown"},
+    {"LIDIL: cut short in a page", JOB(LD_BEGIN LD_LOAD LD_EJECT LD_LOAD LD_SWEEP("\1") LD_DATA("\4", "\4", "xy")), "LIDIL", 2, 1, 2, NO, NULL, "A4",
+     "estimated"},
+    {"LIDIL: cut short between pages", JOB(LD_BEGIN LD_LOAD LD_EJECT), "LIDIL", 1, 1, 1, NO, NULL, "A4", "estimated"},
+    {"LIDIL: a length that lies", JOB(LD_BEGIN LD_LOAD LD_EJECT "$\0\21\0\0\2\0\10\0\0\0\0\0\1\17$" LD_LOAD LD_EJECT LD_END), "LIDIL", NO, NO, NO, NO,
+     NULL, "A4", "unknown"},
+    {"LIDIL: a UEL within a packet that does not close", JOB(LD_BEGIN LD_LOAD LD_EJECT "$\0\50\0\0\2\0\10\0\0" UEL "@PJL\nmore and more of it"),
+     "LIDIL", NO, NO, NO, NO, NULL, "A4", "unknown"},
+    {"LIDIL: lost, and a UEL all the same", JOB(LD_BEGIN LD_LOAD LD_EJECT "noise" UEL "^XA^FDx^FS^XZ"), "LIDIL+ZPL", NO, NO, NO, NO, NULL, "A4",
+     "unknown"},
     /* -- Lexmark -- */
     {"Lexmark: sweeps hide an eject", JOB(LX_INIT "\033*\3\6*" LX_SWEEP("\1") LX_EJECT "\033*\7s0" LX_SWEEP("\0") LX_EJECT), "Lexmark-raw", 2, 1, 2,
      NO, NULL, "", "exact", NO, IS(0)},
@@ -89,8 +128,22 @@ static void pages_are_counted(void **state)
     pdl_kit_check_all(cases, sizeof cases / sizeof cases[0]);
 }
 
+/* A job begins with zeros to bring a printer out of whatever it was in: 256 bytes of command and 2,048 of data. */
+static void lidil_begins_with_zeros(void **state)
+{
+    enum { SYNC = 256 + 2048 };
+    static const char head[] = "$\1\0\0\7\0\0\0\10", rest[] = LD_BEGIN LD_LOAD LD_EJECT LD_END;
+    static char job[SYNC + sizeof rest - 1];
+    (void)state;
+    memcpy(job, head, sizeof head - 1);
+    job[255] = '$';
+    memcpy(job + SYNC, rest, sizeof rest - 1);
+    const pdl_case one = {"LIDIL: zeros first", job, sizeof job, "LIDIL", 1, 1, 1, NO, NULL, "A4", "exact", IS(0), IS(1)};
+    pdl_kit_check_all(&one, 1);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(pages_are_counted)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(pages_are_counted), cmocka_unit_test(lidil_begins_with_zeros)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,6 +31,28 @@ static void a_request_comes_as_it_went(void **state)
     plt_buf_free(&text);
 }
 
+/* "soon" is newer than the rest: absent, it is not so. */
+static void a_reply_may_say_to_ask_again(void **state)
+{
+    static const struct {
+        const char *text;
+        bool soon;
+    } cases[] = {{"{\"now\":1,\"people\":[],\"leases\":[]}", false},
+                 {"{\"now\":1,\"soon\":true,\"people\":[],\"leases\":[]}", true},
+                 {"{\"now\":1,\"soon\":1,\"people\":[],\"leases\":[]}", false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        plt_buf text;
+        assert_int_equal(plt_lease_reply_read(cases[i].text, strlen(cases[i].text), &told), PLT_OK);
+        assert_int_equal(told.soon, cases[i].soon);
+        plt_buf_init(&text, PLT_LEASE_REPLY_MAX);
+        assert_int_equal(plt_lease_reply_write(&told, &text), PLT_OK);
+        assert_int_equal(strstr(plt_buf_str(&text), "soon") != NULL, cases[i].soon);
+        plt_buf_free(&text);
+        plt_lease_reply_free(&told);
+    }
+}
+
 static void what_is_no_request_is_refused(void **state)
 {
     static const struct {
@@ -172,6 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_comes_as_it_went),
+        cmocka_unit_test(a_reply_may_say_to_ask_again),
         cmocka_unit_test(what_is_no_request_is_refused),
         cmocka_unit_test(rows_are_bounded),
         cmocka_unit_test(a_reply_comes_as_it_went),

@@ -33,8 +33,55 @@ static void periods_follow_the_calendar(void **state)
         plt_quota_terms q = {.per = cases[i].per, .terms = terms, .term_count = 3};
         int64_t a = plt_quota_period(&q, cases[i].day);
         if (plt_quota_period(&q, cases[i].same) != a || plt_quota_period(&q, cases[i].next) != a + 1) fail_msg("case %lu", (unsigned long)i);
+        if (plt_quota_next(&q, cases[i].day) != cases[i].next || plt_quota_next(&q, cases[i].same) != cases[i].next)
+            fail_msg("the next of case %lu", (unsigned long)i);
         assert_true(plt_quota_period(&q, cases[i].day - 1) <= a - (cases[i].day > 0 || cases[i].per != PLT_PER_TERM));
     }
+}
+
+static void the_last_term_has_no_end(void **state)
+{
+    static const int64_t terms[] = {20820};
+    (void)state;
+    assert_true(plt_quota_next(&(plt_quota_terms){.per = PLT_PER_TERM, .terms = terms, .term_count = 1}, 20820) == INT64_MAX);
+    assert_true(plt_quota_next(&(plt_quota_terms){.per = PLT_PER_TERM}, 1) == INT64_MAX);
+}
+
+static void an_administrator_gives_and_forgives(void **state)
+{
+    plt_quota_terms q = {.per = PLT_PER_DAY, .limit = 10, .rollover = 3};
+    plt_quota_account a;
+    (void)state;
+    plt_quota_open(&a, &q, DAY(0));
+    plt_quota_row old = plt_quota_grant(&a, &q, 2, 0, 1), row = plt_quota_grant(&a, &q, 8, 0, 1);
+    assert_true(plt_quota_settle(&a, &q, &row, 8));
+    plt_quota_turn(&a, &q, DAY(1));
+    plt_quota_give(&a, 50);
+    assert_int_equal(plt_quota_left(&a, &q), 60);
+    assert_true(plt_quota_settle(&a, &q, &old, 1)); /* one unit of the day before comes back: it takes nothing of what was given */
+    assert_int_equal(plt_quota_left(&a, &q), 60);
+    plt_quota_give(&a, -55);
+    assert_int_equal(plt_quota_left(&a, &q), 5);
+    row = plt_quota_grant(&a, &q, 5, 0, 1);
+    plt_quota_row out = plt_quota_grant(&a, &q, 1, 0, 1);
+    assert_int_equal(row.units, 5);
+    assert_int_equal(out.units, 0);
+    plt_quota_reset(&a); /* the debt goes; what is out stays out */
+    assert_int_equal(plt_quota_left(&a, &q), 5);
+    assert_true(plt_quota_settle(&a, &q, &row, 5));
+    plt_quota_reset(&a);
+    assert_int_equal(plt_quota_left(&a, &q), 10);
+    row = plt_quota_grant(&a, &q, 4, 0, 1);
+    plt_quota_write_off(&a, &row);
+    plt_quota_reset(&a);
+    assert_true(plt_quota_settle(&a, &q, &row, 1)); /* forgotten already: not given twice */
+    assert_int_equal(plt_quota_left(&a, &q), 10);
+    plt_quota_give(&a, INT64_MAX);
+    plt_quota_give(&a, INT64_MAX);
+    assert_true(a.rolled == PLT_QUOTA_MOST);
+    plt_quota_give(&a, INT64_MIN);
+    plt_quota_give(&a, INT64_MIN);
+    assert_true(a.rolled == -PLT_QUOTA_MOST);
 }
 
 static void what_is_left_rolls_over_and_what_is_owed_too(void **state)
@@ -274,6 +321,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(periods_follow_the_calendar),
+        cmocka_unit_test(the_last_term_has_no_end),
+        cmocka_unit_test(an_administrator_gives_and_forgives),
         cmocka_unit_test(what_is_left_rolls_over_and_what_is_owed_too),
         cmocka_unit_test(one_job_may_use_the_grace),
         cmocka_unit_test(a_report_counts_once),

@@ -63,6 +63,36 @@ static void a_record_becomes_facts(void **state)
     free(r);
 }
 
+/* The hour that the job was ruled by stands in the record: whoever reads it anywhere sees that one. */
+static void its_hour_is_the_one_it_was_ruled_by(void **state)
+{
+    static const struct {
+        int64_t clock_s, begun_s;
+        bool zoned;
+        int16_t east;
+        int64_t minute, date;
+    } cases[] = {
+        {0, 86400 + 60, false, 0, 61, 1},     {86400 + 7200, 86400 + 60, false, 0, 180, 1},
+        {0, 86400 + 60, true, -120, 1321, 0}, {3 * 86400, 86400 + 60, true, 90, 90, 3},
+        {0, 86400 + 60, true, 0, 1, 1},
+    };
+    plt_job *r = calloc(1, sizeof *r);
+    plt_policy_job j;
+    (void)state;
+    assert_non_null(r);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        plt_job_init(r);
+        r->begun = cases[i].begun_s * 1000;
+        r->policy.clock = cases[i].clock_s * 1000;
+        r->policy.zoned = cases[i].zoned;
+        r->policy.east_minutes = cases[i].east;
+        plt_policy_job_of(r, 3600, &j);
+        number(&j, PLT_P_TIME, cases[i].minute, PLT_POLICY_EXACT);
+        number(&j, PLT_P_DATE, cases[i].date, PLT_POLICY_EXACT);
+    }
+    free(r);
+}
+
 static void an_empty_record_knows_nothing(void **state)
 {
     plt_job *r = calloc(1, sizeof *r);
@@ -78,6 +108,7 @@ static void an_empty_record_knows_nothing(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_record_becomes_facts), cmocka_unit_test(an_empty_record_knows_nothing)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_record_becomes_facts), cmocka_unit_test(its_hour_is_the_one_it_was_ruled_by),
+                                       cmocka_unit_test(an_empty_record_knows_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -326,6 +326,31 @@ static void a_list_that_is_too_long_may_hold_anything(void **state)
     plt_policy_free(p);
 }
 
+/* Who has not told all of a person's groups can say that he is in one, not that he is in none. */
+static void a_part_of_a_list_does_not_say_no(void **state)
+{
+    plt_policy *p = kit_compile(SET("{\"id\":\"in\",\"when\":{\"group\":\"G1\"},\"then\":\"deny\"},{\"id\":\"out\",\"when\":{\"none\":[{\"group\":"
+                                    "\"G2\"}]},\"then\":\"deny\"}"));
+    static const struct {
+        const char *groups;
+        bool part;
+        uint32_t rule;
+    } cases[] = {{"g1", false, 0}, {"g1", true, 0}, {"g3", false, 1}, {"g3", true, PLT_POLICY_DEFAULT}, {"", true, PLT_POLICY_DEFAULT},
+                 {"", false, 1}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        plt_policy_job j;
+        plt_policy_ruling r;
+        plt_policy_job_init(&j);
+        plt_policy_set_text(&j, PLT_P_GROUP, cases[i].groups, PLT_POLICY_EXACT);
+        j.partial = cases[i].part ? PLT_POLICY_BIT(PLT_P_GROUP) : 0;
+        plt_policy_judge(p, &j, &r);
+        bool denied = r.acts.set & 1u << PLT_POLICY_ACT_DENY;
+        assert_int_equal(denied ? r.acts.rule[PLT_POLICY_ACT_DENY] : PLT_POLICY_DEFAULT, cases[i].rule);
+    }
+    plt_policy_free(p);
+}
+
 /* What an estimate is worth is for the set to say. */
 static void trust_decides_what_is_known(void **state)
 {
@@ -534,6 +559,7 @@ int main(void)
         cmocka_unit_test(folding_is_idempotent_and_never_outgrows_its_room),
         cmocka_unit_test(borders_are_where_the_page_says),
         cmocka_unit_test(a_list_that_is_too_long_may_hold_anything),
+        cmocka_unit_test(a_part_of_a_list_does_not_say_no),
         cmocka_unit_test(trust_decides_what_is_known),
         cmocka_unit_test(a_decision_says_why),
         cmocka_unit_test(the_explanation_is_json_with_the_reasons),

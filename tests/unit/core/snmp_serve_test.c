@@ -336,11 +336,11 @@ static void version_3(void **state)
 {
     enum { FULL = PLT_SNMP_AUTH | PLT_SNMP_PRIV };
     plt_usm_engine engine = {.id = {0x80, 0, 0, 11, 4, 'x'}, .id_size = 6, .boots = 3};
-    plt_usm_entry users[] = {{.user = make_user("reader", "the password", true)}};
+    plt_usm_entry users[] = {{.user = make_user("reader", "the password", true), .least = FULL}};
     plt_usm_user *wrong = make_user("reader", "another password", true), *nobody = make_user("nobody", "the password", true);
     plt_usm_user *open_reader = make_user("reader", NULL, false);
     uint64_t salt = 1;
-    plt_serve_usm usm = {&plt_usm_answering, &engine, users, 1, FULL, 5000, &salt};
+    plt_serve_usm usm = {&plt_usm_answering, &engine, users, 1, 5000, &salt};
     plt_serve_agent a = the_agent();
     plt_usm_peer p = {.engine_size = 0};
     char list[1024];
@@ -379,10 +379,10 @@ static void version_3(void **state)
     assert_int_equal(ask_v3(&a, &other, wrong, FULL, GET, 0, SYS "1.0").verdict, PLT_USM_WRONG_DIGEST);
     other = p;
     assert_int_equal(ask_v3(&a, &other, nobody, FULL, GET, 0, SYS "1.0").verdict, PLT_USM_UNKNOWN_USER);
-    a.reply_max = 230;
+    a.reply_max = 262;
     r = ask_v3(&a, &p, users[0].user, FULL, GET, 0, SYS "1.0");
     assert_int_equal(r.m.pdu.error_status, PLT_SNMP_TOO_BIG);
-    a.reply_max = 200;
+    a.reply_max = 250;
     assert_int_equal(ask_v3(&a, &p, users[0].user, FULL, GET, 0, SYS "1.0").outcome, PLT_SERVE_TOO_BIG);
     plt_usm_user_free(users[0].user);
     plt_usm_user_free(wrong);

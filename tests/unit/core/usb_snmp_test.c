@@ -337,6 +337,54 @@ static void the_thread_answers(void **state)
     os_udp_close(u);
 }
 
+/* Without a community, by version 3 only. Reports are bounded: a hundred questions of a stranger within two seconds get 100 at most, most get none.
+ */
+static void version_3_and_its_reports(void **state)
+{
+    enum { QUESTIONS = 400 };
+    static const uint8_t discovery[] = "\x30\x3E\x02\x01\x03\x30\x11\x02\x04\x01\x02\x03\x04\x02\x03\x00\xFF\xE3\x04\x01\x04\x02\x01\x03\x04\x10"
+                                       "\x30\x0E\x04\x00\x02\x01\x00\x02\x01\x00\x04\x00\x04\x00\x04\x00\x30\x14\x04\x00\x04\x00\xA0\x0E\x02\x04"
+                                       "\x01\x02\x03\x04\x02\x01\x00\x02\x01\x00\x30\x00";
+    static plt_usm_kept users = {.engine = {0x80, 0, 0, 0, 5, 'x'}, .engine_size = 6, .users = {{.name = "open"}}, .count = 1};
+    usb_snmp_options o = {.users = &users, .boots = 3, .name = "PC"};
+    usb_snmp *s;
+    os_udp *u;
+    plt_address here, any;
+    uint8_t in[PLT_SNMP_PACKET];
+    size_t got = 0, reports = 0;
+    (void)state;
+    assert_true(plt_address_parse("127.0.0.1", &here) && plt_address_parse("127.0.0.1", &any));
+    assert_int_equal(os_udp_open(&u, &any, 0), PLT_OK);
+    assert_int_equal(os_udp_local(u, &any), PLT_OK);
+    o.listen = here;
+    o.listen.port = (uint16_t)(any.port ^ 1);
+    assert_true(usb_snmp_allow(&o, "127.0.0.1"));
+    users.count = 0;
+    assert_int_equal(usb_snmp_open(&s, &o), PLT_BAD); /* nobody may ask */
+    users.count = 1;
+    assert_int_equal(usb_snmp_open(&s, &o), PLT_OK);
+    here.port = usb_snmp_port(s);
+    uint64_t began = os_clock_mono_ms();
+    for (int i = 0; i < QUESTIONS; i++) {
+        os_datagram d = {.peer = here, .data = (uint8_t *)(uintptr_t)discovery, .n = sizeof discovery - 1};
+        assert_int_equal(os_udp_send(u, &d, 1, &got), PLT_OK);
+        while (os_udp_wait(&u, 1, i + 1 < QUESTIONS ? 1 : 500) == PLT_OK) {
+            plt_snmp_message m;
+            os_datagram back = {.data = in, .n = sizeof in};
+            if (os_udp_receive(u, &back, 1, &got) != PLT_OK || !got) break;
+            assert_int_equal(plt_snmp_read(back.data, back.n, &m), PLT_OK);
+            assert_int_equal(m.pdu.kind, PLT_SNMP_REPORT);
+            assert_int_equal(m.v3.boots, 3);
+            assert_true(back.n <= 2 * d.n);
+            reports++;
+        }
+    }
+    uint64_t seconds = (os_clock_mono_ms() - began) / 1000 + 2;
+    assert_in_range(reports, 1, USB_SNMP_REPORTS * seconds);
+    usb_snmp_close(s);
+    os_udp_close(u);
+}
+
 /* The service's first line. */
 static void who_may_ask_by_stdin(void **state)
 {
@@ -357,6 +405,18 @@ static void who_may_ask_by_stdin(void **state)
         {"{\"communities\":[\"0123456789012345678901234567890123456789012345678901234567890123\"]}", PLT_BAD, 0, 0, 0, "community"},
         {"{\"listen\":\"somewhere\"}", PLT_BAD, 0, 0, 0, "somewhere"},
         {"{\"listen\":7}", PLT_BAD, 0, 0, 0, "answer"},
+#define V3                                                                                                                                           \
+    "\"v3\":{\"engine\":\"8000000005\",\"users\":[{\"name\":\"open\",\"auth\":\"none\",\"auth_key\":\"\",\"priv\":\"none\",\"priv_key\":\"\","       \
+    "\"least\":\"none\"}]}"
+        {"{\"allow\":[\"192.0.2.7\"],\"boots\":2147483647," V3 "}", PLT_OK, 1, 0, 0, ""},
+        {"{\"allow\":[\"192.0.2.7\"],\"communities\":[\"a\"],\"boots\":1," V3 "}", PLT_OK, 1, 1, 0, ""},
+        {"{" V3 "}", PLT_BAD, 0, 0, 0, "boots"},
+        {"{\"boots\":0," V3 "}", PLT_BAD, 0, 0, 0, "boots"},
+        {"{\"boots\":2147483648," V3 "}", PLT_BAD, 0, 0, 0, "boots"},
+        {"{\"boots\":1.5," V3 "}", PLT_BAD, 0, 0, 0, "boots"},
+        {"{\"boots\":\"1\"," V3 "}", PLT_BAD, 0, 0, 0, "boots"},
+        {"{\"boots\":1,\"v3\":{}}", PLT_BAD, 0, 0, 0, "users"},
+        {"{\"boots\":1,\"v3\":7}", PLT_BAD, 0, 0, 0, "users"},
         {"[]", PLT_BAD, 0, 0, 0, "first line"},
         {"", PLT_BAD, 0, 0, 0, "first line"},
     };
@@ -425,6 +485,7 @@ int main(void)
         cmocka_unit_test(who_may_ask),
         cmocka_unit_test(the_thread_answers),
         cmocka_unit_test(where_to_listen),
+        cmocka_unit_test(version_3_and_its_reports),
         cmocka_unit_test(who_may_ask_by_stdin),
         cmocka_unit_test(printers_by_stdin),
     };

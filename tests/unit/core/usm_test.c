@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/snmp/usm.h"
+#include "core/snmp/usm_kept.h"
 #include "core/util/text.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -43,6 +44,9 @@ static void keys_of_the_standards(void **state)
          "22a5a36cedfcc085807a128d7bc6c2382167ad6c0dbc5fdff856740f3d84c099ad1ea87a8db096714d9788bd544047c9021e4229ce27e4c0a69250adfcffbb0b", ""},
         {PLT_AUTH_MD5, PLT_PRIV_3DES, "", "526f5eed9fcce26f8964c2930787d82b79eff44a90650ee0a3a40abfac5acc12"},
         {PLT_AUTH_SHA1, PLT_PRIV_3DES, "", "6695febc9288e36282235fc7151f128497b38f3f9b8b6d78936ba6e7d19dfd9c"},
+        {PLT_AUTH_MD5, PLT_PRIV_AES256_REEDER, "", "526f5eed9fcce26f8964c2930787d82b79eff44a90650ee0a3a40abfac5acc12"},
+        {PLT_AUTH_MD5, PLT_PRIV_AES192_REEDER, "", "526f5eed9fcce26f8964c2930787d82b79eff44a90650ee0"},
+        {PLT_AUTH_SHA1, PLT_PRIV_AES192_REEDER, "", "6695febc9288e36282235fc7151f128497b38f3f9b8b6d78"},
         {PLT_AUTH_SHA1, PLT_PRIV_AES256_REEDER, "", "6695febc9288e36282235fc7151f128497b38f3f9b8b6d78936ba6e7d19dfd9c"},
         {PLT_AUTH_SHA1, PLT_PRIV_AES256, "", "6695febc9288e36282235fc7151f128497b38f3f505e07eb9af25568fa1f5dbe"},
         {PLT_AUTH_SHA1, PLT_PRIV_AES192, "", "6695febc9288e36282235fc7151f128497b38f3f505e07eb"},
@@ -90,6 +94,22 @@ static void accounts_that_cannot_be(void **state)
         assert_null(u);
         if (!strstr(why, cases[i].word)) fail_msg("case %zu says: %s", i, why);
     }
+}
+
+/* Such a user has no password to make keys of. */
+static void keys_alone_give_no_other_keys(void **state)
+{
+    static const plt_usm_keys none;
+    plt_usm_account a = {.name = "reader", .auth = PLT_AUTH_SHA256, .priv = PLT_PRIV_AES128};
+    plt_usm_keys keys;
+    plt_usm_user *u;
+    char why[200] = "";
+    (void)state;
+    assert_int_equal(plt_usm_user_create_keyed(&u, &a, why, sizeof why), PLT_OK);
+    memset(&keys, 0xA5, sizeof keys);
+    assert_false(plt_usm_localize(u, rfc_engine, &keys));
+    assert_memory_equal(&keys, &none, sizeof keys);
+    plt_usm_user_free(u);
 }
 
 /* One asking and one answering side, with one user each. */
@@ -149,7 +169,7 @@ static size_t answer(pair *p, size_t n)
     assert_int_equal(plt_snmp_read(question, n, &m), PLT_OK);
     p->judged = plt_usm_accept(&p->engine, &p->entry, 1, question, n, time, &m, &who);
     plt_snmp_begin(&p->out, p->answer, sizeof p->answer);
-    if (p->judged != PLT_USM_OK) return plt_usm_report(&p->engine, p->judged, who, &m, time, &p->out);
+    if (p->judged != PLT_USM_OK) return plt_usm_report(&p->engine, p->judged, who, &m, time, &p->answer_salt, &p->out);
     assert_ptr_equal(who, &p->entry);
     plt_snmp_put_unsigned(&p->out, PLT_OID("\x2B\x06\x01\x02\x01\x01\x03\x00"), PLT_SNMP_TIMETICKS, 4711);
     plt_snmp_close_pdu(&p->out, &(plt_snmp_pdu){.kind = PLT_SNMP_RESPONSE, .request_id = m.pdu.request_id});
@@ -276,6 +296,62 @@ static void an_engine_that_went_back_is_not_believed(void **state)
     close_pair(p);
 }
 
+/* What an engine says of its time with a right digest is only used to count with: none of it may overflow, and nothing below the window is taken. */
+static void times_that_cannot_be(void **state)
+{
+    static const struct {
+        int32_t boots, first, then;
+        plt_usm_verdict verdict; /* of the second reply */
+    } cases[] = {
+        {3, 1000, 1000, PLT_USM_OK},       {3, 1000, 850, PLT_USM_OK},
+        {3, 1000, 849, PLT_USM_FORGED},    {3, 0, 0, PLT_USM_OK},
+        {3, 0, -1, PLT_USM_FORGED},        {3, 0, INT32_MIN, PLT_USM_FORGED},
+        {3, INT32_MIN, 0, PLT_USM_OK},     {3, INT32_MIN, INT32_MIN, PLT_USM_FORGED},
+        {-1, 5, 5, PLT_USM_FORGED},        {3, INT32_MAX, INT32_MAX, PLT_USM_OK},
+        {INT32_MAX, 5, 5, PLT_USM_FORGED},
+    };
+    plt_usm_account a = account(PLT_AUTH_SHA256, PLT_PRIV_AES128);
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        pair *p = open_pair(&a, &a);
+        plt_snmp_message m;
+        plt_usm_verdict v = PLT_USM_OK;
+        assert_int_equal(once(p, &m), PLT_USM_UNKNOWN_ENGINE);
+        for (int turn = 0; turn < 2; turn++) {
+            plt_snmp_v3 said = {.id = 9,
+                                .max_size = 1472,
+                                .flags = p->level,
+                                .boots = cases[i].boots,
+                                .time = turn ? cases[i].then : cases[i].first,
+                                .engine = plt_octets_make(p->engine.id, p->engine.id_size)};
+            plt_snmp_begin(&p->out, p->answer, sizeof p->answer);
+            plt_snmp_close_pdu(&p->out, &(plt_snmp_pdu){.kind = PLT_SNMP_RESPONSE, .request_id = 9});
+            plt_snmp_close_scoped(&p->out, said.engine, plt_octets_make("", 0));
+            assert_true(plt_usm_seal(p->entry.user, &p->entry.keys, &said, &p->answer_salt, &p->out));
+            v = plt_usm_hear(&p->peer, p->asks, p->level, p->out.p, plt_snmp_size(&p->out), p->now, &m);
+        }
+        assert_int_equal(v, cases[i].verdict);
+        close_pair(p);
+    }
+}
+
+/* A clock that stands still is called that, not a forgery: what is heard is measured by the latest time that was heard, not by our own clock. */
+static void an_engine_whose_time_stands_still(void **state)
+{
+    static const plt_usm_verdict verdicts[] = {PLT_USM_OK, PLT_USM_OK, PLT_USM_NOT_IN_TIME, PLT_USM_NOT_IN_TIME, PLT_USM_NOT_IN_TIME};
+    plt_usm_account a = account(PLT_AUTH_SHA256, PLT_PRIV_AES128);
+    pair *p = open_pair(&a, &a);
+    plt_snmp_message m;
+    (void)state;
+    assert_int_equal(once(p, &m), PLT_USM_UNKNOWN_ENGINE);
+    for (size_t i = 0; i < COUNT(verdicts); i++) {
+        assert_int_equal(once(p, &m), verdicts[i]);
+        p->now += 100000;
+        p->engine_off -= 100;
+    }
+    close_pair(p);
+}
+
 /* Each bit of an authenticated reply counts: changed, it is no reply. */
 static void forged_replies(void **state)
 {
@@ -330,19 +406,57 @@ static void names_of_algorithms(void **state)
     assert_false(plt_usm_priv_named("", &priv));
 }
 
+/* The engine's file is the service's own, and may be half of one all the same. */
+static void an_engine_is_a_line(void **state)
+{
+    static const char good[] = "8000000005000102030405060708090a0b 7\n";
+    static const char *const bad[] = {"",
+                                      "\n",
+                                      " 7\n",
+                                      "80000000 7\n",
+                                      "8000000005 7",
+                                      "8000000005\n",
+                                      "8000000005 \n",
+                                      "8000000005 -7\n",
+                                      "8000000005 7 \n",
+                                      "8000000005 2147483648\n",
+                                      "8000000005 99999999999999999999\n",
+                                      "800000000 7\n",
+                                      "80000000055 7\n",
+                                      "80000000xx 7\n",
+                                      "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20 7\n"};
+    plt_usm_engine e;
+    plt_buf text;
+    (void)state;
+    assert_int_equal(plt_usm_engine_read(&e, good), PLT_OK);
+    assert_int_equal(e.id_size, 17);
+    assert_int_equal(e.boots, 7);
+    plt_buf_init(&text, 256);
+    assert_int_equal(plt_usm_engine_write(&e, &text), PLT_OK);
+    assert_string_equal(plt_buf_str(&text), good);
+    plt_buf_free(&text);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (plt_usm_engine_read(&e, bad[i]) != PLT_BAD) fail_msg("'%s' is taken", bad[i]);
+    assert_int_equal(plt_usm_engine_read(&e, "8000000005 2147483647\n"), PLT_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_of_the_standards),
         cmocka_unit_test(accounts_that_cannot_be),
+        cmocka_unit_test(keys_alone_give_no_other_keys),
         cmocka_unit_test(each_pair_of_algorithms),
         cmocka_unit_test(encrypted_is_not_plain),
         cmocka_unit_test(each_mistake_has_its_name),
         cmocka_unit_test(the_time_is_learned_again),
         cmocka_unit_test(an_engine_that_went_back_is_not_believed),
+        cmocka_unit_test(times_that_cannot_be),
+        cmocka_unit_test(an_engine_whose_time_stands_still),
         cmocka_unit_test(forged_replies),
         cmocka_unit_test(a_plain_answer_to_a_sealed_question),
         cmocka_unit_test(names_of_algorithms),
+        cmocka_unit_test(an_engine_is_a_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

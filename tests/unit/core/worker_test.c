@@ -173,8 +173,8 @@ static void misbehaving_children(void **state)
         const char *reason; /* its beginning */
     } cases[] = {
         {"worker_that_hangs", PLT_TIMEOUT, "the analysis took too long"},
-        {"worker_that_crashes", PLT_CLOSED, "the analysis process ended in the middle of the job (code "},
-        {"worker_that_quits", PLT_CLOSED, "the analysis process ended in the middle of the job (code 7)"},
+        {"worker_that_crashes", PLT_CLOSED, "the analysis process ended itself because of a fault of its own"},
+        {"worker_that_quits", PLT_CLOSED, "the analysis process ended with code 7, which is none of ours"},
         {"worker_that_garbles", PLT_BAD, "the analysis process gave a malformed answer"},
         {"worker_that_lies", PLT_BAD, "the analysis process gave a malformed answer"},
     };

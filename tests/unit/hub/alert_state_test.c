@@ -152,6 +152,41 @@ static void test_zones(void **state)
     assert_int_equal(hub_zone_east(&z, INT64_MAX), 3600);
 }
 
+/* The rule at the end of this machine's file of a zone (RFC 9636, 3.3). False where there is no such file. */
+static bool system_rule(const char *name, char *out, size_t size)
+{
+    char path[160], line[160] = "";
+    snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name);
+    FILE *f = fopen(path, "rb");
+    if (!f) return false;
+    fseek(f, -(long)sizeof line + 1, SEEK_END);
+    size_t n = fread(line, 1, sizeof line - 1, f);
+    fclose(f);
+    if (n < 2 || line[n - 1] != '\n') return false;
+    line[n - 1] = 0;
+    size_t at = n - 1;
+    while (at && line[at - 1] != '\n') at--;
+    return plt_copy(out, size, line + at);
+}
+
+/* The table against the tz database of this machine, hour by hour for three years. */
+static void test_zones_are_the_systems(void **state)
+{
+    (void)state;
+    char rule[80];
+    size_t compared = 0;
+    for (size_t i = 0; hub_zone_name(i); i++) {
+        hub_zone ours, theirs;
+        if (!system_rule(hub_zone_name(i), rule, sizeof rule)) continue;
+        assert_true(hub_zone_read(hub_zone_name(i), &ours));
+        if (!hub_zone_read(rule, &theirs)) fail_msg("%s: the system's rule %s is not taken", hub_zone_name(i), rule);
+        for (int64_t at = T0; at < T0 + 3 * 366 * DAY; at += HOUR)
+            if (hub_zone_east(&ours, at) != hub_zone_east(&theirs, at)) fail_msg("%s is %s on this machine", hub_zone_name(i), rule);
+        compared++;
+    }
+    if (!compared) skip(); /* no tz database here */
+}
+
 static void test_quiet(void **state)
 {
     static const struct {
@@ -259,8 +294,14 @@ static void test_storms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_scenarios), cmocka_unit_test(test_thresholds), cmocka_unit_test(test_flapping), cmocka_unit_test(test_zones),
-        cmocka_unit_test(test_quiet),     cmocka_unit_test(test_gate),       cmocka_unit_test(test_storms),
+        cmocka_unit_test(test_scenarios),
+        cmocka_unit_test(test_thresholds),
+        cmocka_unit_test(test_flapping),
+        cmocka_unit_test(test_zones),
+        cmocka_unit_test(test_zones_are_the_systems),
+        cmocka_unit_test(test_quiet),
+        cmocka_unit_test(test_gate),
+        cmocka_unit_test(test_storms),
     };
     return cmocka_run_group_tests_name("alert_state", tests, NULL, NULL);
 }

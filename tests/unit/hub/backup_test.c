@@ -52,16 +52,21 @@ static void fill(hub_store *s)
     assert_int_equal(s->ops->account_put(s, &a, KIT_NOW), PLT_OK);
     assert_int_equal(s->ops->session_add(s, token, "admin", "127.0.0.1", "a browser", KIT_NOW), PLT_OK);
     assert_int_equal(s->ops->key_add(s, tenant, &k, token), PLT_OK);
-    assert_int_equal(db_exec(of(s),
-                             "INSERT INTO roles(name, rights) VALUES('helper', 5);"
-                             "INSERT INTO recovery_codes(name, code_hash) SELECT name, token_hash FROM sessions;"
-                             "INSERT INTO tokens(token_id, secret_hash, label, name, rights, created, expires, last_used, revoked)"
-                             " SELECT 't', token_hash, 'label', name, 1, 2, 3, 4, 0 FROM sessions;"
-                             "INSERT INTO mail_server(tenant_id, host, port, tls, user_name, secret, sender, ca)"
-                             " SELECT 0, 'mail', 587, 0, 'u', token_hash, 'a@b', '' FROM sessions LIMIT 1;"
-                             "INSERT INTO audit(seq, tenant_id, at, who, action, object, line, hash) VALUES(1, 0, 2, 'admin', 'a', 'o', '{}', 'h');"
-                             "UPDATE audit_head SET seq=1, hash='h'"),
-                     PLT_OK);
+    assert_int_equal(
+        db_exec(of(s), "INSERT INTO roles(name, rights) VALUES('helper', 5);"
+                       "INSERT INTO recovery_codes(name, code_hash) SELECT name, token_hash FROM sessions;"
+                       "INSERT INTO tokens(token_id, secret_hash, label, name, rights, created, expires, last_used, revoked)"
+                       " SELECT 't', token_hash, 'label', name, 1, 2, 3, 4, 0 FROM sessions;"
+                       "INSERT INTO collections(tenant_id, agent_id, serial, addresses, author, changed, sealed, held, refused, reported, report)"
+                       " SELECT 1, 'a', 7, 3, 'admin', 1, token_hash, 6, 0, 2, '{}' FROM sessions LIMIT 1;"
+                       "INSERT INTO mail_server(tenant_id, host, port, tls, user_name, secret, sender, ca)"
+                       " SELECT 0, 'mail', 587, 0, 'u', token_hash, 'a@b', '' FROM sessions LIMIT 1;"
+                       "INSERT INTO report_files(tenant_id, file_id, at, content) SELECT 1, 'f', 1, token_hash FROM sessions LIMIT 1;"
+                       "INSERT INTO answers(tenant_id, who, how, request_key, at, print, kept, status, body)"
+                       " SELECT 0, 'admin', 'session', 'k', 1, token_hash, 1, 204, '' FROM sessions LIMIT 1;"
+                       "INSERT INTO audit(seq, tenant_id, at, who, action, object, line, hash) VALUES(1, 0, 2, 'admin', 'a', 'o', '{}', 'h');"
+                       "UPDATE audit_head SET seq=1, hash='h'"),
+        PLT_OK);
     fill_empty(s);
     assert_int_equal(s->ops->commit(s), PLT_OK);
     hub_task_free(t);
@@ -76,7 +81,8 @@ static void digest_of(hub_store *s, uint8_t hash[32])
     for (const hub_backup_table *t = hub_backup_tables; t->name; t++) {
         char sql[700];
         int64_t rows = 0;
-        snprintf(sql, sizeof sql, "SELECT %s FROM %s ORDER BY 1, 2%s", t->columns, t->name, strlen(t->types) > 2 ? ", 3" : "");
+        snprintf(sql, sizeof sql, "SELECT %s FROM %s ORDER BY 1%s%s", t->columns, t->name, strlen(t->types) > 1 ? ", 2" : "",
+                 strlen(t->types) > 2 ? ", 3" : "");
         db_stmt *st = db_prepare(of(s), sql);
         plt_status status;
         while ((status = db_row(of(s), st)) == PLT_OK) {

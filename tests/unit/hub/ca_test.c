@@ -323,6 +323,39 @@ static void test_purpose(void **state)
     hub_ca_free(ca);
 }
 
+/* One that was proven is not proven for another with a byte changed, in its signed part or in its signature, nor for another time. */
+static void test_proven(void **state)
+{
+    (void)state;
+    char serial[HUB_SERIAL_SIZE];
+    hub_peer p;
+    plt_buf pem;
+    unsigned char *der = NULL;
+    hub_ca *ca = open_ca();
+    assert_int_equal(sign(ca, "P-256", "x", AGENT, "Acme", &pem, serial), PLT_OK);
+    for (int i = 0; i < 3; i++) expect_peer(ca, plt_buf_str(&pem), KIT_NOW, true, "the same again");
+    expect_peer(ca, plt_buf_str(&pem), KIT_NOW + 366 * KIT_DAY, false, "the same, expired");
+    expect_peer(ca, plt_buf_str(&pem), KIT_NOW, true, "in its time again");
+    X509 *good = cert_of(plt_buf_str(&pem));
+    int n = i2d_X509(good, &der), read = 0;
+    assert_true(n > 200);
+    for (int at = 0; at < n; at++) {
+        der[at] ^= 1;
+        const unsigned char *from = der;
+        X509 *x = d2i_X509(NULL, &from, n);
+        hub_ca_check_peer(ca, x, KIT_NOW, &p);
+        if (x && p.valid) fail_msg("valid with byte %d changed", at);
+        read += x != NULL;
+        X509_free(x);
+        der[at] ^= 1;
+    }
+    assert_true(read > n / 2);
+    OPENSSL_free(der);
+    X509_free(good);
+    plt_buf_free(&pem);
+    hub_ca_free(ca);
+}
+
 static void test_peer(void **state)
 {
     (void)state;
@@ -374,6 +407,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bad_signature, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_rubbish, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_peer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_proven, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_purpose, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,14 +84,14 @@ static void test_json(void **state)
     plt_buf b;
     plt_buf_init(&b, 4096);
     plt_buf_byte(&b, '{');
-    hub_json_text(&b, "a", "q\"\\\n\x01\x7F \xC3\xA4 \xFF\xC3 \xED\xA0\x80");
-    hub_json_text(&b, "b", "");
-    hub_json_text(&b, "c", NULL);
-    hub_json_count(&b, "d", -1);
-    hub_json_count(&b, "e", INT64_C(9007199254740991));
+    plt_json_text(&b, "a", "q\"\\\n\x01\x7F \xC3\xA4 \xFF\xC3 \xED\xA0\x80");
+    plt_json_text(&b, "b", "");
+    plt_json_text(&b, "c", NULL);
+    plt_json_count(&b, "d", -1);
+    plt_json_count(&b, "e", INT64_C(9007199254740991));
     hub_json_time(&b, "f", 0);
     hub_json_time(&b, "g", KIT_NOW);
-    hub_json_bool(&b, "h", true);
+    plt_json_bool(&b, "h", true);
     plt_buf_byte(&b, '}');
     assert_string_equal(
         plt_buf_str(&b),

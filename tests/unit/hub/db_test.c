@@ -79,25 +79,34 @@ static void test_rows_sql(void **state)
         const char *sql;
         int key;
         const char *rows; /* NULL: refused */
+        const char *copy; /* NULL: it changes rows */
+        bool leaves_out;
     } cases[] = {
-        {"INSERT INTO t(a, b) VALUES($1, $2)", 0, "INSERT INTO t(a, b) SELECT * FROM unnest($1, $2)"},
-        {"INSERT INTO t(a, b) VALUES($1, $2)", 1, "INSERT INTO t(a, b) SELECT * FROM unnest($1, $2) RETURNING a"},
+        {"INSERT INTO t(a, b) VALUES($1, $2)", 0, "INSERT INTO t(a, b) SELECT * FROM unnest($1, $2)", "COPY t(a, b) FROM STDIN (FORMAT binary)",
+         false},
+        {"INSERT INTO t(a, b) VALUES($1, $2)", 1, "INSERT INTO t(a, b) SELECT * FROM unnest($1, $2) RETURNING a",
+         "COPY t(a, b) FROM STDIN (FORMAT binary)", false},
         {"INSERT INTO t(a, b) VALUES($1, $2) ON CONFLICT(lower(b COLLATE \"C\")) DO NOTHING", 2,
-         "INSERT INTO t(a, b) SELECT * FROM unnest($1, $2) ON CONFLICT(lower(b COLLATE \"C\")) DO NOTHING RETURNING b"},
-        {"INSERT INTO t(a) VALUES($1)", 1, "INSERT INTO t(a) SELECT * FROM unnest($1) RETURNING a"},
-        {"INSERT INTO t(a) VALUES($1)", 2, NULL},
-        {"INSERT INTO t(a, b) VALUES($1)", 0, NULL},
-        {"INSERT INTO t(a) VALUES($1, $2)", 0, NULL},
-        {"INSERT INTO t VALUES($1)", 0, NULL},
-        {"INSERT INTO t(a) SELECT 1", 0, NULL},
-        {"UPDATE t SET a=$1", 0, NULL},
-        {"", 0, NULL},
+         "INSERT INTO t(a, b) SELECT * FROM unnest($1, $2) ON CONFLICT(lower(b COLLATE \"C\")) DO NOTHING RETURNING b",
+         "COPY t(a, b) FROM STDIN (FORMAT binary)", true},
+        {"INSERT INTO t(a, b) VALUES($1, $2) ON CONFLICT(a) DO UPDATE SET b=excluded.b", 0,
+         "INSERT INTO t(a, b) SELECT * FROM unnest($1, $2) ON CONFLICT(a) DO UPDATE SET b=excluded.b", NULL, false},
+        {"INSERT INTO t(a) VALUES($1)", 1, "INSERT INTO t(a) SELECT * FROM unnest($1) RETURNING a", "COPY t(a) FROM STDIN (FORMAT binary)", false},
+        {"INSERT INTO t(a) VALUES($1)", 2, NULL, NULL, false},
+        {"INSERT INTO t(a, b) VALUES($1)", 0, NULL, NULL, false},
+        {"INSERT INTO t(a) VALUES($1, $2)", 0, NULL, NULL, false},
+        {"INSERT INTO t VALUES($1)", 0, NULL, NULL, false},
+        {"INSERT INTO t(a) SELECT 1", 0, NULL, NULL, false},
+        {"UPDATE t SET a=$1", 0, NULL, NULL, false},
+        {"", 0, NULL, NULL, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         db_rows r;
         plt_status status = db_rows_init(&r, cases[i].sql, cases[i].key);
         if (status != (cases[i].rows ? PLT_OK : PLT_BAD)) fail_msg("%s: %d", cases[i].sql, (int)status);
         if (cases[i].rows) assert_string_equal(plt_buf_str(&r.sql), cases[i].rows);
+        if (cases[i].rows) assert_string_equal(plt_buf_str(&r.copy), cases[i].copy ? cases[i].copy : "");
+        assert_int_equal(r.leaves_out, cases[i].leaves_out);
         db_rows_free(&r);
     }
 }
@@ -109,6 +118,9 @@ static void test_rows_bytes(void **state)
     static const uint8_t numbers[] = {0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0,   2,   0,   0,   0,   1,   0,   0,
                                       0, 8, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0,  0, 8, 255, 255, 255, 255, 255, 255, 255, 254};
     static const uint8_t texts[] = {0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 25, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 'x', 0, 0, 0, 0};
+    static const uint8_t copied[] = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', 255, '\r', '\n', 0,   0,   0,   0,   0, 0, 0, 0, 0,   /* */
+                                     0,   2,   0,   0,   0,   8,   0,    0,   0,    0,    0,   0,   1,   2,   0, 0, 0, 1, 'x', /* */
+                                     0,   2,   0,   0,   0,   8,   255,  255, 255,  255,  255, 255, 255, 254, 0, 0, 0, 0, 255, 255};
     int64_t changed[2] = {7, 7};
     db_rows r;
     assert_int_equal(db_rows_init(&r, "INSERT INTO t(a, b) VALUES($1, $2)", 1), PLT_OK);
@@ -126,7 +138,15 @@ static void test_rows_bytes(void **state)
         assert_memory_equal(r.column[0].data, numbers, sizeof numbers);
         assert_int_equal(r.column[1].len, sizeof texts);
         assert_memory_equal(r.column[1].data, texts, sizeof texts);
-        db_rows_none(&r.keys);
+        plt_buf copy;
+        plt_buf_init(&copy, 4096);
+        db_rows_copy(&r, &copy);
+        assert_int_equal(copy.len, sizeof copied);
+        assert_memory_equal(copy.data, copied, sizeof copied);
+        plt_buf_free(&copy);
+        db_rows_all(&r.keys, true);
+        assert_true(changed[0] == 1 && changed[1] == 1);
+        db_rows_all(&r.keys, false);
         db_rows_added(&r.keys, 300);
         db_rows_added(&r.keys, 299);
         assert_int_equal(changed[0], 0);
@@ -264,6 +284,37 @@ static void test_many(void **state)
     db_rollback(d);
     assert_int_equal(count(d), MANY / 2 + 3);
     free(changed);
+}
+
+/* As many rows as PostgreSQL copies: all new; one of them there before; one that may not be; and after each the connection goes on. */
+static void test_copied(void **state)
+{
+    enum { MANY = 300 };
+    db *d = *state;
+    int64_t changed[MANY];
+    for (int round = 0; round < 4; round++) {
+        const char *sql = round < 2 ? put_sql : strict_sql;
+        plt_status status = PLT_OK;
+        assert_int_equal(db_begin(d), PLT_OK);
+        assert_int_equal(db_mark(d), PLT_OK);
+        for (int i = 0; i < MANY && status == PLT_OK; i++) {
+            char name[32];
+            bool again = i == MANY - 2 && round % 2;
+            snprintf(name, sizeof name, "row %d of %d", again ? 5 : i, again ? round - 1 : round);
+            bool asked = sql == put_sql;
+            status = db_many(d, bound(d, sql, 1000 * round + i, name), asked, asked ? &changed[i] : NULL);
+        }
+        if (status == PLT_OK) status = db_flush(d);
+        assert_int_equal(status, round == 3 ? PLT_EXISTS : PLT_OK);
+        assert_int_equal(status == PLT_OK ? db_keep(d) : db_undo(d), PLT_OK);
+        for (int i = 0; i < MANY && round < 2; i++) assert_int_equal(changed[i], round == 0 || i != MANY - 2);
+        char last[32];
+        snprintf(last, sizeof last, "last of %d", round);
+        assert_int_equal(db_later(d, bound(d, strict_sql, 1000 * round + MANY, last), NULL), PLT_OK);
+        assert_int_equal(db_commit(d), PLT_OK);
+        static const int rows[] = {MANY + 1, 2 * MANY + 1, 3 * MANY + 2, 3 * MANY + 3};
+        assert_int_equal(count(d), rows[round]);
+    }
 }
 
 /* What fails behind a mark takes back itself and what came with it, and the transaction goes on. */
@@ -433,7 +484,7 @@ static void test_months(void **state)
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 #define PG_CASE(f) cmocka_unit_test_setup_teardown(f, set_up_postgres, tear_down)
-#define EACH(C) C(test_columns), C(test_later), C(test_many), C(test_marks), C(test_budget), C(test_wrong_sql), C(test_turns)
+#define EACH(C) C(test_columns), C(test_later), C(test_many), C(test_copied), C(test_marks), C(test_budget), C(test_wrong_sql), C(test_turns)
 
 int main(void)
 {

@@ -160,6 +160,13 @@ void kit_chain_job(kit_chain *c, const char *uid, const char *document, const ch
     j.analysis.pages = (plt_maybe){true, (uint64_t)(c->seq % 5)};
     j.analysis.impressions = (plt_maybe){true, 2};
     j.analysis.color_pages = (plt_maybe){true, 1};
+    if (c->account) {
+        j.policy.set = true;
+        plt_copy(j.policy.action, sizeof j.policy.action, "printed");
+        plt_copy(j.policy.account, sizeof j.policy.account, c->account);
+        plt_copy(j.policy.currency, sizeof j.policy.currency, "EUR");
+        j.policy.cost = (plt_maybe){true, 1000000};
+    }
     assert_int_equal(plt_record_write(&j, c->seq + 1, c->prev, KIT_NOW, &line), PLT_OK);
     kit_chain_line(c, plt_buf_str(&line));
     plt_buf_free(&line);
@@ -204,6 +211,17 @@ hub_task *kit_upload(const kit_chain *c, int64_t from, int64_t to, int64_t tenan
     return t;
 }
 
+int64_t kit_put(hub_store *s, const kit_chain *c, int64_t from, int64_t to, int64_t tenant, const char *agent)
+{
+    int64_t jobs = -1;
+    hub_task *t = kit_upload(c, from, to, tenant, agent);
+    assert_int_equal(s->ops->begin(s), PLT_OK);
+    assert_int_equal(s->ops->records_add(s, tenant, agent, t->batch.rows, t->batch.n, KIT_NOW, &jobs), PLT_OK);
+    assert_int_equal(s->ops->commit(s), PLT_OK);
+    hub_task_free(t);
+    return jobs;
+}
+
 int64_t kit_reply_number(const hub_task *t, const char *name)
 {
     cJSON *o = cJSON_ParseWithLength(plt_buf_str(&t->out.body), t->out.body.len);
@@ -243,4 +261,15 @@ void kit_csr(const char *kind, const char *cn, plt_buf *out)
     BIO_free(b);
     X509_REQ_free(r);
     EVP_PKEY_free(key);
+}
+
+int64_t kit_number(const char *sql)
+{
+    db *d = kit_db_open();
+    db_stmt *st = db_prepare(d, sql);
+    assert_int_equal(db_row(d, st), PLT_OK);
+    int64_t n = db_int(st, 0);
+    db_finalize(st);
+    db_close(d);
+    return n;
 }

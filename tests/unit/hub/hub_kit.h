@@ -53,7 +53,8 @@ typedef struct kit_chain {
     int64_t seq;   /* of the last line */
     char prev[65];
     uint8_t last_hash[32];
-    int a_minute; /* jobs that end in the same moment; 1 unless changed */
+    int a_minute;        /* jobs that end in the same moment; 1 unless changed */
+    const char *account; /* what the next jobs are charged to, for one of the currency each; NULL: nothing */
 } kit_chain;
 
 void kit_chain_init(kit_chain *c);
@@ -69,11 +70,16 @@ int64_t kit_tenant(hub_store *s, const char *name);
 void kit_agent(hub_store *s, int64_t tenant_id, const char *id, const char *machine);
 /* A task that brings lines [from..] of a chain for an agent; read already. */
 hub_task *kit_upload(const kit_chain *c, int64_t from, int64_t to, int64_t tenant_id, const char *agent);
+/* Puts lines [from..to] of a chain into the store for an agent; the number of jobs among them that were new. */
+int64_t kit_put(hub_store *s, const kit_chain *c, int64_t from, int64_t to, int64_t tenant_id, const char *agent);
 /* The number of a JSON member in a task's reply; -1: none. */
 int64_t kit_reply_number(const hub_task *t, const char *name);
 bool kit_reply_has(const hub_task *t, const char *text);
 
 /* PEM of a CSR of a key kind: "P-256", "P-384", "secp256k1", "ED25519", "RSA2048", "RSA1024", "ED448"; subject CN=cn. */
 void kit_csr(const char *kind, const char *cn, plt_buf *out);
+
+/* The one number that a statement gives. */
+int64_t kit_number(const char *sql);
 
 #endif

@@ -56,7 +56,8 @@ static void write_letter(const char *subject, const char *text, plt_buf *out)
                           .language = "en",
                           .key = "00ab-1-cc-0",
                           .attempt = 1,
-                          .at = KIT_NOW + 12 * 3600000};
+                          .at = KIT_NOW + 12 * 3600000,
+                          .list = "alerts"};
     plt_buf_init(out, 1u << 20);
     assert_int_equal(hub_mail_write(&l, out), PLT_OK);
 }
@@ -134,7 +135,8 @@ static void test_bodies(void **state)
     }
     assert_in_range(lines, 80, 200);
     plt_buf_free(&b);
-    hub_letter l = {.from = "platen@example.org", .to = "a@b\r\nRCPT", .subject = "", .text = "", .html = "", .language = "en", .key = "k"};
+    hub_letter l = {
+        .from = "platen@example.org", .to = "a@b\r\nRCPT", .subject = "", .text = "", .html = "", .language = "en", .key = "k", .list = "alerts"};
     plt_buf_init(&b, 65536);
     assert_int_equal(hub_mail_write(&l, &b), PLT_BAD);
     l.to = "a@b";

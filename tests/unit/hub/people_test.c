@@ -356,7 +356,82 @@ static void test_audit(void **state)
     assert_int_equal(s->people->audit_check(s, &n), PLT_OK);
 }
 
-#define EACH(C) C(test_tree), C(test_scopes), C(test_people), C(test_roles), C(test_factor), C(test_tokens), C(test_sessions), C(test_audit)
+/* ---- print names ---- */
+
+static bool name_print(void *ctx, const hub_print_name *n)
+{
+    char text[HUB_PRINT_NAME_SIZE + HUB_TENANT_SIZE + 4];
+    snprintf(text, sizeof text, "%s:%s%s", n->tenant, n->name, n->provider == HUB_BY_HAND ? "" : "*");
+    add_name(ctx, text);
+    return true;
+}
+
+static names prints_as(hub_store *s, const char *account)
+{
+    names n = {""};
+    assert_int_equal(s->people->print_names(s, account, name_print, &n), PLT_OK);
+    return n;
+}
+
+static plt_status give_name(hub_store *s, const char *account, int64_t tenant_id, const char *name, int64_t provider)
+{
+    hub_print_name n = {.tenant_id = tenant_id, .provider = provider};
+    plt_copy(n.name, sizeof n.name, name);
+    return s->people->print_name_add(s, account, &n);
+}
+
+static void test_print_names(void **state)
+{
+    hub_store *s = *state;
+    tree t = plant(s);
+    hub_person p;
+    char owner[HUB_NAME_SIZE];
+    person(s, "mia", "read-only", t.c);
+    person(s, "ben", "read-only", t.c);
+    assert_int_equal(give_name(s, "mia", t.c, "ACME\\Mia", HUB_BY_HAND), PLT_OK);
+    assert_int_equal(give_name(s, "MIA", t.s, "mia@acme.example", HUB_BY_HAND), PLT_OK);
+    assert_string_equal(prints_as(s, "Mia").text, "C:ACME\\Mia S:mia@acme.example");
+    assert_int_equal(s->people->person(s, "mia", &p), PLT_OK);
+    assert_int_equal(p.print_names, 2);
+    assert_int_equal(hub_person_holds(&p), p.rights | HUB_RIGHTS_OF_A_NAME);
+    /* One account's within a tenant, whatever the case; another tenant's is another person. */
+    const hub_print_name same = {.tenant_id = t.c, .name = "acme\\MIA"};
+    assert_int_equal(give_name(s, "ben", t.c, same.name, HUB_BY_HAND), PLT_EXISTS);
+    assert_int_equal(give_name(s, "ben", t.c, same.name, t.d), PLT_EXISTS); /* nor by a provider */
+    assert_int_equal(give_name(s, "mia", t.c, same.name, HUB_BY_HAND), PLT_EXISTS);
+    assert_int_equal(s->people->print_name_owner(s, &same, owner), PLT_OK);
+    assert_string_equal(owner, "mia");
+    assert_int_equal(give_name(s, "ben", t.e, same.name, HUB_BY_HAND), PLT_OK);
+    assert_int_equal(give_name(s, "ben", t.c, "ACME\\\xC3\x84nne", HUB_BY_HAND), PLT_OK);
+    assert_int_equal(give_name(s, "mia", t.c, "acme\\\xC3\xA4nne", HUB_BY_HAND), PLT_OK); /* ASCII alone is folded */
+    /* What a provider gave goes to whom that provider gives it now; another one's, and what was set by hand, stays. */
+    assert_int_equal(give_name(s, "mia", t.c, "upn", t.d), PLT_OK);
+    assert_int_equal(give_name(s, "ben", t.c, "UPN", t.c), PLT_EXISTS);
+    assert_int_equal(give_name(s, "ben", t.c, "UPN", HUB_BY_HAND), PLT_EXISTS);
+    assert_int_equal(give_name(s, "ben", t.c, "UPN", t.d), PLT_OK);
+    assert_non_null(strstr(prints_as(s, "ben").text, "C:UPN*"));
+    assert_null(strstr(prints_as(s, "mia").text, "upn"));
+    assert_int_equal(s->people->print_names_clear(s, "mia", t.d), PLT_OK);
+    assert_non_null(strstr(prints_as(s, "ben").text, "UPN*"));
+    assert_int_equal(s->people->print_names_clear(s, NULL, t.d), PLT_OK);
+    assert_null(strstr(prints_as(s, "ben").text, "UPN"));
+    /* A narrower scope loses the names outside it; an account takes its names along. */
+    assert_int_equal(s->people->person(s, "mia", &p), PLT_OK);
+    p.scope = t.s;
+    assert_int_equal(s->people->person_change(s, &p), PLT_OK);
+    assert_string_equal(prints_as(s, "mia").text, "S:mia@acme.example");
+    assert_int_equal(s->people->person_remove(s, "MIA"), PLT_OK);
+    assert_string_equal(prints_as(s, "mia").text, "");
+    assert_int_equal(give_name(s, "ben", t.c, same.name, HUB_BY_HAND), PLT_OK);
+    size_t jobs;
+    assert_int_equal(s->ops->begin(s), PLT_OK);
+    assert_int_equal(s->ops->erase_user(s, "Acme\\mia", 100, &jobs), PLT_OK);
+    assert_int_equal(s->ops->commit(s), PLT_OK);
+    assert_string_equal(prints_as(s, "ben").text, "C:ACME\\\xC3\x84nne");
+}
+
+#define EACH(C)                                                                                                                                      \
+    C(test_tree), C(test_scopes), C(test_people), C(test_roles), C(test_factor), C(test_tokens), C(test_sessions), C(test_audit), C(test_print_names)
 
 int main(void)
 {

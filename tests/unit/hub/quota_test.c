@@ -4,10 +4,12 @@
 #include "hub_kit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/util/text.h"
 #include "hub/lease_api.h"
+#include "hub/quota_terms.h"
 #include "os/thread.h"
 
 #define A "00000000000000aa"
@@ -54,6 +56,19 @@ static int64_t grant(hub_store *s, int64_t tenant, const char *agent, int n, con
     return got.units;
 }
 
+/* What of others is called back for a job of that many units, for which nothing was granted. */
+static hub_called called_for(hub_store *s, int64_t tenant, const char *agent, const char *owner, int64_t job)
+{
+    hub_quotas q = quotas_of(set_text);
+    hub_lease l = lease_of(agent, 999, owner);
+    plt_lease_ask ask = {.want = job, .job = job};
+    hub_called c = {.n = 0};
+    assert_int_equal(s->ops->begin(s), PLT_OK);
+    assert_int_equal(hub_lease_call_back(s, tenant, &l, &q.at[0].terms, TODAY, &ask, &c), PLT_OK);
+    assert_int_equal(s->ops->commit(s), PLT_OK);
+    return c;
+}
+
 static plt_status give_back(hub_store *s, int64_t tenant, const char *agent, int n, int64_t spent)
 {
     hub_quotas q = quotas_of(set_text);
@@ -71,6 +86,35 @@ static plt_quota_account account_of(hub_store *s, int64_t tenant, const char *ow
     plt_quota_account a = {0};
     assert_int_equal(s->ops->quota->account(s, tenant, &l.key, &a), PLT_OK);
     return a;
+}
+
+/* Only what others have out of the same owner's quota, and only where all of it would do. Nothing changes by it. */
+static void what_others_have_is_called_back(void **state)
+{
+    hub_store *s = *state;
+    int64_t one = kit_tenant(s, "Acme"), two = kit_tenant(s, "Beta");
+    assert_int_equal(grant(s, one, A, 1, "mia", TODAY, 4, 4), 4);
+    assert_int_equal(grant(s, one, B, 2, "mia", TODAY, 6, 6), 6);
+    assert_int_equal(grant(s, one, A, 3, "leo", TODAY, 5, 5), 5);
+    assert_int_equal(grant(s, two, A, 4, "mia", TODAY, 9, 9), 9);
+    hub_called c = called_for(s, one, B, "mia", 4);
+    assert_int_equal(c.n, 1);
+    assert_string_equal(c.at[0].agent, A);
+    assert_int_equal(strtoll(c.at[0].lease, NULL, 16), 1);
+    assert_int_equal(called_for(s, one, B, "mia", 5).n, 0); /* all of it would not do */
+    assert_int_equal(called_for(s, one, A, "leo", 6).n, 0); /* nobody else has any */
+    assert_int_equal(called_for(s, one, B, "leo", 5).n, 1);
+    assert_int_equal(called_for(s, one, B, "leo", 0).n, 0); /* no job waits */
+    assert_int_equal(account_of(s, one, "mia").leased, 10);
+    assert_int_equal(give_back(s, one, A, 1, 1), PLT_OK);
+    assert_int_equal(called_for(s, one, B, "mia", 3).n, 0);
+    assert_int_equal(grant(s, one, B, 5, "mia", TODAY, 3, 3), 3);
+    for (int i = 0; i < 10; i++) {
+        char agent[HUB_AGENT_ID];
+        snprintf(agent, sizeof agent, "%016x", 100 + i);
+        assert_int_equal(grant(s, two, agent, 100 + i, "eve", TODAY, 1, 1), 1);
+    }
+    assert_int_equal(called_for(s, two, A, "eve", 3).n, HUB_CALLED_MOST);
 }
 
 static void a_unit_is_in_one_lease(void **state)
@@ -127,6 +171,81 @@ static void a_lease_ends_with_its_period(void **state)
     int64_t east = 3600, noon = (int64_t)TODAY * 86400 + 43200 - east;
     assert_int_equal(hub_lease_until(&q.at[0].terms, TODAY, noon, east), noon + 3 * 86400);
     assert_int_equal(hub_lease_until(&q.at[0].terms, TODAY + 30, noon + 30 * 86400, east), (int64_t)(TODAY + 31) * 86400 - east);
+}
+
+/* ---- the administrator ---- */
+
+static void change(hub_store *s, int64_t tenant, const char *owner, int64_t day, int64_t units, bool reset)
+{
+    hub_quotas q = quotas_of(set_text);
+    hub_lease l = lease_of(A, 0, owner);
+    assert_int_equal(s->ops->begin(s), PLT_OK);
+    assert_int_equal(hub_quota_change(s, tenant, &l.key, &q.at[0].terms, day, units, reset), PLT_OK);
+    assert_int_equal(s->ops->commit(s), PLT_OK);
+}
+
+static void an_administrator_gives_units_and_begins_a_period_anew(void **state)
+{
+    hub_store *s = *state;
+    int64_t one = kit_tenant(s, "Acme");
+    change(s, one, "leo", TODAY, 5, false); /* he has printed nothing yet */
+    assert_int_equal(grant(s, one, A, 1, "leo", TODAY, 15, 15), 15);
+    assert_int_equal(grant(s, one, A, 2, "leo", TODAY, 1, 1), 0);
+    assert_int_equal(give_back(s, one, A, 1, 12), PLT_OK);
+    change(s, one, "leo", TODAY, -3, false);
+    assert_int_equal(grant(s, one, A, 3, "leo", TODAY, 1, 1), 0);
+    assert_int_equal(grant(s, one, A, 4, "mia", TODAY, 4, 4), 4);
+    change(s, one, "mia", TODAY, 0, true); /* what is out stays out */
+    assert_int_equal(grant(s, one, A, 5, "mia", TODAY, 7, 7), 0);
+    assert_int_equal(grant(s, one, A, 6, "mia", TODAY, 6, 6), 6);
+    change(s, one, "leo", TODAY, 1, true);
+    assert_int_equal(grant(s, one, A, 7, "leo", TODAY, 13, 13), 13); /* 10, the 2 that were left of those given, and one */
+    change(s, one, "leo", TODAY + 31, 2, false);                     /* of the next month, and only of that */
+    assert_int_equal(account_of(s, one, "leo").rolled, 2);
+}
+
+/* Assigns a text to all, or to a share: the version that it became. */
+static int64_t assign(hub_store *s, int64_t tenant, const char *set, const char *text, int percent)
+{
+    hub_set p = {.created = 1, .draft_at = 1};
+    hub_set_version v = {.created = 1};
+    hub_assignment a = {.scope = percent ? HUB_SCOPE_PERCENT : HUB_SCOPE_ALL, .percent = percent};
+    plt_copy(p.id, sizeof p.id, set);
+    plt_copy(a.set, sizeof a.set, set);
+    assert_int_equal(s->ops->policy->draft_put(s, tenant, &p, text), PLT_OK);
+    assert_int_equal(s->ops->policy->version_add(s, tenant, set, &v, text, &a.version), PLT_OK);
+    assert_int_equal(s->ops->policy->assign(s, tenant, &a), PLT_OK);
+    return a.version;
+}
+
+static void quotas_in_force_are_those_of_the_assigned_versions(void **state)
+{
+    static const char other[] =
+        "{\"v\":2,\"version\":1,\"default\":\"allow\",\"quotas\":["
+        "{\"id\":\"students\",\"of\":\"user\",\"per\":\"month\",\"unit\":\"pages\",\"limit\":99},"
+        "{\"id\":\"lab\",\"of\":\"group\",\"group\":[\"ACME\\\\Lab\",\"Lab\"],\"per\":\"term\",\"terms\":[\"2026-01-01\",\"2026-09-01\"],"
+        "\"unit\":\"cost\",\"limit\":\"12.50\"}],\"rules\":[]}";
+    hub_store *s = *state;
+    int64_t one = kit_tenant(s, "Acme");
+    hub_quota_list l;
+    assert_int_equal(hub_quota_list_read(s, one, &l), PLT_OK);
+    assert_int_equal(l.n, 0);
+    hub_quota_list_free(&l);
+    assign(s, one, "00000000000000a1", set_text, 0);
+    assign(s, one, "00000000000000a2", other, 25);
+    assert_int_equal(hub_quota_list_read(s, one, &l), PLT_OK);
+    assert_int_equal(l.n, 2);
+    assert_int_equal(hub_quota_find(&l, "students month pages")->terms.limit, 10); /* that of all */
+    const hub_quota_known *k = hub_quota_find(&l, "lab term cost");
+    assert_non_null(k);
+    assert_string_equal(k->group, "ACME\\Lab, Lab");
+    assert_int_equal(k->whose, PLT_QUOTA_GROUPS);
+    assert_int_equal(k->unit, PLT_P_COST);
+    plt_quota_terms q = hub_quota_terms(k);
+    assert_int_equal(q.limit, 12500000);
+    assert_int_equal(plt_quota_next(&q, q.terms[0]), q.terms[1]);
+    assert_null(hub_quota_find(&l, "students week pages"));
+    hub_quota_list_free(&l);
 }
 
 /* ---- two hubs at the same time ---- */
@@ -228,8 +347,10 @@ static void who_is_erased_is_in_no_quota_and_no_group(void **state)
 }
 
 #define CASES(on)                                                                                                                                    \
-    on(a_unit_is_in_one_lease), on(an_agent_that_is_silent_keeps_its_lease_until_the_period_ends), on(what_was_printed_without_a_lease_counts_once), \
-        on(two_hubs_do_not_grant_the_same_unit), on(groups_are_a_tenants_own), on(who_is_erased_is_in_no_quota_and_no_group)
+    on(a_unit_is_in_one_lease), on(what_others_have_is_called_back), on(an_agent_that_is_silent_keeps_its_lease_until_the_period_ends),              \
+        on(what_was_printed_without_a_lease_counts_once), on(an_administrator_gives_units_and_begins_a_period_anew),                                 \
+        on(quotas_in_force_are_those_of_the_assigned_versions), on(two_hubs_do_not_grant_the_same_unit), on(groups_are_a_tenants_own),               \
+        on(who_is_erased_is_in_no_quota_and_no_group)
 
 int main(void)
 {

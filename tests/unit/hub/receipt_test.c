@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Receipts: what they count, that they are the same bytes again, and that no byte of one can be changed unseen. */
+/*
+ * Receipts: what they count, that they are the same bytes again, that no byte of one can be changed unseen, and that each month's is issued once, by
+ * itself, by whichever hub is there.
+ */
 #include "hub_kit.h"
 
 #include <stdio.h>
@@ -11,6 +14,8 @@
 #include "hub/issued.h"
 #include "hub/json.h"
 #include "hub/months.h"
+#include "hub/people.h"
+#include "hub/receipt_run.h"
 #include "hub/store_devices.h"
 
 /* ---- what the command has from the rest of the program ---- */
@@ -52,9 +57,9 @@ static void lab_make(lab *l, hub_store *s)
 {
     char problem[400];
     *l = (lab){.s = s};
-    assert_int_equal(hub_ca_open(&l->ca, kit_here.dir, KIT_NOW + 40 * KIT_DAY, problem, sizeof problem), PLT_OK);
-    assert_int_equal(hub_signer_open(&l->signer, &hub_signer_of_receipts, l->ca, KIT_NOW + 40 * KIT_DAY, problem, sizeof problem), PLT_OK);
-    assert_int_equal(hub_signer_open(&l->policies, &hub_signer_of_policies, l->ca, KIT_NOW + 40 * KIT_DAY, problem, sizeof problem), PLT_OK);
+    assert_int_equal(hub_ca_open(&l->ca, kit_here.dir, KIT_NOW, problem, sizeof problem), PLT_OK);
+    assert_int_equal(hub_signer_open(&l->signer, &hub_signer_of_receipts, l->ca, KIT_NOW, problem, sizeof problem), PLT_OK);
+    assert_int_equal(hub_signer_open(&l->policies, &hub_signer_of_policies, l->ca, KIT_NOW, problem, sizeof problem), PLT_OK);
     l->tenant = kit_tenant(s, "Acme");
 }
 
@@ -124,8 +129,10 @@ static hub_issue january(const lab *l)
 
 static void issue(const lab *l, const hub_issue *i, hub_signer *signer, plt_buf *out)
 {
+    hub_issue_devices devices;
     plt_buf_init(out, PLT_RECEIPT_MAX);
-    assert_int_equal(hub_issue_make(i, l->s, signer, out), PLT_OK);
+    assert_int_equal(hub_issue_make(i, l->s, signer, out, &devices), PLT_OK);
+    hub_issue_devices_free(&devices);
 }
 
 static verdict verdict_of(const char *file, size_t n, const char *ca_pem)
@@ -279,49 +286,213 @@ static void test_periods(void **state)
     }
 }
 
-static bool count(void *ctx, const hub_issued *i)
+/* ---- by themselves ---- */
+
+typedef struct office {
+    lab l;
+    hub_store *other;
+    hub_receipter one, two;
+} office;
+
+/* Two hubs on one store, whose tenant was adopted on the first of January; its devices are read. */
+static void office_open(office *o, hub_store *s)
 {
-    (void)i;
-    ++*(int *)ctx;
+    bool did = true;
+    lab_make(&o->l, s);
+    o->other = kit_store_open();
+    o->one = (hub_receipter){.s = s, .signer = o->l.signer, .who = "one"};
+    o->two = (hub_receipter){.s = o->other, .signer = o->l.signer, .who = "two"};
+    assert_int_equal(hub_receipt_round(&o->one, KIT_NOW, &did), PLT_OK);
+    assert_false(did);
+}
+
+static void office_close(office *o)
+{
+    o->other->ops->close(o->other);
+    lab_free(&o->l);
+}
+
+static bool round_of(hub_receipter *r, int64_t now)
+{
+    bool did = false;
+    if (hub_receipt_round(r, now, &did) != PLT_OK) fail_msg("%s", r->s->ops->problem(r->s));
+    return did;
+}
+
+static hub_receipt_plan plan_of(const office *o)
+{
+    hub_receipt_plan p;
+    assert_int_equal(o->l.s->ops->receipts->get(o->l.s, o->l.tenant, &p), PLT_OK);
+    return p;
+}
+
+#define FEBRUARY (KIT_NOW + 31 * KIT_DAY)
+#define DUE (FEBRUARY + KIT_DAY)
+
+static bool keep_id(void *ctx, const hub_issued *i)
+{
+    memcpy(ctx, i->id, HUB_ISSUED_ID);
     return true;
 }
 
-/* Once a period; by scope; the bytes come back as they went in. */
-static void test_store(void **state)
+/* A day after the month's end, and once; it is whole, by the hub itself, with its devices and a line in the log. */
+static void test_by_itself(void **state)
 {
-    hub_store *s = *state;
-    int64_t acme = kit_tenant(s, "Acme"), birch = kit_tenant(s, "Birch");
-    hub_issued i = {acme, "00000000000000a1", "meters", "2026-01", "mia", NULL, KIT_NOW};
-    plt_buf out;
-    int n = 0;
-    plt_buf_init(&out, 100);
-    assert_int_equal(s->ops->issued_add(s, &i, "{\"x\":\"\xC3\xA9\"}\n", 11), PLT_OK);
-    i.id = "00000000000000a2";
-    assert_int_equal(s->ops->issued_add(s, &i, "{}", 2), PLT_EXISTS);
-    i.kind = "supplies";
-    assert_int_equal(s->ops->issued_add(s, &i, "{}", 2), PLT_OK);
-    i.tenant_id = birch;
-    i.id = "00000000000000b1";
-    assert_int_equal(s->ops->issued_add(s, &i, "{}", 2), PLT_OK);
-    assert_int_equal(s->ops->issued(s, 0, 100, count, &n), PLT_OK);
-    assert_int_equal(n, 3);
-    assert_int_equal(s->ops->issued(s, acme, 100, count, &n), PLT_OK);
-    assert_int_equal(n, 5);
-    assert_int_equal(s->ops->issued_of(s, acme, "meters", "2026-01", count, &n), PLT_OK);
-    assert_int_equal(n, 6);
-    assert_int_equal(s->ops->issued_of(s, birch, "meters", "2026-01", count, &n), PLT_OK);
-    assert_int_equal(n, 6);
-    assert_int_equal(s->ops->issued_body(s, birch, "00000000000000a1", &out), PLT_NOTFOUND);
-    assert_int_equal(s->ops->issued_body(s, acme, "00000000000000a1", &out), PLT_OK);
-    assert_string_equal(plt_buf_str(&out), "{\"x\":\"\xC3\xA9\"}\n");
-    plt_buf_free(&out);
+    office o;
+    char id[HUB_ISSUED_ID] = "";
+    plt_buf file;
+    office_open(&o, *state);
+    add_devices(&o.l);
+    assert_int_equal(plan_of(&o).due, DUE);
+    assert_false(round_of(&o.one, DUE - 1));
+    assert_true(round_of(&o.one, DUE));
+    assert_false(round_of(&o.one, DUE));
+    assert_false(round_of(&o.two, DUE));
+    assert_int_equal(kit_number("SELECT count(*) FROM issued WHERE kind='meters' AND period='2026-01' AND who='' AND devices=6 AND gaps=3"
+                                " AND counted=1340"),
+                     1);
+    assert_int_equal(kit_number("SELECT count(*) FROM issued_devices WHERE gaps=1"), 3);
+    assert_int_equal(kit_number("SELECT count(*) FROM audit WHERE who='platen-hub' AND action='issued.add'"), 1);
+    assert_int_equal(o.l.s->ops->issued_of(o.l.s, o.l.tenant, "meters", "2026-01", keep_id, id), PLT_OK);
+    plt_buf_init(&file, PLT_RECEIPT_MAX);
+    assert_int_equal(o.l.s->ops->issued_body(o.l.s, o.l.tenant, id, &file), PLT_OK);
+    assert_int_equal(verdict_of(plt_buf_str(&file), file.len, hub_ca_pem(o.l.ca)), VALID);
+    plt_buf_free(&file);
+    assert_int_equal(plan_of(&o).due, KIT_NOW + (31 + 28 + 1) * KIT_DAY);
+    office_close(&o);
 }
 
-#define EACH(C) C(test_figures), C(test_keys), C(test_store)
+/* One hub dies with the claim: the other does it once the lease is over, and the dead one writes nothing when it is back. */
+static void test_two_hubs(void **state)
+{
+    office o;
+    hub_receipt_plan seen;
+    office_open(&o, *state);
+    add_devices(&o.l);
+    const hub_receipt_ops *ops = o.l.s->ops->receipts;
+    assert_int_equal(ops->due(o.l.s, DUE, &seen), PLT_OK);
+    assert_int_equal(ops->claim(o.l.s, &seen, "dead", DUE), PLT_OK);
+    assert_int_equal(ops->claim(o.other, &seen, "two", DUE), PLT_BUSY);
+    assert_false(round_of(&o.two, DUE + HUB_LEASE_MS - 1));
+    assert_true(round_of(&o.two, DUE + HUB_LEASE_MS));
+    assert_int_equal(ops->finish(o.l.s, &seen, seen.due, "dead"), PLT_BUSY);
+    assert_false(round_of(&o.one, DUE + HUB_LEASE_MS));
+    assert_int_equal(kit_number("SELECT count(*) FROM issued"), 1);
+    office_close(&o);
+}
+
+/* No hub from January to May: each month that is over comes, in order. */
+static void test_late_hub(void **state)
+{
+    static const point read[] = {{-3, 100}, {10, 400}, {40, 900}, {70, 1000}, {110, 1300}};
+    office o;
+    office_open(&o, *state);
+    add_device(&o.l, "a", read, 5, 125);
+    int64_t may = KIT_NOW + 125 * KIT_DAY;
+    for (int i = 0; i < 4; i++) assert_true(round_of(i % 2 ? &o.one : &o.two, may));
+    assert_false(round_of(&o.one, may));
+    assert_int_equal(
+        kit_number("SELECT count(*) FROM issued WHERE gaps=0 AND ((period='2026-01' AND counted=300) OR (period='2026-02' AND counted=500)"
+                   " OR (period='2026-03' AND counted=100) OR (period='2026-04' AND counted=300))"),
+        4);
+    assert_int_equal(plan_of(&o).due, KIT_NOW + (31 + 28 + 31 + 30 + 31 + 1) * KIT_DAY);
+    office_close(&o);
+}
+
+/* A person was first; nothing was read; it is switched off: the month is passed over, in words where there is something to say. */
+static void test_nothing_to_issue(void **state)
+{
+    office o;
+    office_open(&o, *state);
+    assert_true(round_of(&o.one, DUE));
+    assert_string_equal(plan_of(&o).reason, "2026-01: no device was read");
+    add_devices(&o.l);
+    const hub_issued mine = {.tenant_id = o.l.tenant,
+                             .id = "00000000000000a1",
+                             .kind = "meters",
+                             .period = "2026-02",
+                             .who = "mia",
+                             .at = KIT_NOW,
+                             .replaces = "",
+                             .reason = ""};
+    assert_int_equal(o.l.s->ops->issued_add(o.l.s, &mine, "{}", 2, NULL, 0), PLT_OK);
+    int64_t march = KIT_NOW + (31 + 28 + 1) * KIT_DAY;
+    assert_true(round_of(&o.one, march));
+    assert_string_equal(plan_of(&o).reason, "");
+    assert_int_equal(kit_number("SELECT count(*) FROM issued"), 1);
+    hub_receipt_plan off = plan_of(&o);
+    off.automatic = false;
+    off.due = 0;
+    assert_int_equal(o.l.s->ops->receipts->put(o.l.s, &off), PLT_OK);
+    assert_false(round_of(&o.one, march + 400 * KIT_DAY));
+    office_close(&o);
+}
+
+/* What could not be made is tried again, with its reason; the month stays due. */
+static void test_again(void **state)
+{
+    office o;
+    hub_receipt_plan p;
+    office_open(&o, *state);
+    add_devices(&o.l);
+    const hub_receipt_ops *ops = o.l.s->ops->receipts;
+    assert_int_equal(ops->due(o.l.s, DUE, &p), PLT_OK);
+    assert_int_equal(ops->claim(o.l.s, &p, "one", DUE), PLT_OK);
+    snprintf(p.reason, sizeof p.reason, "2026-01: the disk");
+    assert_int_equal(ops->leave(o.l.s, &p, "one", DUE + 1000), PLT_OK);
+    assert_string_equal(plan_of(&o).reason, "2026-01: the disk");
+    assert_false(round_of(&o.two, DUE + 999));
+    assert_true(round_of(&o.two, DUE + 1000));
+    assert_string_equal(plan_of(&o).reason, "");
+    assert_int_equal(kit_number("SELECT count(*) FROM issued"), 1);
+    office_close(&o);
+}
+
+/* Customers have a plan from the beginning, dealers and sites only when they are given one. */
+static void test_adopted(void **state)
+{
+    hub_store *s = *state;
+    static const char *const levels[] = {"dealer", "customer", "site", "group"};
+    int64_t id;
+    for (size_t i = 0; i < 4; i++) {
+        hub_tenant t = {.parent = HUB_OPERATOR};
+        snprintf(t.name, sizeof t.name, "T%zu", i);
+        snprintf(t.level, sizeof t.level, "%s", levels[i]);
+        assert_int_equal(s->people->tenant_add(s, &t, KIT_NOW, &id), PLT_OK);
+    }
+    for (int twice = 0; twice < 2; twice++) assert_int_equal(s->ops->receipts->adopt(s, KIT_NOW + twice * 40 * KIT_DAY), PLT_OK);
+    assert_int_equal(kit_number("SELECT count(*) FROM receipt_plans"), 1);
+    assert_int_equal(kit_number("SELECT p.due FROM receipt_plans p JOIN tenants t ON t.tenant_id=p.tenant_id WHERE t.name='T1'"), DUE);
+}
+
+/* What takes the place of another names it, in what is signed and on paper. */
+static void test_names_what_it_replaces(void **state)
+{
+    lab l;
+    plt_buf file, pdf;
+    lab_make(&l, *state);
+    add_devices(&l);
+    hub_issue i = january(&l);
+    snprintf(i.replaces, sizeof i.replaces, "00000000000000a1");
+    snprintf(i.reason, sizeof i.reason, "a reading came late");
+    issue(&l, &i, l.signer, &file);
+    assert_non_null(strstr(plt_buf_str(&file), "\"replaces\":\"00000000000000a1\",\"reason\":\"a reading came late\","));
+    assert_int_equal(verdict_of(plt_buf_str(&file), file.len, hub_ca_pem(l.ca)), VALID);
+    plt_buf_init(&pdf, 1u << 20);
+    assert_int_equal(hub_issued_pdf(plt_buf_str(&file), file.len, 0, &pdf), PLT_OK);
+    assert_non_null(strstr(plt_buf_str(&pdf), "In place of number 00000000000000a1: a reading came late"));
+    plt_buf_free(&pdf);
+    plt_buf_free(&file);
+    lab_free(&l);
+}
+
+#define EACH(C)                                                                                                                                      \
+    C(test_figures), C(test_keys), C(test_by_itself), C(test_two_hubs), C(test_late_hub), C(test_nothing_to_issue), C(test_again), C(test_adopted)
 
 int main(void)
 {
-    const struct CMUnitTest sqlite[] = {cmocka_unit_test(test_periods), KIT_SQLITE(test_tampering), EACH(KIT_SQLITE)};
+    const struct CMUnitTest sqlite[] = {cmocka_unit_test(test_periods), KIT_SQLITE(test_tampering), KIT_SQLITE(test_names_what_it_replaces),
+                                        EACH(KIT_SQLITE)};
     const struct CMUnitTest postgres[] = {EACH(KIT_POSTGRES)};
     int bad = cmocka_run_group_tests_name("SQLite", sqlite, NULL, NULL);
     if (kit_postgres_there()) bad += cmocka_run_group_tests_name("PostgreSQL", postgres, NULL, NULL);

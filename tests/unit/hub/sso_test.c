@@ -185,7 +185,23 @@ static void test_groups(void **state)
     assert_false(hub_sso_claims_have(&c, "groups", "7"));
     assert_true(hub_sso_claims_have(&c, "role", "one"));
     assert_false(hub_sso_claims_have(&c, "none", "one"));
+    assert_string_equal(hub_sso_claims_text(&c, "groups", 0), "staff");
+    assert_null(hub_sso_claims_text(&c, "groups", 1)); /* a number is no text */
+    assert_null(hub_sso_claims_text(&c, "groups", 3));
+    assert_string_equal(hub_sso_claims_text(&c, "role", 0), "one");
+    assert_null(hub_sso_claims_text(&c, "role", 1));
+    assert_null(hub_sso_claims_text(&c, "none", 0));
     hub_sso_claims_free(&c);
+    static const char *const claims[] = {CLAIMS(ENDS ",\"email\":\"mia@acme.example\""),
+                                         CLAIMS(ENDS ",\"email\":\"mia@acme.example\",\"email_verified\":true")};
+    for (size_t i = 0; i < 2; i++) { /* an address counts where the provider has verified it */
+        sign(rsa, HEAD, claims[i], jwt);
+        assert_null(hub_sso_token_check(jwt, good_keys, &expect, &c));
+        const char *address = hub_sso_claims_text(&c, "email", 0);
+        assert_true(i == 0 ? !address : address && strcmp(address, "mia@acme.example") == 0);
+        assert_null(hub_sso_claims_text(&c, "email", 1));
+        hub_sso_claims_free(&c);
+    }
 }
 
 /* A state is good for the browser, the tenant and the ten minutes that it was made for. */

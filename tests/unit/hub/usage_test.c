@@ -210,6 +210,47 @@ static void test_usage(void **state)
     expect(s, users, false, "mia:0:3/6/3/6 :0:1/2/1/2 ben:0:1/2/1/2 ");
 }
 
+static const char *const sixteen[] = {"mia", "ben", "zoe", "mia", "mia", "ben", "zoe", "mia", "ben", "mia", "zoe", "zoe", "ben", "mia", "mia", "ben"};
+static const int sixteen_days[] = {-32, -31, -16, -15, -1, 0, 0, 1, 13, 14, 15, 16, 30, 31, 58, 59};
+
+typedef struct counts {
+    int64_t of[3], rows;
+} counts;
+
+static bool count_usage(void *ctx, const hub_usage *u)
+{
+    static const char letters[] = "mbz";
+    counts *all = ctx;
+    const char *at = strchr(letters, tolower((unsigned char)u->name[0]));
+    assert_true(at && *at && u->pages == 2 * u->jobs && u->color_pages == u->jobs && u->sheets == 2 * u->jobs);
+    all->of[at - letters] = u->jobs;
+    all->rows++;
+    return true;
+}
+
+/* Whichever months count whole and have days taken off: each period is the sum of its days, and who printed in none of them is not there. */
+static void test_any_period(void **state)
+{
+    hub_store *s = *state;
+    int64_t tenant = kit_tenant(s, "Acme");
+    kit_agent(s, tenant, A, "PC-1");
+    put(s, tenant, sixteen, sixteen_days, 16);
+    for (int from = -36; from < 64; from += from % 5 ? 1 : 3)
+        for (int to = from; to < 66; to += to % 7 ? 1 : 4) {
+            const hub_usage_query q = {.kind = HUB_USAGE_USER,
+                                       .from = KIT_NOW + from * (int64_t)KIT_DAY,
+                                       .to = KIT_NOW + to * (int64_t)KIT_DAY,
+                                       .limit = 100,
+                                       .budget_ms = 10000};
+            counts want = {.rows = 0}, got = {.rows = 0};
+            for (int i = 0; i < 16; i++)
+                if (sixteen_days[i] >= from && sixteen_days[i] < to) want.of[sixteen[i][0] == 'm' ? 0 : sixteen[i][0] == 'b' ? 1 : 2]++;
+            for (int i = 0; i < 3; i++) want.rows += want.of[i] > 0;
+            assert_int_equal(s->ops->usage(s, &q, count_usage, &got), PLT_OK);
+            if (memcmp(&want, &got, sizeof want) != 0) fail_msg("days %d to %d: not the sum of the days", from, to);
+        }
+}
+
 static void test_months_of_days(void **state)
 {
     (void)state;
@@ -253,11 +294,17 @@ static int64_t number(hub_store *s, const char *sql)
     return n;
 }
 
-static void purge(hub_store *s, hub_retention keep, size_t max, bool want_more)
+static void keep_for(hub_store *s, int64_t tenant, int64_t titles, int64_t jobs)
+{
+    const hub_keeping k = {.days = {titles, jobs}, .author = "admin"};
+    assert_int_equal(s->ops->keeping_put(s, tenant, &k, KIT_NOW), PLT_OK);
+}
+
+static void purge(hub_store *s, int64_t now, size_t max, bool want_more)
 {
     bool more = !want_more;
     assert_int_equal(s->ops->begin(s), PLT_OK);
-    if (s->ops->purge(s, &keep, KIT_NOW, max, &more) != PLT_OK) fail_msg("%s", s->ops->problem(s));
+    if (s->ops->purge(s, now, max, &more) != PLT_OK) fail_msg("%s", s->ops->problem(s));
     assert_int_equal(s->ops->commit(s), PLT_OK);
     assert_int_equal(more, want_more);
 }
@@ -268,11 +315,11 @@ static void test_retention(void **state)
     int64_t tenant = kit_tenant(s, "Acme");
     kit_agent(s, tenant, A, "PC-1");
     put(s, tenant, five, five_days, 5);
-    hub_retention keep = {.titles_before = KIT_NOW + KIT_DAY, .jobs_before = KIT_NOW};
-    purge(s, keep, 2, true);
+    const int64_t now = KIT_NOW + 61 * KIT_DAY; /* titles of the first day are over, which is the default */
+    purge(s, now, 2, true);
     assert_int_equal(look_at(s, NULL, NULL).titled, 3);
-    purge(s, keep, 2, false);
-    purge(s, keep, 2, false);
+    purge(s, now, 2, false);
+    purge(s, now, 2, false);
     seen all = look_at(s, NULL, NULL);
     assert_int_equal(all.jobs, 5);
     assert_int_equal(all.titled, 2);
@@ -280,9 +327,9 @@ static void test_retention(void **state)
     assert_int_equal(look_at(s, "office", NULL).jobs, 5); /* the rest can still be searched for */
     assert_int_equal(look_at(s, "mia\x1Foffice", NULL).jobs, 3);
     assert_int_equal(number(s, "SELECT count(*) FROM records WHERE line=''"), 3);
-    keep.jobs_before = KIT_NOW + 3 * KIT_DAY;
-    purge(s, keep, 3, true);
-    purge(s, keep, 3, false);
+    keep_for(s, tenant, 60, 58);
+    purge(s, now, 3, true);
+    purge(s, now, 3, false);
     assert_int_equal(look_at(s, NULL, NULL).jobs, 1);
     assert_int_equal(number(s, "SELECT count(*) FROM records"), 5);
     assert_int_equal(number(s, "SELECT count(*) FROM records WHERE line=''"), 4);
@@ -302,12 +349,13 @@ static void test_months_go(void **state)
     bool more;
     kit_agent(s, tenant, A, "PC-1");
     put(s, tenant, users, days, 3);
-    hub_retention keep = {.titles_before = KIT_NOW + 90 * KIT_DAY, .jobs_before = KIT_NOW + 32 * KIT_DAY};
+    const int64_t now = KIT_NOW + 700 * KIT_DAY;
+    keep_for(s, tenant, 610, 668); /* titles of the first 90 days go, jobs of the first 32 */
     assert_int_equal(
         number(s, "SELECT count(*) FROM pg_class WHERE relname LIKE 'jobs_20260%' AND relkind='r' AND relnamespace=current_schema()::regnamespace"),
         9);
     assert_int_equal(s->ops->begin(s), PLT_OK);
-    if (s->ops->purge(s, &keep, KIT_NOW + 700 * KIT_DAY, 10, &more) != PLT_OK) fail_msg("%s", s->ops->problem(s));
+    if (s->ops->purge(s, now, 10, &more) != PLT_OK) fail_msg("%s", s->ops->problem(s));
     assert_int_equal(s->ops->commit(s), PLT_OK);
     assert_int_equal(
         number(s, "SELECT count(*) FROM pg_class WHERE relname LIKE 'jobs_20260%' AND relkind='r' AND relnamespace=current_schema()::regnamespace"),
@@ -362,9 +410,9 @@ static void old_rows(db *d)
     static const char *const rows[] = {
         "INSERT INTO tenants(name, created) VALUES('Acme', 1)",
         "INSERT INTO agents VALUES(1, '" A "', 'PC-1', 'Windows', '1', 1, 1, 0, 3, '')",
-        "INSERT INTO records VALUES(1, '" A "', 1, '', 'u1', 'job', 1, 0, '{1}')",
+        "INSERT INTO records VALUES(1, '" A "', 1, '', 'u1', 'job', 1, 0, '{\"policy\":{\"account\":\"M-1\"}}')",
         "INSERT INTO records VALUES(1, '" A "', 2, '', 'u1', 'job', 1, 1, '{2}')",
-        "INSERT INTO records VALUES(1, '" A "', 3, '', 'u3', 'job', 1, 0, '{3}')",
+        "INSERT INTO records VALUES(1, '" A "', 3, '', 'u3', 'job', 1, 0, '{\"policy\":{\"account\":\"M\\\"1\"}}')",
         JOB "(1, 1, '" A
             "', 1, 'u1', 1767225600000, 1, 'PC-1', 'mia', 'Office', '', 'Plan', 'printed', 9, '', 3, 1, 2, 2, 1, '', '', '', '', 'plan')",
         JOB "(2, 1, '" A
@@ -390,6 +438,8 @@ static void test_versions(void **state)
         db_close(d);
         s = kit_store_open();
         assert_int_equal(look_at(s, NULL, NULL).jobs, 2);
+        if (version < 18) assert_int_equal(number(s, "SELECT count(*) FROM jobs WHERE nocase(account)='m-1'"), 1);
+        assert_int_equal(number(s, "SELECT count(*) FROM jobs WHERE account<>''"), version < 18 ? 1 : 0);
         if (version < 4) {
             expect(s, (hub_usage_query){.kind = HUB_USAGE_USER, .from = KIT_NOW}, false, "mia:0:2/5/1/2 ");
             expect(s, (hub_usage_query){.kind = HUB_USAGE_QUEUE, .from = KIT_NOW}, true, ":20454:1/2/1/2 :20485:1/3/0/0 ");
@@ -418,7 +468,8 @@ static void test_versions(void **state)
     }
 }
 
-#define EACH(C) C(test_usage), C(test_group), C(test_group_erasure), C(test_absurd), C(test_retention), C(test_erasure), C(test_versions)
+#define EACH(C)                                                                                                                                      \
+    C(test_usage), C(test_any_period), C(test_group), C(test_group_erasure), C(test_absurd), C(test_retention), C(test_erasure), C(test_versions)
 
 int main(void)
 {

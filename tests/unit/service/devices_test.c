@@ -10,11 +10,13 @@
 
 #include "core/util/frame.h"
 #include "core/util/text.h"
+#include "os/clock.h"
 #include "os/config.h"
 #include "os/secret.h"
 #include "service/agent.h"
 #include "service/credentials.h"
 #include "service/device_settings.h"
+#include "service/devices.h"
 #include "service/devices_pipe.h"
 #include "service/may.h"
 #include "tests/unit/folder.h"
@@ -49,8 +51,9 @@ static void only_administrators_have_printers_read(void **state)
     static const struct {
         uint8_t type;
         bool everybody;
-    } cases[] = {{PLT_F_STATUS_ASK, true}, {PLT_F_JOBS_ASK, true}, {PLT_F_READINGS_ASK, true}, {PLT_F_READ, false}, {PLT_F_BEGIN, false},
-                 {PLT_F_COLLECT, false},   {0x7F, false}};
+    } cases[] = {{PLT_F_STATUS_ASK, true}, {PLT_F_JOBS_ASK, true},  {PLT_F_READINGS_ASK, true},
+                 {PLT_F_READ_LOCAL, true}, {PLT_F_LOCAL_ASK, true}, {PLT_F_READ, false},
+                 {PLT_F_BEGIN, false},     {PLT_F_COLLECT, false},  {0x7F, false}};
     const os_pipe_peer user = {.user = "mia"}, admin = {.user = "root", .is_system = true};
     place *p = *state;
     uint8_t out[DEVICES_ANSWER_MAX], type;
@@ -69,6 +72,53 @@ static void only_administrators_have_printers_read(void **state)
     assert_int_equal(plt_frame_parse(out, &type, &n), PLT_OK);
     assert_int_equal(type, PLT_F_READINGS);
     assert_int_equal(devices_answer(p->a, PLT_F_STATUS_ASK, &user, out), 0);
+}
+
+typedef struct local_answer {
+    uint8_t type;
+    uint64_t state, code;
+    char message[200];
+} local_answer;
+
+static local_answer ask_local(agent *a, uint8_t type, const os_pipe_peer *peer)
+{
+    local_answer got = {0};
+    uint8_t out[DEVICES_ANSWER_MAX];
+    size_t n, at = 0;
+    plt_field f;
+    bool bad = false;
+    assert_true(devices_answer(a, type, peer, out) > 0);
+    assert_int_equal(plt_frame_parse(out, &got.type, &n), PLT_OK);
+    while (plt_field_next(out + PLT_FRAME_HEADER, n, &at, &f, &bad)) {
+        if (f.tag == PLT_T_STATE) got.state = plt_field_u64(&f);
+        if (f.tag == PLT_T_CODE) got.code = plt_field_u64(&f);
+        if (f.tag == PLT_T_MESSAGE) plt_field_str(&f, got.message, sizeof got.message);
+    }
+    assert_false(bad);
+    return got;
+}
+
+/* The lanes run, with the local printers switched off: no child is started, and the limits are the same. */
+static void people_read_local_printers_but_do_not_flood(void **state)
+{
+    const os_pipe_peer mia = {.user = "mia"}, leo = {.user = "leo"}, admin = {.user = "root", .is_system = true};
+    place *p = *state;
+    devices *lanes;
+    local_answer got = ask_local(p->a, PLT_F_READ_LOCAL, &mia); /* before there are lanes */
+    assert_true(got.type == PLT_F_ERROR && got.code == PLT_E_AGAIN);
+    os_config_set(p->dir, "UsbReadings", "off");
+    assert_int_equal(devices_start(&lanes, p->a), PLT_OK);
+    got = ask_local(p->a, PLT_F_READ_LOCAL, &mia);
+    assert_int_equal(got.type, PLT_F_LOCAL);
+    for (int i = 0; (got = ask_local(p->a, PLT_F_LOCAL_ASK, &leo)).state == PLT_LOCAL_READING && i < 1000; i++) os_sleep_ms(10);
+    assert_true(got.type == PLT_F_LOCAL && got.state == PLT_LOCAL_OFF);
+    for (int i = 0; i < 1000; i++) { /* all together one a minute */
+        got = ask_local(p->a, PLT_F_READ_LOCAL, i % 2 ? &mia : &leo);
+        assert_true(got.type == PLT_F_ERROR && got.code == PLT_E_AGAIN && strstr(got.message, "try again in "));
+    }
+    assert_int_equal(ask_local(p->a, PLT_F_READ_LOCAL, &admin).type, PLT_F_LOCAL);
+    agent_stop(p->a);
+    devices_stop(lanes);
 }
 
 static void a_job_holds_its_port(void **state)
@@ -200,6 +250,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(only_administrators_have_printers_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(people_read_local_printers_but_do_not_flood, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_job_holds_its_port, set_up, tear_down),
         cmocka_unit_test_setup_teardown(settings_are_as_usual_or_as_set, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_said_and_the_rest_holds, set_up, tear_down),

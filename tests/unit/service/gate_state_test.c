@@ -55,8 +55,8 @@ static void check(bool ok, uint32_t i, const char *what)
 {
     if (ok) return;
     tell(i);
-    fail_msg("%s (plan %d, hold %d, asks %d, silence %d, port refuses %d)", what, rules.plan, rules.traits.hold, rules.traits.asks,
-             rules.traits.silence, rules.port_refuses);
+    fail_msg("%s (plan %d, hold %d, asks %d, silence %d, charges %d, port refuses %d)", what, rules.plan, rules.traits.hold, rules.traits.asks,
+             rules.traits.silence, rules.traits.charges, rules.port_refuses);
 }
 
 static void check_world(uint32_t i)
@@ -64,6 +64,9 @@ static void check_world(uint32_t i)
     const world *w = &worlds[i];
     check(w->printed <= 1, i, "printed twice");
     check(w->asked <= 1, i, "asked twice");
+    check(!w->refused || !w->printed, i, "refused when its account was known, and printed");
+    check(!w->refused || (w->recorded && w->row == GATE_OVER), i, "refused and not over");
+    check(w->row != GATE_CHARGING || (rules.traits.charges && w->asked), i, "charged without having been asked");
     check(
         !(w->row != GATE_NONE && w->row != GATE_OVER && w->row != GATE_TAKING && (w->monitor == MON_CLAIMED_PRINT || w->monitor == MON_TOLD_PRINTED)),
         i, "two have the job");
@@ -109,9 +112,9 @@ static void every_order_of_events(void **state)
     good = malloc(WORLDS_MOST);
     assert_true(worlds && parent && slots && good);
     for (rules.plan = RULED_RELEASE; rules.plan <= RULED_TAKEN; rules.plan++)
-        for (int t = 0; t < (rules.plan == RULED_TAKEN ? 8 : 1); t++)
+        for (int t = 0; t < (rules.plan == RULED_TAKEN ? 16 : 1); t++)
             for (int p = 0; p < 2; p++) {
-                rules.traits = (gate_traits){t & 1, (t & 2) != 0, (t & 4) != 0};
+                rules.traits = (gate_traits){t & 1, (t & 2) != 0, (t & 4) != 0, (t & 8) != 0};
                 rules.port_refuses = p;
                 all += walk();
             }
@@ -126,8 +129,8 @@ static void every_order_of_events(void **state)
 static void the_table_is_closed(void **state)
 {
     (void)state;
-    for (int t = 0; t < 8; t++) {
-        rules.traits = (gate_traits){t & 1, (t & 2) != 0, (t & 4) != 0};
+    for (int t = 0; t < 16; t++) {
+        rules.traits = (gate_traits){t & 1, (t & 2) != 0, (t & 4) != 0, (t & 8) != 0};
         for (int s = 0; s < GATE_STATES; s++)
             for (int e = 0; e < GATE_EVENTS; e++) {
                 gate_step n = gate_next((gate_state)s, (gate_event)e, rules.traits);
@@ -136,6 +139,9 @@ static void the_table_is_closed(void **state)
                 if (s == GATE_OVER || s == GATE_NONE) assert_false(n.known);
                 assert_int_equal((n.todo & GATE_DO_RECORDS) != 0, n.known && n.next == GATE_OVER);
                 if (n.todo & GATE_DO_PRINT) assert_true(n.next == GATE_HANDING && n.todo & GATE_DO_TOKEN);
+                if (n.todo & GATE_DO_REFUSED) assert_int_equal(s, GATE_CHARGING);
+                if (n.known && n.next == GATE_CHARGING) assert_true(s == GATE_ASKED && rules.traits.charges);
+                if (s == GATE_ASKED && n.known && rules.traits.charges) assert_int_not_equal(n.next, GATE_READY);
                 if (n.todo & GATE_DO_ASK) assert_true(rules.traits.asks && (s == GATE_TAKING || s == GATE_HELD));
                 assert_int_equal((n.todo & GATE_DO_GIVE_BACK) != 0, n.known && n.next == GATE_NONE);
             }

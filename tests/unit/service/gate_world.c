@@ -17,7 +17,9 @@ static void record(world *w)
 /* The table's answer, carried out as the desk does. False: the table has no such row. */
 static bool step(world *w, gate_event e)
 {
-    gate_step s = gate_next((gate_state)w->row, e, rules.traits);
+    gate_traits t = rules.traits;
+    if (w->settled) t = (gate_traits){.hold = true};
+    gate_step s = gate_next((gate_state)w->row, e, t);
     if (!s.known) return false;
     if (s.todo & GATE_DO_GIVE_BACK) w->open_row = 1;
     if (s.todo & GATE_DO_RECORDS) record(w);
@@ -201,6 +203,26 @@ static bool releases(world *w)
 static bool deletes(world *w)
 {
     return w->up && step(w, GATE_E_DELETE);
+}
+
+/* The charger's second ruling, which may come to anything; a service that is killed before it is on disk rules again. */
+static bool goes(world *w)
+{
+    return w->up && w->row == GATE_CHARGING && step(w, GATE_E_GO);
+}
+
+static bool is_refused(world *w)
+{
+    if (!w->up || w->row != GATE_CHARGING || !step(w, GATE_E_REFUSE)) return false;
+    w->refused = 1;
+    return true;
+}
+
+static bool is_kept(world *w)
+{
+    if (!w->up || w->row != GATE_CHARGING || !step(w, GATE_E_KEEP)) return false;
+    w->settled = 1;
+    return true;
 }
 
 /* ---- the way back to a printer ---- */
@@ -389,6 +411,9 @@ static const move moves[] = {monitor_closes,
                              is_late,
                              releases,
                              deletes,
+                             goes,
+                             is_refused,
+                             is_kept,
                              hands,
                              hander_done,
                              hander_refused,

@@ -34,7 +34,9 @@ typedef struct world {
     unsigned char before;                     /* an earlier run was */
     unsigned char copy[COPIES], copy_journal[COPIES], copy_pipe[COPIES], current, made;
     unsigned char printed, recorded, asked, answered, crashes, kills;
-    unsigned char lost; /* the job ended although nobody said so: must stay 0 */
+    unsigned char refused; /* when its account was known */
+    unsigned char settled; /* the traits `asks` and `charges` ended, on disk, with the second ruling */
+    unsigned char lost;    /* the job ended although nobody said so: must stay 0 */
 } world;
 
 /* What is the same in all worlds of a walk. */

@@ -55,13 +55,15 @@ static held_job sample(unsigned n)
     plt_copy(h.job.policy.action, sizeof h.job.policy.action, "held");
     plt_copy(h.job.policy.would, sizeof h.job.policy.would, "denied");
     plt_copy(h.job.policy.note, sizeof h.job.policy.note, "a note");
+    plt_copy(h.job.policy.set_id, sizeof h.job.policy.set_id, "00c0ffee");
+    h.job.policy.published = (plt_maybe){true, 12};
     plt_copy(h.job.policy.account, sizeof h.job.policy.account, "M-1");
     h.state = GATE_HELD;
     h.since = 1000;
     h.deadline = 2000;
     h.tries = 3;
     h.pid = 4711;
-    h.plan = (gate_plan){{true, true, false}, 5, 2, true, false, 60, 3600, true, false, 2, true, "B\xc3\xbcro"};
+    h.plan = (gate_plan){{true, true, false, true}, 5, 2, true, false, 60, 3600, true, false, 2, 17, true, "B\xc3\xbcro"};
     return h;
 }
 
@@ -96,13 +98,15 @@ static void a_row_is_read_back_as_it_was_written(void **state)
     assert_int_equal(r->state, GATE_READY);
     assert_string_equal(r->token, h.token);
     assert_true(r->since == 1000 && r->deadline == 2000 && r->tries == 3 && r->pid == 4711);
-    assert_true(r->plan.traits.hold && r->plan.traits.asks && !r->plan.traits.silence && r->plan.required && !r->plan.pin && r->plan.duplex &&
-                !r->plan.grey && r->plan.else_deny);
-    assert_true(r->plan.asks == 5 && r->plan.wanted == 2 && r->plan.seconds == 60 && r->plan.hold_seconds == 3600 && r->plan.edge == 2);
+    assert_true(r->plan.traits.hold && r->plan.traits.asks && !r->plan.traits.silence && r->plan.traits.charges && r->plan.required && !r->plan.pin &&
+                r->plan.duplex && !r->plan.grey && r->plan.else_deny);
+    assert_true(r->plan.asks == 5 && r->plan.wanted == 2 && r->plan.seconds == 60 && r->plan.hold_seconds == 3600 && r->plan.session == 17 &&
+                r->plan.edge == 2);
     assert_string_equal(r->plan.queue, h.plan.queue);
     assert_string_equal(r->job.document, h.job.document);
     assert_true(r->job.policy.set && r->job.policy.version == 7 && r->job.policy.cost.n == 1250000 && r->job.policy.notified &&
-                r->job.policy.tell_manager && !r->job.policy.tell_administrator);
+                !strcmp(r->job.policy.set_id, "00c0ffee") && r->job.policy.published.n == 12 && r->job.policy.tell_manager &&
+                !r->job.policy.tell_administrator);
     assert_string_equal(r->job.policy.would, "denied");
     assert_string_equal(r->job.policy.note, "a note");
     assert_string_equal(r->job.policy.account, "M-1");
@@ -136,13 +140,10 @@ static void taking_and_giving_back(void **state)
 
 static void a_spoilt_row_is_left_alone(void **state)
 {
-    static const char *const spoil[] = {"UPDATE held SET plan='{}'",
-                                        "UPDATE held SET plan='not json'",
-                                        "UPDATE held SET line='{}'",
-                                        "UPDATE held SET state=99",
-                                        "UPDATE held SET state=-1",
-                                        "UPDATE held SET uid='x'",
-                                        "UPDATE held SET token='000000000000000000000000000000000'"};
+    static const char *const spoil[] = {"UPDATE held SET plan='{}'", "UPDATE held SET plan='not json'",
+                                        "UPDATE held SET line='{}'", "UPDATE held SET state=99",
+                                        "UPDATE held SET state=-1",  "UPDATE held SET state=8",
+                                        "UPDATE held SET uid='x'",   "UPDATE held SET token='000000000000000000000000000000000'"};
     place *p = *state;
     for (size_t i = 0; i < sizeof spoil / sizeof *spoil; i++) {
         held_job good = sample(2), h = sample(1);
@@ -157,6 +158,24 @@ static void a_spoilt_row_is_left_alone(void **state)
         assert_string_equal(s.last.uid, good.uid);
         assert_int_equal(bad, 1);
     }
+}
+
+/* A version before account quotas wrote it. */
+static void an_older_row_is_read(void **state)
+{
+    place *p = *state;
+    held_job h = sample(1);
+    seen s = {0};
+    int bad;
+    assert_int_equal(held_put(p->l, &h), PLT_OK);
+    assert_int_equal(ledger_run(p->l, p->l->sure, "UPDATE held SET plan=replace(plan, ',\"traits.charges\":1,\"session\":17', '')"), PLT_OK);
+    assert_int_equal(held_load(p->l, look, &s, &bad), PLT_OK);
+    assert_int_equal(s.count, 1);
+    assert_int_equal(bad, 0);
+    assert_true(s.last.plan.traits.asks && !s.last.plan.traits.charges && s.last.plan.session == 0);
+    assert_int_equal(ledger_run(p->l, p->l->sure, "UPDATE held SET plan=replace(plan, ',\"traits.asks\":1', '')"), PLT_OK);
+    assert_int_equal(held_load(p->l, look, &s, &bad), PLT_OK);
+    assert_int_equal(bad, 1); /* what every version wrote must be there */
 }
 
 static void what_is_long_over_is_forgotten(void **state)
@@ -275,13 +294,10 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        CASE(a_row_is_read_back_as_it_was_written),
-        CASE(taking_and_giving_back),
-        CASE(a_spoilt_row_is_left_alone),
-        CASE(what_is_long_over_is_forgotten),
-        cmocka_unit_test(a_list_with_a_mistake_is_no_list),
-        CASE(accounts_are_found_by_code_and_name),
-        CASE(a_pin_is_guessed_slowly),
+        CASE(a_row_is_read_back_as_it_was_written), CASE(taking_and_giving_back),
+        CASE(a_spoilt_row_is_left_alone),           CASE(an_older_row_is_read),
+        CASE(what_is_long_over_is_forgotten),       cmocka_unit_test(a_list_with_a_mistake_is_no_list),
+        CASE(accounts_are_found_by_code_and_name),  CASE(a_pin_is_guessed_slowly),
         CASE(an_account_is_kept_for_its_user),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Quotas over several PCs: the agents' books and the hub's accounts as they are, between them a network that loses, repeats and delays, crashes,
- * clocks that lie, people who cancel. Checked after every step: no period prints more than its limit and what rolled over; and at the end, when all
- * is told: no page is lost, none is counted twice.
+ * clocks that lie, people who cancel, leases that are called back: in time, late, twice, by nobody, or while a job is under way. Checked after every
+ * step: no period prints more than its limit and what rolled over; and at the end, when all is told: no page is lost, none is counted twice.
  */
 #include "tests/unit/test.h"
 
@@ -50,7 +50,8 @@ typedef struct world {
     pc pcs[AGENTS];
     int64_t printed, leased_of[PERIODS], most_of[PERIODS];
     uint64_t dice, uids;
-    int refused, granted, replays, crashes;
+    int refused, granted, replays, crashes, called, kept;
+    hub_called calls; /* those that the links still have */
 } world;
 
 static uint32_t below(world *w, uint32_t n)
@@ -140,6 +141,7 @@ static void hub_takes(world *w, const pc *c, const plt_lease_request *said, plt_
         int64_t until = hub_lease_until(q, day_of(w), w->now, 0);
         assert_int_equal(hub_lease_grant(w->hub, w->tenant, &l, q, day_of(w), &said->ask[i], until, &out->lease[out->lease_n]), PLT_OK);
         w->granted += out->lease[out->lease_n].units > 0;
+        assert_int_equal(hub_lease_call_back(w->hub, w->tenant, &l, q, day_of(w), &said->ask[i], &w->calls), PLT_OK);
         out->lease_n++;
     }
     assert_int_equal(w->hub->ops->commit(w->hub), PLT_OK);
@@ -181,6 +183,30 @@ static void deliver_late(world *w, pc *c)
     c->delayed = NULL;
 }
 
+static void crash(world *w, pc *c)
+{
+    ledger_close(c->l);
+    assert_int_equal(ledger_open(&c->l, c->dir, false), PLT_OK);
+    w->crashes++;
+}
+
+/* One call arrives at its agent; it may be forgotten by the link, or come again later. */
+static void call_back(world *w)
+{
+    if (!w->calls.n) return;
+    size_t at = below(w, (uint32_t)w->calls.n);
+    for (int i = 0; i < AGENTS; i++) {
+        pc *c = &w->pcs[i];
+        if (strcmp(c->id, w->calls.at[at].agent) != 0) continue;
+        bool closed = leases_call_back(c->l, w->calls.at[at].lease, w->now + c->skew);
+        w->called += closed;
+        w->kept += !closed;
+        if (closed && below(w, 4) == 0) crash(w, c);
+        if (closed && below(w, 2)) sync(w, c, below(w, 10), 0);
+    }
+    if (below(w, 3)) w->calls.at[at] = w->calls.at[--w->calls.n];
+}
+
 /* ---- jobs ---- */
 
 static job *slot(pc *c, world *w, bool taken)
@@ -219,13 +245,6 @@ static void begin_job(world *w, pc *c)
     }
 }
 
-static void crash(world *w, pc *c)
-{
-    ledger_close(c->l);
-    assert_int_equal(ledger_open(&c->l, c->dir, false), PLT_OK);
-    w->crashes++;
-}
-
 static void end_job(world *w, pc *c)
 {
     job *j = slot(c, w, true);
@@ -262,7 +281,7 @@ static void check_bound(world *w)
 static void step(world *w)
 {
     pc *c = &w->pcs[below(w, AGENTS)];
-    switch (below(w, 12)) {
+    switch (below(w, 14)) {
     case 0: crash(w, c); break;
     case 1: sync(w, c, below(w, 10), 0); break;
     case 2: deliver_late(w, c); break;
@@ -271,6 +290,8 @@ static void step(world *w)
     case 5:
     case 6:
     case 7: end_job(w, c); break;
+    case 8:
+    case 9: call_back(w); break;
     default: begin_job(w, c);
     }
     check_bound(w);
@@ -306,7 +327,7 @@ static void all_that_is_left(world *w, int64_t n)
 static void no_page_is_lost_and_none_counted_twice(void **state)
 {
     int64_t printed = 0;
-    int crashes = 0, replays = 0;
+    int crashes = 0, replays = 0, called = 0, kept = 0;
     (void)state;
     for (uint64_t run = 1; run <= 12; run++) {
         world w;
@@ -322,10 +343,14 @@ static void no_page_is_lost_and_none_counted_twice(void **state)
         printed += w.printed;
         crashes += w.crashes;
         replays += w.replays;
+        called += w.called;
+        kept += w.kept;
         close_world(&w);
     }
     /* The quota is nearly always used up, not only never too much. */
-    if (printed < 300 || crashes < 100 || replays < 10) fail_msg("%lld printed, %d crashes, %d late requests", (long long)printed, crashes, replays);
+    if (printed < 300 || crashes < 100 || replays < 10 || called < 20 || kept < 20)
+        fail_msg("%lld printed, %d crashes, %d late requests, %d leases called back, %d not given", (long long)printed, crashes, replays, called,
+                 kept);
 }
 
 static void no_period_prints_more_than_its_own(void **state)
@@ -359,12 +384,53 @@ static void a_clock_that_is_set_back_gains_no_units(void **state)
     sync(&w, c, GOOD, 0);
     assert_int_equal(leases_left(c->l, &key, w.now), 6);
     assert_int_equal(leases_take(c->l, "b", &key, 2, w.now), LEASE_TOOK);
-    assert_int_equal(leases_left(c->l, &key, w.now + 86400), 0); /* over */
-    assert_int_equal(leases_take(c->l, "c", &key, 1, w.now + 86400), LEASE_SHORT);
     assert_int_equal(leases_left(c->l, &key, w.now - 86400 * 30), 4); /* set back: no more than there was */
     assert_int_equal(leases_take(c->l, "d", &key, 5, w.now - 86400 * 30), LEASE_SHORT);
-    assert_int_equal(leases_take(c->l, "d", &key, 4, w.now - 86400 * 30), LEASE_TOOK);
-    assert_int_equal(leases_take(c->l, "e", &key, 1, w.now - 86400 * 30), LEASE_SHORT);
+    assert_int_equal(leases_take(c->l, "d", &key, 3, w.now - 86400 * 30), LEASE_TOOK);
+    assert_int_equal(leases_take(c->l, "e", &key, 2, w.now - 86400 * 30), LEASE_SHORT);
+    assert_int_equal(leases_left(c->l, &key, w.now + 86400), 0); /* over: looking alone keeps no time */
+    assert_int_equal(leases_left(c->l, &key, w.now), 1);
+    assert_int_equal(leases_take(c->l, "c", &key, 1, w.now + 86400), LEASE_SHORT);
+    assert_int_equal(leases_left(c->l, &key, w.now), 0); /* what was refused as too late stays too late */
+    assert_int_equal(leases_take(c->l, "f", &key, 1, w.now - 86400 * 30), LEASE_SHORT);
+    close_world(&w);
+}
+
+/* Somebody needs what lies idle on another PC: it comes back with that PC's next word, and not a page of what a job there holds. */
+static void what_lies_idle_elsewhere_comes_back(void **state)
+{
+    world w;
+    (void)state;
+    open_world(&w, 1, 10, 0, 0);
+    pc *a = &w.pcs[0], *b = &w.pcs[1];
+    plt_lease_ask six = {.quota = "q", .user = OWNER, .want = 6, .job = 6}, nine = {.quota = "q", .user = OWNER, .want = 9, .job = 9};
+    assert_int_equal(leases_want(b->l, &key, &six), PLT_OK);
+    sync(&w, b, GOOD, 0);
+    assert_int_equal(leases_take(b->l, "job", &key, 1, w.now), LEASE_TOOK);
+    assert_int_equal(leases_want(a->l, &key, &nine), PLT_OK);
+    sync(&w, a, GOOD, 0);
+    assert_int_equal(leases_left(a->l, &key, w.now), 0);
+    assert_int_equal(w.calls.n, 1);
+    assert_string_equal(w.calls.at[0].agent, b->id);
+    const char *id = w.calls.at[0].lease;
+    assert_false(leases_call_back(b->l, id, w.now)); /* a job under way holds a part of it */
+    assert_false(leases_called_lately(b->l, w.now));
+    assert_int_equal(leases_left(b->l, &key, w.now), 5);
+    assert_int_equal(leases_settle(b->l, "job", true), PLT_OK);
+    assert_false(leases_call_back(b->l, "00000000000000000000000000000000", w.now));
+    assert_false(leases_call_back(a->l, id, w.now)); /* not his */
+    assert_true(leases_call_back(b->l, id, w.now));
+    assert_false(leases_call_back(b->l, id, w.now)); /* it came again */
+    assert_true(leases_called_lately(b->l, w.now + 59));
+    assert_false(leases_called_lately(b->l, w.now + 60));
+    assert_false(leases_called_lately(b->l, w.now - 1)); /* a clock that was set back */
+    assert_int_equal(leases_take(b->l, "late", &key, 1, w.now), LEASE_SHORT);
+    sync(&w, b, GOOD, 0);
+    assert_int_equal(leases_want(a->l, &key, &nine), PLT_OK);
+    sync(&w, a, GOOD, 0);
+    assert_int_equal(leases_take(a->l, "all", &key, 9, w.now), LEASE_TOOK);
+    plt_quota_account all = account(&w);
+    assert_int_equal(all.spent + all.leased, 10);
     close_world(&w);
 }
 
@@ -421,7 +487,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_page_is_lost_and_none_counted_twice),  cmocka_unit_test(no_period_prints_more_than_its_own),
         cmocka_unit_test(a_clock_that_is_set_back_gains_no_units), cmocka_unit_test(what_printed_without_a_lease_is_told_once),
-        cmocka_unit_test(groups_are_known_while_somebody_prints),
+        cmocka_unit_test(groups_are_known_while_somebody_prints),  cmocka_unit_test(what_lies_idle_elsewhere_comes_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,6 +19,7 @@ static plt_job sample(void)
     plt_job_init(&j);
     plt_copy(j.uid, sizeof j.uid, "00112233445566778899aabbccddeeff");
     plt_copy(j.queue, sizeof j.queue, "B\xc3\xbcro 3");
+    plt_copy(j.device, sizeof j.device, "HP LaserJet (VN\"1)");
     plt_copy(j.document, sizeof j.document, "say \"hi\" \\ \xe2\x82\xac");
     plt_copy(j.user, sizeof j.user, "mia");
     plt_copy(j.outcome, sizeof j.outcome, "printed");
@@ -32,6 +33,38 @@ static plt_job sample(void)
     j.analysis.confidence = PLT_CONF_EXACT;
     plt_copy(j.analysis.language, sizeof j.analysis.language, "pcl5");
     return j;
+}
+
+/* By which clock and in which zone rules took its hour. */
+static void the_hour_of_a_ruling_is_read_back(void **state)
+{
+    static const struct {
+        const char *text;
+        bool good;
+        int16_t east;
+    } cases[] = {{"-210", true, -210}, {"0", true, 0},     {"1440", true, 1440}, {"1441", false, 0},
+                 {"-1e9", false, 0},   {"90.5", false, 0}, {"\"60\"", false, 0}};
+    plt_job j = sample();
+    plt_buf line;
+    char why[256], text[1024];
+    plt_record *r = malloc(sizeof *r);
+    (void)state;
+    plt_buf_init(&line, PLT_RECORD_MAX);
+    j.policy =
+        (plt_job_policy){.set = true, .action = "printed", .would = "printed", .clock = j.begun + 7200000, .zoned = true, .east_minutes = -210};
+    assert_int_equal(plt_record_write(&j, 42, plt_record_no_prev, 1768000002000, &line), PLT_OK);
+    const char *at = strstr(plt_buf_str(&line), "\"clock\":\"2026-01-10T01:06:40.123Z\",\"east_minutes\":-210");
+    if (!at) fail_msg("%s", plt_buf_str(&line));
+    assert_int_equal(plt_record_read(plt_buf_str(&line), line.len, r, why, sizeof why), PLT_OK);
+    assert_true(r->job.policy.clock == j.policy.clock && r->job.policy.zoned);
+    size_t head = (size_t)(strstr(at, "-210") - plt_buf_str(&line));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(text, sizeof text, "%.*s%s%s", (int)head, plt_buf_str(&line), cases[i].text, plt_buf_str(&line) + head + 4);
+        bool good = plt_record_read(text, strlen(text), r, why, sizeof why) == PLT_OK;
+        if (good != cases[i].good || (good && r->job.policy.east_minutes != cases[i].east)) fail_msg("%s", cases[i].text);
+    }
+    plt_buf_free(&line);
+    free(r);
 }
 
 static void a_record_is_read_back_as_it_was_written(void **state)
@@ -51,6 +84,7 @@ static void a_record_is_read_back_as_it_was_written(void **state)
     assert_true(r->is_job);
     assert_string_equal(r->job.document, j.document);
     assert_string_equal(r->job.queue, j.queue);
+    assert_string_equal(r->job.device, j.device);
     assert_true(r->job.bytes == j.bytes);
     assert_int_equal(r->job.begun, j.begun);
     assert_true(r->job.analysis.pages.known);
@@ -71,6 +105,8 @@ static void the_longest_record_fits_a_line(void **state)
     memset(j.document, '\\', sizeof j.document - 1); /* each doubles */
     memset(j.queue, '"', sizeof j.queue - 1);
     memset(j.error, 'x', sizeof j.error - 1);
+    memset(j.why, '\\', sizeof j.why - 1);
+    memset(j.policy.because, '"', sizeof j.policy.because - 1);
     j.policy.set = true;
     memset(j.policy.explanation, '"', sizeof j.policy.explanation - 1);
     memset(j.policy.message, 1, sizeof j.policy.message - 1); /* each becomes six */
@@ -201,12 +237,14 @@ static void frames_become_a_job(void **state)
     plt_frame_bytes(&b, PLT_T_UID, uid, sizeof uid);
     plt_frame_text(&b, PLT_T_DOCUMENT, "a\nb");
     plt_frame_u64(&b, PLT_T_JOBID, 9);
+    plt_frame_u64(&b, PLT_T_SESSION, 3);
     plt_frame_bytes(&b, (plt_tag)999, "new", 3);
     size_t n = plt_frame_end(&b);
     assert_int_equal(jobframe_begin(out + PLT_FRAME_HEADER, n - PLT_FRAME_HEADER, &j), PLT_OK);
     assert_string_equal(j.uid, "ab000000000000000000000000000000");
     assert_string_equal(j.document, "a?b");
     assert_true(j.job_id.known);
+    assert_int_equal(j.session, 3);
     for (size_t cut = 1; cut < n - PLT_FRAME_HEADER; cut++) { /* a cut frame is never half a job with another's identity */
         plt_job k;
         if (jobframe_begin(out + PLT_FRAME_HEADER, cut, &k) == PLT_OK) assert_string_equal(k.uid, j.uid);
@@ -220,12 +258,21 @@ static void frames_become_a_job(void **state)
     assert_int_equal(jobframe_end(out + PLT_FRAME_HEADER, n - PLT_FRAME_HEADER, &j), PLT_OK);
     assert_string_equal(j.outcome, "failed");
     assert_string_equal(j.error, "the printer closed the connection (64)");
+    assert_string_equal(j.why, "port-failed 64");
     assert_int_equal(j.bytes, 77);
+    plt_frame_begin(&b, out, sizeof out, PLT_F_END);
+    plt_frame_u64(&b, PLT_T_STATUS, PLT_END_REFUSED);
+    plt_frame_text(&b, PLT_T_MESSAGE, "The print service does not answer.");
+    plt_frame_text(&b, PLT_T_WHY, "no-service");
+    n = plt_frame_end(&b);
+    assert_int_equal(jobframe_end(out + PLT_FRAME_HEADER, n - PLT_FRAME_HEADER, &j), PLT_OK);
+    assert_string_equal(j.why, "no-service");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_hour_of_a_ruling_is_read_back),
         cmocka_unit_test(a_record_is_read_back_as_it_was_written),
         cmocka_unit_test(the_longest_record_fits_a_line),
         cmocka_unit_test(malformed_lines_are_named),

@@ -127,8 +127,10 @@ static void a_question_and_its_answer(void **state)
     assert_true(logged("answer uid=2 answer=1 account= pin= duplex=1"));
     t.taken = 0; /* OVER and the reply come on two threads */
     assert_int_equal(expect(EVENT_OVER)->of.over.uid[PLT_UID_SIZE - 1], 2);
-    user_double_do(d, "notice|kind=1|message=Denied|document=Third");
-    assert_int_equal(expect(EVENT_NOTICE)->of.notice.kind, PLT_NOTICE_DENIED);
+    user_double_do(d, "notice|kind=1|message=Denied|why=denies a|document=Third");
+    e = expect(EVENT_NOTICE);
+    assert_int_equal(e->of.notice.kind, PLT_NOTICE_DENIED);
+    assert_string_equal(e->of.notice.why, "denies a");
     end(c, d);
 }
 
@@ -167,13 +169,54 @@ static void a_wrong_pin_then_the_right_one(void **state)
     end(c, d);
 }
 
+/* Refused, older and odd answers, none of which is taken for a reading. */
+static void printers_read_now(void **state)
+{
+    static const struct {
+        const char *scene;
+        request_kind kind;
+        bool served;
+        uint64_t state, found, busy, code;
+        bool wrong;
+    } cases[] = {
+        {"status", REQUEST_READ, .code = PLT_E_UNKNOWN}, /* an older service */
+        {"printers|state=1|printers=2", REQUEST_READ, true, PLT_LOCAL_READING, 2, 0, 0, false},
+        {"soon", REQUEST_READ, .code = PLT_E_AGAIN},
+        {"printers|state=0|printers=3|busy=1", REQUEST_PRINTERS, true, PLT_LOCAL_IDLE, 3, 1, 0, false},
+        {"printers|state=0|printers=0|message=the child died", REQUEST_PRINTERS, true, PLT_LOCAL_IDLE, 0, 0, 0, true},
+        {"printers|state=2", REQUEST_PRINTERS, true, PLT_LOCAL_OFF, 0, 0, 0, false},
+        {"printers|state=77|printers=1", REQUEST_PRINTERS, true, PLT_LOCAL_IDLE, 1, 0, 0, false},       /* a later service */
+        {"printers|state=0|printers=1|busy=5", REQUEST_PRINTERS, true, PLT_LOCAL_IDLE, 1, 0, 0, false}, /* more than there are */
+        {"printers|printers=4", REQUEST_PRINTERS, false, 0, 0, 0, 0, false},                            /* forged: no state */
+        {"printers|state=18446744073709551615|printers=4", REQUEST_PRINTERS, false, 0, 0, 0, 0, false},
+    };
+    (void)state;
+    user_double *d = start_double();
+    client *c = start_client(0);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_true(user_double_do(d, cases[i].scene));
+        request r = {.kind = cases[i].kind, .ticket = (uint32_t)i + 1};
+        assert_true(client_request(c, &r));
+        event *e = expect(EVENT_PRINTERS);
+        assert_int_equal(e->ticket, i + 1);
+        assert_int_equal(e->served, cases[i].served);
+        assert_int_equal(e->of.printers.refused.code, cases[i].code);
+        assert_int_equal(e->of.printers.now.state, cases[i].state);
+        assert_int_equal(e->of.printers.now.found, cases[i].found);
+        assert_int_equal(e->of.printers.now.busy, cases[i].busy);
+        assert_int_equal(e->of.printers.now.wrong, cases[i].wrong);
+    }
+    assert_true(logged("read") && logged("printers"));
+    end(c, d);
+}
+
 static void lists(void **state)
 {
     (void)state;
     user_double *d = start_double();
-    user_double_do(d, "job|uid=3|state=1|document=Held one|until=now+3600");
+    user_double_do(d, "job|uid=3|state=4|document=Held one|until=now+3600|message=Its owner deleted it.|why=deleted");
     user_double_do(d, "job|uid=4|state=9|document=Of a later service");
-    user_double_do(d, "job|uid=5|state=2|pages=7");
+    user_double_do(d, "job|uid=5|state=2|pages=7|message=Of an older service.");
     user_double_do(d, "balance|name=Month|used=120|limit=500|unit=pages");
     for (int i = 0; i < ACCOUNTS_MAX + 30; i++) {
         char line[128];
@@ -187,6 +230,9 @@ static void lists(void **state)
     assert_true(e->served);
     assert_int_equal(e->count, 3);
     assert_string_equal(e->of.jobs[0].document, "Held one");
+    assert_string_equal(e->of.jobs[0].why, "deleted");
+    assert_string_equal(e->of.jobs[2].why, "");
+    assert_string_equal(e->of.jobs[2].message, "Of an older service.");
     assert_int_equal(e->of.jobs[1].state, MINE_OTHER);
     assert_int_equal(e->of.jobs[2].pages, 7);
     r.kind = REQUEST_BALANCES;
@@ -353,6 +399,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_question_and_its_answer),
         cmocka_unit_test(a_wrong_pin_then_the_right_one),
+        cmocka_unit_test(printers_read_now),
         cmocka_unit_test(lists),
         cmocka_unit_test(a_service_that_goes_and_comes),
         cmocka_unit_test(rubbish),

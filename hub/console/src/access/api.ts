@@ -14,7 +14,16 @@ export interface User {
     disabled: boolean;
     second_factor: boolean;
     must_change_password: boolean;
+    /** How many names it prints under. */
+    print_names: number;
     last_sign_in: string | null;
+}
+
+/** A name that somebody prints under in a tenant. */
+export interface PrintName {
+    tenant: string;
+    name: string;
+    from: "hand" | "sign-on";
 }
 
 export interface NewPassword {
@@ -99,6 +108,7 @@ export interface Provider {
     console: string;
     ca: string | null;
     group_claim: string | null;
+    name_claim: string | null;
     roles: { group: string; role: string }[];
     provision: boolean;
 }
@@ -114,6 +124,8 @@ export const accessApi = {
     changeUser: (name: string, change: { role?: string; tenant?: string | null; disabled?: boolean }): Promise<unknown> =>
         call("PUT", `/users/${piece(name)}`, { body: change }),
     removeUser: (name: string): Promise<void> => call("DELETE", `/users/${piece(name)}`),
+    printNames: (name: string, signal: Signal): Items<PrintName> => call("GET", `/users/${piece(name)}/print-names`, { signal }),
+    putPrintNames: (name: string, items: { tenant: string; name: string }[]): Items<PrintName> => call("PUT", `/users/${piece(name)}/print-names`, { body: { items } }),
     resetUser: (name: string): Promise<NewPassword> => call("POST", `/users/${piece(name)}/reset`, { body: {} }),
 
     roles: (signal: Signal): Promise<RoleList> => call("GET", "/roles", { signal }),
@@ -134,7 +146,7 @@ export const accessApi = {
 
     provider: (tenant: string, signal: Signal): Promise<{ provider: Provider | null }> => call("GET", of("/sso", tenant), { signal }),
     putProvider: (tenant: string, provider: Omit<Provider, "client_secret_set"> & { client_secret?: string }): Promise<unknown> =>
-        call("PUT", of("/sso", tenant), { body: { ...provider, ca: provider.ca ?? "", group_claim: provider.group_claim ?? "" } }),
+        call("PUT", of("/sso", tenant), { body: { ...provider, ca: provider.ca ?? "", group_claim: provider.group_claim ?? "", name_claim: provider.name_claim ?? "" } }),
     removeProvider: (tenant: string): Promise<void> => call("DELETE", of("/sso", tenant)),
     /** What the sign-in page offers before anybody is known. */
     offer: (tenant: string, signal: Signal): Promise<{ label: string | null }> => call("GET", of("/sso/offer", tenant), { signal }),

@@ -23,6 +23,9 @@ export function ofOperator(): boolean {
     return session.value.kind === "in" && !session.value.session.user.tenant;
 }
 
+/** What a print name gives of one person's jobs: who gives one, or manages an account that has one, holds it. */
+export const rightsOfName: readonly string[] = ["jobs", "persons", "jobs.release"];
+
 /** Would the hub let whoever is signed in give, or manage, this much? */
 export function within(rights: readonly string[]): boolean {
     const own = ownRights();

@@ -24,6 +24,8 @@ export interface Detail {
     last_seen?: string;
     count?: number;
     minutes?: number;
+    /** The policy rule that wants somebody told. */
+    rule?: string;
 }
 
 export interface Alert {
@@ -66,7 +68,7 @@ export interface RuleBody {
     name: string;
     kind: AlertKind;
     enabled: boolean;
-    scope: { device?: number; group?: string; queue?: string };
+    scope: { device?: number; device_group?: string; group?: string; queue?: string };
     when: Record<string, unknown>;
     hold_minutes: number;
     clear_minutes: number;

@@ -4,10 +4,11 @@
 
 import { useState } from "preact/hooks";
 import { Badge } from "../components/badge";
-import { CopyButton } from "../components/copy-button";
+import { ConfirmDialog } from "../components/confirm-dialog";
 import { Dialog } from "../components/dialog";
 import { Empty } from "../components/empty";
 import { ProblemNote } from "../components/problem-note";
+import { SecretOnce } from "../components/secret-once";
 import { Table, type Column } from "../components/table";
 import { toast } from "../components/toast";
 import { number, shortTime } from "../format";
@@ -21,43 +22,69 @@ import { ChannelForm, MailServerForm } from "./channel-forms";
 const asksAgain = 1000;
 const patience = 40;
 
+/** Until an attempt has ended: taken over, or refused in words. */
+async function tryOut(channel: Channel, note: (text: string) => void): Promise<void> {
+    const { key } = await alertApi.test(channel.id);
+    note(t("alerts.test.waits"));
+    for (let i = 0; i < patience; i++) {
+        await new Promise((done) => setTimeout(done, asksAgain));
+        const one = (await alertApi.deliveries(new AbortController().signal)).items.find((delivery) => delivery.key === key);
+        if (!one || (one.state === "waits" && !one.reason)) continue;
+        note(one.state === "sent" ? t("alerts.test.sent") : t(one.state === "waits" ? "alerts.test.again" : "alerts.test.given-up", { reason: one.reason ?? "–" }));
+        return;
+    }
+}
+
+function ChannelCard(props: { channel: Channel; tested(): void; remove(): void }) {
+    const { channel } = props;
+    const [said, setSaid] = useState("");
+    const [problem, setProblem] = useState<Problem | null>(null);
+
+    async function test(): Promise<void> {
+        setProblem(null);
+        try {
+            await tryOut(channel, setSaid);
+        } catch (error) {
+            setProblem(asProblem(error));
+        }
+        props.tested();
+    }
+
+    return (
+        <li class="card set alert-channel">
+            <h2>{channel.name}</h2>
+            <p>
+                <Badge tone="plain" text={t(`alerts.channel.${channel.kind}`)} /> {channel.tenant}
+            </p>
+            <p class="soft alert-target">{channel.url ?? channel.to.join(", ")}</p>
+            <p role="status">{said}</p>
+            {problem && <ProblemNote problem={problem} />}
+            <span class="row-acts">
+                <button type="button" class="button button-small" aria-label={t("alerts.test.of", { name: channel.name })} onClick={() => void test()}>
+                    {t("alerts.test")}
+                </button>
+                <button type="button" class="button button-small" aria-label={t("alerts.remove.of", { name: channel.name })} onClick={props.remove}>
+                    {t("alerts.remove")}
+                </button>
+            </span>
+        </li>
+    );
+}
+
 export function ChannelsView() {
     const { tenant, tenants } = useTenant();
     const list = useResource("channels", (signal) => alertApi.channels(signal));
     const sent = useResource("deliveries", (signal) => alertApi.deliveries(signal));
-    const [open, setOpen] = useState<"channel" | "server" | null>(null);
-    const [secret, setSecret] = useState("");
-    const [said, setSaid] = useState<Record<string, string>>({});
-    const [problem, setProblem] = useState<Problem | null>(null);
-    const channels = list.value?.items ?? [];
-
-    async function attempt(what: () => Promise<void>): Promise<void> {
-        try {
-            await what();
-            setProblem(null);
-        } catch (error) {
-            setProblem(asProblem(error));
-        }
-    }
-
-    /** Until an attempt has ended: taken over, or refused in words. */
-    async function test(channel: Channel): Promise<void> {
-        const note = (text: string): void => setSaid((before) => ({ ...before, [channel.id]: text }));
-        const { key } = await alertApi.test(channel.id);
-        note(t("alerts.test.waits"));
-        for (let i = 0; i < patience; i++) {
-            await new Promise((done) => setTimeout(done, asksAgain));
-            const one = (await alertApi.deliveries(new AbortController().signal)).items.find((delivery) => delivery.key === key);
-            if (!one || (one.state === "waits" && !one.reason)) continue;
-            note(one.state === "sent" ? t("alerts.test.sent") : t(one.state === "waits" ? "alerts.test.again" : "alerts.test.given-up", { reason: one.reason ?? "–" }));
-            break;
-        }
-        sent.reload();
-    }
+    const [open, setOpen] = useState<"channel" | "server" | { secret: string } | { remove: Channel } | null>(null);
+    const close = (done: string | false): void => {
+        setOpen(null);
+        if (!done) return;
+        toast(done);
+        list.reload();
+    };
 
     return (
         <>
-            {problem && <ProblemNote problem={problem} />}
             {list.problem && <ProblemNote problem={list.problem} retry={list.reload} />}
             {list.value && (
                 <div class="alerts-acts">
@@ -72,41 +99,13 @@ export function ChannelsView() {
             )}
             {list.value && !list.value.mail_there && <p class="alerts-warn">{t("alerts.channel.no.mail")}</p>}
             {list.value?.mail_there && !list.value.mail_server && <p class="alerts-warn">{t("alerts.channel.no.server")}</p>}
-            {list.value && channels.length === 0 && (
+            {list.value?.items.length === 0 && (
                 <Empty icon="sent" title={t("alerts.channel.none")}>
                     <p>{t("alerts.channel.none.text")}</p>
                 </Empty>
             )}
             <ul class="sets">
-                {channels.map((one) => (
-                    <li key={one.id} class="card set alert-channel">
-                        <h2>{one.name}</h2>
-                        <p>
-                            <Badge tone="plain" text={t(`alerts.channel.${one.kind}`)} /> {one.tenant}
-                        </p>
-                        <p class="soft alert-target">{one.url ?? one.to.join(", ")}</p>
-                        <p role="status">{said[one.id]}</p>
-                        <span class="row-acts">
-                            <button type="button" class="button button-small" aria-label={t("alerts.test.of", { name: one.name })} onClick={() => void attempt(() => test(one))}>
-                                {t("alerts.test")}
-                            </button>
-                            <button
-                                type="button"
-                                class="button button-small"
-                                aria-label={t("alerts.remove.of", { name: one.name })}
-                                onClick={() =>
-                                    void attempt(async () => {
-                                        await alertApi.dropChannel(one.id);
-                                        toast(t("alerts.removed", { name: one.name }));
-                                        list.reload();
-                                    })
-                                }
-                            >
-                                {t("alerts.remove")}
-                            </button>
-                        </span>
-                    </li>
-                ))}
+                {list.value?.items.map((one) => <ChannelCard key={one.id} channel={one} tested={sent.reload} remove={() => setOpen({ remove: one })} />)}
             </ul>
             <h2 class="alerts-sent">{t("alerts.sent")}</h2>
             {sent.value && <Messages items={sent.value.items} />}
@@ -115,30 +114,25 @@ export function ChannelsView() {
                     tenant={tenant}
                     mail={list.value?.mail_there ?? false}
                     close={(made) => {
-                        setOpen(null);
-                        if (!made) return;
-                        toast(t("alerts.channel.made", { name: made.name }));
-                        setSecret(made.secret ?? "");
-                        list.reload();
+                        close(made ? t("alerts.channel.made", { name: made.name }) : false);
+                        if (made?.secret) setOpen({ secret: made.secret });
                     }}
                 />
             )}
-            {open === "server" && (
-                <MailServerForm
-                    close={(saved) => {
-                        setOpen(null);
-                        if (!saved) return;
-                        toast(t("alerts.server.saved"));
-                        list.reload();
-                    }}
-                />
+            {open === "server" && <MailServerForm close={(saved) => close(saved && t("alerts.server.saved"))} />}
+            {open && typeof open === "object" && "remove" in open && (
+                <ConfirmDialog
+                    title={t("alerts.remove.of", { name: open.remove.name })}
+                    act={t("alerts.remove")}
+                    close={(done) => close(done && t("alerts.removed", { name: open.remove.name }))}
+                    run={() => alertApi.dropChannel(open.remove.id)}
+                >
+                    <p>{t("alerts.remove.channel")}</p>
+                </ConfirmDialog>
             )}
-            {secret && (
-                <Dialog title={t("alerts.secret")} close={() => setSecret("")}>
-                    <p>{t("alerts.secret.text")}</p>
-                    <p class="alert-secret">
-                        <code>{secret}</code> <CopyButton text={secret} label={t("alerts.secret.copy")} />
-                    </p>
+            {open && typeof open === "object" && "secret" in open && (
+                <Dialog title={t("alerts.secret")} close={() => setOpen(null)}>
+                    <SecretOnce label={t("alerts.secret")} secret={open.secret} why={t("alerts.secret.text")} />
                 </Dialog>
             )}
         </>

@@ -3,12 +3,11 @@
 // A rule as a form. What each kind asks is a table; the hub has the last word on every number.
 
 import { useState } from "preact/hooks";
-import { Dialog } from "../components/dialog";
-import { ProblemNote } from "../components/problem-note";
 import { t, type TextKey } from "../language";
-import { asProblem, type Problem } from "../problem";
 import { useResource } from "../resource";
 import { alertApi, alertKinds, deviceStates, type AlertKind, type Rule, type RuleBody } from "./api";
+import { FormDialog } from "../components/form-dialog";
+import { GroupChoice } from "../components/group-choice";
 
 interface Ask {
     name: string;
@@ -64,71 +63,63 @@ function bodyOf(rule: Rule): RuleBody {
 
 export function RuleForm(props: { tenant: string; rule: Rule | null; zones: readonly string[]; close(saved: string | null): void }) {
     const [form, setForm] = useState<RuleBody>(props.rule ? bodyOf(props.rule) : begin());
-    const [problem, setProblem] = useState<Problem | null>(null);
     const channels = useResource("channels", (signal) => alertApi.channels(signal));
     const put = (change: Partial<RuleBody>): void => setForm({ ...form, ...change });
 
-    async function save(event: Event): Promise<void> {
-        event.preventDefault();
-        try {
-            if (props.rule) await alertApi.putRule(props.rule.id, form);
-            else await alertApi.makeRule(props.tenant, form);
-            props.close(form.name);
-        } catch (error) {
-            setProblem(asProblem(error));
-        }
+    async function send(): Promise<void> {
+        if (props.rule) await alertApi.putRule(props.rule.id, form);
+        else await alertApi.makeRule(props.tenant, form);
+        props.close(form.name);
     }
 
     return (
-        <Dialog title={t(props.rule ? "alerts.rule.edit" : "alerts.rule.new")} close={() => props.close(null)}>
-            <form class="publish" autocomplete="off" onSubmit={(event) => void save(event)}>
-                {problem && <ProblemNote problem={problem} />}
-                <label class="field">
-                    <span>{t("alerts.rule.name")}</span>
-                    <input value={form.name} required maxLength={120} onInput={(event) => put({ name: event.currentTarget.value })} />
-                </label>
-                <label class="field">
-                    <span>{t("alerts.filter.kind")}</span>
-                    <select
-                        value={form.kind}
-                        onChange={(event) => {
-                            const kind = event.currentTarget.value as AlertKind;
-                            put({ kind, when: asks[kind].begin, scope: {} });
-                        }}
-                    >
-                        {alertKinds.map((kind) => (
-                            <option key={kind} value={kind}>
-                                {t(`alerts.kind.${kind}`)}
-                            </option>
-                        ))}
-                    </select>
-                </label>
-                <When form={form} put={put} />
-                <div class="alert-numbers">
-                    {times.map((one) => (
-                        <Figure key={one.name} text={one.text} value={form[one.name]} least={one.least} most={one.most} set={(n) => put({ [one.name]: n })} />
+        <FormDialog title={t(props.rule ? "alerts.rule.edit" : "alerts.rule.new")} submit={t("policy.save.short")} close={() => props.close(null)} send={send}>
+            <label class="field">
+                <span>{t("alerts.rule.name")}</span>
+                <input value={form.name} required maxLength={120} onInput={(event) => put({ name: event.currentTarget.value })} />
+            </label>
+            <label class="field">
+                <span>{t("alerts.filter.kind")}</span>
+                <select
+                    value={form.kind}
+                    onChange={(event) => {
+                        const kind = event.currentTarget.value as AlertKind;
+                        put({ kind, when: asks[kind].begin, scope: {} });
+                    }}
+                >
+                    {alertKinds.map((kind) => (
+                        <option key={kind} value={kind}>
+                            {t(`alerts.kind.${kind}`)}
+                        </option>
                     ))}
-                </div>
-                <QuietField form={form} put={put} zones={props.zones} />
-                <fieldset>
-                    <legend>{t("alerts.rule.channels")}</legend>
-                    {channels.value?.items.length === 0 && <p class="soft">{t("alerts.rule.channels.none")}</p>}
-                    {channels.value?.items.map((one) => (
-                        <Check key={one.id} text={one.name} on={form.channels.includes(one.id)} set={(on) => put({ channels: on ? [...form.channels, one.id] : form.channels.filter((id) => id !== one.id) })} />
-                    ))}
-                    <Check text={t("alerts.rule.tell")} on={form.tell_closed} set={(on) => put({ tell_closed: on })} />
-                    <Check text={t("alerts.rule.on")} on={form.enabled} set={(on) => put({ enabled: on })} />
-                </fieldset>
-                <footer class="dialog-acts">
-                    <button type="button" class="button" onClick={() => props.close(null)}>
-                        {t("cancel")}
-                    </button>
-                    <button type="submit" class="button button-primary">
-                        {t("policy.save.short")}
-                    </button>
-                </footer>
-            </form>
-        </Dialog>
+                </select>
+            </label>
+            {(form.kind === "status" || form.kind === "supply" || form.kind === "meter") && (
+                <GroupChoice
+                    chosen={form.scope.device_group ?? ""}
+                    change={(group) => {
+                        const { device_group: _, ...rest } = form.scope;
+                        put({ scope: group ? { ...rest, device_group: group } : rest });
+                    }}
+                />
+            )}
+            <When form={form} put={put} />
+            <div class="alert-numbers">
+                {times.map((one) => (
+                    <Figure key={one.name} text={one.text} value={form[one.name]} least={one.least} most={one.most} set={(n) => put({ [one.name]: n })} />
+                ))}
+            </div>
+            <QuietField form={form} put={put} zones={props.zones} />
+            <fieldset>
+                <legend>{t("alerts.rule.channels")}</legend>
+                {channels.value?.items.length === 0 && <p class="soft">{t("alerts.rule.channels.none")}</p>}
+                {channels.value?.items.map((one) => (
+                    <Check key={one.id} text={one.name} on={form.channels.includes(one.id)} set={(on) => put({ channels: on ? [...form.channels, one.id] : form.channels.filter((id) => id !== one.id) })} />
+                ))}
+                <Check text={t("alerts.rule.tell")} on={form.tell_closed} set={(on) => put({ tell_closed: on })} />
+                <Check text={t("alerts.rule.on")} on={form.enabled} set={(on) => put({ enabled: on })} />
+            </fieldset>
+        </FormDialog>
     );
 }
 
@@ -180,6 +171,9 @@ function When({ form, put }: Part) {
                         ))}
                     </select>
                 </label>
+            )}
+            {form.kind === "policy" && (
+                <Check text={t("notices.only")} on={form.when.notify === true} set={(on) => put({ when: on ? { notify: true, count: 1, clear_count: 0, minutes: 60 } : asks.policy.begin })} />
             )}
             <div class="alert-numbers">
                 {asks[form.kind].numbers

@@ -4,13 +4,13 @@
 
 import { useState } from "preact/hooks";
 import { Badge } from "../components/badge";
+import { ConfirmDialog } from "../components/confirm-dialog";
 import { Empty } from "../components/empty";
 import { ProblemNote } from "../components/problem-note";
 import { toast } from "../components/toast";
 import { number, shortTime } from "../format";
 import { t } from "../language";
 import { TenantChoice, useTenant } from "../policy/state";
-import { asProblem, type Problem } from "../problem";
 import { useResource } from "../resource";
 import { holds } from "../session";
 import { alertApi, type Rule } from "./api";
@@ -20,23 +20,12 @@ export function RulesView() {
     const { tenant, tenants } = useTenant();
     const list = useResource("rules", (signal) => alertApi.rules(signal));
     const [editing, setEditing] = useState<Rule | "new" | null>(null);
-    const [problem, setProblem] = useState<Problem | null>(null);
+    const [removing, setRemoving] = useState<Rule | null>(null);
     const change = holds("alerts.change");
     const rules = list.value?.items ?? [];
 
-    async function remove(rule: Rule): Promise<void> {
-        try {
-            await alertApi.dropRule(rule.id);
-            toast(t("alerts.removed", { name: rule.name }));
-            list.reload();
-        } catch (error) {
-            setProblem(asProblem(error));
-        }
-    }
-
     return (
         <>
-            {problem && <ProblemNote problem={problem} />}
             {list.problem && <ProblemNote problem={list.problem} retry={list.reload} />}
             {change && list.value && (
                 <div class="alerts-acts">
@@ -69,7 +58,7 @@ export function RulesView() {
                                 <button type="button" class="button button-small" aria-label={t("alerts.rule.edit.of", { name: rule.name })} onClick={() => setEditing(rule)}>
                                     {t("accounts.edit")}
                                 </button>
-                                <button type="button" class="button button-small" aria-label={t("alerts.remove.of", { name: rule.name })} onClick={() => void remove(rule)}>
+                                <button type="button" class="button button-small" aria-label={t("alerts.remove.of", { name: rule.name })} onClick={() => setRemoving(rule)}>
                                     {t("alerts.remove")}
                                 </button>
                             </span>
@@ -77,6 +66,21 @@ export function RulesView() {
                     </li>
                 ))}
             </ul>
+            {removing && (
+                <ConfirmDialog
+                    title={t("alerts.remove.of", { name: removing.name })}
+                    act={t("alerts.remove")}
+                    close={(done) => {
+                        setRemoving(null);
+                        if (!done) return;
+                        toast(t("alerts.removed", { name: removing.name }));
+                        list.reload();
+                    }}
+                    run={() => alertApi.dropRule(removing.id)}
+                >
+                    <p>{t("alerts.remove.rule")}</p>
+                </ConfirmDialog>
+            )}
             {editing && (
                 <RuleForm
                     tenant={tenant}

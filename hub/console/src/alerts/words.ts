@@ -24,7 +24,7 @@ export function say(alert: Alert): string {
             if (d.why === "certificate") return t("alerts.say.certificate");
             return d.why === "never" ? t("alerts.say.never") : t("alerts.say.silent", { time: time(d.last_seen) });
         case "policy":
-            return t("alerts.say.policy", { count: number(d.count ?? 0), minutes: d.minutes ?? "–" });
+            return t(d.rule == null ? "alerts.say.policy" : "notices.say", { count: number(d.count ?? 0), minutes: d.minutes ?? "–" });
     }
 }
 

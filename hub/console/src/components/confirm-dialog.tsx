@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The question before something that cannot be taken back. The safe answer has the focus; a refusal stays in sight.
+// The question before something that cannot be taken back, or (`mild`) that others will see at once. The safe answer has the focus; a refusal stays in sight.
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -12,6 +12,7 @@ import { ProblemNote } from "./problem-note";
 interface ConfirmDialogProps {
     title: string;
     act: string;
+    mild?: boolean;
     /** Done: true; left: false. */
     close(done: boolean): void;
     run(): Promise<unknown>;
@@ -45,7 +46,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
                 <button ref={cancel} type="button" class="button" onClick={() => props.close(false)}>
                     {t("cancel")}
                 </button>
-                <button type="button" class="button button-danger" disabled={busy} onClick={() => void run()}>
+                <button type="button" class={`button ${props.mild ? "button-primary" : "button-danger"}`} disabled={busy} onClick={() => void run()}>
                     {props.act}
                 </button>
             </footer>

@@ -3,7 +3,7 @@
 // A dialog that asks for something and sends it: one button that sends, one that leaves, the refusal above the fields.
 
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../language";
 import { asProblem, type Problem } from "../problem";
 import { Dialog } from "./dialog";
@@ -21,6 +21,11 @@ interface FormDialogProps {
 export function FormDialog(props: FormDialogProps) {
     const [problem, setProblem] = useState<Problem | null>(null);
     const [busy, setBusy] = useState(false);
+    const form = useRef<HTMLFormElement>(null);
+
+    useEffect(() => {
+        if (problem) form.current?.scrollIntoView({ block: "start" }); // a long form hides it
+    }, [problem]);
 
     async function send(event: Event): Promise<void> {
         event.preventDefault();
@@ -36,7 +41,7 @@ export function FormDialog(props: FormDialogProps) {
 
     return (
         <Dialog title={props.title} close={props.close}>
-            <form class="publish" autocomplete="off" onSubmit={(event) => void send(event)}>
+            <form ref={form} class="publish" autocomplete="off" onSubmit={(event) => void send(event)}>
                 {problem && <ProblemNote problem={problem} />}
                 {props.children}
                 <footer class="dialog-acts">

@@ -17,7 +17,10 @@ interface Bar {
     pages: number;
 }
 
-export function TrendChart(props: { report: Report }) {
+/** What a chart takes of a report. */
+type Trend = Pick<Report, "trend" | "trend_by" | "from" | "to">;
+
+export function TrendChart(props: { report: Trend }) {
     const { report } = props;
     const bars = filled(report);
     const [at, setAt] = useState<number | null>(null);
@@ -85,7 +88,7 @@ export function TrendChart(props: { report: Report }) {
     );
 }
 
-function filled(report: Report): Bar[] {
+function filled(report: Trend): Bar[] {
     const known = new Map(report.trend.map((bar) => [Date.parse(bar.at), bar.pages]));
     const bars: Bar[] = [];
     const [from, to] = [new Date(report.from), Date.parse(report.to)];

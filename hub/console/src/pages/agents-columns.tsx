@@ -10,8 +10,9 @@ import type { Column } from "../components/table";
 import { Text, Unknown } from "../components/unknown";
 import { date, fullTime, number, relative } from "../format";
 import { t } from "../language";
+import { holds } from "../session";
 
-export function agentColumns(now: number, revoke: (agent: Agent) => void): Column<Agent>[] {
+export function agentColumns(now: number, revoke: (agent: Agent) => void, readNow: (agent: Agent) => void, collect: (agent: Agent) => void): Column<Agent>[] {
     return [
         {
             id: "machine",
@@ -63,13 +64,25 @@ export function agentColumns(now: number, revoke: (agent: Agent) => void): Colum
             title: t("agent.act"),
             cell: (agent) =>
                 !agent.revoked && (
-                    <button
-                        class="button button-small"
-                        aria-label={t("revoke.of", { machine: agent.machine })}
-                        onClick={() => revoke(agent)}
-                    >
-                        {t("revoke")}
-                    </button>
+                    <span class="row-acts">
+                        {holds("devices.change") && (
+                            <button class="button button-small" aria-label={t("readnow.of", { machine: agent.machine })} onClick={() => readNow(agent)}>
+                                {t("readnow")}
+                            </button>
+                        )}
+                        {holds("devices") && (
+                            <button class="button button-small" aria-label={t("collection.of", { machine: agent.machine })} onClick={() => collect(agent)}>
+                                {t("collection")}
+                            </button>
+                        )}
+                        <button
+                            class="button button-small"
+                            aria-label={t("revoke.of", { machine: agent.machine })}
+                            onClick={() => revoke(agent)}
+                        >
+                            {t("revoke")}
+                        </button>
+                    </span>
                 ),
         },
     ];

@@ -20,6 +20,8 @@ import { goTo, place } from "../router";
 import { useStore } from "../store";
 import { agentColumns } from "./agents-columns";
 import { addressOfAgents, agentStates, readAgentsView, selectAgents, type AgentFilter, type AgentsView } from "./agents-list";
+import { CollectionDialog } from "./collection";
+import { ReadNowDialog } from "./read-now";
 import { RevokeDialog } from "./revoke-dialog";
 
 export function Agents() {
@@ -27,13 +29,15 @@ export function Agents() {
     const now = useNow(15_000);
     const list = useResource(String(Math.floor(now / 30_000)), (signal) => api.agents(signal));
     const [revoking, setRevoking] = useState<Agent | null>(null);
+    const [reading, setReading] = useState<Agent | null>(null);
+    const [collecting, setCollecting] = useState<Agent | null>(null);
 
     const all = list.value?.items ?? [];
     const selected = selectAgents(all, view, now);
     const page = Math.min(view.page, Math.max(1, Math.ceil(selected.length / view.size)));
     const first = (page - 1) * view.size;
     const rows = selected.slice(first, first + view.size);
-    const columns = agentColumns(now, setRevoking);
+    const columns = agentColumns(now, setRevoking, setReading, setCollecting);
 
     function show(change: Partial<AgentsView>, replace = false): void {
         goTo(addressOfAgents({ ...view, page: 1, ...change }), { replace });
@@ -107,6 +111,8 @@ export function Agents() {
                     />
                 </>
             )}
+            {collecting && <CollectionDialog agent={collecting} close={() => setCollecting(null)} />}
+            {reading && <ReadNowDialog agent={reading} close={() => setReading(null)} />}
             {revoking && (
                 <RevokeDialog
                     agent={revoking}

@@ -8,8 +8,8 @@ import { alertApi, alertKinds, type Alert } from "../alerts/api";
 import { RulesView } from "../alerts/rules";
 import { say, whereTo } from "../alerts/words";
 import { Badge } from "../components/badge";
-import { Dialog } from "../components/dialog";
 import { Empty } from "../components/empty";
+import { FormDialog } from "../components/form-dialog";
 import { Link } from "../components/link";
 import { PageHead } from "../components/page-head";
 import { ProblemNote } from "../components/problem-note";
@@ -17,7 +17,6 @@ import { Table, type Column } from "../components/table";
 import { toast } from "../components/toast";
 import { number, shortTime } from "../format";
 import { t } from "../language";
-import { asProblem, type Problem } from "../problem";
 import { useResource } from "../resource";
 import { goTo, place } from "../router";
 import { holds } from "../session";
@@ -183,34 +182,17 @@ function State(props: { alert: Alert }) {
 
 function TakeDialog(props: { alert: Alert; close(done: boolean): void }) {
     const [note, setNote] = useState("");
-    const [problem, setProblem] = useState<Problem | null>(null);
-    async function take(event: Event): Promise<void> {
-        event.preventDefault();
-        try {
-            await alertApi.take(props.alert.no, note);
-            props.close(true);
-        } catch (error) {
-            setProblem(asProblem(error));
-        }
+    async function send(): Promise<void> {
+        await alertApi.take(props.alert.no, note);
+        props.close(true);
     }
     return (
-        <Dialog title={t("alerts.take.of", { name: props.alert.label })} close={() => props.close(false)}>
-            <form class="publish" onSubmit={(event) => void take(event)}>
-                {problem && <ProblemNote problem={problem} />}
-                <p>{t("alerts.take.text")}</p>
-                <label class="field">
-                    <span>{t("alerts.note")}</span>
-                    <input value={note} maxLength={200} onInput={(event) => setNote(event.currentTarget.value)} />
-                </label>
-                <footer class="dialog-acts">
-                    <button type="button" class="button" onClick={() => props.close(false)}>
-                        {t("cancel")}
-                    </button>
-                    <button type="submit" class="button button-primary">
-                        {t("alerts.take.it")}
-                    </button>
-                </footer>
-            </form>
-        </Dialog>
+        <FormDialog title={t("alerts.take.of", { name: props.alert.label })} submit={t("alerts.take.it")} close={() => props.close(false)} send={send}>
+            <p>{t("alerts.take.text")}</p>
+            <label class="field">
+                <span>{t("alerts.note")}</span>
+                <input value={note} maxLength={200} onInput={(event) => setNote(event.currentTarget.value)} />
+            </label>
+        </FormDialog>
     );
 }

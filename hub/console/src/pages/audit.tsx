@@ -22,7 +22,7 @@ import { useStore } from "../store";
 /** What an action's word begins with; each has a text. */
 const areas = [
     "session", "users", "roles", "tenants", "tokens", "jobs", "violations", "agents", "devices", "policies", "groups",
-    "accounts", "prices", "directory", "quotas", "alerts", "alert-rules", "alert-channels", "mail-server", "reports", "issued", "sso",
+    "accounts", "prices", "directory", "quotas", "alerts", "alert-rules", "alert-channels", "mail-server", "reports", "issued", "receipt-plans", "sso",
 ] as const;
 const pageSize = 100;
 

@@ -61,6 +61,7 @@ function Supply(props: { device: Device; figures: SupplyFigures; from: number; h
             </span>
             <p class="supply-foot">
                 <Forecast figures={figures} />
+                <Order figures={figures} part={part} />
                 {props.history && props.history.points.length > 1 && <Levels history={props.history} from={props.from} />}
             </p>
         </li>
@@ -82,6 +83,21 @@ function Forecast(props: { figures: SupplyFigures }) {
             {t("supply.days", { n: number(days) }, days)}
             {least !== null && most !== null && <span class="supply-range"> ({t("supply.range", { least: number(least), most: number(most) })})</span>}
         </span>
+    );
+}
+
+/** What the catalogue says to order, where the printer does not say the same, and what is left by its yield. */
+function Order(props: { figures: SupplyFigures; part: string }) {
+    const { parts = [], pages_left: left = null, percent: level } = props.figures;
+    const only = parts.length === 1 ? parts[0]! : null;
+    const why = (): string =>
+        t("supply.pages.why", { percent: percent((level ?? 0) / 100), yield: number(only?.yield ?? 0), basis: only?.basis ? ` (${only.basis})` : "" });
+    const same = only?.part.toLowerCase() === props.part.toLowerCase();
+    return (
+        <>
+            {left !== null && <span title={why()}>{t("supply.pages", { n: number(left) })}</span>}
+            {parts.length > 0 && !same && <span class="supply-order">{t("supply.order", { parts: parts.map((one) => one.part).join(" / ") })}</span>}
+        </>
     );
 }
 

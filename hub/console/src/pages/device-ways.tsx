@@ -2,17 +2,15 @@
 //
 // How a device is reached: over which agent, how the last try went, and the way to say that it is not this printer.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { api } from "../api";
 import { useNow } from "../clock";
 import { Badge } from "../components/badge";
-import { Dialog } from "../components/dialog";
-import { ProblemNote } from "../components/problem-note";
+import { ConfirmDialog } from "../components/confirm-dialog";
 import { toast } from "../components/toast";
 import type { Device, Way } from "../device";
 import { relative } from "../format";
 import { t, tWord } from "../language";
-import { asProblem, type Problem } from "../problem";
 import { goTo } from "../router";
 import { holds } from "../session";
 import { Card } from "./device";
@@ -61,41 +59,18 @@ export function DeviceWays(props: { device: Device; reload(): void }) {
 }
 
 function SplitDialog(props: { device: Device; way: Way; close(done: boolean): void }) {
-    const [problem, setProblem] = useState<Problem | null>(null);
-    const [busy, setBusy] = useState(false);
-    const cancel = useRef<HTMLButtonElement>(null);
-
-    useEffect(() => cancel.current?.focus(), []);
-
     async function part(): Promise<void> {
-        setBusy(true);
-        setProblem(null);
-        try {
-            const { no } = await api.splitDevice(props.device.no, [props.way.way]);
-            toast(t("split.done", { no }));
-            props.close(true);
-            goTo(`/devices/${no}`);
-        } catch (error) {
-            setProblem(asProblem(error));
-            setBusy(false);
-        }
+        const { no } = await api.splitDevice(props.device.no, [props.way.way]);
+        toast(t("split.done", { no }));
+        goTo(`/devices/${no}`);
     }
 
     return (
-        <Dialog title={t("split.title")} close={() => props.close(false)}>
-            {problem && <ProblemNote problem={problem} />}
+        <ConfirmDialog title={t("split.title")} act={t("split.do")} mild close={props.close} run={part}>
             <p>
                 <strong>{tWord("ways.via", props.way.via)}</strong> {props.way.address ?? props.way.key}, {t("ways.by", { machine: props.way.machine ?? props.way.agent })}
             </p>
             <p>{t("split.text")}</p>
-            <footer class="dialog-acts">
-                <button ref={cancel} type="button" class="button" onClick={() => props.close(false)}>
-                    {t("cancel")}
-                </button>
-                <button type="button" class="button button-primary" disabled={busy} onClick={() => void part()}>
-                    {t("split.do")}
-                </button>
-            </footer>
-        </Dialog>
+        </ConfirmDialog>
     );
 }

@@ -21,10 +21,12 @@ import { holds } from "../session";
 import { DeviceAlerts } from "./device-alerts";
 import { DeviceEvents } from "./device-events";
 import { DeviceMeters } from "./device-meters";
+import { DeviceModel } from "./device-model";
 import { DeviceSupplies } from "./device-supplies";
 import { DeviceWays } from "./device-ways";
 import { Seen, StateBadge } from "./devices-columns";
 import { MergeDialog } from "./merge-dialog";
+import { DeviceReadNow, DeviceReads } from "./read-now";
 
 export function DevicePage(props: { no: string }) {
     const details = useResource(props.no, (signal) => api.device(props.no, signal));
@@ -56,18 +58,23 @@ export function DevicePage(props: { no: string }) {
 function Whole(props: { device: Device; news: number; reload(): void }) {
     const { device } = props;
     const [merging, setMerging] = useState(false);
+    const [asked, setAsked] = useState(0);
     return (
         <>
             <header class="page-head device-head">
                 <h1>{nameOf(device)}</h1>
                 <StateBadge state={device.state} />
                 <span class="device-what">{[device.name ? modelOf(device) : "", device.location].filter(Boolean).join(" · ")}</span>
-                {holds("devices.change") && device.merged_into === null && (
-                    <button type="button" class="button button-small device-merge" onClick={() => setMerging(true)}>
-                        {t("merge")}
-                    </button>
-                )}
+                <span class="device-acts">
+                    {device.merged_into === null && <DeviceReadNow device={device} asked={() => setAsked((n) => n + 1)} />}
+                    {holds("devices.change") && device.merged_into === null && (
+                        <button type="button" class="button button-small" onClick={() => setMerging(true)}>
+                            {t("merge")}
+                        </button>
+                    )}
+                </span>
             </header>
+            {device.merged_into === null && <DeviceReads key={device.no} device={device} turn={asked} />}
             {device.merged_into !== null && (
                 <p class="note note-info device-note">
                     {t("device.merged")} <Link to={`/devices/${device.merged_into}`}>{t("device.merged.go")}</Link>
@@ -82,6 +89,7 @@ function Whole(props: { device: Device; news: number; reload(): void }) {
                 <div class="device-column">
                     <DeviceAlerts device={device} />
                     <Identity device={device} />
+                    <DeviceModel device={device} />
                     <DeviceWays device={device} reload={props.reload} />
                     <DeviceEvents device={device} />
                 </div>

@@ -11,6 +11,8 @@ export interface DevicesView {
     search: string;
     state: string;
     make: string;
+    /** The id of a group of devices. */
+    group: string;
     attention: boolean;
     low: boolean;
     sort: Sort;
@@ -31,6 +33,7 @@ export function readDevicesView(query: URLSearchParams): DevicesView {
         search: text("q"),
         state: deviceStates.find((state) => state === text("state")) ?? "",
         make: text("make"),
+        group: text("group"),
         attention: text("attention") === "1",
         low: text("low") === "1",
         sort: { by: sortable.includes(text("sort")) ? text("sort") : "name", order: text("order") === "desc" ? "desc" : "asc" },
@@ -56,7 +59,7 @@ export function addressOfDevices(view: DevicesView): string {
 }
 
 export function isFilteredDevices(view: DevicesView): boolean {
-    return Boolean(view.search || view.state || view.make || view.attention || view.low);
+    return Boolean(view.search || view.state || view.make || view.group || view.attention || view.low);
 }
 
 function parameters(view: DevicesView, complete: boolean): URLSearchParams {
@@ -67,6 +70,7 @@ function parameters(view: DevicesView, complete: boolean): URLSearchParams {
     set("q", view.search);
     set("state", view.state);
     set("make", view.make);
+    set("group", view.group);
     set("attention", view.attention ? "1" : "");
     set("low", view.low ? "1" : "");
     set("sort", view.sort.by, "name");

@@ -7,6 +7,7 @@ import { api, devicesCsv, readsCsv } from "../api";
 import { useNow } from "../clock";
 import { Empty } from "../components/empty";
 import { EnrolSteps } from "../components/enrol-steps";
+import { GroupChoice } from "../components/group-choice";
 import { Icon } from "../components/icon";
 import { Link } from "../components/link";
 import { PageHead } from "../components/page-head";
@@ -119,6 +120,12 @@ function Downloads(props: { view: DevicesView; now: number }) {
     const from = `${new Date(props.now - month).toISOString().slice(0, 10)}T00:00:00.000Z`;
     return (
         <span class="device-downloads">
+            <Link class="button button-small" to="/device-groups">
+                {t("devicegroups.link")}
+            </Link>
+            <Link class="button button-small" to="/catalogue">
+                {t("catalogue.link")}
+            </Link>
             {holds("billing") && (
                 <a class="button button-small" href={readsCsv(from)} download="meter-reads.csv" title={t("devices.reads.title")}>
                     <Icon name="download" />
@@ -159,6 +166,7 @@ function Filters(props: { view: DevicesView; page: Page; change(change: Partial<
                     </option>
                 ))}
             </select>
+            <GroupChoice chosen={view.group} change={(group) => change({ group }, false)} />
             {flags.map((flag) => (
                 <button key={flag} type="button" class={view[flag] ? "button set" : "button"} aria-pressed={view[flag]} onClick={() => change({ [flag]: !view[flag] }, false)}>
                     {t(`devices.${flag}`)}

@@ -4,7 +4,7 @@
 // still has the hash that the chain knows it by.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { api, type JobDetails } from "../api";
 import { OutcomeBadge } from "../components/badge";
 import { Confidence } from "../components/confidence";
@@ -12,10 +12,12 @@ import { CopyButton } from "../components/copy-button";
 import { Icon } from "../components/icon";
 import { Link } from "../components/link";
 import { ProblemNote } from "../components/problem-note";
+import { Reason } from "../components/reason";
 import { RecordHash } from "../components/record-hash";
 import { Count, Text, Unknown } from "../components/unknown";
 import { fullTime, size } from "../format";
 import { t, tWord } from "../language";
+import type { PolicyRecord } from "../policy/api";
 import { useResource } from "../resource";
 import { partsOf } from "./jobs-view";
 
@@ -43,7 +45,7 @@ export function JobPanel(props: { job: string; close(): void }) {
             <div class="panel-body" aria-busy={details.busy}>
                 {details.problem && <ProblemNote problem={details.problem} retry={details.reload} />}
                 {details.value && !details.problem && <Details job={details.value} />}
-                {shown && !details.problem && <RecordPart job={shown} />}
+                {shown?.record && !details.problem && <RecordPart job={shown} record={shown.record} />}
             </div>
         </aside>
     );
@@ -70,6 +72,7 @@ function Details(props: { job: JobDetails }) {
                 <Fact name={t("job.time")}>{when(job.time)}</Fact>
                 <Fact name={t("job.received")}>{when(job.received)}</Fact>
                 <Fact name={t("job.user")}><Filter name="user" value={job.user} /></Fact>
+                {job.account && <Fact name={t("job.account")}><Filter name="account" value={job.account} /></Fact>}
                 <Fact name={t("job.queue")}><Filter name="queue" value={job.queue} /></Fact>
                 <Fact name={t("job.port")}><Text value={job.port} /></Fact>
                 <Fact name={t("job.machine")}><Filter name="machine" value={job.machine} /></Fact>
@@ -78,13 +81,38 @@ function Details(props: { job: JobDetails }) {
                 <Fact name={t("job.duplex")}>{job.duplex ? tWord("duplex", job.duplex) : <Unknown />}</Fact>
                 <Fact name={t("job.paper")}><Text value={job.paper} /></Fact>
                 <Fact name={t("job.source")}>{job.source ? tWord("source", job.source) : <Unknown why={t("unknown.text")} />}</Fact>
+                <Reasons record={job.record} />
             </dl>
         </>
     );
 }
 
-function RecordPart(props: { job: JobDetails }) {
-    const { job } = props;
+/** What its record says of how it ended, of the rules, and of those that are only tried. */
+function Reasons(props: { record: string | null }) {
+    const { error, why, policy = {} } = useMemo(() => toldBy(props.record), [props.record]);
+    const ruled = policy.action && (policy.action !== "printed" || policy.because);
+    return (
+        <>
+            {(why || error) && <Fact name={t("reason.end")}><Reason why={why} english={error} /></Fact>}
+            {ruled && <Fact name={t("reason.ruled")}><Reason why={policy.because} english={policy.explanation} /></Fact>}
+            {policy.would && <Fact name={t("reason.would")}><Reason why={policy.would_because} english={policy.explanation} /></Fact>}
+            {policy.note && <Fact name={t("reason.note")}><span lang="en">{policy.note}</span></Fact>}
+        </>
+    );
+}
+
+interface Told {
+    error?: string;
+    why?: string;
+    policy?: PolicyRecord;
+}
+
+function toldBy(record: string | null): Told {
+    return record ? ((JSON.parse(record) as { job?: Told }).job ?? {}) : {}; // the hub takes no line that is no record
+}
+
+function RecordPart(props: { job: JobDetails; record: string }) {
+    const { job, record } = props;
     return (
         <section class="record">
             <h3>{t("record")}</h3>
@@ -93,12 +121,12 @@ function RecordPart(props: { job: JobDetails }) {
                 <Fact name={t("record.sequence")}><code>{job.seq}</code></Fact>
                 <Fact name={t("record.uid")}><code>{job.uid}</code></Fact>
             </dl>
-            <RecordHash record={job.record} hash={job.hash} />
+            <RecordHash record={record} hash={job.hash} />
             <div class="record-head">
                 <h4>{t("record.line")}</h4>
-                <CopyButton text={job.record} label={t("record.copy")} />
+                <CopyButton text={record} label={t("record.copy")} />
             </div>
-            <pre class="record-line" tabIndex={0} aria-label={t("record.line")}>{job.record}</pre>
+            <pre class="record-line" tabIndex={0} aria-label={t("record.line")}>{record}</pre>
         </section>
     );
 }
@@ -113,7 +141,7 @@ function Fact(props: { name: string; children: ComponentChildren }) {
 }
 
 /** A value and the way to all jobs that have it. */
-function Filter(props: { name: "user" | "queue" | "machine"; value: string | null | undefined }) {
+function Filter(props: { name: "user" | "queue" | "machine" | "account"; value: string | null | undefined }) {
     if (!props.value) return <Text value={props.value} />;
     const title = t("filter.only", { value: props.value });
     return (

@@ -7,12 +7,13 @@ import { outcomes } from "../api";
 import { Icon } from "../components/icon";
 import { TypedField } from "../components/typed-field";
 import { t } from "../language";
+import { holds } from "../session";
 import { isFiltered, type JobsView } from "./jobs-view";
 import { PeriodField } from "./period-field";
 
-type Filters = Pick<JobsView, "search" | "user" | "queue" | "machine" | "outcome" | "from" | "to">;
+type Filters = Pick<JobsView, "search" | "user" | "queue" | "machine" | "account" | "outcome" | "from" | "to">;
 
-const none: Filters = { search: "", user: "", queue: "", machine: "", outcome: "", from: "", to: "" };
+const none: Filters = { search: "", user: "", queue: "", machine: "", account: "", outcome: "", from: "", to: "" };
 
 interface JobsFiltersProps {
     view: JobsView;
@@ -23,7 +24,7 @@ interface JobsFiltersProps {
 export function JobsFilters(props: JobsFiltersProps) {
     const { view, change } = props;
     const [open, setOpen] = useState(false);
-    const exact = ["user", "queue", "machine"] as const;
+    const exact = holds("accounts") ? (["user", "queue", "machine", "account"] as const) : (["user", "queue", "machine"] as const);
     return (
         <search class={open ? "filters filters-open" : "filters"}>
             <span class="search">

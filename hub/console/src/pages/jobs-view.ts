@@ -13,6 +13,7 @@ export interface JobsView {
     user: string;
     queue: string;
     machine: string;
+    account: string;
     outcome: string;
     /** Instants, RFC 3339; both ends belong to the range. */
     from: string;
@@ -43,6 +44,7 @@ export function readView(query: URLSearchParams): JobsView {
         user: text("user"),
         queue: text("queue"),
         machine: text("machine"),
+        account: text("account"),
         outcome: outcomes.find((outcome) => outcome === text("outcome")) ?? "",
         from: instant("from"),
         to: instant("to"),
@@ -59,6 +61,13 @@ export function askOf(view: JobsView): string {
     return parameters(view, true).toString();
 }
 
+/** All of the list, from its first job on. */
+export function askAllOf(view: JobsView): string {
+    const query = parameters({ ...view, cursor: "" }, true);
+    query.delete("limit");
+    return query.toString();
+}
+
 export function addressOfView(view: JobsView): string {
     const query = parameters(view, false);
     if (view.page > 1) query.set("page", String(view.page));
@@ -67,7 +76,7 @@ export function addressOfView(view: JobsView): string {
 }
 
 export function isFiltered(view: JobsView): boolean {
-    return [view.search, view.user, view.queue, view.machine, view.outcome, view.from, view.to].some(Boolean);
+    return [view.search, view.user, view.queue, view.machine, view.account, view.outcome, view.from, view.to].some(Boolean);
 }
 
 export function isNewest(view: JobsView): boolean {
@@ -94,6 +103,7 @@ function parameters(view: JobsView, complete: boolean): URLSearchParams {
     set("user", view.user);
     set("queue", view.queue);
     set("machine", view.machine);
+    set("account", view.account);
     set("outcome", view.outcome);
     set("from", view.from);
     set("to", view.to);

@@ -16,14 +16,16 @@ import { number } from "../format";
 import { useKeys } from "../keys";
 import { t } from "../language";
 import { useNewJobs } from "../live";
+import type { Problem } from "../problem";
 import { useResource } from "../resource";
 import { goTo, place } from "../router";
 import { useStore } from "../store";
 import { useGently } from "../gently";
 import { JobPanel } from "./job-panel";
 import { jobColumns } from "./jobs-columns";
+import { JobsExport } from "./jobs-export";
 import { JobsFilters } from "./jobs-filters";
-import { addressOfView, askOf, isFiltered, isNewest, keyOf, newestFirst, readView, type JobsView } from "./jobs-view";
+import { addressOfView, askAllOf, askOf, isFiltered, isNewest, keyOf, newestFirst, readView, type JobsView } from "./jobs-view";
 
 /** Cursors of the pages before the shown one, oldest first; the browser keeps them with its history. */
 interface Memory {
@@ -39,6 +41,7 @@ export function Jobs() {
     const cursors = (memory as Memory | null)?.cursors;
 
     const [arrived, setArrived] = useState(0);
+    const [unsaved, setUnsaved] = useState<Problem | null>(null);
     const newest = isNewest(view);
     const reloadGently = useGently(list.reload);
     useEffect(() => setArrived(0), [ask]);
@@ -100,7 +103,13 @@ export function Jobs() {
                         {t("jobs.arrived", { n: number(arrived) }, arrived)}
                     </button>
                 )}
+                {rows.length > 0 && (
+                    <div class="head-acts">
+                        <JobsExport query={askAllOf(view)} onProblem={setUnsaved} />
+                    </div>
+                )}
             </PageHead>
+            {unsaved && <ProblemNote problem={unsaved} />}
             {!(list.value && list.value.total === 0 && !isFiltered(view)) && (
                 <JobsFilters view={view} change={(change, typed) => show(change, { replace: typed })} />
             )}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The overview's last jobs, newest first.
+// The last jobs, newest first: of all on the overview, of one person on that person's page.
 
-import { api } from "../api";
+import { api, type Job } from "../api";
 import { OutcomeBadge } from "../components/badge";
 import { Link } from "../components/link";
 import { ProblemNote } from "../components/problem-note";
@@ -10,7 +10,7 @@ import { Count, Text } from "../components/unknown";
 import { fullTime, shortTime } from "../format";
 import { t } from "../language";
 import { useResource } from "../resource";
-import { addressOfView, keyOf, readView } from "./jobs-view";
+import { addressOfView, keyOf, readView, type JobsView } from "./jobs-view";
 
 const shown = 8;
 
@@ -26,24 +26,31 @@ export function LastJobs(props: { asked: string }) {
             </header>
             {list.problem && <ProblemNote problem={list.problem} retry={list.reload} />}
             {list.value && jobs.length === 0 && <p class="card-empty">{t("jobs.none.text")}</p>}
-            <ul class="last">
-                {jobs.map((job) => (
-                    <li key={keyOf(job)}>
-                        <time dateTime={job.time} title={fullTime(job.time)}>
-                            {shortTime(job.time)}
-                        </time>
-                        <Link class="last-document" to={addressOfView({ ...view, job: keyOf(job) })}>
-                            {job.document || t("job.untitled")}
-                        </Link>
-                        <span class="last-user"><Text value={job.user} /></span>
-                        <span class="last-queue"><Text value={job.queue} /></span>
-                        <span class="last-pages">
-                            {job.pages === null ? <Count value={null} /> : t("last.pages", { n: job.pages }, job.pages)}
-                        </span>
-                        <OutcomeBadge outcome={job.outcome} />
-                    </li>
-                ))}
-            </ul>
+            <JobLines jobs={jobs} view={view} />
         </section>
+    );
+}
+
+/** Jobs, a line each; `view` is the list that their links open. */
+export function JobLines(props: { jobs: readonly Job[]; view: JobsView }) {
+    return (
+        <ul class="last">
+            {props.jobs.map((job) => (
+                <li key={keyOf(job)}>
+                    <time dateTime={job.time} title={fullTime(job.time)}>
+                        {shortTime(job.time)}
+                    </time>
+                    <Link class="last-document" to={addressOfView({ ...props.view, job: keyOf(job) })}>
+                        {job.document || t("job.untitled")}
+                    </Link>
+                    <span class="last-user"><Text value={job.user} /></span>
+                    <span class="last-queue"><Text value={job.queue} /></span>
+                    <span class="last-pages">
+                        {job.pages === null ? <Count value={null} /> : t("last.pages", { n: job.pages }, job.pages)}
+                    </span>
+                    <OutcomeBadge outcome={job.outcome} />
+                </li>
+            ))}
+        </ul>
     );
 }

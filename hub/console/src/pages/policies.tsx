@@ -1,46 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The policies page: the sets and where they are in force, which PCs have them, groups of PCs; and, with a set in the address, its editor.
+// The policies page: the sets and where they are in force, which PCs have them, groups of PCs; and, with a set in the address, its editor. Who may
+// not change policies sees no button that would be refused.
 
-import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Badge } from "../components/badge";
-import { Dialog } from "../components/dialog";
+import { ConfirmDialog } from "../components/confirm-dialog";
 import { Empty } from "../components/empty";
+import { FormDialog } from "../components/form-dialog";
 import { Link } from "../components/link";
 import { PageHead } from "../components/page-head";
 import { ProblemNote } from "../components/problem-note";
 import { Table, type Column } from "../components/table";
+import { toast } from "../components/toast";
 import { Text } from "../components/unknown";
 import { fullTime, number, shortTime } from "../format";
 import { t } from "../language";
-import { policyApi, type Assignment, type PolicyAgent, type PolicyList, type PolicySet } from "../policy/api";
+import { policyApi, type Assignment, type PolicyAgent, type PolicyList, type PolicySet, type PolicySetDetails } from "../policy/api";
 import { Editor } from "../policy/editor";
 import { emptySet, writeSet } from "../policy/model";
-import { AssignmentBadge, TenantChoice, useTenant } from "../policy/state";
-import { asProblem, type Problem } from "../problem";
+import { PcGroups } from "../policy/pc-groups";
+import { PublishDialog } from "../policy/publish-dialog";
+import { Versions } from "../policy/versions";
+import { AssignmentBadge, TenantChoice, TenantGate } from "../policy/state";
 import { useResource } from "../resource";
 import { goTo, place } from "../router";
+import { holds } from "../session";
 import { useStore } from "../store";
 
 export function Policies() {
-    const { query } = useStore(place);
-    const { tenant, tenants, list } = useTenant();
-    const set = query.get("set");
-    if (list.problem) return <ProblemNote problem={list.problem} retry={list.reload} />;
-    if (!list.value) return <p class="quiet-start">{t("loading")}</p>;
-    if (tenants.length === 0) {
-        return (
-            <>
-                <PageHead title={t("page.policies")} />
-                <Empty icon="agents" title={t("policy.no.tenant")}>
-                    <p>{t("policy.no.tenant.text")}</p>
-                </Empty>
-            </>
-        );
-    }
-    return set ? <OneSet key={`${tenant} ${set}`} tenant={tenant} id={set} /> : <Sets key={tenant} tenant={tenant} tenants={tenants} />;
+    const set = useStore(place).query.get("set");
+    return (
+        <TenantGate title={t("page.policies")}>
+            {(tenant, tenants) => (set ? <OneSet key={`${tenant} ${set}`} tenant={tenant} id={set} /> : <Sets key={tenant} tenant={tenant} tenants={tenants} />)}
+        </TenantGate>
+    );
 }
+
+/** Only read any more: its name, who removed it, and its versions. */
+function RemovedSet(props: { tenant: string; set: PolicySetDetails }) {
+    const { set } = props;
+    return (
+        <>
+            <PageHead title={set.name} />
+            <p class="note note-info">{t("policy.removed.by", { name: set.removed_by ?? "", time: fullTime(set.removed!) })}</p>
+            <Versions tenant={props.tenant} set={set} draft={set.draft ?? ""} assignments={[]} />
+        </>
+    );
+}
+
+const standing = (list: PolicyList): PolicySet[] => list.sets.filter((set) => !set.removed);
 
 function OneSet(props: { tenant: string; id: string }) {
     const set = useResource(props.id, (signal) => policyApi.set(props.tenant, props.id, signal));
@@ -49,6 +58,7 @@ function OneSet(props: { tenant: string; id: string }) {
     const problem = set.problem ?? list.problem;
     if (problem) return <ProblemNote problem={problem} retry={set.reload} />;
     if (!set.value) return <p class="quiet-start">{t("loading")}</p>;
+    if (set.value.removed) return <RemovedSet tenant={props.tenant} set={set.value} />;
     return (
         <Editor
             tenant={props.tenant}
@@ -68,36 +78,42 @@ function Sets(props: { tenant: string; tenants: readonly string[] }) {
     const list = useResource(tenant, (signal) => policyApi.list(tenant, signal));
     const agents = useResource(tenant, (signal) => policyApi.agents(tenant, signal));
     const groups = useResource(tenant, (signal) => policyApi.groups(tenant, signal));
-    const [making, setMaking] = useState<"set" | "group" | null>(null);
+    const [making, setMaking] = useState(false);
+    const change = holds("policies.change");
     const names = new Map((groups.value?.items ?? []).map((one) => [one.id, one.name]));
-    const done = (): void => {
-        setMaking(null);
-        list.reload();
-        groups.reload();
-    };
     return (
         <>
             <PageHead title={t("page.policies")}>
                 <div class="head-acts">
                     <TenantChoice tenant={tenant} tenants={props.tenants} path="/policies" />
-                    <button type="button" class="button" onClick={() => setMaking("group")}>
-                        {t("policy.group.new")}
-                    </button>
-                    <button type="button" class="button button-primary" onClick={() => setMaking("set")}>
-                        {t("policy.new")}
-                    </button>
+                    {change && (
+                        <button type="button" class="button button-primary" onClick={() => setMaking(true)}>
+                            {t("policy.new")}
+                        </button>
+                    )}
                 </div>
             </PageHead>
             {list.problem && <ProblemNote problem={list.problem} retry={list.reload} />}
-            {list.value?.sets.length === 0 && (
+            {list.value && standing(list.value).length === 0 && (
                 <Empty icon="jobs" title={t("policy.none")}>
-                    <p>{t("policy.none.text")}</p>
+                    <p>{t(change ? "policy.none.text" : "policy.readonly.none")}</p>
                 </Empty>
             )}
-            {list.value && list.value.sets.length > 0 && <SetCards tenant={tenant} list={list.value} agents={agents.value?.items ?? []} groups={names} reload={list.reload} />}
+            {list.value && standing(list.value).length > 0 && <SetCards tenant={tenant} list={list.value} agents={agents.value?.items ?? []} groups={names} reload={list.reload} />}
+            {list.value && <RemovedSets tenant={tenant} sets={list.value.sets.filter((set) => set.removed)} />}
             {agents.value && agents.value.items.length > 0 && list.value && list.value.serial > 0 && <Fleet list={list.value} agents={agents.value.items} />}
-            {making === "set" && <NewSet tenant={tenant} close={() => setMaking(null)} />}
-            {making === "group" && <NewGroup tenant={tenant} agents={agents.value?.items ?? []} close={done} />}
+            {groups.value && agents.value && (
+                <PcGroups
+                    tenant={tenant}
+                    groups={groups.value.items}
+                    agents={agents.value.items}
+                    changed={() => {
+                        groups.reload();
+                        list.reload();
+                    }}
+                />
+            )}
+            {making && <NewSet tenant={tenant} close={() => setMaking(false)} />}
         </>
     );
 }
@@ -112,28 +128,81 @@ interface CardsProps {
 
 function SetCards(props: CardsProps) {
     const { list } = props;
-    const [problem, setProblem] = useState<Problem | null>(null);
-    async function withdraw(assignment: Assignment): Promise<void> {
-        try {
-            await policyApi.withdraw(props.tenant, assignment);
-            props.reload();
-        } catch (error) {
-            setProblem(asProblem(error));
-        }
-    }
+    const [open, setOpen] = useState<{ kind: "withdraw" | "rollout"; assignment: Assignment } | null>(null);
+    const close = (done: boolean): void => {
+        setOpen(null);
+        if (done) props.reload();
+    };
+    const [removing, setRemoving] = useState<PolicySet | null>(null);
+    const nameOf = (set: string): string => list.sets.find((one) => one.id === set)?.name ?? set;
     return (
         <>
-            {problem && <ProblemNote problem={problem} />}
             <ul class="sets">
-                {list.sets.map((set) => (
-                    <SetCard key={set.id} {...props} set={set} withdraw={(one) => void withdraw(one)} />
+                {standing(list).map((set) => (
+                    <SetCard key={set.id} {...props} set={set} remove={setRemoving} open={(kind, assignment) => setOpen({ kind, assignment })} />
                 ))}
             </ul>
+            {open?.kind === "withdraw" && (
+                <ConfirmDialog
+                    title={t("policy.withdraw.of", { name: nameOf(open.assignment.set) })}
+                    act={t("policy.withdraw")}
+                    mild
+                    run={() => policyApi.withdraw(props.tenant, open.assignment)}
+                    close={close}
+                >
+                    <p>{t("policy.withdraw.text")}</p>
+                </ConfirmDialog>
+            )}
+            {removing && (
+                <ConfirmDialog
+                    title={t("policy.remove.of", { name: removing.name })}
+                    act={t("policy.remove")}
+                    run={() => policyApi.remove(props.tenant, removing.id)}
+                    close={(gone) => {
+                        setRemoving(null);
+                        if (gone) toast(t("policy.remove.done", { name: removing.name }));
+                        close(gone);
+                    }}
+                >
+                    <p>{t("policy.remove.text")}</p>
+                </ConfirmDialog>
+            )}
+            {open?.kind === "rollout" && (
+                <PublishDialog
+                    tenant={props.tenant}
+                    set={open.assignment.set}
+                    name={nameOf(open.assignment.set)}
+                    out={open.assignment}
+                    warnings={0}
+                    close={(published) => {
+                        if (published) toast(t("policy.published", { n: published.version }));
+                        close(published !== null);
+                    }}
+                />
+            )}
         </>
     );
 }
 
-function SetCard(props: CardsProps & { set: PolicySet; withdraw(assignment: Assignment): void }) {
+/** Sets that are only read any more: records name them. */
+function RemovedSets(props: { tenant: string; sets: readonly PolicySet[] }) {
+    if (props.sets.length === 0) return null;
+    return (
+        <details class="removed-sets">
+            <summary>{t("policy.removed", { n: number(props.sets.length) }, props.sets.length)}</summary>
+            <ul>
+                {props.sets.map((set) => (
+                    <li key={set.id}>
+                        <Link to={`/policies?${new URLSearchParams({ tenant: props.tenant, set: set.id })}`}>{set.name}</Link>{" "}
+                        <span class="soft">{t("policy.removed.by", { name: set.removed_by ?? "", time: fullTime(set.removed!) })}</span>
+                    </li>
+                ))}
+            </ul>
+        </details>
+    );
+}
+
+function SetCard(props: CardsProps & { set: PolicySet; remove(set: PolicySet): void; open(kind: "withdraw" | "rollout", assignment: Assignment): void }) {
     const { set, list } = props;
     const own = list.assignments.filter((one) => one.set === set.id);
     const having = props.agents.filter((one) => one.set === set.id);
@@ -156,13 +225,28 @@ function SetCard(props: CardsProps & { set: PolicySet; withdraw(assignment: Assi
                     <li key={one.scope + (one.group ?? "")}>
                         <AssignmentBadge assignment={one} groups={props.groups} />
                         <span class="soft">{t("policy.version", { n: one.version })}</span>
-                        <button type="button" class="button button-small button-quiet" onClick={() => props.withdraw(one)}>
-                            {t("policy.withdraw")}
-                        </button>
+                        {one.state === "shadow" && <Link to={`/violations?${new URLSearchParams({ tenant: props.tenant, shadow: "true" })}`}>{t("policy.shadow.results")}</Link>}
+                        {holds("policies.change") && (
+                            <span class="row-acts">
+                                <button type="button" class="button button-small" onClick={() => props.open("rollout", one)}>
+                                    {t("policy.rollout")}
+                                </button>
+                                <button type="button" class="button button-small button-quiet" onClick={() => props.open("withdraw", one)}>
+                                    {t("policy.withdraw")}
+                                </button>
+                            </span>
+                        )}
                     </li>
                 ))}
             </ul>
             <p class="soft">{t("policy.agents.have", { n: number(having.length) }, having.length)}</p>
+            {own.length === 0 && holds("policies.change") && (
+                <p>
+                    <button type="button" class="button button-small button-quiet" aria-label={t("policy.remove.of", { name: set.name })} onClick={() => props.remove(set)}>
+                        {t("policy.remove")}
+                    </button>
+                </p>
+            )}
         </li>
     );
 }
@@ -210,71 +294,18 @@ function Fleet(props: { list: PolicyList; agents: readonly PolicyAgent[] }) {
     );
 }
 
-/** A dialog that makes something with a name. */
-function MakeDialog(props: { title: string; make(name: string): Promise<void>; close(): void; children?: ComponentChildren }) {
-    const [name, setName] = useState("");
-    const [problem, setProblem] = useState<Problem | null>(null);
-    async function make(event: Event): Promise<void> {
-        event.preventDefault();
-        try {
-            await props.make(name.trim());
-        } catch (error) {
-            setProblem(asProblem(error));
-        }
-    }
-    return (
-        <Dialog title={props.title} close={props.close}>
-            <form class="publish" onSubmit={(event) => void make(event)}>
-                {problem && <ProblemNote problem={problem} />}
-                <label class="field">
-                    <span>{t("policy.name")}</span>
-                    <input value={name} maxLength={100} required onInput={(event) => setName(event.currentTarget.value)} />
-                </label>
-                {props.children}
-                <footer class="dialog-acts">
-                    <button type="button" class="button" onClick={props.close}>
-                        {t("cancel")}
-                    </button>
-                    <button type="submit" class="button button-primary" disabled={!name.trim()}>
-                        {t("policy.make")}
-                    </button>
-                </footer>
-            </form>
-        </Dialog>
-    );
-}
-
 function NewSet(props: { tenant: string; close(): void }) {
-    async function make(name: string): Promise<void> {
-        const { id } = await policyApi.make(props.tenant, name, writeSet(emptySet()));
+    const [name, setName] = useState("");
+    async function send(): Promise<void> {
+        const { id } = await policyApi.make(props.tenant, name.trim(), writeSet(emptySet()));
         goTo(`/policies?${new URLSearchParams({ tenant: props.tenant, set: id })}`);
     }
-    return <MakeDialog title={t("policy.new")} make={make} close={props.close} />;
-}
-
-function NewGroup(props: { tenant: string; agents: readonly PolicyAgent[]; close(): void }) {
-    const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-    async function make(name: string): Promise<void> {
-        await policyApi.makeGroup(props.tenant, name, [...chosen]);
-        props.close();
-    }
-    function choose(agent: string, is: boolean): void {
-        const next = new Set(chosen);
-        if (is) next.add(agent);
-        else next.delete(agent);
-        setChosen(next);
-    }
     return (
-        <MakeDialog title={t("policy.group.new")} make={make} close={props.close}>
-            <fieldset class="members">
-                <legend>{t("policy.group.members")}</legend>
-                {props.agents.map((one) => (
-                    <label key={one.agent} class="check">
-                        <input type="checkbox" checked={chosen.has(one.agent)} onChange={(event) => choose(one.agent, event.currentTarget.checked)} />
-                        {one.machine ?? one.agent}
-                    </label>
-                ))}
-            </fieldset>
-        </MakeDialog>
+        <FormDialog title={t("policy.new")} submit={t("policy.make")} ready={name.trim() !== ""} close={props.close} send={send}>
+            <label class="field">
+                <span>{t("policy.name")}</span>
+                <input value={name} maxLength={100} required onInput={(event) => setName(event.currentTarget.value)} />
+            </label>
+        </FormDialog>
     );
 }

@@ -4,7 +4,9 @@
 
 import { useState } from "preact/hooks";
 import { Empty } from "../components/empty";
+import { GroupChoice } from "../components/group-choice";
 import { Link } from "../components/link";
+import { Options } from "../components/options";
 import { PageHead } from "../components/page-head";
 import { ProblemNote } from "../components/problem-note";
 import { Table, type Column } from "../components/table";
@@ -16,6 +18,7 @@ import { useTenant } from "../policy/state";
 import { cellText, columnTitle, dayBeside, daysOf, isFigure, periodOf, periods, reportApi, reportFile, type Cell, type Period, type Report, type ReportColumn, type ReportName } from "../report";
 import { useResource } from "../resource";
 import { addressOf, goTo, place } from "../router";
+import { holds } from "../session";
 import { useStore } from "../store";
 
 const shownAtOnce = 500;
@@ -46,7 +49,7 @@ function OneReport(props: { chosen: ReportName; names: readonly ReportName[] }) 
     const { tenants } = useTenant();
     const speech = useStore(language);
     const asked = new URLSearchParams();
-    for (const name of ["from", "to", "tenant"]) {
+    for (const name of ["from", "to", "tenant", ...(chosen.by_device ? ["group"] : [])]) {
         const value = query.get(name);
         if (value) asked.set(name, value);
     }
@@ -67,6 +70,11 @@ function OneReport(props: { chosen: ReportName; names: readonly ReportName[] }) 
         <>
             <PageHead title={tWord("report", chosen.name)}>
                 <div class="head-acts">
+                    {holds("schedules") && (
+                        <Link class="button" to="/schedules">
+                            {t("schedules.link")}
+                        </Link>
+                    )}
                     <a class="button" href={reportFile(chosen.name, text, "csv", speech)} download={`${chosen.name}.csv`} title={t("reports.csv.title")}>
                         {t("reports.csv")}
                     </a>
@@ -91,13 +99,10 @@ function OneReport(props: { chosen: ReportName; names: readonly ReportName[] }) 
                 {tenants.length > 1 && (
                     <select aria-label={t("tenant")} value={asked.get("tenant") ?? ""} onChange={(event) => show({ tenant: event.currentTarget.value })}>
                         <option value="">{t("reports.all.sites")}</option>
-                        {tenants.map((name) => (
-                            <option key={name} value={name}>
-                                {name}
-                            </option>
-                        ))}
+                        <Options of={tenants} />
                     </select>
                 )}
+                {chosen.by_device && <GroupChoice chosen={asked.get("group") ?? ""} change={(group) => show({ group })} />}
             </div>
             {reply.problem && <ProblemNote problem={reply.problem} retry={reply.reload} />}
             {report && <ReportBody report={report} busy={reply.busy} />}

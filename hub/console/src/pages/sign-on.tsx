@@ -4,7 +4,7 @@
 
 import { useState } from "preact/hooks";
 import { accessApi, type Provider } from "../access/api";
-import { levelWord, ofOperator, roleWord, within } from "../access/words";
+import { levelWord, ofOperator, rightsOfName, roleWord, within } from "../access/words";
 import { ConfirmDialog } from "../components/confirm-dialog";
 import { PageHead } from "../components/page-head";
 import { ProblemNote } from "../components/problem-note";
@@ -16,7 +16,7 @@ import { goTo, place } from "../router";
 import { useStore } from "../store";
 
 const fresh: Provider = {
-    label: "", issuer: "", client_id: "", client_secret_set: false, console: location.origin, ca: "", group_claim: "groups", roles: [], provision: false,
+    label: "", issuer: "", client_id: "", client_secret_set: false, console: location.origin, ca: "", group_claim: "groups", name_claim: "", roles: [], provision: false,
 };
 
 export function SignOn() {
@@ -93,6 +93,12 @@ function ProviderForm(props: { tenant: string; provider: Provider | null; change
                 <textarea rows={3} value={form.ca ?? ""} maxLength={8000} placeholder="-----BEGIN CERTIFICATE-----" onInput={(event) => put({ ca: event.currentTarget.value })} />
             </label>
             <TextField label={t("signon.claim")} value={form.group_claim ?? ""} max={64} change={(group_claim) => put({ group_claim })} />
+            {(within(rightsOfName) || form.name_claim) && (
+                <>
+                    <TextField label={t("signon.names")} value={form.name_claim ?? ""} max={64} optional change={(name_claim) => put({ name_claim })} />
+                    <p class="soft">{t("signon.names.text")}</p>
+                </>
+            )}
             <GroupTable rows={form.roles} change={(roles) => put({ roles })} />
             <label class="check">
                 <input type="checkbox" checked={form.provision} onChange={(event) => put({ provision: event.currentTarget.checked })} />
@@ -117,11 +123,11 @@ function ProviderForm(props: { tenant: string; provider: Provider | null; change
     );
 }
 
-function TextField(props: { label: string; value: string; max: number; hint?: string; change(value: string): void }) {
+function TextField(props: { label: string; value: string; max: number; hint?: string; optional?: boolean; change(value: string): void }) {
     return (
         <label class="field">
             <span>{props.label}</span>
-            <input value={props.value} required maxLength={props.max} placeholder={props.hint} spellcheck={false} onInput={(event) => props.change(event.currentTarget.value.trim())} />
+            <input value={props.value} required={!props.optional} maxLength={props.max} placeholder={props.hint} spellcheck={false} onInput={(event) => props.change(event.currentTarget.value.trim())} />
         </label>
     );
 }

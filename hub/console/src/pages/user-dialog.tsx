@@ -4,11 +4,12 @@
 
 import { useState } from "preact/hooks";
 import { accessApi, type NewPassword, type User } from "../access/api";
-import { levelWord, ofOperator, roleWord, within } from "../access/words";
+import { levelWord, ofOperator, rightsOfName, roleWord, within } from "../access/words";
 import { FormDialog } from "../components/form-dialog";
 import { ProblemNote } from "../components/problem-note";
 import { t } from "../language";
 import { useResource } from "../resource";
+import { PrintNames, tenantsUnder, type TypedName } from "./print-names";
 
 interface UserDialogProps {
     /** null: a new one. */
@@ -21,8 +22,9 @@ interface UserDialogProps {
 export function UserDialog(props: UserDialogProps) {
     const { user } = props;
     const choices = useResource("choices", async (signal) => {
-        const [roles, tenants] = await Promise.all([accessApi.roles(signal), accessApi.tenants(signal)]);
-        return { roles: roles.items.filter((role) => within(role.rights)), tenants: tenants.items };
+        const names = user && within(rightsOfName) ? accessApi.printNames(user.name, signal) : { items: [] };
+        const [roles, tenants, known] = await Promise.all([accessApi.roles(signal), accessApi.tenants(signal), names]);
+        return { roles: roles.items.filter((role) => within(role.rights)), tenants: tenants.items, names: known.items };
     });
     const roles = choices.value?.roles ?? [];
     const tenants = choices.value?.tenants ?? [];
@@ -30,11 +32,17 @@ export function UserDialog(props: UserDialogProps) {
     const [role, setRole] = useState(user?.role ?? "read-only");
     const [tenant, setTenant] = useState(user?.tenant ?? "");
     const [disabled, setDisabled] = useState(user?.disabled ?? false);
+    const known = choices.value?.names ?? [];
+    const byHand = known.filter((one) => one.from === "hand").map(({ tenant, name }) => ({ tenant, name }));
+    const [typed, setTyped] = useState<TypedName[] | null>(null);
+    const names = typed ?? byHand;
     const place = tenant || (ofOperator() ? "" : (tenants[0]?.name ?? ""));
 
     async function send(): Promise<void> {
         if (!user) return props.made(await accessApi.addUser({ name: name.trim(), role, tenant: place || null }));
-        await accessApi.changeUser(user.name, { role, tenant: place || null, disabled });
+        const moved = role !== user.role || place !== (user.tenant ?? "") || disabled !== user.disabled;
+        if (moved) await accessApi.changeUser(user.name, { role, tenant: place || null, disabled }); // ends the sessions
+        if (typed) await accessApi.putPrintNames(user.name, typed);
         props.saved(user.name);
     }
 
@@ -73,6 +81,9 @@ export function UserDialog(props: UserDialogProps) {
                     <input type="checkbox" checked={disabled} onChange={(event) => setDisabled(event.currentTarget.checked)} />
                     <span>{t("users.disable")}</span>
                 </label>
+            )}
+            {user && choices.value && within(rightsOfName) && (
+                <PrintNames names={names} given={known.filter((one) => one.from === "sign-on")} tenants={tenantsUnder(tenants, place)} change={setTyped} />
             )}
             <p class="soft">{t(user ? "users.change.text" : "users.add.text")}</p>
         </FormDialog>

@@ -5,7 +5,7 @@
 
 import { useState } from "preact/hooks";
 import { accessApi, type User } from "../access/api";
-import { levelWord, ownName, roleWord, within } from "../access/words";
+import { levelWord, ownName, rightsOfName, roleWord, within } from "../access/words";
 import { useNow } from "../clock";
 import { Badge } from "../components/badge";
 import { ConfirmDialog } from "../components/confirm-dialog";
@@ -125,7 +125,7 @@ function ResetDialog(props: { user: User; close(): void; made(secret: string): v
 
 function userColumns(now: number, open: (what: Open) => void): Column<User>[] {
     return [
-        { id: "name", title: t("users.name"), cell: (user) => <strong>{user.name}</strong>, whole: (user) => user.name },
+        { id: "name", title: t("users.name"), cell: (user) => <UserName user={user} />, whole: (user) => user.name },
         { id: "role", title: t("users.role"), cell: (user) => roleWord(user.role), whole: (user) => user.rights.join(", ") },
         { id: "tenant", title: t("tenant"), cell: (user) => user.tenant ?? levelWord("operator"), whole: (user) => user.tenant ?? levelWord("operator") },
         { id: "state", title: t("users.state"), cell: (user) => <UserState user={user} /> },
@@ -146,6 +146,16 @@ function userColumns(now: number, open: (what: Open) => void): Column<User>[] {
     ];
 }
 
+function UserName(props: { user: User }) {
+    const { name, print_names } = props.user;
+    return (
+        <span class="alert-where">
+            <strong>{name}</strong>
+            {print_names > 0 && <small class="soft">{t("names.count", { n: print_names }, print_names)}</small>}
+        </span>
+    );
+}
+
 function UserState(props: { user: User }) {
     const { disabled, must_change_password } = props.user;
     if (disabled) return <Badge tone="bad" text={t("users.state.disabled")} />;
@@ -156,7 +166,7 @@ function UserState(props: { user: User }) {
 function UserActs(props: { user: User; open(what: Open): void }) {
     const { user, open } = props;
     if (user.name === ownName()) return <span class="soft">{t("users.own")}</span>;
-    if (!within(user.rights)) return <span class="soft">{t("users.more")}</span>;
+    if (!within(user.rights) || (user.print_names > 0 && !within(rightsOfName))) return <span class="soft">{t("users.more")}</span>;
     const acts = [
         { kind: "edit", text: t("change"), label: t("users.change.of", { name: user.name }) },
         { kind: "reset", text: t("users.reset.short"), label: t("users.reset.of", { name: user.name }) },

@@ -16,6 +16,7 @@ type Setting =
     | { name: string; kind: "flag" }
     | { name: string; kind: "text" };
 
+/** A warning that cannot be shown has no warning to fall back on. */
 const otherwise = { name: "else", kind: "choice", words: ["allow", "deny"] } as const;
 const anyOtherwise = { name: "else", kind: "choice", words: ["allow", "warn", "deny"] } as const;
 
@@ -30,11 +31,11 @@ const settings: Record<ActionName, readonly Setting[]> = {
         { name: "required", kind: "flag" },
         { name: "pin", kind: "flag" },
         { name: "seconds", kind: "number" },
-        otherwise,
+        anyOtherwise,
     ],
     duplex: [{ name: "how", kind: "choice", words: ["force", "offer"] }, { name: "edge", kind: "choice", words: ["long", "short"] }, anyOtherwise],
     grey: [{ name: "how", kind: "choice", words: ["force", "offer"] }, anyOtherwise],
-    hold: [{ name: "hours", kind: "number" }, otherwise],
+    hold: [{ name: "hours", kind: "number" }, anyOtherwise],
     redirect: [{ name: "queue", kind: "text" }, anyOtherwise],
     notify: [{ name: "tell", kind: "several", words: ["user", "manager", "administrator"] }],
 };

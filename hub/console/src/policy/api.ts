@@ -11,6 +11,9 @@ export interface PolicySet {
     draft_by: string | null;
     draft_at: string | null;
     latest: number;
+    /** Since then it is only read. */
+    removed: string | null;
+    removed_by: string | null;
 }
 
 export type Scope = "all" | "percent" | "group";
@@ -135,6 +138,25 @@ export interface Account {
     pin: boolean;
 }
 
+/** docs/protocol.md, section 2. */
+export interface PolicyRecord {
+    version?: number;
+    published?: number;
+    rule?: string | null;
+    action?: string;
+    would?: string;
+    explanation?: string;
+    because?: string;
+    would_because?: string;
+    message?: string;
+    user_notified?: boolean;
+    answer?: string;
+    account?: string;
+    cost?: number | null;
+    currency?: string | null;
+    note?: string;
+}
+
 /** What a policy did to a job; later agents may say more. */
 export interface Violation {
     agent: string;
@@ -145,9 +167,15 @@ export interface Violation {
     queue: string | null;
     document: string | null;
     outcome: string | null;
+    server: string | null;
+    port: string | null;
     pages: number | null;
     color_pages: number | null;
-    policy: { version?: number; rule?: string; action?: string; would?: string; explanation?: string; message?: string; account?: string; answer?: string };
+    impressions: number | null;
+    sheets: number | null;
+    duplex: string | null;
+    set_name: string | null;
+    policy: PolicyRecord;
 }
 
 export interface Publication {
@@ -178,6 +206,7 @@ export const policyApi = {
         call("PUT", at(`/policies/${piece(id)}/draft`, tenant), { body: { name, text } }),
     version: (tenant: string, id: string, version: number, signal: Signal): Promise<{ version: number; text: string }> =>
         call("GET", at(`/policies/${piece(id)}/versions/${version}`, tenant), { signal }),
+    remove: (tenant: string, id: string): Promise<unknown> => call("DELETE", at(`/policies/${piece(id)}`, tenant)),
     publish: (tenant: string, id: string, how: Publication): Promise<{ version: number; serial: number }> =>
         call("POST", at(`/policies/${piece(id)}/publish`, tenant), { body: how }),
     withdraw: (tenant: string, assignment: Assignment): Promise<unknown> =>
@@ -188,12 +217,16 @@ export const policyApi = {
     groups: (tenant: string, signal: Signal): Promise<{ items: Group[] }> => call("GET", at("/groups", tenant), { signal }),
     members: (tenant: string, id: string, signal: Signal): Promise<{ agents: string[] }> => call("GET", at(`/groups/${piece(id)}`, tenant), { signal }),
     makeGroup: (tenant: string, name: string, agents: string[]): Promise<{ id: string }> => call("POST", at("/groups", tenant), { body: { name, agents } }),
+    changeGroup: (tenant: string, id: string, name: string, agents: string[]): Promise<unknown> =>
+        call("PUT", at(`/groups/${piece(id)}`, tenant), { body: { name, agents } }),
+    dropGroup: (tenant: string, id: string): Promise<unknown> => call("DELETE", at(`/groups/${piece(id)}`, tenant)),
     accounts: (tenant: string, signal: Signal): Promise<{ items: Account[] }> => call("GET", at("/accounts", tenant), { signal }),
     accountsCsv: (tenant: string): string => `/api/v1${at("/accounts.csv", tenant)}`,
     putAccount: (tenant: string, account: Record<string, string>): Promise<unknown> => call("PUT", at("/accounts", tenant), { body: account }),
     removeAccount: (tenant: string, code: string): Promise<unknown> => call("POST", at("/accounts/remove", tenant), { body: { code } }),
     importAccounts: (tenant: string, csv: string): Promise<{ added: number; changed: number }> =>
         call("POST", at("/accounts/import", tenant), { body: { csv } }),
+    violationsCsv: (tenant: string, query: Record<string, string>): string => `/api/v1${at("/violations", tenant, { ...query, format: "csv" })}`,
     violations: (tenant: string, query: Record<string, string>, signal: Signal): Promise<{ items: Violation[]; next: string | null }> =>
         call("GET", at("/violations", tenant, query), { signal }),
 };

@@ -4,6 +4,7 @@
 
 import { t } from "../language";
 import { Icon } from "../components/icon";
+import { Options } from "../components/options";
 import { EditField } from "./edit-field";
 import { fieldNames, fields, firstValue, type Condition, type FieldName, type Json, type JsonObject } from "./model";
 import { tOf } from "./words";
@@ -86,11 +87,13 @@ function Value(props: ValueProps) {
             return (
                 <>
                     <Quota value={String(value.quota ?? "")} quotas={props.quotas} set={(quota) => props.set({ ...value, quota })} />
-                    <label class="field-inline">
-                        <span>{t("policy.at.least")}</span>
-                        <Count label={t("policy.percent")} value={value.min ?? 80} set={(min) => props.set({ ...value, min })} />
-                        <span>%</span>
-                    </label>
+                    {(["min", "max"] as const).map((end) => (
+                        <label key={end} class="field-inline">
+                            <span>{t(`policy.number.${end}`)}</span>
+                            <Bound label={`${t("policy.percent")}, ${t(`policy.number.${end}`)}`} value={value[end]} set={(percent) => props.set(withEnd(value, end, percent))} />
+                            <span>%</span>
+                        </label>
+                    ))}
                 </>
             );
         }
@@ -193,13 +196,30 @@ function Quota(props: { value: string; quotas: readonly string[]; set(value: str
     const all = props.quotas.includes(props.value) ? props.quotas : [props.value, ...props.quotas];
     return (
         <select aria-label={t("policy.quota")} value={props.value} onChange={(event) => props.set(event.currentTarget.value)}>
-            {all.map((id) => (
-                <option key={id} value={id}>
-                    {id}
-                </option>
-            ))}
+            <Options of={all} />
         </select>
     );
+}
+
+/** One end of a range; an empty field is none. */
+function Bound(props: { label: string; value: Json | undefined; set(value: number | undefined): void }) {
+    return (
+        <EditField
+            class="condition-count"
+            label={props.label}
+            kind="number"
+            value={String(props.value ?? "")}
+            commit={(text) => /^\d*$/.test(text) && props.set(text === "" ? undefined : Number(text))}
+        />
+    );
+}
+
+/** A range without both ends would always hold: the one that is taken away last becomes 0. */
+function withEnd(value: JsonObject, end: "min" | "max", percent: number | undefined): JsonObject {
+    const next: JsonObject = { ...value };
+    if (percent === undefined) delete next[end];
+    else next[end] = percent;
+    return next.min === undefined && next.max === undefined ? { ...next, min: 0 } : next;
 }
 
 /** A whole number; money stays text, so that no digit is lost. */

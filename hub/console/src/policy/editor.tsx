@@ -3,7 +3,8 @@
 // The editor of a set. The text is what counts: forms and JSON view are two ways to change it. What the hub proves of it comes a moment
 // after each change and stands beside the rule that it is about.
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
+import { FormDialog } from "../components/form-dialog";
 import { Icon } from "../components/icon";
 import { Link } from "../components/link";
 import { PageHead } from "../components/page-head";
@@ -11,10 +12,14 @@ import { ProblemNote } from "../components/problem-note";
 import { toast } from "../components/toast";
 import { t } from "../language";
 import { asProblem, type Problem } from "../problem";
+import { holds } from "../session";
+import { useSettled } from "../settled";
+import { useUnsaved } from "../unsaved";
 import { policyApi, type Assignment, type Check, type PolicySetDetails } from "./api";
 import { BackTestPanel } from "./back-test";
 import { emptySet, freshId, moved, quotasOf, readSet, withoutRule, withRule, writeSet, type PolicyText } from "./model";
 import { PublishDialog } from "./publish-dialog";
+import { QuotaForms, quotaOf } from "./quota-forms";
 import { RuleCard } from "./rule-card";
 import { AssignmentBadge } from "./state";
 import { Versions } from "./versions";
@@ -28,29 +33,7 @@ interface EditorProps {
 }
 
 const views = ["forms", "json", "versions"] as const;
-const checkAfter = 500;
-
-/** Asks the hub about a text that has stood still for a moment. */
-function useCheck(text: string): { check: Check | null; current: boolean; problem: Problem | null } {
-    const [state, setState] = useState<{ check: Check | null; of: string; problem: Problem | null }>({ check: null, of: "", problem: null });
-    useEffect(() => {
-        const control = new AbortController();
-        const timer = setTimeout(() => {
-            policyApi
-                .check(text, control.signal)
-                .then((check) => setState({ check, of: text, problem: null }))
-                .catch((error: unknown) => {
-                    if (!control.signal.aborted) setState((old) => ({ ...old, problem: asProblem(error) }));
-                });
-        }, checkAfter);
-        return () => {
-            clearTimeout(timer);
-            control.abort();
-        };
-    }, [text]);
-    return { check: state.check, current: state.of === text, problem: state.problem };
-}
-
+const trusts = ["exact", "declared", "estimated"] as const;
 /** The rule that a mistake is in: "rules[3].when: ..." */
 const ruleOf = (error: string | null): number => Number(/^rules\[(\d+)\]/.exec(error ?? "")?.[1] ?? -1);
 
@@ -60,17 +43,14 @@ export function Editor(props: EditorProps) {
     const [text, setText] = useState(saved);
     const [view, setView] = useState<(typeof views)[number]>("forms");
     const [publishing, setPublishing] = useState<{ from?: number } | null>(null);
+    const [renaming, setRenaming] = useState(false);
     const [problem, setProblem] = useState<Problem | null>(null);
-    const { check, current, problem: checkProblem } = useCheck(text);
+    const { value: check, current, problem: checkProblem } = useSettled(text, (signal) => policyApi.check(text, signal));
+    const change = holds("policies.change");
     const dirty = text !== saved;
     const findings = check?.findings ?? [];
 
-    useEffect(() => {
-        if (!dirty) return;
-        const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
-        addEventListener("beforeunload", warn);
-        return () => removeEventListener("beforeunload", warn);
-    }, [dirty]);
+    useUnsaved(dirty && change);
 
     async function save(): Promise<void> {
         try {
@@ -93,17 +73,25 @@ export function Editor(props: EditorProps) {
                         .map((one) => (
                             <AssignmentBadge key={one.scope + (one.group ?? "")} assignment={one} groups={props.groups} />
                         ))}
-                    <button type="button" class="button" disabled={!dirty} onClick={() => void save()}>
-                        {t("policy.save")}
-                    </button>
-                    <button type="button" class="button button-primary" disabled={!check?.compiles || !current} onClick={() => setPublishing({})}>
-                        {t("policy.publish")}
-                    </button>
+                    {change && (
+                        <>
+                            <button type="button" class="button" onClick={() => setRenaming(true)}>
+                                {t("policy.rename")}
+                            </button>
+                            <button type="button" class="button" disabled={!dirty} onClick={() => void save()}>
+                                {t("policy.save")}
+                            </button>
+                            <button type="button" class="button button-primary" disabled={!check?.compiles || !current} onClick={() => setPublishing({})}>
+                                {t("policy.publish")}
+                            </button>
+                        </>
+                    )}
                 </div>
             </PageHead>
             <p class="crumbs">
                 <Link to={`/policies?${new URLSearchParams({ tenant: props.tenant })}`}>{t("policy.back")}</Link>
             </p>
+            {!change && <p class="note note-info">{t("policy.readonly")}</p>}
             {problem && <ProblemNote problem={problem} />}
             {checkProblem && <ProblemNote problem={checkProblem} />}
             <div class="editor-bar">
@@ -137,9 +125,20 @@ export function Editor(props: EditorProps) {
                 </div>
             )}
             {view === "versions" && (
-                <Versions tenant={props.tenant} set={set} draft={text} assignments={props.assignments} rollBack={(from) => setPublishing({ from })} />
+                <Versions tenant={props.tenant} set={set} draft={text} assignments={props.assignments} {...(change && { rollBack: (from: number) => setPublishing({ from }) })} />
             )}
             {view !== "versions" && <BackTestPanel tenant={props.tenant} set={set.id} text={text} against={set.latest} />}
+            {renaming && (
+                <Rename
+                    name={set.name}
+                    close={() => setRenaming(false)}
+                    send={async (name) => {
+                        await policyApi.save(props.tenant, set.id, name, saved); // the draft as the hub has it: what is typed here is not saved by this
+                        setRenaming(false);
+                        props.reload();
+                    }}
+                />
+            )}
             {publishing && (
                 <PublishDialog
                     tenant={props.tenant}
@@ -159,12 +158,25 @@ export function Editor(props: EditorProps) {
     );
 }
 
+function Rename(props: { name: string; close(): void; send(name: string): Promise<void> }) {
+    const [name, setName] = useState(props.name);
+    return (
+        <FormDialog title={t("policy.rename")} submit={t("policy.save.short")} ready={name.trim() !== "" && name.trim() !== props.name} close={props.close} send={() => props.send(name.trim())}>
+            <label class="field">
+                <span>{t("policy.name")}</span>
+                <input value={name} maxLength={100} required onInput={(event) => setName(event.currentTarget.value)} />
+            </label>
+        </FormDialog>
+    );
+}
+
 function Forms(props: { text: string; change(text: string): void; check: Check | null }) {
     const [open, setOpen] = useState(0);
     const set = readSet(props.text);
     if (!set) return <p class="note note-info">{t("policy.not.forms")}</p>;
     const put = (next: PolicyText): void => props.change(writeSet(next));
     const quotas = quotasOf(set);
+    const error = props.check?.compiles === false ? props.check.error : null;
     const wrong = props.check?.compiles === false ? ruleOf(props.check.error) : -1;
     function move(from: number, to: number): void {
         put(moved(set!, from, to));
@@ -180,6 +192,22 @@ function Forms(props: { text: string; change(text: string): void; check: Check |
                         <option value="deny">{t("policy.default.deny")}</option>
                     </select>
                 </label>
+                <label class="field-inline" title={t("policy.trust.hint")}>
+                    <span>{t("policy.trust")}</span>
+                    <select value={String(set.trust ?? "declared")} onChange={(event) => put({ ...set, trust: event.currentTarget.value })}>
+                        {trusts.map((name) => (
+                            <option key={name} value={name}>
+                                {t(`policy.trust.${name}`)}
+                            </option>
+                        ))}
+                    </select>
+                </label>
+                {set.shadow === true && (
+                    <label class="check">
+                        <input type="checkbox" checked={true} onChange={() => put({ ...set, shadow: false })} />
+                        {t("policy.shadow.set")}
+                    </label>
+                )}
                 <button
                     type="button"
                     class="button"
@@ -191,9 +219,9 @@ function Forms(props: { text: string; change(text: string): void; check: Check |
                     {t("policy.rule.add")}
                 </button>
             </div>
-            {props.check?.compiles === false && wrong < 0 && (
+            {error && wrong < 0 && quotaOf(error) < 0 && (
                 <p class="note note-bad" lang="en">
-                    {props.check.error}
+                    {error}
                 </p>
             )}
             {set.rules.length === 0 && <p class="soft">{t("policy.rules.none")}</p>}
@@ -216,6 +244,7 @@ function Forms(props: { text: string; change(text: string): void; check: Check |
                     />
                 ))}
             </ol>
+            <QuotaForms set={set} error={error} findings={props.check?.findings ?? []} change={put} />
         </div>
     );
 }

@@ -183,6 +183,64 @@ export function firstValue(field: FieldName, quotas: readonly string[]): Json {
 export const quotasOf = (set: PolicyText): string[] =>
     Array.isArray(set.quotas) ? set.quotas.flatMap((quota) => (isObject(quota) && typeof quota.id === "string" ? [quota.id] : [])) : [];
 
+/* ---- quotas ---- */
+
+export interface QuotaText extends JsonObject {
+    id: string;
+}
+
+export const quotaChoices = {
+    of: ["user", "group", "account"],
+    per: ["day", "week", "month", "term"],
+    unit: ["pages", "color_pages", "sheets", "cost"],
+} as const;
+export const quotaAmounts = ["limit", "overdraft", "grace", "rollover"] as const;
+
+/** The quotas of a set; null where the forms cannot show them. */
+export function readQuotas(set: PolicyText): QuotaText[] | null {
+    if (set.quotas === undefined) return [];
+    const good = Array.isArray(set.quotas) && set.quotas.every((one) => isObject(one) && typeof one.id === "string");
+    return good ? (set.quotas as QuotaText[]) : null;
+}
+
+export function withQuotas(set: PolicyText, quotas: readonly QuotaText[]): PolicyText {
+    const { quotas: _, rules, ...rest } = set;
+    return { ...rest, ...(quotas.length > 0 && { quotas: [...quotas] }), rules } as PolicyText;
+}
+
+export function freshQuota(set: PolicyText): QuotaText {
+    const taken = new Set(quotasOf(set));
+    let n = taken.size + 1;
+    while (taken.has(`quota-${n}`)) n++;
+    return { id: `quota-${n}`, of: "user", per: "month", unit: "pages", limit: 500 };
+}
+
+/** The set with a quota under another name, in the rules that ask about it, too. */
+export function renamedQuota(set: PolicyText, from: string, to: string): PolicyText {
+    const inside = (value: Json): Json => {
+        if (Array.isArray(value)) return value.map(inside);
+        if (!isObject(value)) return value;
+        return Object.fromEntries(
+            Object.entries(value).map(([name, inner]): [string, Json] => {
+                if (name === "over_quota" && inner === from) return [name, to];
+                if (name === "quota_percent" && isObject(inner) && inner.quota === from) return [name, { ...inner, quota: to }];
+                return [name, inside(inner)];
+            }),
+        );
+    };
+    const rules = set.rules.map((rule) => (rule.when === undefined ? rule : { ...rule, when: inside(rule.when) }));
+    return withQuotas({ ...set, rules }, (readQuotas(set) ?? []).map((one) => (one.id === from ? { ...one, id: to } : one)));
+}
+
+/** Its unit changed: amounts of money are texts, the others whole numbers. */
+export function withUnit(quota: QuotaText, unit: string): QuotaText {
+    const next: QuotaText = { ...quota, unit };
+    for (const name of quotaAmounts) {
+        if (quota[name] !== undefined) next[name] = unit === "cost" ? String(quota[name] as number | string) : Math.round(Number(quota[name])) || 0;
+    }
+    return next;
+}
+
 /* ---- actions ---- */
 
 export const actionNames = ["allow", "deny", "warn", "account", "duplex", "grey", "hold", "redirect", "notify", "record"] as const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Who gets a version, and whether it acts or only watches. The draft is saved before it is published: what goes out is what is seen.
+// Who gets a version, and whether it acts or only watches: a new one of the draft, which is saved first, so that what goes out is what is seen; an older
+// text as a new one; or, for a roll-out that goes on, a version that is out already.
 
 import { useState } from "preact/hooks";
 import { Dialog } from "../components/dialog";
@@ -8,7 +9,7 @@ import { ProblemNote } from "../components/problem-note";
 import { t } from "../language";
 import { asProblem, type Problem } from "../problem";
 import { useResource } from "../resource";
-import { policyApi, type Scope, type State } from "./api";
+import { policyApi, type Assignment, type Scope, type State } from "./api";
 import { tOf } from "./words";
 
 interface PublishProps {
@@ -18,6 +19,8 @@ interface PublishProps {
     /** The draft's text; undefined: an older version is published anew. */
     text?: string;
     from?: number;
+    /** A version that was published, with whom it is for so far. */
+    out?: Assignment;
     warnings: number;
     close(published: { version: number } | null): void;
 }
@@ -26,15 +29,21 @@ const scopes: readonly Scope[] = ["all", "percent", "group"];
 
 export function PublishDialog(props: PublishProps) {
     const groups = useResource(props.tenant, (signal) => policyApi.groups(props.tenant, signal));
-    const [scope, setScope] = useState<Scope>("all");
-    const [state, setState] = useState<State>("live");
-    const [share, setShare] = useState(10);
-    const [group, setGroup] = useState("");
+    const [scope, setScope] = useState<Scope>(props.out?.scope ?? "all");
+    const [state, setState] = useState<State>(props.out?.state ?? "live");
+    const [share, setShare] = useState(props.out?.percent ?? 10);
+    const [group, setGroup] = useState(props.out?.group ?? "");
     const [note, setNote] = useState("");
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<Problem | null>(null);
     const all = groups.value?.items ?? [];
     const chosen = group || all[0]?.id || "";
+
+    const title = props.out
+        ? t("policy.rollout.title", { n: props.out.version })
+        : props.from
+          ? t("policy.rollback.title", { n: props.from })
+          : t("policy.publish.title", { name: props.name });
 
     async function publish(event: Event): Promise<void> {
         event.preventDefault();
@@ -49,6 +58,7 @@ export function PublishDialog(props: PublishProps) {
                 ...(scope === "percent" && { percent: share }),
                 ...(scope === "group" && { group: chosen }),
                 ...(props.from && { from: props.from }),
+                ...(props.out && { version: props.out.version }),
             });
             props.close(done);
         } catch (error) {
@@ -58,7 +68,7 @@ export function PublishDialog(props: PublishProps) {
     }
 
     return (
-        <Dialog title={props.from ? t("policy.rollback.title", { n: props.from }) : t("policy.publish.title", { name: props.name })} close={() => props.close(null)}>
+        <Dialog title={title} close={() => props.close(null)}>
             <form class="publish" onSubmit={(event) => void publish(event)}>
                 {problem && <ProblemNote problem={problem} />}
                 {props.warnings > 0 && <p class="note note-warn">{t("policy.publish.warnings", { n: props.warnings }, props.warnings)}</p>}
@@ -99,16 +109,18 @@ export function PublishDialog(props: PublishProps) {
                         </label>
                     ))}
                 </fieldset>
-                <label class="field">
-                    <span>{t("policy.publish.note")}</span>
-                    <input value={note} maxLength={400} onInput={(event) => setNote(event.currentTarget.value)} />
-                </label>
+                {!props.out && (
+                    <label class="field">
+                        <span>{t("policy.publish.note")}</span>
+                        <input value={note} maxLength={400} onInput={(event) => setNote(event.currentTarget.value)} />
+                    </label>
+                )}
                 <footer class="dialog-acts">
                     <button type="button" class="button" onClick={() => props.close(null)}>
                         {t("cancel")}
                     </button>
                     <button type="submit" class="button button-primary" disabled={busy}>
-                        {t("policy.publish")}
+                        {t(props.out ? "policy.rollout.do" : "policy.publish")}
                     </button>
                 </footer>
             </form>

@@ -11,8 +11,9 @@ import { Actions } from "./actions";
 import type { Finding } from "./api";
 import { ConditionGroup } from "./conditions";
 import { EditField } from "./edit-field";
+import { Found } from "./found";
 import { having, readActions, readConditions, writeActions, writeConditions, type Rule } from "./model";
-import { findingWords, jobWords, ruleWords } from "./words";
+import { ruleWords } from "./words";
 
 interface CardProps {
     rule: Rule;
@@ -94,35 +95,8 @@ export function RuleCard(props: CardProps) {
                 </span>
             </div>
             {props.open && <RuleForm {...props} />}
-            <Found findings={props.findings} error={props.error} /> {/* last: what comes late moves nothing under the mouse */}
+            <Found findings={props.findings} error={props.error} mild={(finding) => finding.kind === "clash"} /> {/* last: what comes late moves nothing under the mouse */}
         </li>
-    );
-}
-
-function Found(props: { findings: readonly Finding[]; error: string | null }) {
-    if (!props.error && props.findings.length === 0) return null;
-    return (
-        <ul class="found">
-            {props.error && (
-                <li class="found-bad">
-                    <Icon name="alert" />
-                    <span lang="en">{props.error}</span>
-                </li>
-            )}
-            {props.findings.map((finding, index) => (
-                <li key={index} class={finding.kind === "clash" ? "found-warn" : "found-bad"}>
-                    <Icon name="alert" />
-                    <span>
-                        {findingWords(finding)}
-                        {finding.witness && (
-                            <small>
-                                {t("policy.found.example")} {jobWords(finding.witness)}
-                            </small>
-                        )}
-                    </span>
-                </li>
-            ))}
-        </ul>
     );
 }
 

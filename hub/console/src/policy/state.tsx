@@ -2,7 +2,12 @@
 //
 // Small signs of policies: where a set is in force, and which tenant a page is about.
 
+import type { ComponentChildren } from "preact";
 import { Badge } from "../components/badge";
+import { Empty } from "../components/empty";
+import { Options } from "../components/options";
+import { PageHead } from "../components/page-head";
+import { ProblemNote } from "../components/problem-note";
 import { t } from "../language";
 import { useResource, type Resource } from "../resource";
 import { goTo, place } from "../router";
@@ -30,6 +35,22 @@ export function useTenant(): { tenant: string; tenants: readonly string[]; list:
     return { tenant: tenants.includes(wanted) ? wanted : (tenants[0] ?? ""), tenants, list };
 }
 
+/** A page of one tenant's: what stands in its place until the tenants are known, and where there is none. */
+export function TenantGate(props: { title: string; children(tenant: string, tenants: readonly string[]): ComponentChildren }) {
+    const { tenant, tenants, list } = useTenant();
+    if (list.problem) return <ProblemNote problem={list.problem} retry={list.reload} />;
+    if (!list.value) return <p class="quiet-start">{t("loading")}</p>;
+    if (tenant) return <>{props.children(tenant, tenants)}</>;
+    return (
+        <>
+            <PageHead title={props.title} />
+            <Empty icon="agents" title={t("policy.no.tenant")}>
+                <p>{t("policy.no.tenant.text")}</p>
+            </Empty>
+        </>
+    );
+}
+
 /** Only where there is a choice. */
 export function TenantChoice(props: { tenant: string; tenants: readonly string[]; path: string }) {
     if (props.tenants.length < 2) return null;
@@ -37,11 +58,7 @@ export function TenantChoice(props: { tenant: string; tenants: readonly string[]
         <label class="field-inline">
             <span>{t("tenant")}</span>
             <select value={props.tenant} onChange={(event) => goTo(`${props.path}?${new URLSearchParams({ tenant: event.currentTarget.value })}`)}>
-                {props.tenants.map((name) => (
-                    <option key={name} value={name}>
-                        {name}
-                    </option>
-                ))}
+                <Options of={props.tenants} />
             </select>
         </label>
     );

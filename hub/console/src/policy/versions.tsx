@@ -3,13 +3,13 @@
 // What was published, by whom and why; how a version differs from the one before or from the draft; the way back.
 
 import { useState } from "preact/hooks";
+import { DiffLines } from "../components/diff-lines";
 import { Empty } from "../components/empty";
 import { ProblemNote } from "../components/problem-note";
 import { fullTime } from "../format";
 import { t } from "../language";
 import { useResource } from "../resource";
 import { policyApi, type Assignment, type PolicySetDetails } from "./api";
-import { differences } from "./model";
 import { AssignmentBadge } from "./state";
 
 interface VersionsProps {
@@ -17,7 +17,8 @@ interface VersionsProps {
     set: PolicySetDetails;
     draft: string;
     assignments: readonly Assignment[];
-    rollBack(version: number): void;
+    /** Absent: who looks may not publish. */
+    rollBack?(version: number): void;
 }
 
 export function Versions(props: VersionsProps) {
@@ -60,9 +61,11 @@ export function Versions(props: VersionsProps) {
                         >
                             {t("policy.version.diff")}
                         </button>
-                        <button type="button" class="button button-small" onClick={() => props.rollBack(version.version)}>
-                            {t("policy.rollback")}
-                        </button>
+                        {props.rollBack && (
+                            <button type="button" class="button button-small" onClick={() => props.rollBack!(version.version)}>
+                                {t("policy.rollback")}
+                            </button>
+                        )}
                     </div>
                     {opened === version.version && <Difference {...props} version={version.version} />}
                 </li>
@@ -80,8 +83,6 @@ function Difference(props: VersionsProps & { version: number }) {
     });
     if (texts.problem) return <ProblemNote problem={texts.problem} retry={texts.reload} />;
     if (!texts.value) return <p class="soft">{t("loading")}</p>;
-    const lines = against === "draft" ? differences(texts.value.own, props.draft) : differences(texts.value.before, texts.value.own);
-    const changed = lines.some((line) => line.sign !== " ");
     return (
         <div>
             <div class="segments" role="group" aria-label={t("policy.version.diff")}>
@@ -91,16 +92,7 @@ function Difference(props: VersionsProps & { version: number }) {
                     </button>
                 ))}
             </div>
-            {!changed && <p class="soft">{t("policy.diff.none")}</p>}
-            {changed && (
-                <pre class="diff" tabIndex={0}>
-                    {lines.map((line, index) => (
-                        <span key={index} class={{ "+": "diff-in", "-": "diff-out", " ": "" }[line.sign]}>
-                            {line.sign} {line.text}
-                        </span>
-                    ))}
-                </pre>
-            )}
+            {against === "draft" ? <DiffLines before={texts.value.own} after={props.draft} /> : <DiffLines before={texts.value.before} after={texts.value.own} />}
         </div>
     );
 }

@@ -31,7 +31,7 @@ function conditionWords(one: Condition): string {
         case "again":
             return `${name} (${String(range?.within)} min)`;
         case "percent":
-            return `${name} ${String(range?.quota)} ≥ ${String(range?.min ?? 0)} %`;
+            return `${name} ${String(range?.quota)} ${[range?.min !== undefined && `≥ ${String(range.min)} %`, range?.max !== undefined && `≤ ${String(range.max)} %`].filter(Boolean).join(" ")}`;
         case "number":
         case "money":
             if (!range) return `${name} = ${String(value)}`;

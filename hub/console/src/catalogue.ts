@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The model catalogue as the hub tells of it (docs/catalogue.md). What an entry does not say is not there: it is never filled in.
+
+import { call } from "./api";
+
+export interface CatalogueSupply {
+    kind: string;
+    part: string;
+    color?: string;
+    yield?: number;
+    basis?: string;
+    slot?: string;
+}
+
+export interface CatalogueModel {
+    make: string;
+    model: string;
+    source: string;
+    names?: string[];
+    introduced?: string;
+    color?: boolean;
+    duplex?: boolean;
+    a3?: boolean;
+    ppm?: number;
+    ppm_color?: number;
+    monthly_pages?: number;
+    monthly_most?: number;
+    supplies?: CatalogueSupply[];
+}
+
+export interface CataloguePage {
+    items: CatalogueModel[];
+    next: number | null;
+    count: number;
+    version: number | null;
+    models: number;
+    author: string | null;
+    note: string | null;
+    changed: string | null;
+    changeable: boolean;
+}
+
+export interface MissingModel {
+    make: string | null;
+    model: string | null;
+    devices: number;
+}
+
+export interface CatalogueVersion {
+    version: number;
+    created: string;
+    from: number | null;
+    models: number;
+    author: string | null;
+    note: string | null;
+}
+
+type Done = Promise<{ version: number; models: number }>;
+
+const path = "/catalogue";
+
+export const catalogueApi = {
+    page: (q: string, after: number, signal: AbortSignal): Promise<CataloguePage> =>
+        call("GET", `${path}?${new URLSearchParams({ limit: "50", ...(q && { q }), ...(after && { after: String(after) }) })}`, { signal }),
+    missing: (signal: AbortSignal): Promise<{ items: MissingModel[]; more: number; without: number; with: number }> => call("GET", `${path}/missing`, { signal }),
+    versions: (signal: AbortSignal): Promise<{ items: CatalogueVersion[] }> => call("GET", `${path}/versions`, { signal }),
+    text: (version: number): Promise<{ version: number; text: string }> => call("GET", `${path}/versions/${version}`),
+    put: (text: string, older: boolean, note: string, on: number | null): Done => call("PUT", path, { body: { text, older, note, on: on ?? 0 } }),
+    back: (from: number, on: number): Done => call("PUT", path, { body: { from, on } }),
+    putModel: (model: CatalogueModel, was: CatalogueModel | null, on: number | null): Done =>
+        call("PUT", `${path}/models`, { body: { model, was: was && { make: was.make, model: was.model }, on: on ?? 0 } }),
+    dropModel: ({ make, model }: CatalogueModel, on: number | null): Done => call("POST", `${path}/models/remove`, { body: { make, model, on: on ?? 0 } }),
+};
+
+export const modelName = (one: { make: string | null; model: string | null }): string => [one.make, one.model].filter(Boolean).join(" ");
+
+/** Whole years since the model came out, by its year alone; null: it does not say, or it is of this year or to come. */
+export function ageOf(introduced: string | undefined, now: Date): number | null {
+    if (!introduced) return null;
+    const [year = 0, month = 1, day = 1] = introduced.split("-").map(Number);
+    const here = [now.getFullYear(), now.getMonth() + 1, now.getDate()] as const;
+    const early = here[1] < month || (here[1] === month && here[2] < day);
+    const years = here[0] - year - (early ? 1 : 0);
+    return years > 0 ? years : null;
+}

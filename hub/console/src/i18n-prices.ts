@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The texts of earlier price lists, sets that are removed, accounts of jobs and retention: a part of the one table of i18n.ts, whose rules hold here.
+
+export const priceTexts = {
+    "prices.history": ["Earlier price lists", "Tarifs précédents", "Frühere Preislisten"],
+    "prices.history.text": [
+        "Each saved list is kept. Jobs keep the cost that they were given, whatever is saved later.",
+        "Chaque tarif enregistré est conservé. Les travaux gardent le coût qu’ils ont reçu, quoi qu’on enregistre ensuite.",
+        "Jede gespeicherte Liste bleibt erhalten. Aufträge behalten die Kosten, die sie bekommen haben, was auch später gespeichert wird.",
+    ],
+    "prices.history.since": ["Other prices from {day} on.", "Autres prix à partir du {day}.", "Andere Preise ab {day}."],
+    "prices.history.until": ["In force until {time}.", "En vigueur jusqu’au {time}.", "In Kraft bis {time}."],
+    "prices.history.older": ["Older ones", "Plus anciens", "Ältere"],
+    "prices.history.newer": ["Newer ones", "Plus récents", "Neuere"],
+    "prices.back.of": ["Go back to version {n}?", "Revenir à la version {n}\u00a0?", "Zu Version {n} zurückkehren?"],
+    "prices.back.text": [
+        "Its list is saved as a new version and goes to the PCs at once. Nothing of what was kept is lost.",
+        "Son tarif est enregistré comme nouvelle version et part aussitôt vers les postes. Rien de ce qui était conservé ne se perd.",
+        "Ihre Liste wird als neue Version gespeichert und geht sofort an die PCs. Von dem, was erhalten war, geht nichts verloren.",
+    ],
+
+    "policy.remove": ["Remove", "Supprimer", "Entfernen"],
+    "policy.remove.of": ["Remove {name}", "Supprimer {name}", "{name} entfernen"],
+    "policy.remove.text": [
+        "Nobody can change or publish it any more. Its versions stay, so that what records say of it can still be read.",
+        "Plus personne ne pourra le modifier ni le publier. Ses versions restent, pour que les enregistrements qui le nomment demeurent lisibles.",
+        "Niemand kann es mehr ändern oder veröffentlichen. Seine Versionen bleiben, damit lesbar ist, was Aufzeichnungen davon sagen.",
+    ],
+    "policy.remove.done": ["{name} is removed", "{name} est supprimé", "{name} ist entfernt"],
+    "policy.removed": ["{n} removed set|{n} removed sets", "{n} jeu supprimé|{n} jeux supprimés", "{n} entferntes Regelwerk|{n} entfernte Regelwerke"],
+    "policy.removed.by": ["removed by {name}, {time}", "supprimé par {name}, {time}", "entfernt von {name}, {time}"],
+
+    "accounts.pin.off": ["Take the PIN off", "Retirer le code PIN", "PIN entfernen"],
+    "job.account": ["Account", "Compte", "Konto"],
+
+    "page.retention": ["Retention", "Conservation", "Aufbewahrung"],
+    "retention.text": [
+        "What is kept for how long. What is over goes within minutes and does not come back.",
+        "Ce qui est conservé, et combien de temps. Ce qui est échu disparaît en quelques minutes, sans retour.",
+        "Was wie lange aufbewahrt wird. Was abgelaufen ist, wird binnen Minuten gelöscht und kommt nicht zurück.",
+    ],
+    "retention.titles": ["Titles of documents", "Titres des documents", "Dokumenttitel"],
+    "retention.titles.text": ["The job stays, without its title and its record.", "Le travail reste, sans titre ni enregistrement.", "Der Auftrag bleibt, ohne Titel und Datensatz."],
+    "retention.jobs": ["Jobs", "Travaux", "Druckaufträge"],
+    "retention.jobs.text": ["Sums in reports stay.", "Les sommes des rapports restent.", "Die Summen der Berichte bleiben."],
+    "retention.sums": ["Sums in reports", "Sommes des rapports", "Summen der Berichte"],
+    "retention.meters": ["Meter readings and receipts", "Relevés de compteurs et reçus", "Zählerstände und Belege"],
+    "retention.audit": ["Audit log", "Journal d’audit", "Prüfprotokoll"],
+    "retention.audit.text": ["Its lines hang on one another.", "Ses lignes dépendent les unes des autres.", "Seine Zeilen hängen voneinander ab."],
+    "retention.days": ["Days", "Jours", "Tage"],
+    "retention.days.of": ["Days, {name}", "Jours, {name}", "Tage, {name}"],
+    "retention.ever": ["for ever", "sans limite", "unbegrenzt"],
+    "retention.ever.of": ["For ever, {name}", "Sans limite, {name}", "Unbegrenzt, {name}"],
+    "retention.default": ["By default {n} days", "Par défaut {n} jours", "Standard: {n} Tage"],
+    "retention.next": ["The oldest goes on {time}.", "Le plus ancien disparaîtra le {time}.", "Das Älteste wird am {time} gelöscht."],
+    "retention.none": ["There is nothing yet.", "Il n’y a encore rien.", "Noch ist nichts da."],
+    "retention.stays": ["Nothing goes.", "Rien ne disparaît.", "Nichts wird gelöscht."],
+    "retention.due": ["{n} is over and goes now.|{n} are over and go now.", "{n} est échu et disparaît maintenant.|{n} sont échus et disparaissent maintenant.", "{n} ist abgelaufen und wird jetzt gelöscht.|{n} sind abgelaufen und werden jetzt gelöscht."],
+    "retention.save": ["Save", "Enregistrer", "Speichern"],
+    "retention.saved": ["The times are saved", "Les durées sont enregistrées", "Die Fristen sind gespeichert"],
+    "retention.confirm": ["Keep it for a shorter time?", "Conserver moins longtemps\u00a0?", "Kürzer aufbewahren?"],
+    "retention.confirm.act": ["Save and delete", "Enregistrer et effacer", "Speichern und löschen"],
+    "retention.will": ["{what}: {n} will be deleted", "{what}\u00a0: {n} seront effacés", "{what}: {n} werden gelöscht"],
+    "retention.will.not": ["{what}: nothing is deleted now", "{what}\u00a0: rien n’est effacé maintenant", "{what}: jetzt wird nichts gelöscht"],
+    "retention.more": ["more than {n}", "plus de {n}", "mehr als {n}"],
+    "retention.back": ["This cannot be undone.", "C’est irréversible.", "Das lässt sich nicht rückgängig machen."],
+    "retention.changed": ["Changed by {name}, {time}", "Modifié par {name}, {time}", "Geändert von {name}, {time}"],
+    "retention.usual": ["Nobody changed these times yet.", "Personne n’a encore modifié ces durées.", "Diese Fristen hat noch niemand geändert."],
+} as const satisfies Record<string, readonly [string, string, string]>;

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How long a tenant keeps what. Before a shorter time is saved, the hub says how much of it goes.
+
+import { useState } from "preact/hooks";
+import { call } from "../api";
+import { ConfirmDialog } from "../components/confirm-dialog";
+import { PageHead } from "../components/page-head";
+import { ProblemNote } from "../components/problem-note";
+import { toast } from "../components/toast";
+import { fullTime, number } from "../format";
+import { t } from "../language";
+import { TenantChoice, TenantGate } from "../policy/state";
+import { asProblem, type Problem } from "../problem";
+import { useResource } from "../resource";
+import { useUnsaved } from "../unsaved";
+
+interface Kept {
+    /** null: for ever. */
+    days: number | null;
+    default_days: number;
+    oldest: string | null;
+    next: string | null;
+    /** null: too many to be counted in time. */
+    due: number | null;
+    due_capped: boolean;
+}
+
+const classes = ["titles", "jobs"] as const;
+type Class = (typeof classes)[number];
+type Days = Record<Class, number | null>;
+type Times = Record<Class, Kept>;
+
+const at = (path: string, tenant: string): string => `${path}?${new URLSearchParams({ tenant })}`;
+const bodyOf = (days: Days) => ({ titles_days: days.titles, jobs_days: days.jobs });
+
+export function Retention() {
+    return <TenantGate title={t("page.retention")}>{(tenant, tenants) => <OfTenant key={tenant} tenant={tenant} tenants={tenants} />}</TenantGate>;
+}
+
+function OfTenant(props: { tenant: string; tenants: readonly string[] }) {
+    const { tenant } = props;
+    const kept = useResource(tenant, (signal) => call<Times & { author: string | null; changed: string | null }>("GET", at("/retention", tenant), { signal }));
+    return (
+        <>
+            <PageHead title={t("page.retention")}>
+                <div class="head-acts">
+                    <TenantChoice tenant={tenant} tenants={props.tenants} path="/retention" />
+                </div>
+            </PageHead>
+            <p class="lead page-lead">{t("retention.text")}</p>
+            {kept.problem && <ProblemNote problem={kept.problem} retry={kept.reload} />}
+            {!kept.value && !kept.problem && <p class="quiet-start">{t("loading")}</p>}
+            {kept.value && (
+                <>
+                    <p class="soft">{kept.value.changed ? t("retention.changed", { name: kept.value.author ?? "", time: fullTime(kept.value.changed) }) : t("retention.usual")}</p>
+                    <Form key={kept.value.changed} tenant={tenant} kept={kept.value} reload={kept.reload} />
+                </>
+            )}
+        </>
+    );
+}
+
+function Form(props: { tenant: string; kept: Times; reload(): void }) {
+    const { tenant, kept } = props;
+    const [days, setDays] = useState<Days>({ titles: kept.titles.days, jobs: kept.jobs.days });
+    const [problem, setProblem] = useState<Problem | null>(null);
+    const [asked, setAsked] = useState<Times | null>(null);
+    const dirty = classes.some((name) => days[name] !== kept[name].days);
+    const shorter = classes.some((name) => days[name] !== null && (kept[name].days === null || days[name]! < kept[name].days!));
+    useUnsaved(dirty);
+
+    const put = (): Promise<unknown> => call("PUT", at("/retention", tenant), { body: bodyOf(days) });
+    function saved(): void {
+        toast(t("retention.saved"));
+        props.reload();
+    }
+    async function send(event: Event): Promise<void> {
+        event.preventDefault();
+        setProblem(null);
+        try {
+            if (shorter) setAsked(await call<Times>("POST", at("/retention/preview", tenant), { body: bodyOf(days) }));
+            else {
+                await put();
+                saved();
+            }
+        } catch (error) {
+            setProblem(asProblem(error));
+        }
+    }
+
+    return (
+        <form class="card retention" autocomplete="off" onSubmit={(event) => void send(event)}>
+            {problem && <ProblemNote problem={problem} />}
+            {classes.map((name) => (
+                <ClassRow key={name} name={name} kept={kept[name]} days={days[name]} set={(value) => setDays({ ...days, [name]: value })} />
+            ))}
+            {(["sums", "meters", "audit"] as const).map((name) => (
+                <section key={name}>
+                    <h2>{t(`retention.${name}`)}</h2>
+                    <p class="soft">
+                        {t("retention.ever")}. {name === "audit" && t("retention.audit.text")}
+                    </p>
+                </section>
+            ))}
+            <footer class="dialog-acts">
+                <button type="submit" class="button button-primary" disabled={!dirty}>
+                    {t("retention.save")}
+                </button>
+            </footer>
+            {asked && (
+                <ConfirmDialog
+                    title={t("retention.confirm")}
+                    act={t("retention.confirm.act")}
+                    run={put}
+                    close={(done) => {
+                        setAsked(null);
+                        if (done) saved();
+                    }}
+                >
+                    <ul>
+                        {classes.map((name) => (
+                            <li key={name}>{asked[name].due === 0 ? t("retention.will.not", { what: t(`retention.${name}`) }) : t("retention.will", { what: t(`retention.${name}`), n: countOf(asked[name]) })}</li>
+                        ))}
+                    </ul>
+                    <p>{t("retention.back")}</p>
+                </ConfirmDialog>
+            )}
+        </form>
+    );
+}
+
+function countOf(kept: Kept): string {
+    if (kept.due === null) return t("unknown");
+    return kept.due_capped ? t("retention.more", { n: number(kept.due) }) : number(kept.due);
+}
+
+function ClassRow(props: { name: Class; kept: Kept; days: number | null; set(days: number | null): void }) {
+    const { kept, days } = props;
+    const name = t(`retention.${props.name}`);
+    return (
+        <section>
+            <h2>{name}</h2>
+            <p class="soft">
+                {t(`retention.${props.name}.text`)} {t("retention.default", { n: number(kept.default_days) })}
+            </p>
+            <div class="retention-days">
+                <label class="field-inline">
+                    <span>{t("retention.days")}</span>
+                    <input type="number" aria-label={t("retention.days.of", { name })} min={1} max={36500} required={days !== null} disabled={days === null} value={days ?? ""}
+                        onInput={(event) => props.set(Number(event.currentTarget.value))} />
+                </label>
+                <label class="check">
+                    <input type="checkbox" aria-label={t("retention.ever.of", { name })} checked={days === null} onChange={(event) => props.set(event.currentTarget.checked ? null : kept.default_days)} />
+                    <span>{t("retention.ever")}</span>
+                </label>
+            </div>
+            <p>
+                {!kept.oldest ? t("retention.none") : !kept.next ? t("retention.stays") : kept.due ? t("retention.due", { n: countOf(kept) }, kept.due) : t("retention.next", { time: fullTime(kept.next) })}
+            </p>
+        </section>
+    );
+}
