@@ -102,8 +102,12 @@ static void ending(held_job *h, uint32_t todo, int64_t now)
     if (todo & GATE_DO_AS_TOLD) return;
     plt_copy(j->outcome, sizeof j->outcome, outcome);
     j->ended = now;
-    if (todo & GATE_DO_PRINTED) return;
-    if (j->policy.cost.known) j->policy.cost.n = 0;
+    if (!(todo & GATE_DO_PRINTED)) {
+        if (j->policy.cost.known) j->policy.cost.n = 0;
+    } else if (!plt_same(j->queue, h->plan.queue)) { /* redirected to a queue of which no monitor tells */
+        plt_copy(j->queue, sizeof j->queue, h->plan.queue);
+        j->port[0] = j->target[0] = j->device[0] = 0;
+    }
 }
 
 static void say_over(desk *d, const held_job *h, const char *why)
@@ -297,15 +301,17 @@ void desk_cut(desk *d, const char *document)
     os_mutex_unlock(d->lock);
 }
 
-static void merge(agent *a, const plt_job *told, plt_job *ours)
+/* Some spoolers (Wine's) name no queue: then it is the one that the desk gave the job to. */
+static void merge(agent *a, const plt_job *told, held_job *h)
 {
+    plt_job *ours = &h->job;
     plt_job_policy *p = &ours->policy;
     uint64_t whole = ours->bytes;
     plt_copy(ours->outcome, sizeof ours->outcome, told->outcome);
     plt_copy(ours->error, sizeof ours->error, told->error);
     plt_copy(ours->why, sizeof ours->why, told->why);
     plt_copy(ours->source, sizeof ours->source, told->source);
-    if (*told->queue) plt_copy(ours->queue, sizeof ours->queue, told->queue);
+    plt_copy(ours->queue, sizeof ours->queue, *told->queue ? told->queue : h->plan.queue);
     if (*told->port) plt_copy(ours->port, sizeof ours->port, told->port);
     if (*told->target && !plt_same(told->target, ours->target)) { /* it was redirected */
         plt_copy(ours->target, sizeof ours->target, told->target);
@@ -342,7 +348,7 @@ bool desk_record(desk *d, const plt_job *j, plt_status *s)
         if (nothing || k->h.state != GATE_PRINTING) desk_step_locked(d, k, GATE_E_LOST, &told);
     } else if (k) {
         held_job before = k->h;
-        merge(d->a, j, &k->h.job);
+        merge(d->a, j, &k->h);
         if (!desk_step_locked(d, k, GATE_E_END, NULL)) {
             k->h = before;
             *s = PLT_IO;

@@ -81,11 +81,11 @@ export function answerAlerts(state, call, url, body, json, response) {
 }
 
 export const alertFaces = {
-    alerts: async (page) => (await page.goto("/alerts"), page.locator(".table-alerts tbody tr").first().waitFor()),
-    "take dialog": async (page) => (await alertFaces.alerts(page), await page.locator(".table-alerts tbody button").first().click(), page.locator("dialog input").first().waitFor()),
-    "alert rules": async (page) => (await page.goto("/alerts/rules"), page.locator(".alert-rule").first().waitFor()),
-    "rule form": async (page) => (await alertFaces["alert rules"](page), await page.locator(".alert-rule button").first().click(), page.locator("dialog input[type=time]").first().waitFor()),
-    channels: async (page) => (await page.goto("/alerts/channels"), page.locator(".table-deliveries tbody tr").first().waitFor()),
-    "channel form": async (page) => (await alertFaces.channels(page), await page.locator(".alerts-acts .button-primary").click(), page.locator("dialog textarea").first().waitFor()),
-    "mail server form": async (page) => (await alertFaces.channels(page), await page.locator(".alerts-acts .button").first().click(), page.locator("dialog input").first().waitFor()),
+    alerts: async (page) => (await page.goto("/alerts"), await page.locator(".table-alerts tbody tr").first().waitFor()),
+    "take dialog": async (page) => (await alertFaces.alerts(page), await page.locator(".table-alerts tbody button").first().click(), await page.locator("dialog input").first().waitFor()),
+    "alert rules": async (page) => (await page.goto("/alerts/rules"), await page.locator(".alert-rule").first().waitFor()),
+    "rule form": async (page) => (await alertFaces["alert rules"](page), await page.locator(".alert-rule button").first().click(), await page.locator("dialog input[type=time]").first().waitFor()),
+    channels: async (page) => (await page.goto("/alerts/channels"), await page.locator(".table-deliveries tbody tr").first().waitFor()),
+    "channel form": async (page) => (await alertFaces.channels(page), await page.locator(".alerts-acts .button-primary").click(), await page.locator("dialog textarea").first().waitFor()),
+    "mail server form": async (page) => (await alertFaces.channels(page), await page.locator(".alerts-acts .button").first().click(), await page.locator("dialog input").first().waitFor()),
 };

@@ -88,8 +88,8 @@ export function answerCatalogue(catalogue, rows, call, query, body) {
 }
 
 export const catalogueFaces = {
-    catalogue: async (page) => (await page.goto("/catalogue"), page.locator(".catalogue-models .set").first().waitFor(), page.locator(".catalogue-missing li").first().waitFor(), page.locator(".versions li").first().waitFor()),
-    "catalogue form": async (page) => (await catalogueFaces.catalogue(page), await page.locator(".catalogue-models .row-acts button").nth(2).click(), page.locator("dialog .catalogue-supply").first().waitFor()),
-    "catalogue import": async (page) => (await catalogueFaces.catalogue(page), await page.locator(".head-acts .button").nth(1).click(), page.locator("dialog input[type=file]").waitFor()),
-    "device with entry": async (page) => (await page.goto("/devices/1"), page.locator(".entry-supplies li").first().waitFor()),
+    catalogue: async (page) => (await page.goto("/catalogue"), await page.locator(".catalogue-models .set").first().waitFor(), await page.locator(".catalogue-missing li").first().waitFor(), await page.locator(".versions li").first().waitFor()),
+    "catalogue form": async (page) => (await catalogueFaces.catalogue(page), await page.locator(".catalogue-models .row-acts button").nth(2).click(), await page.locator("dialog .catalogue-supply").first().waitFor()),
+    "catalogue import": async (page) => (await catalogueFaces.catalogue(page), await page.locator(".head-acts .button").nth(1).click(), await page.locator("dialog input[type=file]").waitFor()),
+    "device with entry": async (page) => (await page.goto("/devices/1"), await page.locator(".entry-supplies li").first().waitFor()),
 };

@@ -40,6 +40,6 @@ export function answerGroups(groups, rows, call, body) {
 }
 
 export const groupFaces = {
-    "device groups": async (page) => (await page.goto("/device-groups"), page.locator(".set").first().waitFor()),
-    "device group form": async (page) => (await groupFaces["device groups"](page), await page.locator(".set .row-acts button").nth(2).click(), page.locator("dialog .group-members li").first().waitFor()),
+    "device groups": async (page) => (await page.goto("/device-groups"), await page.locator(".set").first().waitFor()),
+    "device group form": async (page) => (await groupFaces["device groups"](page), await page.locator(".set .row-acts button").nth(2).click(), await page.locator("dialog .group-members li").first().waitFor()),
 };

@@ -136,23 +136,23 @@ export function answerPrintingPeople(people, call, query, body) {
     }
 }
 
-export const openQuotas = async (page) => (await page.goto("/people/quotas"), page.locator(".table-quotas tbody tr").first().waitFor());
+export const openQuotas = async (page) => (await page.goto("/people/quotas"), await page.locator(".table-quotas tbody tr").first().waitFor());
 
 /** The faces of these pages, for look.test.mjs: where a dialog stands before its page, both are looked at. */
 export const peopleFaces = {
-    prices: async (page) => (await page.goto("/prices"), page.locator(".trial-result strong").waitFor()),
+    prices: async (page) => (await page.goto("/prices"), await page.locator(".trial-result strong").waitFor()),
     "price history": async (page) => {
         await peopleFaces.prices(page);
         await page.locator(".price-history .version-acts button").first().click();
         await page.locator(".price-history .diff-in").first().waitFor();
     },
-    "new prices": async (page) => (await peopleFaces.prices(page), await page.locator(".forms-head > .button").click(), page.locator("dialog input").waitFor()),
-    people: async (page) => (await page.goto("/people"), page.locator(".table-people tbody tr").first().waitFor()),
-    person: async (page) => (await page.goto("/people?user=a.keller"), await page.locator(".table-quotas tbody tr").first().waitFor(), page.locator(".bars-drawing").waitFor()),
+    "new prices": async (page) => (await peopleFaces.prices(page), await page.locator(".forms-head > .button").click(), await page.locator("dialog input").waitFor()),
+    people: async (page) => (await page.goto("/people"), await page.locator(".table-people tbody tr").first().waitFor()),
+    person: async (page) => (await page.goto("/people?user=a.keller"), await page.locator(".table-quotas tbody tr").first().waitFor(), await page.locator(".bars-drawing").waitFor()),
     "a group": async (page) => {
         await page.goto("/people/groups");
         await page.locator(".table-groups .row-acts button").first().click();
         await page.waitForFunction(() => document.querySelector(".group-people")?.value.includes("a.keller"));
     },
-    "give units": async (page) => (await openQuotas(page), await page.locator(".table-quotas .cell-act button").first().click(), page.locator("dialog input[type=radio]").first().waitFor()),
+    "give units": async (page) => (await openQuotas(page), await page.locator(".table-quotas .cell-act button").first().click(), await page.locator("dialog input[type=radio]").first().waitFor()),
 };

@@ -122,7 +122,7 @@ export function answerPolicy(state, call, query, body, json, response) {
 
 /** The faces of these pages, for look.test.mjs. */
 export const policyFaces = {
-    policies: async (page) => (await page.goto("/policies"), page.locator(".table-policy-agents tbody tr").first().waitFor()),
+    policies: async (page) => (await page.goto("/policies"), await page.locator(".table-policy-agents tbody tr").first().waitFor()),
     "policy editor": async (page) => {
         await page.goto(`/policies?set=${id}`);
         await page.locator(".found").first().waitFor();
@@ -134,8 +134,8 @@ export const policyFaces = {
         await page.locator(".rule-title").nth(2).click();
         await page.locator(".action").nth(2).waitFor();
     },
-    "back-test": async (page) => (await policyFaces["policy editor"](page), await page.locator(".back-test .button").click(), page.locator(".top").first().waitFor()),
-    "policy JSON": async (page) => (await policyFaces["policy editor"](page), await page.locator(".editor-bar .segments button").nth(1).click(), page.locator("textarea").waitFor()),
+    "back-test": async (page) => (await policyFaces["policy editor"](page), await page.locator(".back-test .button").click(), await page.locator(".top").first().waitFor()),
+    "policy JSON": async (page) => (await policyFaces["policy editor"](page), await page.locator(".editor-bar .segments button").nth(1).click(), await page.locator("textarea").waitFor()),
     "policy versions": async (page) => {
         await policyFaces["policy editor"](page);
         await page.locator(".editor-bar .segments button").nth(2).click();
@@ -147,19 +147,19 @@ export const policyFaces = {
         await page.locator(".head-acts .button-primary").click();
         await page.locator("dialog input[type=radio]").nth(1).check();
     },
-    "new group": async (page) => (await policyFaces.policies(page), await page.locator(".pc-groups .forms-head .button").click(), page.locator("dialog input").first().waitFor()),
-    "a violation": async (page) => (await policyFaces.violations(page), await page.locator(".table-violations td.cell-time").first().click(), page.locator("dialog .facts").waitFor()),
-    violations: async (page) => (await page.goto("/violations"), page.locator(".table-violations tbody tr").first().waitFor()),
-    "remove set": async (page) => (await policyFaces.policies(page), await page.getByRole("button", { name: /^(Remove Ward|Supprimer Ward|Ward 3, .* entfernen)/ }).click(), page.locator("dialog .button-danger").waitFor()),
-    "a removed set": async (page) => (await page.goto(`/policies?set=${gone.id}`), await page.locator(".version-acts button").first().click(), page.locator(".diff-in").first().waitFor()),
-    retention: async (page) => (await page.goto("/retention"), page.locator(".retention input").first().waitFor()),
+    "new group": async (page) => (await policyFaces.policies(page), await page.locator(".pc-groups .forms-head .button").click(), await page.locator("dialog input").first().waitFor()),
+    "a violation": async (page) => (await policyFaces.violations(page), await page.locator(".table-violations td.cell-time").first().click(), await page.locator("dialog .facts").waitFor()),
+    violations: async (page) => (await page.goto("/violations"), await page.locator(".table-violations tbody tr").first().waitFor()),
+    "remove set": async (page) => (await policyFaces.policies(page), await page.getByRole("button", { name: /^(Remove Ward|Supprimer Ward|Ward 3, .* entfernen)/ }).click(), await page.locator("dialog .button-danger").waitFor()),
+    "a removed set": async (page) => (await page.goto(`/policies?set=${gone.id}`), await page.locator(".version-acts button").first().click(), await page.locator(".diff-in").first().waitFor()),
+    retention: async (page) => (await page.goto("/retention"), await page.locator(".retention input").first().waitFor()),
     "shorter retention": async (page) => {
         await policyFaces.retention(page);
         await page.locator(".retention input[type=number]").first().fill("7");
         await page.locator(".retention .button-primary").click();
         await page.locator("dialog .button-danger").waitFor();
     },
-    "account with a PIN": async (page) => (await policyFaces.accounts(page), await page.locator(".table-accounts tbody tr").nth(1).locator("button").first().click(), page.locator("dialog input[type=checkbox]").waitFor()),
-    accounts: async (page) => (await page.goto("/accounts"), page.locator(".table-accounts tbody tr").first().waitFor()),
-    "account dialog": async (page) => (await policyFaces.accounts(page), await page.locator(".head-acts .button-primary").click(), page.locator("dialog input").first().waitFor()),
+    "account with a PIN": async (page) => (await policyFaces.accounts(page), await page.locator(".table-accounts tbody tr").nth(1).locator("button").first().click(), await page.locator("dialog input[type=checkbox]").waitFor()),
+    accounts: async (page) => (await page.goto("/accounts"), await page.locator(".table-accounts tbody tr").first().waitFor()),
+    "account dialog": async (page) => (await policyFaces.accounts(page), await page.locator(".head-acts .button-primary").click(), await page.locator("dialog input").first().waitFor()),
 };

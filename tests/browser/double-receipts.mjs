@@ -60,7 +60,7 @@ export function answerReceipts(all, call, query, body) {
 }
 
 export const receiptFaces = {
-    receipts: async (page) => (await page.goto("/receipts"), page.locator(".table-receipts tbody tr").first().waitFor()),
-    "receipts of a month": async (page) => (await page.goto(`/receipts?period=${monthBack(1)}`), page.locator(".table-receipts tbody tr").nth(1).waitFor()),
-    "receipt dialog": async (page) => (await receiptFaces.receipts(page), await page.locator(".table-receipts tbody tr").nth(1).locator("td").first().click(), page.locator("dialog .receipt-rows").waitFor()),
+    receipts: async (page) => (await page.goto("/receipts"), await page.locator(".table-receipts tbody tr").first().waitFor()),
+    "receipts of a month": async (page) => (await page.goto(`/receipts?period=${monthBack(1)}`), await page.locator(".table-receipts tbody tr").nth(1).waitFor()),
+    "receipt dialog": async (page) => (await receiptFaces.receipts(page), await page.locator(".table-receipts tbody tr").nth(1).locator("td").first().click(), await page.locator("dialog .receipt-rows").waitFor()),
 };

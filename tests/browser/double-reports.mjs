@@ -93,7 +93,7 @@ export function answerReport(call, query) {
 
 /** The faces of these pages, for look.test.mjs. */
 export const reportFaces = {
-    report: async (page) => (await page.goto("/reports/usage-queues?from=2026-01-05&to=2026-01-12"), page.locator(".table-report tbody tr").first().waitFor()),
-    "report of meters": async (page) => (await page.goto("/reports/meters"), page.locator(".table-report tbody tr").first().waitFor()),
-    "report of nothing": async (page) => (await page.goto("/reports/usage-queues?tenant=Beta"), page.locator(".empty").waitFor()),
+    report: async (page) => (await page.goto("/reports/usage-queues?from=2026-01-05&to=2026-01-12"), await page.locator(".table-report tbody tr").first().waitFor()),
+    "report of meters": async (page) => (await page.goto("/reports/meters"), await page.locator(".table-report tbody tr").first().waitFor()),
+    "report of nothing": async (page) => (await page.goto("/reports/usage-queues?tenant=Beta"), await page.locator(".empty").waitFor()),
 };

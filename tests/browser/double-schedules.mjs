@@ -41,6 +41,6 @@ export function answerSchedules(all, call, body) {
 }
 
 export const scheduleFaces = {
-    schedules: async (page) => (await page.goto("/schedules"), page.locator(".set").first().waitFor()),
-    "schedule form": async (page) => (await scheduleFaces.schedules(page), await page.locator(".set .row-acts button").nth(4).click(), page.locator("dialog textarea").waitFor()),
+    schedules: async (page) => (await page.goto("/schedules"), await page.locator(".set").first().waitFor()),
+    "schedule form": async (page) => (await scheduleFaces.schedules(page), await page.locator(".set .row-acts button").nth(4).click(), await page.locator("dialog textarea").waitFor()),
 };

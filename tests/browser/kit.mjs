@@ -27,7 +27,7 @@ export function check(name, options, body) {
         const context = await browser.newContext({
             baseURL: double.url, viewport: { width: 1440, height: 900 }, locale: "en-GB", timezoneId: "Europe/Berlin", ...options.context,
         });
-        context.setDefaultTimeout(8000);
+        context.setDefaultTimeout(20_000); // nothing waits so long but on a machine that does much beside
         const faults = watchFaults(context, options.expected ?? []);
         try {
             if (options.signedIn !== false) {

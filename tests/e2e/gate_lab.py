@@ -141,6 +141,7 @@ esac
 DESPOOL = """#!/bin/sh
 dir=$(dirname "$0")
 : >"$dir/queue/$3"
+[ -e "$dir/nameless" ] && set -- "" "$2" "$3" # as Wine's spooler names no queue to a monitor
 @PRINTJOB@ --data @DATA@ --target tcp:127.0.0.1:@PORT@ --queue "$1" --user service --document "$2" "$dir/spooled.$3"
 rm -f "$dir/queue/$3" "$dir/spooled.$3"
 """

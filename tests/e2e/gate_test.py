@@ -317,6 +317,10 @@ def redirected():
         g.printed(doc)
         r = g.record(name)
         expect(r["queue"] == "Big" and r["policy"]["action"] == "redirected" and r["user"] == ME, f"{r}")
+        open(os.path.join(g.spool, "nameless"), "w").close()
+        doc, answer, name = g.print(3)
+        g.printed(doc)
+        expect(g.record(name)["queue"] == "Big", "the queue where the desk sent it, though the spooler names none")
     with Gate(asked({"redirect": "Nowhere"})) as g:
         doc, answer, name = g.print(3)
         g.printed(doc)
