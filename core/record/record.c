@@ -3,12 +3,12 @@
 #include "core/record/record.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-#include <cjson/cJSON.h>
 
 #include "core/util/json.h"
 #include "core/util/text.h"
+#include "core/util/view.h"
 
 const char plt_record_no_prev[PLT_HASH_HEX] = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -192,40 +192,35 @@ void plt_record_hash(const char *line, size_t n, plt_digest_fn digest, char out[
 
 /* ---- reading: the first complaint wins ---- */
 
-static const cJSON *item(const cJSON *o, const char *name)
+static void read_text(plt_complaint *r, const plt_value *o, const char *name, char *out, size_t size, bool needed)
 {
-    return cJSON_GetObjectItemCaseSensitive(o, name);
-}
-
-static void read_text(plt_complaint *r, const cJSON *o, const char *name, char *out, size_t size, bool needed)
-{
-    const cJSON *v = item(o, name);
+    const plt_value *v = plt_view_member(o, name);
     out[0] = 0;
-    if (!v || cJSON_IsNull(v)) {
+    if (!v || plt_view_is(v, PLT_VIEW_NULL)) {
         if (needed) plt_complain(r, name, "is missing");
         return;
     }
-    if (!cJSON_IsString(v))
+    if (!plt_view_is(v, PLT_VIEW_TEXT))
         plt_complain(r, name, "is no text");
     else
-        plt_copy(out, size, v->valuestring);
+        plt_copy(out, size, v->text);
 }
 
-static plt_maybe read_number(plt_complaint *r, const cJSON *o, const char *name, bool needed)
+static plt_maybe read_number(plt_complaint *r, const plt_value *o, const char *name, bool needed)
 {
     const plt_maybe unknown = {false, 0};
-    const cJSON *v = item(o, name);
-    if (!v || cJSON_IsNull(v)) {
+    const plt_value *v = plt_view_member(o, name);
+    if (!v || plt_view_is(v, PLT_VIEW_NULL)) {
         if (needed) plt_complain(r, name, "is missing");
         return unknown;
     }
     plt_maybe m = {true, 0};
-    if (cJSON_IsNumber(v) && plt_json_whole(v->valuedouble, &m.n)) return m;
+    if (plt_view_whole(v, &m.n)) return m;
     plt_complain(r, name, "is no whole number from 0 to 2^53-1");
     return unknown;
 }
 
-static int64_t read_time(plt_complaint *r, const cJSON *o, const char *name, bool needed)
+static int64_t read_time(plt_complaint *r, const plt_value *o, const char *name, bool needed)
 {
     char text_[PLT_TIME_SIZE * 2];
     int64_t ms = 0;
@@ -235,7 +230,7 @@ static int64_t read_time(plt_complaint *r, const cJSON *o, const char *name, boo
 }
 
 /* A word of a fixed set, as its number; unknown when absent or null. */
-static plt_maybe read_word(plt_complaint *r, const cJSON *o, const char *name, const char *const *set, size_t n, bool needed)
+static plt_maybe read_word(plt_complaint *r, const plt_value *o, const char *name, const char *const *set, size_t n, bool needed)
 {
     char w[32];
     read_text(r, o, name, w, sizeof w, needed);
@@ -246,7 +241,7 @@ static plt_maybe read_word(plt_complaint *r, const cJSON *o, const char *name, c
     return (plt_maybe){false, 0};
 }
 
-static void read_hex(plt_complaint *r, const cJSON *o, const char *name, char *out, size_t bytes)
+static void read_hex(plt_complaint *r, const plt_value *o, const char *name, char *out, size_t bytes)
 {
     uint8_t waste[32];
     char t[PLT_HASH_HEX + 1];
@@ -259,19 +254,19 @@ static void read_hex(plt_complaint *r, const cJSON *o, const char *name, char *o
 }
 
 /* Records of earlier agents have none: then nothing is said of the facts one by one. */
-static void read_certainty(plt_complaint *r, const cJSON *o, plt_pdl_result *a)
+static void read_certainty(plt_complaint *r, const plt_value *o, plt_pdl_result *a)
 {
-    const cJSON *levels = item(o, "certainty"), *reasons = item(o, "reasons");
-    for (size_t f = 0; f < PLT_FACTS && cJSON_IsObject(levels); f++) {
+    const plt_value *levels = plt_view_member(o, "certainty"), *reasons = plt_view_member(o, "reasons");
+    for (size_t f = 0; f < PLT_FACTS && plt_view_is(levels, PLT_VIEW_OBJECT); f++) {
         const char *name = plt_fact_name((plt_fact)f);
         plt_certainty *c = &a->certainty[f];
         c->level = (plt_confidence)read_word(r, levels, name, confidences, COUNT(confidences), false).n;
-        if (cJSON_IsObject(reasons)) read_text(r, reasons, name, c->reason, sizeof c->reason, false);
+        if (plt_view_is(reasons, PLT_VIEW_OBJECT)) read_text(r, reasons, name, c->reason, sizeof c->reason, false);
         if (!*c->reason && c->level == a->confidence && c->level <= PLT_CONF_ESTIMATED) plt_copy(c->reason, sizeof c->reason, a->reason);
     }
 }
 
-static void read_analysis(plt_complaint *r, const cJSON *o, plt_pdl_result *a)
+static void read_analysis(plt_complaint *r, const plt_value *o, plt_pdl_result *a)
 {
     read_text(r, o, "language", a->language, sizeof a->language, false);
     read_text(r, o, "producer", a->producer, sizeof a->producer, false);
@@ -290,21 +285,22 @@ static void read_analysis(plt_complaint *r, const cJSON *o, plt_pdl_result *a)
     read_certainty(r, o, a);
 }
 
-static bool read_flag(const cJSON *o, const char *name)
+static bool read_flag(const plt_value *o, const char *name)
 {
-    return cJSON_IsTrue(item(o, name));
+    return plt_view_is(plt_view_member(o, name), PLT_VIEW_TRUE);
 }
 
-static void read_zone(plt_complaint *r, const cJSON *o, plt_job_policy *p)
+static void read_zone(plt_complaint *r, const plt_value *o, plt_job_policy *p)
 {
-    const cJSON *v = item(o, "east_minutes");
-    if (!v || cJSON_IsNull(v)) return;
-    p->zoned = cJSON_IsNumber(v) && v->valuedouble >= -PLT_EAST_MOST && v->valuedouble <= PLT_EAST_MOST;
-    if (p->zoned) p->east_minutes = (int16_t)v->valuedouble;
-    if (!p->zoned || p->east_minutes != v->valuedouble) plt_complain(r, "east_minutes", "is no whole number of minutes of a time zone");
+    const plt_value *v = plt_view_member(o, "east_minutes");
+    if (!v || plt_view_is(v, PLT_VIEW_NULL)) return;
+    double minutes = plt_view_is(v, PLT_VIEW_NUMBER) ? strtod(v->text, NULL) : PLT_EAST_MOST + 1;
+    p->zoned = minutes >= -PLT_EAST_MOST && minutes <= PLT_EAST_MOST;
+    if (p->zoned) p->east_minutes = (int16_t)minutes;
+    if (!p->zoned || p->east_minutes != minutes) plt_complain(r, "east_minutes", "is no whole number of minutes of a time zone");
 }
 
-static void read_policy(plt_complaint *r, const cJSON *o, plt_job_policy *p)
+static void read_policy(plt_complaint *r, const plt_value *o, plt_job_policy *p)
 {
     p->set = true;
     p->version = read_number(r, o, "version", true).n;
@@ -332,7 +328,7 @@ static void read_policy(plt_complaint *r, const cJSON *o, plt_job_policy *p)
     read_text(r, o, "ordered_by", p->ordered_by, sizeof p->ordered_by, false);
 }
 
-static void read_job(plt_complaint *r, const cJSON *o, plt_job *j)
+static void read_job(plt_complaint *r, const plt_value *o, plt_job *j)
 {
     read_text(r, o, "queue", j->queue, sizeof j->queue, false);
     read_text(r, o, "port", j->port, sizeof j->port, false);
@@ -352,27 +348,27 @@ static void read_job(plt_complaint *r, const cJSON *o, plt_job *j)
     read_text(r, o, "why", j->why, sizeof j->why, false);
     w = read_word(r, o, "source", sources, COUNT(sources), false);
     plt_copy(j->source, sizeof j->source, w.known ? sources[w.n] : "");
-    const cJSON *d = item(o, "driver"), *a = item(o, "analysis");
-    if (cJSON_IsObject(d)) {
+    const plt_value *d = plt_view_member(o, "driver"), *a = plt_view_member(o, "analysis");
+    if (plt_view_is(d, PLT_VIEW_OBJECT)) {
         j->asked_copies = read_number(r, d, "copies", false);
         j->asked_color = read_number(r, d, "color", false);
         j->asked_duplex = read_word(r, d, "duplex", duplexes, COUNT(duplexes), false);
         read_text(r, d, "paper", j->asked_paper, sizeof j->asked_paper, false);
     }
-    if (cJSON_IsObject(a))
+    if (plt_view_is(a, PLT_VIEW_OBJECT))
         read_analysis(r, a, &j->analysis);
     else if (a)
         plt_complain(r, "analysis", "is no object");
-    const cJSON *p = item(o, "policy");
-    if (cJSON_IsObject(p))
+    const plt_value *p = plt_view_member(o, "policy");
+    if (plt_view_is(p, PLT_VIEW_OBJECT))
         read_policy(r, p, &j->policy);
     else if (p)
         plt_complain(r, "policy", "is no object");
 }
 
-static void read_line(plt_complaint *r, const cJSON *o, plt_record *out)
+static void read_line(plt_complaint *r, const plt_value *o, plt_record *out)
 {
-    if (!cJSON_IsObject(o)) {
+    if (!plt_view_is(o, PLT_VIEW_OBJECT)) {
         plt_complain(r, "", "the line is no JSON object");
         return;
     }
@@ -385,9 +381,9 @@ static void read_line(plt_complaint *r, const cJSON *o, plt_record *out)
     out->at = read_time(r, o, "at", true);
     out->is_job = strcmp(out->type, "job") == 0;
     if (!out->is_job) return;
-    const cJSON *job = item(o, "job");
+    const plt_value *job = plt_view_member(o, "job");
     memcpy(out->job.uid, out->uid, sizeof out->uid);
-    if (cJSON_IsObject(job))
+    if (plt_view_is(job, PLT_VIEW_OBJECT))
         read_job(r, job, &out->job);
     else
         plt_complain(r, "job", "is missing");
@@ -407,18 +403,16 @@ plt_status plt_record_read(const char *line, size_t n, plt_record *out, char *wh
         snprintf(why, why_size, "the line is not UTF-8 text");
         return PLT_BAD;
     }
-    if (!plt_json_shallow(line, n, PLT_JSON_DEPTH)) {
-        snprintf(why, why_size, "the line nests too deeply");
-        return PLT_BAD;
-    }
-    const char *end = NULL;
-    cJSON *o = cJSON_ParseWithLengthOpts(line, n, &end, 0);
-    if (!o) {
-        snprintf(why, why_size, "the line is not JSON (near byte %zu)", end ? (size_t)(end - line) : 0);
-        return PLT_BAD;
-    }
-    if (end != line + n) plt_complain(&r, "", "has something after its end");
-    read_line(&r, o, out);
-    cJSON_Delete(o);
-    return r.bad ? PLT_BAD : PLT_OK;
+    plt_view v;
+    plt_view_init(&v);
+    plt_status s = plt_view_read(&v, line, n, PLT_JSON_DEPTH);
+    if (s == PLT_NOMEM)
+        snprintf(why, why_size, "out of memory");
+    else if (s != PLT_OK)
+        snprintf(why, why_size, "the line is not JSON, or nests too deeply (near byte %zu)", v.read);
+    else if (v.read != n)
+        plt_complain(&r, "", "has something after its end");
+    if (s == PLT_OK) read_line(&r, v.values, out);
+    plt_view_free(&v);
+    return s != PLT_OK ? s : r.bad ? PLT_BAD : PLT_OK;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writing JSON into a buffer, piece by piece: for what is written thousands of times a second, and in a fixed order. Reading it is cJSON's. */
+/* Writing JSON into a buffer, piece by piece: for what is written thousands of times a second, and in a fixed order. Reading it is cJSON's, or
+ * view.h's. */
 #ifndef PLATEN_CORE_UTIL_JSON_H
 #define PLATEN_CORE_UTIL_JSON_H
 

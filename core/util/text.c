@@ -33,6 +33,12 @@ bool plt_utf8_valid(const char *s, size_t n)
 {
     size_t i = 0;
     while (i < n) {
+        uint64_t eight = 0; /* most of most texts is ASCII */
+        if (n - i >= sizeof eight) memcpy(&eight, s + i, sizeof eight);
+        if (n - i >= sizeof eight && !(eight & UINT64_C(0x8080808080808080))) {
+            i += sizeof eight;
+            continue;
+        }
         size_t len = utf8_char((const unsigned char *)s + i, n - i);
         if (!len) return false;
         i += len;
