@@ -27,6 +27,7 @@ RULES = [
     rule("offer grey", {"grey": "offer"}, "Without colour it costs a third."),
     rule("hold", {"hold": {"hours": 1}}, "Pay slips wait until you are at the printer."),
     rule("redirect", {"redirect": "Print room"}, "Long jobs are printed in the print room."),
+    rule("annex", {"redirect": "Annex"}),
     rule("notify", {"notify": "user"}, "The printer is serviced at noon."),
     rule("record", "record"),
     {**rule("shadow", "deny", "Never shown."), "shadow": True},
@@ -174,6 +175,17 @@ def redirect(c):
     c.fact("the record has the queue that printed", lambda: need(c.w.job("redirect 1")["queue"] == "Print room", c.w.job("redirect 1")["queue"]))
 
 
+def redirect_elsewhere(c):
+    """To a queue of another monitor: nobody tells how it printed, and the record says where it went."""
+    data = postscript("annex", 2)
+    c.prints("annex 1", data)
+    c.fact("the same bytes at the other monitor's printer, once", c.w.paper, data, "annex")
+    c.fact("and not at its own", c.w.paper_is_as_expected)
+    c.traces("annex 1", "printed", "redirected", "annex")
+    c.fact("the record has the queue that printed, and no printer", lambda: need(
+        (c.w.job("annex 1")["queue"], c.w.job("annex 1").get("target"), c.w.job("annex 1").get("port")) == ("Annex", None, None), f"{c.w.job('annex 1')}"))
+
+
 def notify(c):
     data = postscript("notify", 1)
     c.prints("notify 1", data)
@@ -262,7 +274,7 @@ def forged(c):
     c.fact("nothing of it is at a printer", w.no_paper, data)
 
 
-CASES = [allow, deny, warn, silence, account, force_duplex, offer_duplex, force_grey, offer_grey, hold, redirect, notify, record, shadow, violation_fields, forged]
+CASES = [allow, deny, warn, silence, account, force_duplex, offer_duplex, force_grey, offer_grey, hold, redirect, redirect_elsewhere, notify, record, shadow, violation_fields, forged]
 
 
 def run(tap, world, cases, wanted):

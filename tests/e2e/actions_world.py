@@ -7,6 +7,7 @@ import getpass
 import io
 import json
 import os
+import shutil
 import socket
 import subprocess
 
@@ -37,6 +38,7 @@ class World:
     """Everything that runs, from the printers to the console."""
 
     QUEUES = (("Office", "ACT1", "office"), ("Print room", "ACT2", "room"))
+    FOREIGN = ("Annex", "PLAIN1", "annex")  # on a port of another monitor
 
     def __init__(self, folder, pictures):
         data = os.path.join(os.environ["WINEPREFIX"], "drive_c/ProgramData/Platen")
@@ -49,7 +51,7 @@ class World:
         self.pc = WinePc(data, os.path.join(folder, "service.log"))
         self.screen = self.tray = None
         self.printers = {}
-        self.expected = {name: [] for _, _, name in self.QUEUES}  # bytes, or words for what was made of them
+        self.expected = {name: [] for _, _, name in (*self.QUEUES, self.FOREIGN)}  # bytes, or words for what was made of them
         self.pictures = pictures
 
     # -- begin and end
@@ -66,15 +68,18 @@ class World:
         self.tray = Tray(self.pc, self.pictures)
 
     def spooler(self):
-        """The monitor as an installer puts it, and its ports."""
-        system32 = os.path.join(os.environ["WINEPREFIX"], "drive_c/windows/system32")
-        with open(self.pc.exe("platenmon")[:-4] + ".dll", "rb") as f, open(os.path.join(system32, "platenmon.dll"), "wb") as out:
-            out.write(f.read())
-        self.setup("monitor", "Platen Port", "platenmon.dll")
+        """The monitor as an installer puts it, and its ports; another monitor beside it."""
+        for monitor, dll in (("Platen Port", "platenmon"), ("Plain Port", "plainmon")):
+            shutil.copy(self.pc.exe(dll)[:-4] + ".dll", os.path.join(os.environ["WINEPREFIX"], "drive_c/windows/system32", f"{dll}.dll"))
+            self.setup("monitor", monitor, f"{dll}.dll")
         for queue, port, name in self.QUEUES:
             self.printers[name] = Printer(self.pc, name)
             self.setup("xcv", "Platen Port", "AddPort", port, f"tcp:127.0.0.1:{self.printers[name].port}", "print")
             self.setup("raw", queue, port)
+        queue, port, name = self.FOREIGN
+        self.printers[name] = Printer(self.pc, name)
+        self.setup("plainport", port, f"127.0.0.1:{self.printers[name].port}")
+        self.setup("raw", queue, port)
 
     def setup(self, *args):
         r = wine(self.pc.exe("setup_queue"), *args)
