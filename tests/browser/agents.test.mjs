@@ -75,7 +75,7 @@ check("the overview's figures are the hub's, and follow new jobs", {}, async ({ 
     await until(() => tile("Jobs today").innerText(), String(today().length));
     await until(() => tile("Silent agents").innerText(), "2");
     assert.equal(await page.locator(".bar-value").count(), 24);
-    assert.match(await page.getByRole("img").getAttribute("aria-label"), /Pages by hour|Nothing yet/);
+    assert.match(await page.getByRole("slider").getAttribute("aria-label"), /Pages by hour|Nothing yet/);
     await page.getByText("Live", { exact: true }).waitFor();
     double.addJobs(3, { pages: 7, color_pages: 1 });
     await until(() => tile("Jobs today").innerText(), String(today().length));

@@ -51,6 +51,16 @@ check("without devices the page says what to do", { double: { devices: 0 } }, as
     assert.equal(await page.getByRole("link", { name: "CSV" }).count(), 0);
 });
 
+check("a chart's days are the hub's, UTC, wherever the browser stands, and its axis ends with today", { context: { timezoneId: "America/Los_Angeles" } }, async ({ page }) => {
+    const [reply] = await Promise.all([page.waitForResponse(/\/devices\/1\/meters/), page.goto("/devices/1")]);
+    await page.locator(".meter-bar").first().waitFor();
+    const today = new Date().toLocaleDateString("en-GB", { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
+    assert.equal(await page.locator(".meters .tick-last").textContent(), today);
+    const newest = (await reply.json()).items.find((one) => one.meter === "total").days.at(-1).day;
+    const said = new Date(newest).toLocaleDateString("en-GB", { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
+    assert.ok((await page.locator(".meters").getByRole("slider").getAttribute("aria-valuetext")).startsWith(`${said}, `));
+});
+
 check("one device: supplies, forecast, alerts, meters and history", {}, async ({ page }) => {
     await page.goto("/devices");
     await row(page, "PRN-BER-01").getByRole("link").click();
@@ -61,7 +71,14 @@ check("one device: supplies, forecast, alerts, meters and history", {}, async ({
     assert.match(await page.locator(".supply").first().innerText(), /62%[\s\S]*About 69 days left \(55 to 90 days\)/);
     const chart = page.locator(".meters");
     await until(() => chart.locator(".meter-bar").count(), (n) => n > 10);
-    assert.match(await chart.getByRole("img").getAttribute("aria-label"), /^Total per day over 30 days: [\d,]+ in all/);
+    const days = chart.getByRole("slider", { name: /^Total per day over 30 days: [\d,]+ in all/ });
+    await days.focus();
+    const [last, first] = [await days.getAttribute("aria-valuetext"), await (await page.keyboard.press("Home"), days.getAttribute("aria-valuetext"))];
+    assert.match(last, /^\d+ \w+ 2\d{3}, [\d,]+ counted$/);
+    assert.notEqual(first, last);
+    assert.equal((await chart.locator(".bars-tip").innerText()).replace(/\n+/g, ", "), first);
+    await page.keyboard.press("Escape");
+    assert.equal(await chart.locator(".bars-tip").count(), 0);
     await chart.getByRole("button", { name: "Counter" }).click();
     await until(() => chart.locator(".meter-dot").count(), (n) => n > 10);
     await chart.getByRole("button", { name: "Table" }).click();
@@ -70,6 +87,13 @@ check("one device: supplies, forecast, alerts, meters and history", {}, async ({
     await chart.getByLabel("Meter", { exact: true }).selectOption({ label: "Print, colour (impressions)" });
     await page.getByText("There is a gap").waitFor();
     assert.match(await page.locator(".device-events").innerText(), /Meter Print, colour began anew: 80,211, now 12/);
+    await page.getByRole("button", { name: /^Level of Black Cartridge HP 410X/ }).click();
+    const level = page.getByRole("dialog", { name: "Black Cartridge HP 410X" });
+    await level.getByRole("slider").focus();
+    assert.match(await level.getByRole("slider").getAttribute("aria-valuetext"), /^62%, \d+ \w+ 2\d{3} to /);
+    await level.getByRole("button", { name: "Table" }).click();
+    assert.match(await level.locator(".hours tbody tr").first().innerText(), /62%$/);
+    await page.keyboard.press("Escape");
     assert.match(await page.locator(".device-events").innerText(), /Shares its MAC address 3417EB9AD000 with device 2/);
 });
 

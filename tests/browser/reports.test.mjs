@@ -19,7 +19,17 @@ check("a report has its sum, its chart and what was before; a figure leads to th
     assert.equal(figures[1], pages);
     await page.getByText("42,000 pages in the period before (+19%)").waitFor();
     assert.equal(await page.locator(".report-chart .bar-value").count(), 30);
-    assert.match(await page.locator(".report-chart svg[role=img]").getAttribute("aria-label"), /^Pages by day: at most 1,?040 on /);
+    const chart = page.locator(".report-chart");
+    const days = chart.getByRole("slider", { name: /^Pages by day: at most 1,?040 on / });
+    await days.focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await days.getAttribute("aria-valuenow"), "2");
+    const second = await days.getAttribute("aria-valuetext");
+    assert.match(second, /^\d+ \w+ 2\d{3}, [\d,]+ pages?$/);
+    await chart.getByRole("button", { name: "Table" }).click();
+    assert.equal(await chart.locator(".hours tbody tr").count(), 30);
+    assert.equal((await chart.locator(".hours tbody tr").nth(1).innerText()).split("\t")[0], second.split(", ")[0]);
     assert.equal(await rows(page).nth(6).getByRole("link").count(), 0); // no name: a list would show everybody's
     assert.equal((await cells(page, 6))[0], "(no name)");
     await rows(page).nth(1).getByRole("link").nth(1).click();

@@ -23,6 +23,8 @@ export const reportTexts = {
     "reports.total": ["Total", "Total", "Summe"],
     "reports.trend.day": ["Pages by day", "Pages par jour", "Seiten je Tag"],
     "reports.trend.month": ["Pages by month", "Pages par mois", "Seiten je Monat"],
+    "reports.trend.column.day": ["Day (UTC)", "Jour (UTC)", "Tag (UTC)"],
+    "reports.trend.column.month": ["Month (UTC)", "Mois (UTC)", "Monat (UTC)"],
     "reports.trend.words": ["{name}: at most {n} on {day}", "{name}\u00a0: {n} au plus le {day}", "{name}: höchstens {n} am {day}"],
     "reports.before": [
         "{pages} pages in the period before ({change})",

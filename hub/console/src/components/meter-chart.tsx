@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A meter over time: what was counted a day, or the counter itself. A count that spans days without a reading is one broad
-// bar over them, as high as its mean: nothing is shown on a day that nobody read. Widths are percentages of its box.
+// bar over them, as high as its mean: nothing is shown on a day that nobody read. Days are UTC, as the hub counts them.
 
-import { useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
 import { meterName, type DeviceMeter, type MeterDay } from "../device";
-import { date, number } from "../format";
+import { fullTime, number } from "../format";
 import { t } from "../language";
-import { niceTop, scaleLines } from "../scale";
+import { utcDay } from "../report";
+import { niceTop } from "../scale";
+import { Chart, tickY, yOf, type Scale } from "./chart";
 
 export type MeterView = "days" | "counter";
 
-const plot = { top: 10, height: 150, axis: 22 };
-const full = plot.top + plot.height + plot.axis;
 const day = 24 * 60 * 60_000;
 const narrowest = 0.25; // percent
+const broken = ["reset", "impossible"];
 
 interface Span {
     from: number;
@@ -33,87 +34,89 @@ function spanOf(one: MeterDay): Span {
 
 export function MeterChart(props: { meter: DeviceMeter; view: MeterView; from: number; to: number }) {
     const { meter, view, from, to } = props;
-    const [tip, setTip] = useState<{ text: string; left: number } | null>(null);
-    const spans = meter.days.map(spanOf);
-    const counts = meter.points.map((point) => point.count);
-    const low = view === "days" ? 0 : floorOf(Math.min(...counts), Math.max(...counts));
-    const top = low + niceTop((view === "days" ? Math.max(0, ...spans.map((span) => span.value)) : Math.max(...counts)) - low);
     const x = (at: number): number => Math.min(100, Math.max(0, ((at - from) / (to - from)) * 100));
-    const y = (value: number): number => plot.top + plot.height * (1 - (value - low) / (top - low));
-    const scale = scaleLines(top - low).map((value) => value + low);
-    const ticks = [0, 1, 2, 3].map((part) => from + ((to - from) * part) / 3);
-    return (
-        <div class="bars" onPointerLeave={() => setTip(null)}>
-            <svg class="bars-scale-field meter-scale" height={full} aria-hidden="true">
-                {scale.map((value) => (
-                    <text key={value} class="bars-scale" x="62" y={y(value) + 4}>
-                        {number(value)}
-                    </text>
-                ))}
-            </svg>
-            <div class="bars-field">
-                <svg class="bars-drawing" height={full} role="img" aria-label={summary(meter, view, from, to)}>
-                    {scale.map((value) => (
-                        <line key={value} class="bars-line" x1="0" x2="100%" y1={y(value)} y2={y(value)} />
-                    ))}
-                    {view === "days" &&
-                        spans.map((span) => (
-                            <rect
-                                key={span.of.day}
-                                class={`meter-bar ${span.to - span.from > day ? "meter-bar-span" : ""} ${span.of.gap ? "meter-bar-gap" : ""}`}
-                                x={`${x(span.from)}%`}
-                                width={`${Math.max(narrowest, (x(span.to) - x(span.from)) * 0.86)}%`}
-                                y={y(span.value)}
-                                height={Math.max(1, plot.top + plot.height - y(span.value))}
-                                onPointerEnter={() => setTip({ text: tipOf(span), left: x(span.from) })}
-                            />
-                        ))}
-                    {view === "counter" && <Steps meter={meter} x={x} y={y} tell={(text, left) => setTip({ text, left })} />}
-                    {ticks.map((at, index) => (
-                        <text key={at} class={`bars-hour ${["meter-tick-first", "bars-hour-minor", "bars-hour-minor", "meter-tick-last"][index]}`} x={`${x(at)}%`} y={plot.top + plot.height + 16}>
-                            {date(new Date(at).toISOString())}
-                        </text>
-                    ))}
-                </svg>
-                {tip && (
-                    <p class="bars-tip" style={tip.left < 50 ? { left: `${tip.left + 2}%` } : { right: `${100 - tip.left}%` }}>
-                        {tip.text}
-                    </p>
-                )}
-            </div>
-        </div>
-    );
+    const label = summary(meter, view, from, to);
+    // The last day, not the end of it, which is the next one's beginning.
+    const ticks = [0, 1, 2, 3].map((part) => from + Math.round((to - day - from) / day / 3 * part) * day);
+    const days = (scale: Scale): ComponentChildren =>
+        ticks.map((at, index) => (
+            <text key={at} class={`bars-hour ${["tick-first", "bars-hour-minor", "bars-hour-minor", "tick-last"][index]}`} x={`${index === 3 ? 100 : x(at)}%`} y={tickY(scale)}>
+                {utcDay(new Date(at).toISOString(), "day")}
+            </text>
+        ));
+    return view === "days" ? <Days meter={meter} label={label} x={x} ticks={days} /> : <Counter meter={meter} label={label} x={x} ticks={days} />;
 }
 
-/** One line a run of readings; a reset or an impossible number breaks it. */
-function Steps(props: { meter: DeviceMeter; x(at: number): number; y(value: number): number; tell(text: string, left: number): void }) {
-    const { meter, x, y } = props;
-    const points = meter.points.map((point) => ({ point, left: x(Date.parse(point.at)), height: y(point.count) }));
+interface ViewProps {
+    meter: DeviceMeter;
+    label: string;
+    x(at: number): number;
+    ticks(scale: Scale): ComponentChildren;
+}
+
+function Days(props: ViewProps) {
+    const { meter, x } = props;
+    const spans = meter.days.map(spanOf);
+    const scale = { low: 0, top: niceTop(Math.max(0, ...spans.map((span) => span.value))), height: 150 };
+    const marks = spans.map((span) => ({ left: x(span.from), width: Math.max(narrowest, x(span.to) - x(span.from)), words: wordsOf(span) }));
     return (
         <>
-            {points.slice(1).map(({ point, left, height }, index) => {
-                const before = points[index]!;
-                if (["reset", "impossible"].includes(point.change)) return null;
-                return <line key={point.at} class="meter-line" x1={`${before.left}%`} y1={before.height} x2={`${left}%`} y2={height} />;
-            })}
-            {points.map(({ point, left, height }) => (
-                <circle
-                    key={point.at}
-                    class={["reset", "impossible"].includes(point.change) ? "meter-dot meter-dot-gap" : "meter-dot"}
-                    cx={`${left}%`}
-                    cy={height}
-                    r="3"
-                    onPointerEnter={() => props.tell(t("meters.tip", { n: number(point.count), day: date(point.at) }), left)}
-                />
-            ))}
+            <Chart label={props.label} scale={scale} wide marks={marks}>
+                {spans.map((span, index) => (
+                    <rect
+                        key={span.of.day}
+                        class={`meter-bar ${isLong(span) ? "meter-bar-span" : ""} ${span.of.gap ? "meter-bar-gap" : ""}`}
+                        x={`${marks[index]!.left}%`}
+                        width={`${Math.max(narrowest, marks[index]!.width * 0.86)}%`}
+                        y={yOf(scale, span.value)}
+                        height={Math.max(1, yOf(scale, 0) - yOf(scale, span.value))}
+                    />
+                ))}
+                {props.ticks(scale)}
+            </Chart>
+            {spans.some(isLong) && (
+                <p class="meter-legend">
+                    <span class="meter-legend-span" aria-hidden="true" />
+                    {t("meters.legend.span")}
+                </p>
+            )}
         </>
     );
 }
 
-function tipOf(span: Span): string {
-    const last = date(span.of.day);
-    if (span.to - span.from <= day) return t("meters.tip", { n: number(span.of.counted), day: last });
-    return t("meters.tip.span", { n: number(span.of.counted), from: date(new Date(span.from).toISOString()), day: last });
+/** One line a run of readings; a reset or an impossible number breaks it. */
+function Counter(props: ViewProps) {
+    const { meter, x } = props;
+    const counts = meter.points.map((point) => point.count);
+    const most = Math.max(...counts);
+    const low = floorOf(Math.min(...counts), most);
+    const scale = { low, top: low + niceTop(most - low), height: 150 };
+    const points = meter.points.map((point) => ({ point, left: x(Date.parse(point.at)), height: yOf(scale, point.count) }));
+    // A point's field reaches half the way to its neighbours.
+    const edges = [0, ...points.slice(1).map(({ left }, index) => (points[index]!.left + left) / 2), 100];
+    const marks = points.map(({ point }, index) => ({ left: edges[index]!, width: edges[index + 1]! - edges[index]!, words: [fullTime(point.at), number(point.count)] as const }));
+    return (
+        <Chart label={props.label} scale={scale} wide marks={marks}>
+            {points.slice(1).map(({ point, left, height }, index) => {
+                const before = points[index]!;
+                if (broken.includes(point.change)) return null;
+                return <line key={point.at} class="meter-line" x1={`${before.left}%`} y1={before.height} x2={`${left}%`} y2={height} />;
+            })}
+            {points.map(({ point, left, height }) => (
+                <circle key={point.at} class={broken.includes(point.change) ? "meter-dot meter-dot-gap" : "meter-dot"} cx={`${left}%`} cy={height} r="3" />
+            ))}
+            {props.ticks(scale)}
+        </Chart>
+    );
+}
+
+const isLong = (span: Span): boolean => span.to - span.from > day;
+
+function wordsOf(span: Span): readonly [string, ...string[]] {
+    const last = utcDay(span.of.day, "day");
+    const n = t("meters.counted", { n: number(span.of.counted) });
+    if (!isLong(span)) return [last, n];
+    return [t("meters.tip.span", { from: utcDay(new Date(span.from).toISOString(), "day"), day: last }), n, t("meters.tip.none")];
 }
 
 function summary(meter: DeviceMeter, view: MeterView, from: number, to: number): string {

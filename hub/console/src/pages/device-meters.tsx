@@ -4,6 +4,7 @@
 
 import { useState } from "preact/hooks";
 import { api, metersCsv } from "../api";
+import { FigureTable } from "../components/chart";
 import { Evidence } from "../components/evidence";
 import { Icon } from "../components/icon";
 import { MeterChart, type MeterView } from "../components/meter-chart";
@@ -107,28 +108,11 @@ function Present(props: { device: Device }) {
 
 function Readings(props: { meter: DeviceMeter }) {
     return (
-        <div class="hours-scroll" tabIndex={0}>
-            <table class="hours">
-                <thead>
-                    <tr>
-                        <th scope="col">{t("meters.column.at")}</th>
-                        <th scope="col" class="number">{t("meters.column.count")}</th>
-                        <th scope="col" class="number">{t("meters.column.counted")}</th>
-                        <th scope="col">{t("meters.column.source")}</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {[...props.meter.points].reverse().map((point) => (
-                        <tr key={point.at}>
-                            <th scope="row">{fullTime(point.at)}</th>
-                            <td class="number">{number(point.count)}</td>
-                            <td class="number">{counted(point)}</td>
-                            <td>{tWord("said", point.source)}</td>
-                        </tr>
-                    ))}
-                </tbody>
-            </table>
-        </div>
+        <FigureTable
+            label={t("meters.title")}
+            columns={[{ title: t("meters.column.at") }, { title: t("meters.column.count"), number: true }, { title: t("meters.column.counted"), number: true }, { title: t("meters.column.source") }]}
+            rows={[...props.meter.points].reverse().map((point) => [fullTime(point.at), number(point.count), counted(point), tWord("said", point.source)])}
+        />
     );
 }
 

@@ -2,8 +2,10 @@
 //
 // The supplies of a device: level, how long it lasts with its range, and the level over the last 90 days.
 
+import { useState } from "preact/hooks";
 import { api } from "../api";
 import { Evidence } from "../components/evidence";
+import { LevelDialog, LevelLine } from "../components/level-chart";
 import { inkOf, rowOf, saidOf, textOf, type Device, type SupplyFigures, type SupplyHistory } from "../device";
 import { number, percent } from "../format";
 import { t, tWord } from "../language";
@@ -59,11 +61,11 @@ function Supply(props: { device: Device; figures: SupplyFigures; from: number; h
             <span class={`supply-track ink-${inkOf(color, text)}`} aria-hidden="true">
                 {level !== null && <span class="supply-fill" style={{ width: `${level}%` }} />}
             </span>
-            <p class="supply-foot">
+            <div class="supply-foot">
                 <Forecast figures={figures} />
                 <Order figures={figures} part={part} />
-                {props.history && props.history.points.length > 1 && <Levels history={props.history} from={props.from} />}
-            </p>
+                {props.history && props.history.points.length > 1 && <Levels name={String(text || figures.index)} history={props.history} from={props.from} />}
+            </div>
         </li>
     );
 }
@@ -101,18 +103,16 @@ function Order(props: { figures: SupplyFigures; part: string }) {
     );
 }
 
-/** A line of steps: a level stands until the next one was read. */
-function Levels(props: { history: SupplyHistory; from: number }) {
-    const width = 84;
-    const height = 22;
-    const x = (at: string): number => (Math.max(0, Date.parse(at) - props.from) / shownMs) * width;
-    const y = (level: number): number => height - 1 - (level / 100) * (height - 2);
-    const { points } = props.history;
-    const line = points.map((point, index) => `${index ? "H" : "M"}${x(point.at).toFixed(1)}${index ? "V" : " "}${y(point.percent).toFixed(1)}`).join("");
+/** The level over the last 90 days, small; a press shows it with its scale and numbers. */
+function Levels(props: { name: string; history: SupplyHistory; from: number }) {
+    const [open, setOpen] = useState(false);
+    const of = { points: props.history.points, from: props.from, to: props.from + shownMs };
     return (
-        <svg class="supply-levels" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={t("supply.history")}>
-            <title>{t("supply.history")}</title>
-            <path d={`${line}H${x(points.at(-1)!.until).toFixed(1)}`} />
-        </svg>
+        <>
+            <button type="button" class="supply-levels" aria-label={t("supply.history.of", { name: props.name })} title={t("supply.history")} onClick={() => setOpen(true)}>
+                <LevelLine {...of} />
+            </button>
+            {open && <LevelDialog name={props.name} {...of} close={() => setOpen(false)} />}
+        </>
     );
 }
