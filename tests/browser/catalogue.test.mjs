@@ -6,10 +6,13 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { check, until } from "./kit.mjs";
+import { check, column, range, rows, until } from "./kit.mjs";
 import { catalogueFaces } from "./double-catalogue.mjs";
 
-const names = (page) => page.locator(".catalogue-models h2").allInnerTexts();
+const names = async (page) => {
+    const [makes, models] = await Promise.all([column(page, "make"), column(page, "model")]);
+    return makes.map((make, at) => `${make} ${models[at]}`);
+};
 const both = ["Brother HL-L5200DW", "HP Color LaserJet Pro M454dn"];
 
 check("a model that devices have is added, changed and removed; each is a version", {}, async ({ page, double }) => {
@@ -88,11 +91,94 @@ check("a document is imported, refused, exported, and the former version comes b
     assert.equal(double.state.catalogue.models.length, 2);
 });
 
+check("models are filtered, sorted and paged, in the address, and a row opens its entry", {}, async ({ page, double }) => {
+    const more = Array.from({ length: 60 }, (_, n) => ({ make: "Example", model: `Two ${n + 1}`, source: "x", ...(n < 3 && { ppm: 10 * (n + 1), color: n === 1, supplies: [{ kind: "toner", part: `P${n}` }] }) }));
+    double.state.catalogue.versions[0].was.push(...more);
+    await catalogueFaces.catalogue(page);
+    await until(() => range(page), "1–50 of 62");
+    assert.deepEqual((await names(page)).slice(0, 4), [both[0], "Example Two 1", "Example Two 2", "Example Two 3"]); // 3 before 10
+    await page.getByRole("button", { name: "Next page" }).click();
+    await until(() => range(page), "51–62 of 62");
+    assert.equal((await names(page)).at(-1), both[1]);
+
+    const speed = page.getByRole("columnheader", { name: "Pages/min" }).getByRole("button");
+    await speed.click();
+    await until(() => range(page), "1–50 of 62"); // another order begins at its first page
+    assert.deepEqual((await column(page, "ppm")).slice(0, 5), ["40", "30", "27", "20", "10"]);
+    await speed.click();
+    await until(async () => (await column(page, "ppm")).slice(0, 5), ["10", "20", "27", "30", "40"]); // what is not said stays behind
+
+    await page.getByLabel("Maker", { exact: true }).selectOption("Example");
+    await page.getByLabel("Colour", { exact: true }).selectOption("Black and white only");
+    await until(() => names(page), ["Example Two 1", "Example Two 3"]);
+    await page.getByLabel("Colour", { exact: true }).selectOption("Does not say");
+    await until(() => range(page), "1–50 of 57");
+    await page.getByLabel("Colour", { exact: true }).selectOption("");
+    await page.getByLabel("What is missing").selectOption("A supply without a yield");
+    await until(() => names(page), ["Example Two 1", "Example Two 2", "Example Two 3"]);
+    await page.getByLabel("What is missing").selectOption("Without a speed");
+    await until(() => range(page), "1–50 of 57");
+    assert.equal(new URL(page.url()).search, "?make=Example&without=ppm&sort=ppm");
+    await page.reload();
+    await until(() => range(page), "1–50 of 57");
+
+    await page.goto("/catalogue?q=m454");
+    await rows(page).first().press("Enter");
+    const dialog = page.getByRole("dialog", { name: both[1] });
+    for (const said of [/Color LaserJet Pro M454\*/, /27 pages a minute/, /EX-415X/]) assert.match(await dialog.innerText(), said);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.key), both[1]); // the focus is back
+});
+
+check("a version is compared with the one before, with any other, and with nothing", {}, async ({ page, double }) => {
+    const { catalogue } = double.state;
+    const [first, second] = catalogue.models;
+    catalogue.models = [{ ...first, model: "HL-L6000" }, second];
+    catalogue.versions.unshift({ ...catalogue.versions[0], version: 3, was: catalogue.models });
+    await catalogueFaces.catalogue(page);
+    const version = (n) => page.locator(".version", { has: page.getByRole("heading", { name: `Version ${n}`, exact: true }) });
+    const changes = (n) => version(n).locator(".catalogue-changes summary").allInnerTexts();
+    await page.getByRole("button", { name: "Changes of version 2" }).click();
+    await version(2).getByText("1 model added, 1 model changed").waitFor();
+    assert.deepEqual(await changes(2), ["Brother HL-L5200DW added", "HP Color LaserJet Pro M454dn changed"]);
+    assert.deepEqual(await version(2).locator(".diff").last().locator(".diff-in, .diff-out").allInnerTexts(), ['-   "ppm": 26,', '+   "ppm": 27,']);
+    await version(2).getByLabel("Compared with").selectOption("Version 3");
+    await version(2).getByText("1 model added, 1 model removed").waitFor();
+    assert.deepEqual(await changes(2), ["Brother HL-L5200DW added", "Brother HL-L6000 removed"]);
+    await page.getByRole("button", { name: "Changes of version 1" }).click();
+    await version(1).getByText("1 model added", { exact: true }).waitFor();
+    assert.equal(await version(1).getByLabel("Compared with").inputValue(), "0"); // there is none before it
+    assert.equal(await version(1).locator(".diff-out").count(), 0);
+    await version(1).getByLabel("Compared with").selectOption("Version 2");
+    await version(1).getByText("1 model removed, 1 model changed").waitFor();
+});
+
+check("an import of thousands is compared name by name; lines of a model when it is opened", {}, async ({ page, double }) => {
+    const { catalogue } = double.state;
+    catalogue.models = Array.from({ length: 3000 }, (_, n) => ({ make: "Example", model: `M ${n}`, source: "x" }));
+    catalogue.versions.unshift({ ...catalogue.versions[0], version: 3, models: 3000, was: catalogue.models });
+    await catalogueFaces.catalogue(page);
+    await page.getByRole("button", { name: "Changes of version 3" }).click();
+    await page.getByText("3,000 models added, 2 models removed").waitFor();
+    assert.equal(await page.locator(".catalogue-changes > li").count(), 100);
+    assert.equal(await page.locator(".catalogue-changes .diff").count(), 0);
+    await page.getByRole("button", { name: "Show 2,902 more" }).click();
+    assert.equal(await page.locator(".catalogue-changes > li").count(), 200);
+    await page.getByText("Example M 0 added").click();
+    await page.locator(".catalogue-changes .diff").waitFor();
+});
+
 check("a search narrows the models; what is empty says what to do", {}, async ({ page, double }) => {
     await catalogueFaces.catalogue(page);
     await page.getByRole("searchbox").fill("laserjet");
     await until(() => names(page), both.slice(1));
-    await page.getByText("1 of 1", { exact: true }).waitFor();
+    assert.equal(await range(page), "1–1 of 1");
+    await page.getByRole("searchbox").fill("ex-dr34");
+    await until(() => names(page), both.slice(0, 1)); // by a part number
+    await page.getByRole("searchbox").fill("no such thing");
+    await page.getByRole("heading", { name: "No model matches" }).waitFor();
+    await page.getByRole("link", { name: "Show all models" }).click();
+    await until(() => names(page), both);
     Object.assign(double.state.catalogue, { models: [], versions: [] });
     await page.goto("/catalogue");
     await page.getByRole("heading", { name: "There is no catalogue yet" }).waitFor();

@@ -16,7 +16,7 @@ export function makeCatalogue() {
             supplies: [toner("black", "EX-415A", { yield: 2400, basis: "ISO/IEC 19798" }), toner("black", "EX-415X", { yield: 7500, basis: "ISO/IEC 19798" }), toner("cyan", "EX-411", { yield: 2100, basis: "ISO/IEC 19798" })],
         },
     ];
-    return { models, versions: [{ version: 2, created: ago(1), from: null, models: 2, author: "admin", note: "from the data sheets", was: models }, { version: 1, created: ago(30), from: null, models: 1, author: "admin", note: null, was: models.slice(1) }], changeable: true };
+    return { models, versions: [{ version: 2, created: ago(1), from: null, models: 2, author: "admin", note: "from the data sheets", was: models }, { version: 1, created: ago(30), from: null, models: 1, author: "admin", note: null, was: [{ ...models[1], ppm: 26 }] }], changeable: true };
 }
 
 /** The page of a device with its entry. */
@@ -70,7 +70,7 @@ export function answerCatalogue(catalogue, rows, call, query, body) {
         case "GET /catalogue": {
             const found = catalogue.models.filter((one) => nameOf(one).toLowerCase().includes((query.get("q") ?? "").toLowerCase()));
             const { version = null, author = null, note = null, created = null } = latest ?? {};
-            return [200, { items: found, next: null, count: found.length, version, models: catalogue.models.length, author, note, changed: created, changeable: catalogue.changeable }];
+            return [200, { items: found.slice(0, Number(query.get("limit"))), next: null, count: found.length, version, models: catalogue.models.length, author, note, changed: created, changeable: catalogue.changeable }];
         }
         case "GET /catalogue/missing":
             return [200, missing(catalogue, rows)];
@@ -87,9 +87,13 @@ export function answerCatalogue(catalogue, rows, call, query, body) {
     }
 }
 
+const rows = (page) => page.locator(".table-catalogue tbody tr");
+
 export const catalogueFaces = {
-    catalogue: async (page) => (await page.goto("/catalogue"), await page.locator(".catalogue-models .set").first().waitFor(), await page.locator(".catalogue-missing li").first().waitFor(), await page.locator(".versions li").first().waitFor()),
-    "catalogue form": async (page) => (await catalogueFaces.catalogue(page), await page.locator(".catalogue-models .row-acts button").nth(2).click(), await page.locator("dialog .catalogue-supply").first().waitFor()),
+    catalogue: async (page) => (await page.goto("/catalogue"), await rows(page).first().waitFor(), await page.locator(".catalogue-missing li").first().waitFor(), await page.locator(".versions li").first().waitFor()),
+    "catalogue form": async (page) => (await catalogueFaces.catalogue(page), await page.locator(".table-catalogue .row-acts button").nth(2).click(), await page.locator("dialog .catalogue-supply").first().waitFor()),
+    "catalogue entry": async (page) => (await catalogueFaces.catalogue(page), await rows(page).nth(1).focus(), await page.keyboard.press("Enter"), await page.locator("dialog .entry-supplies").waitFor()),
+    "catalogue difference": async (page) => (await catalogueFaces.catalogue(page), await page.locator(".version-acts button").first().click(), await page.locator(".catalogue-changes .diff").first().waitFor()),
     "catalogue import": async (page) => (await catalogueFaces.catalogue(page), await page.locator(".head-acts .button").nth(1).click(), await page.locator("dialog input[type=file]").waitFor()),
     "device with entry": async (page) => (await page.goto("/devices/1"), await page.locator(".entry-supplies li").first().waitFor()),
 };

@@ -29,10 +29,9 @@ export interface CatalogueModel {
     supplies?: CatalogueSupply[];
 }
 
-export interface CataloguePage {
+/** The catalogue in force. */
+export interface Catalogue {
     items: CatalogueModel[];
-    next: number | null;
-    count: number;
     version: number | null;
     models: number;
     author: string | null;
@@ -60,12 +59,24 @@ type Done = Promise<{ version: number; models: number }>;
 
 const path = "/catalogue";
 
+const textOf = (version: number, signal?: AbortSignal): Promise<{ version: number; text: string }> => call("GET", `${path}/versions/${version}`, { signal });
+
+/** All models of a version; of version 0, before the first one, none. */
+async function modelsOf(version: number, signal: AbortSignal): Promise<CatalogueModel[]> {
+    if (version === 0) return [];
+    return (JSON.parse((await textOf(version, signal)).text) as { models: CatalogueModel[] }).models;
+}
+
 export const catalogueApi = {
-    page: (q: string, after: number, signal: AbortSignal): Promise<CataloguePage> =>
-        call("GET", `${path}?${new URLSearchParams({ limit: "50", ...(q && { q }), ...(after && { after: String(after) }) })}`, { signal }),
+    /** The models come with one version's document, so that none is missing or there twice when another one comes into force meanwhile. */
+    now: async (signal: AbortSignal): Promise<Catalogue> => {
+        const state = await call<Catalogue>("GET", `${path}?limit=1`, { signal });
+        return { ...state, items: await modelsOf(state.version ?? 0, signal) };
+    },
+    modelsOf,
     missing: (signal: AbortSignal): Promise<{ items: MissingModel[]; more: number; without: number; with: number }> => call("GET", `${path}/missing`, { signal }),
     versions: (signal: AbortSignal): Promise<{ items: CatalogueVersion[] }> => call("GET", `${path}/versions`, { signal }),
-    text: (version: number): Promise<{ version: number; text: string }> => call("GET", `${path}/versions/${version}`),
+    text: textOf,
     put: (text: string, older: boolean, note: string, on: number | null): Done => call("PUT", path, { body: { text, older, note, on: on ?? 0 } }),
     back: (from: number, on: number): Done => call("PUT", path, { body: { from, on } }),
     putModel: (model: CatalogueModel, was: CatalogueModel | null, on: number | null): Done =>
@@ -83,4 +94,26 @@ export function ageOf(introduced: string | undefined, now: Date): number | null 
     const early = here[1] < month || (here[1] === month && here[2] < day);
     const years = here[0] - year - (early ? 1 : 0);
     return years > 0 ? years : null;
+}
+
+export interface Difference {
+    name: string;
+    kind: "added" | "removed" | "changed";
+    before: CatalogueModel | null;
+    after: CatalogueModel | null;
+}
+
+/** Which models two versions differ in, by name. A model under another name is another model. */
+export function differencesOf(before: readonly CatalogueModel[], after: readonly CatalogueModel[]): Difference[] {
+    const old = new Map(before.map((model) => [modelName(model), model]));
+    const out: Difference[] = [];
+    for (const model of after) {
+        const name = modelName(model);
+        const was = old.get(name);
+        old.delete(name);
+        if (!was) out.push({ name, kind: "added", before: null, after: model });
+        else if (JSON.stringify(was) !== JSON.stringify(model)) out.push({ name, kind: "changed", before: was, after: model });
+    }
+    for (const [name, model] of old) out.push({ name, kind: "removed", before: model, after: null });
+    return out.sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -83,7 +83,7 @@ export function Frame(props: { user: { name: string; role: string } }) {
                 <ul>
                     {pages.filter((entry) => !entry.apart && (!entry.right || holds(entry.right))).map((entry) => (
                         <li key={entry.path}>
-                            <Link to={entry.path} current={entry === page} onGo={() => setDrawer(false)}>
+                            <Link to={entry.path} current={entry.path === (page?.of ?? page?.path)} onGo={() => setDrawer(false)}>
                                 <Icon name={entry.icon} />
                                 <span>{t(entry.name)}</span>
                             </Link>

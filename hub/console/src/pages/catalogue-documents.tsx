@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The catalogue as documents: one comes in, one goes out, an earlier one comes back. The hub judges a document; the page only carries it.
+// The catalogue as documents: one comes in, one goes out, one is compared with another, an earlier one comes back. The hub judges a document; the page
+// only carries it.
 
 import { useRef, useState } from "preact/hooks";
 import { catalogueApi, type CatalogueVersion } from "../catalogue";
@@ -12,6 +13,7 @@ import { fullTime, number } from "../format";
 import { t } from "../language";
 import { useResource } from "../resource";
 import { saveFile } from "../save-file";
+import { CatalogueDifference } from "./catalogue-difference";
 
 export async function exportVersion(version: number): Promise<void> {
     const { text } = await catalogueApi.text(version);
@@ -53,6 +55,7 @@ export function CatalogueImport(props: { on: number | null; close(said: string |
 
 export function CatalogueHistory(props: { latest: number; change: boolean; done(said: string): void }) {
     const list = useResource(String(props.latest), catalogueApi.versions);
+    const [opened, setOpened] = useState<number | null>(null);
     const [back, setBack] = useState<CatalogueVersion | null>(null);
     if (list.problem) return <ProblemNote problem={list.problem} retry={list.reload} />;
     if (!list.value) return <p class="soft">{t("loading")}</p>;
@@ -74,6 +77,15 @@ export function CatalogueHistory(props: { latest: number; change: boolean; done(
                             {[t("catalogue.models.n", { n: number(one.models) }, one.models), one.note].filter(Boolean).join(" · ")}
                         </p>
                         <div class="version-acts">
+                            <button
+                                type="button"
+                                class="button button-small"
+                                aria-label={t("catalogue.diff.of", { n: number(one.version) })}
+                                aria-expanded={opened === one.version}
+                                onClick={() => setOpened(opened === one.version ? null : one.version)}
+                            >
+                                {t("policy.version.diff")}
+                            </button>
                             <button type="button" class="button button-small" aria-label={t("catalogue.export.of", { n: number(one.version) })} onClick={() => void exportVersion(one.version)}>
                                 {t("catalogue.export")}
                             </button>
@@ -83,6 +95,7 @@ export function CatalogueHistory(props: { latest: number; change: boolean; done(
                                 </button>
                             )}
                         </div>
+                        {opened === one.version && <CatalogueDifference version={one.version} others={list.value!.items} />}
                     </li>
                 ))}
             </ol>

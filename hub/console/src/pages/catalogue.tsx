@@ -4,34 +4,27 @@
 // meanwhile is told, never overwritten.
 
 import { useRef, useState } from "preact/hooks";
-import { catalogueApi, modelName, type CatalogueModel, type CataloguePage } from "../catalogue";
+import { catalogueApi, modelName, type CatalogueModel, type Catalogue as InForce } from "../catalogue";
 import { ConfirmDialog } from "../components/confirm-dialog";
 import { Empty } from "../components/empty";
-import { Icon } from "../components/icon";
 import { Link } from "../components/link";
 import { PageHead } from "../components/page-head";
 import { ProblemNote } from "../components/problem-note";
 import { toast } from "../components/toast";
-import { TypedField } from "../components/typed-field";
 import { fullTime, number } from "../format";
 import { t } from "../language";
 import { useResource } from "../resource";
 import { CatalogueForm } from "./catalogue-form";
 import { CatalogueHistory, CatalogueImport, exportVersion } from "./catalogue-documents";
 import { CatalogueMissing } from "./catalogue-missing";
+import { CatalogueModels } from "./catalogue-models";
 
 export type CatalogueOpen = { kind: "import" } | { kind: "new"; model: CatalogueModel } | { kind: "edit"; model: CatalogueModel } | { kind: "remove"; model: CatalogueModel };
 
 const fresh: CatalogueModel = { make: "", model: "", source: "" };
 
 export function Catalogue() {
-    const [search, setSearch] = useState("");
-    const [after, setAfter] = useState<number[]>([0]); // where the pages that are shown begin
-    const list = useResource(`${search} ${after.join()}`, async (signal) => {
-        const pages: CataloguePage[] = [];
-        for (const from of after) pages.push(await catalogueApi.page(search, from, signal));
-        return { ...pages.at(-1)!, items: pages.flatMap((page) => page.items) };
-    });
+    const list = useResource("catalogue", catalogueApi.now);
     const [open, setOpen] = useState<CatalogueOpen | null>(null);
     const now = list.value;
 
@@ -39,7 +32,6 @@ export function Catalogue() {
         setOpen(null);
         if (!said) return;
         toast(said);
-        setAfter([0]);
         list.reload();
     }
 
@@ -74,30 +66,7 @@ export function Catalogue() {
             {!now && !list.problem && <p class="quiet-start">{t("loading")}</p>}
             {now && <State now={now} />}
             {now && <CatalogueMissing version={now.version} add={now.changeable ? (model) => setOpen({ kind: "new", model }) : null} />}
-            {now && now.models > 0 && (
-                <section class="catalogue-part">
-                    <search class="filters filters-open">
-                        <span class="search">
-                            <Icon name="search" />
-                            <TypedField label={t("catalogue.search")} value={search} onValue={(value) => (setSearch(value), setAfter([0]))} />
-                            <kbd aria-hidden="true">/</kbd>
-                        </span>
-                    </search>
-                    <ul class="sets catalogue-models">
-                        {now.items.map((model) => (
-                            <ModelCard key={modelName(model)} model={model} change={now.changeable} open={(kind) => setOpen({ kind, model })} />
-                        ))}
-                    </ul>
-                    <p class="soft catalogue-more">
-                        {t("catalogue.shown", { n: number(now.items.length), all: number(now.count) })}
-                        {now.next !== null && (
-                            <button type="button" class="button button-small" onClick={() => setAfter([...after, now.next!])}>
-                                {t("catalogue.more")}
-                            </button>
-                        )}
-                    </p>
-                </section>
-            )}
+            {now && now.models > 0 && <CatalogueModels models={now.items} act={now.changeable ? (kind, model) => setOpen({ kind, model }) : null} />}
             {now?.version && <CatalogueHistory latest={now.version} change={now.changeable} done={done} />}
             {now && open?.kind === "import" && <CatalogueImport on={now.version} close={done} />}
             {now && (open?.kind === "new" || open?.kind === "edit") && <CatalogueForm model={open.model} was={open.kind === "edit" ? open.model : null} on={now.version} close={done} />}
@@ -106,7 +75,7 @@ export function Catalogue() {
     );
 }
 
-function State(props: { now: CataloguePage }) {
+function State(props: { now: InForce }) {
     const { now } = props;
     if (now.version === null) {
         return (
@@ -124,33 +93,6 @@ function State(props: { now: CataloguePage }) {
             </p>
             {!now.changeable && <p class="note note-info">{t("catalogue.readonly")}</p>}
         </>
-    );
-}
-
-function ModelCard(props: { model: CatalogueModel; change: boolean; open(kind: "edit" | "remove"): void }) {
-    const { model } = props;
-    const name = modelName(model);
-    const said = [
-        model.ppm && t("entry.speed.mono", { n: number(model.ppm) }),
-        model.introduced && `${t("catalogue.introduced")} ${model.introduced}`,
-        model.supplies && t("catalogue.supplies.n", { n: number(model.supplies.length) }, model.supplies.length),
-    ].filter(Boolean);
-    return (
-        <li class="card set">
-            <h2>{name}</h2>
-            <p class="soft">{said.join(" · ")}</p>
-            <p class="soft catalogue-source">{t("catalogue.source.is", { source: model.source })}</p>
-            {props.change && (
-                <span class="row-acts">
-                    <button type="button" class="button button-small" aria-label={t("catalogue.edit.of", { name })} onClick={() => props.open("edit")}>
-                        {t("catalogue.edit")}
-                    </button>
-                    <button type="button" class="button button-small" aria-label={t("catalogue.remove.of", { name })} onClick={() => props.open("remove")}>
-                        {t("catalogue.remove")}
-                    </button>
-                </span>
-            )}
-        </li>
     );
 }
 

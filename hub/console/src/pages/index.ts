@@ -43,6 +43,8 @@ export interface Page {
     right?: string;
     /** Reached from elsewhere than the navigation. */
     apart?: boolean;
+    /** The page of the navigation that it is reached from. */
+    of?: string;
 }
 
 export const pages: readonly Page[] = [
@@ -67,9 +69,9 @@ export const pages: readonly Page[] = [
     { path: "/tokens", name: "page.tokens", icon: "key", view: Tokens },
     { path: "/retention", name: "page.retention", icon: "table", view: Retention, right: "erase" },
     { path: "/audit", name: "page.audit", icon: "log", view: Audit, right: "audit" },
-    { path: "/device-groups", name: "page.groups", icon: "printer", view: DeviceGroups, right: "devices", apart: true },
-    { path: "/catalogue", name: "page.catalogue", icon: "table", view: Catalogue, right: "devices", apart: true },
-    { path: "/schedules", name: "page.schedules", icon: "chart", view: Schedules, right: "schedules", apart: true },
+    { path: "/device-groups", name: "page.groups", icon: "printer", view: DeviceGroups, right: "devices", apart: true, of: "/devices" },
+    { path: "/catalogue", name: "page.catalogue", icon: "table", view: Catalogue, right: "devices", apart: true, of: "/devices" },
+    { path: "/schedules", name: "page.schedules", icon: "chart", view: Schedules, right: "schedules", apart: true, of: "/reports" },
     { path: "/account", name: "page.account", icon: "user", view: Account, apart: true },
 ];
 

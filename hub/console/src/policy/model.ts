@@ -332,8 +332,8 @@ const most = 2000;
 
 /** By lines, by the longest common subsequence; of very long texts only what differs between equal ends is compared as a whole. */
 export function differences(before: string, after: string): DiffLine[] {
-    const a = pretty(before).split("\n");
-    const b = pretty(after).split("\n");
+    const a = linesOf(before);
+    const b = linesOf(after);
     let head = 0;
     while (head < a.length && head < b.length && a[head] === b[head]) head++;
     let tail = 0;
@@ -366,11 +366,12 @@ function compare(a: string[], b: string[]): DiffLine[] {
     return out;
 }
 
-/** Two texts that say the same in other spaces do not differ. */
-function pretty(text: string): string {
+/** Two texts that say the same in other spaces do not differ. No text has no line. */
+function linesOf(text: string): string[] {
+    if (text === "") return [];
     try {
-        return JSON.stringify(JSON.parse(text), null, 2);
+        return JSON.stringify(JSON.parse(text), null, 2).split("\n");
     } catch {
-        return text;
+        return text.split("\n");
     }
 }
