@@ -132,7 +132,7 @@ check("tenants: the tree, and a new one below another", {}, async ({ page, doubl
     await page.locator(".tree-row").first().waitFor();
     const under = page.locator("li", { has: page.locator("> .tree-row strong", { hasText: "Nordwind Vertrieb" }) }).locator(".tree .tree-row strong");
     assert.deepEqual(await under.allInnerTexts(), ["Acme", "Acme Bern"]);
-    await button(page, "Add a tenant under Acme").click();
+    await button(page, "Add below Acme").click();
     assert.deepEqual(await page.getByRole("dialog").getByLabel("Level").locator("option").allInnerTexts(), ["Site", "Group"]);
     await page.getByRole("dialog").getByLabel("Name", { exact: true }).fill("Acme Lyon");
     await inDialog(page, "Create").click();

@@ -34,7 +34,7 @@ check("a group is made of rules and of devices by hand, changed and removed", {}
     await page.getByRole("button", { name: "Edit group Reception" }).click();
     assert.equal(await form.getByLabel("Maker and model").first().inputValue(), "HP*");
     await form.getByRole("button", { name: "Remove rule 1" }).click();
-    await form.getByRole("button", { name: "Take PRN-WH-03 out" }).click();
+    await form.getByRole("button", { name: "Take out PRN-WH-03" }).click();
     await form.getByRole("button", { name: "Save" }).click();
     await until(() => double.state.groups[2].rules.length, 1);
     assert.deepEqual(double.state.groups[2].devices, []);

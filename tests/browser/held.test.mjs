@@ -45,7 +45,7 @@ check("how an order ends is said in words", {}, async ({ page, double }) => {
     for (const [end, words] of ends) {
         Object.assign(double.state.held, { end });
         Object.assign(double.state.held.items[0], { held: true, order: null });
-        await page.getByRole("button", { name: "Cancel Angebot Nordwerk.docx" }).click();
+        await page.getByRole("button", { name: "Cancel job Angebot Nordwerk.docx" }).click();
         await page.getByRole("dialog").getByRole("button", { name: "Cancel job" }).click();
         await until(() => rowOf(page, "Angebot").innerText(), (text) => words.test(text));
     }

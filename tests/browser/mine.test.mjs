@@ -31,7 +31,7 @@ check("one is cancelled; a question comes first at one's own PC; a job that is s
     reader(double);
     double.state.held.end = "asks";
     await page.goto("/mine");
-    await page.getByRole("button", { name: "Cancel Skript.pdf" }).click();
+    await page.getByRole("button", { name: "Cancel job Skript.pdf" }).click();
     await page.getByRole("dialog").getByText("It costs nothing.").waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Cancel job" }).click();
     await until(() => rowOf(page, "Skript").innerText(), (text) => text.includes("your PC asks you something first"));

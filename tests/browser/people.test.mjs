@@ -291,7 +291,7 @@ check("a set gets another name; what is typed and not saved stays as it was", {}
 
 check("groups of PCs are made, changed and removed", {}, async ({ page, double }) => {
     await policyFaces.policies(page);
-    await page.getByRole("button", { name: "Group Ward 3", exact: true }).click();
+    await page.getByRole("button", { name: "Edit group Ward 3", exact: true }).click();
     await page.getByText("PCs of the group: 2").waitFor();
     await page.locator("dialog input[type=checkbox]:not(:checked)").first().check();
     await page.getByRole("button", { name: "Save", exact: true }).click();

@@ -50,7 +50,7 @@ check("an agent reads now from the list, and the dialog stays to show it", {}, a
     await page.goto("/agents");
     await until(() => rows(page).count(), 14);
     const row = rows(page).filter({ hasText: "BER-PC-0112" });
-    await row.getByRole("button", { name: "Have BER-PC-0112 read its printers now" }).click();
+    await row.getByRole("button", { name: "Read now, BER-PC-0112" }).click();
     const dialog = page.getByRole("dialog", { name: "Read the printers of BER-PC-0112 now" });
     await dialog.getByRole("button", { name: "Read now" }).click();
     await until(async () => flat(await reads(page)), (list) => list.length === 2 && list.every((text) => text.includes("3 printers read")));

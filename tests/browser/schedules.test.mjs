@@ -51,7 +51,7 @@ check("a schedule is made, changed, sent and removed", {}, async ({ page, double
     await until(() => double.state.schedules[3].enabled, false);
     assert.equal(double.state.schedules[3].group, null);
 
-    await page.getByRole("button", { name: "Send Monday’s meters now" }).click();
+    await page.getByRole("button", { name: "Send now: Monday’s meters" }).click();
     await page.getByText("goes out within seconds").waitFor();
     assert.equal(double.state.schedules[3].outcome, "sent");
     await page.getByRole("button", { name: "Remove schedule Monday’s meters" }).click();

@@ -87,7 +87,7 @@ export const accessTexts = {
     "users.create": ["Create", "Créer", "Anlegen"],
     "users.save": ["Save", "Enregistrer", "Speichern"],
     "users.saved": ["{name} is changed", "{name} est modifié", "{name} ist geändert"],
-    "users.reset.short": ["Reset", "Réinitialiser", "Zurücksetzen"],
+    "users.reset.short": ["New password", "Nouveau mot de passe", "Neues Passwort"],
     "users.reset": ["Give a new password", "Donner un nouveau mot de passe", "Neues Passwort vergeben"],
     "users.reset.of": ["New password for {name}", "Nouveau mot de passe pour {name}", "Neues Passwort für {name}"],
     "users.reset.text": [
@@ -133,6 +133,7 @@ export const accessTexts = {
     // Tenants
     "tenants.add": ["Add a tenant", "Ajouter un client", "Mandant anlegen"],
     "tenants.add.short": ["Add below", "Ajouter dessous", "Darunter anlegen"],
+    "tenants.add.below": ["Add below {name}", "Ajouter dessous\u00a0: {name}", "Darunter anlegen: {name}"],
     "tenants.add.under": ["Add a tenant under {name}", "Ajouter un client sous {name}", "Mandant unter {name} anlegen"],
     "tenants.add.text": [
         "Name and place stay: they stand in the certificates of its agents.",

@@ -153,7 +153,7 @@ export const alertTexts = {
         "Kein Mailserver eingestellt: Es geht keine Mail hinaus.",
     ],
     "alerts.test": ["Send a test", "Envoyer un essai", "Test senden"],
-    "alerts.test.of": ["Send a test to {name}", "Envoyer un essai à {name}", "Test an {name} senden"],
+    "alerts.test.of": ["Send a test to {name}", "Envoyer un essai à {name}", "Test senden an {name}"],
     "alerts.test.waits": ["Under way …", "En cours …", "Unterwegs …"],
     "alerts.test.sent": ["The test was taken over by the receiver", "L’essai a été remis au destinataire", "Der Test wurde vom Empfänger angenommen"],
     "alerts.test.again": ["Not sent, tried again: {reason}", "Non envoyé, nouvel essai\u00a0: {reason}", "Nicht gesendet, neuer Versuch: {reason}"],

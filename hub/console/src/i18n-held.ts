@@ -21,7 +21,7 @@ export const heldTexts = {
     "held.release": ["Release", "Libérer", "Freigeben"],
     "held.drop": ["Cancel job", "Annuler le travail", "Auftrag abbrechen"],
     "held.release.of": ["Release {document}", "Libérer {document}", "{document} freigeben"],
-    "held.drop.of": ["Cancel {document}", "Annuler {document}", "{document} abbrechen"],
+    "held.drop.of": ["Cancel job {document}", "Annuler le travail {document}", "Auftrag abbrechen: {document}"],
     "held.nameless": ["a job", "un travail", "einen Auftrag"],
     "held.release.text": [
         "It prints on {printer} now, whether its owner stands there or not. Your name is kept with it.",

@@ -256,7 +256,8 @@ export const peopleTexts = {
     "groups.people": ["People", "Personnes", "Personen"],
     "groups.add": ["Add a group", "Ajouter un groupe", "Gruppe hinzufügen"],
     "groups.see": ["Look", "Voir", "Ansehen"],
-    "groups.edit.of": ["Group {name}", "Groupe {name}", "Gruppe {name}"],
+    "groups.edit.of": ["Edit group {name}", "Modifier le groupe {name}", "Gruppe {name} bearbeiten"],
+    "groups.see.of": ["Look at group {name}", "Voir le groupe {name}", "Gruppe {name} ansehen"],
     "groups.remove": ["Remove", "Supprimer", "Entfernen"],
     "groups.remove.of": ["Remove group {name}", "Supprimer le groupe {name}", "Gruppe {name} entfernen"],
     "groups.remove.text": [

@@ -83,7 +83,7 @@ export const policyTexts = {
         "Aucune règle\u00a0: chaque travail suit le choix ci-dessus.",
         "Noch keine Regel: Jeder Auftrag geht den oben gewählten Weg.",
     ],
-    "policy.rule.move": ["Move rule {rule}", "Déplacer la règle {rule}", "Regel {rule} verschieben"],
+    "policy.rule.move": ["Move rule {n}, {rule}", "Déplacer la règle {n}, {rule}", "Regel {n}, {rule}, verschieben"],
     "policy.rule.move.hint": ["Drag, or Alt and arrow keys", "Glisser, ou Alt et flèches", "Ziehen, oder Alt und Pfeiltasten"],
     "policy.rule.up": ["Rule {rule} up", "Monter la règle {rule}", "Regel {rule} nach oben"],
     "policy.rule.down": ["Rule {rule} down", "Descendre la règle {rule}", "Regel {rule} nach unten"],

@@ -4,7 +4,7 @@
 
 export const readNowTexts = {
     "readnow": ["Read now", "Relever maintenant", "Jetzt auslesen"],
-    "readnow.of": ["Have {machine} read its printers now", "Faire relever ses imprimantes à {machine} maintenant", "{machine} jetzt seine Drucker auslesen lassen"],
+    "readnow.of": ["Read now, {machine}", "Relever maintenant, {machine}", "Jetzt auslesen, {machine}"],
     "readnow.title": [
         "The agents that reach this printer read it now, without waiting for their schedule",
         "Les agents qui atteignent cette imprimante la relèvent maintenant, sans attendre leur horaire",

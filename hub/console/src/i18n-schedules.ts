@@ -13,7 +13,7 @@ export const scheduleTexts = {
     "schedules.new": ["New schedule", "Nouvel envoi", "Neuer Versand"],
     "schedules.edit.of": ["Edit schedule {name}", "Modifier l’envoi {name}", "Versand {name} bearbeiten"],
     "schedules.send": ["Send now", "Envoyer maintenant", "Jetzt senden"],
-    "schedules.send.of": ["Send {name} now", "Envoyer {name} maintenant", "{name} jetzt senden"],
+    "schedules.send.of": ["Send now: {name}", "Envoyer maintenant\u00a0: {name}", "Jetzt senden: {name}"],
     "schedules.sending": ["{name} goes out within seconds", "{name} part dans quelques secondes", "{name} geht in wenigen Sekunden hinaus"],
     "schedules.remove.of": ["Remove schedule {name}", "Supprimer l’envoi {name}", "Versand {name} entfernen"],
     "schedules.remove.text": ["Mails of it that still wait are given up.", "Les courriels encore en attente sont abandonnés.", "Noch wartende Mails entfallen."],

@@ -63,6 +63,7 @@ export const texts = {
     ],
     "unknown.text": ["Not given by the spooler or the agent", "Non indiqué par le spouleur ou l’agent", "Vom Spooler oder Agenten nicht angegeben"],
     language: ["Language", "Langue", "Sprache"],
+    "language.is": ["Language: {code}", "Langue\u00a0: {code}", "Sprache: {code}"],
     theme: ["Appearance", "Apparence", "Darstellung"],
     "theme.system": ["As the system", "Comme le système", "Wie das System"],
     "theme.light": ["Light", "Clair", "Hell"],

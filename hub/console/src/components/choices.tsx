@@ -15,7 +15,7 @@ export function LanguageMenu() {
     const chosen = useStore(language);
     return (
         <Menu
-            label={t("language")}
+            label={t("language.is", { code: chosen.toUpperCase() })}
             button={<span class="language-code">{chosen.toUpperCase()}</span>}
             items={languages.map((name) => ({
                 id: name,

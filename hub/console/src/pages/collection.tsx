@@ -60,13 +60,15 @@ function Said(props: { found: AgentCollection }) {
     if (report) lines.push(...answers(report));
     if (report?.words) lines.push(["bad", report.words]);
     return (
-        <ul class="reads" role="status">
-            {lines.map(([tone, text], i) => (
-                <li key={i} class={`read read-${tone}`}>
-                    {text}
-                </li>
-            ))}
-        </ul>
+        <div role="status">
+            <ul class="reads">
+                {lines.map(([tone, text], i) => (
+                    <li key={i} class={`read read-${tone}`}>
+                        {text}
+                    </li>
+                ))}
+            </ul>
+        </div>
     );
 }
 

@@ -209,7 +209,7 @@ function Members(props: { members: readonly GroupMember[]; change(members: reado
                             {memberName(one)} <small class="soft">{one.merged_into ? t("devicegroups.hand.merged", { no: one.merged_into }) : one.tenant}</small>
                         </span>
                         <button type="button" class="button button-small" aria-label={t("devicegroups.hand.drop", { name: memberName(one) })} onClick={() => change(members.filter((other) => other !== one))}>
-                            {t("devicegroups.remove")}
+                            {t("devicegroups.hand.drop.short")}
                         </button>
                     </li>
                 ))}

@@ -32,18 +32,20 @@ const tones: Partial<Record<ReadOrder["state"], string>> = { done: "good", faile
 function Orders(props: { orders: ReadOrders; machines: boolean }) {
     const now = useNow(1000);
     return (
-        <ul class="reads" role="status">
-            {props.orders.items.map((order) => (
-                <li key={`${order.agent} ${order.what}`} class={`read read-${tones[order.state] ?? "plain"}`}>
-                    <span class="read-what">
-                        {t(`readnow.${order.what}`)}
-                        {props.machines && `, ${order.machine ?? order.agent}`}
-                    </span>
-                    <span>{wordsOf(order, now)}</span>
-                    {order.reason && <span class="read-why">{order.reason}</span>}
-                </li>
-            ))}
-        </ul>
+        <div role="status">
+            <ul class="reads">
+                {props.orders.items.map((order) => (
+                    <li key={`${order.agent} ${order.what}`} class={`read read-${tones[order.state] ?? "plain"}`}>
+                        <span class="read-what">
+                            {t(`readnow.${order.what}`)}
+                            {props.machines && `, ${order.machine ?? order.agent}`}
+                        </span>
+                        <span>{wordsOf(order, now)}</span>
+                        {order.reason && <span class="read-why">{order.reason}</span>}
+                    </li>
+                ))}
+            </ul>
+        </div>
     );
 }
 

@@ -78,7 +78,7 @@ function Branch(props: { tenants: readonly Tenant[]; all: readonly Tenant[]; add
                             <span class="soft">{t("tenants.agents", { n: number(one.agents) }, one.agents)}</span>
                             <span class="soft tree-since">{t("tenants.since", { date: date(one.created) })}</span>
                             {holds("tenants") && below(one).length > 0 && (
-                                <button type="button" class="button button-small" aria-label={t("tenants.add.under", { name: one.name })} onClick={() => props.add(one)}>
+                                <button type="button" class="button button-small" aria-label={t("tenants.add.below", { name: one.name })} onClick={() => props.add(one)}>
                                     {t("tenants.add.short")}
                                 </button>
                             )}

@@ -143,7 +143,7 @@ function GroupTable(props: { rows: readonly Group[]; change: boolean; open(what:
             title: t("agent.act"),
             cell: (one) => (
                 <span class="row-acts">
-                    <button type="button" class="button button-small" aria-label={t("groups.edit.of", { name: one.group })} onClick={() => props.open({ kind: "edit", group: one.group })}>
+                    <button type="button" class="button button-small" aria-label={t(props.change ? "groups.edit.of" : "groups.see.of", { name: one.group })} onClick={() => props.open({ kind: "edit", group: one.group })}>
                         {t(props.change ? "accounts.edit" : "groups.see")}
                     </button>
                     {props.change && (
@@ -177,7 +177,7 @@ function EditGroup(props: { tenant: string; group: string | null; taken: readonl
 
     return (
         <FormDialog
-            title={group ? t("groups.edit.of", { name: group }) : t("groups.add")}
+            title={group ? t(change ? "groups.edit.of" : "groups.see.of", { name: group }) : t("groups.add")}
             submit={t("policy.save.short")}
             ready={change && members.value !== null && name.trim() !== "" && people.length > 0 && !twice}
             close={props.close}

@@ -61,7 +61,7 @@ export function RuleCard(props: CardProps) {
                     type="button"
                     class="rule-handle"
                     draggable
-                    aria-label={t("policy.rule.move", { rule: rule.id })}
+                    aria-label={t("policy.rule.move", { n: at + 1, rule: rule.id })}
                     title={t("policy.rule.move.hint")}
                     onDragStart={(event) => event.dataTransfer?.setData(dragType, String(at))}
                     onKeyDown={(event) => {
