@@ -48,7 +48,7 @@ export function lowContrast() {
         const style = getComputedStyle(element);
         const text = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim()).map((node) => node.textContent.trim()).join(" ");
         if (text) visit(element, text, element instanceof SVGElement ? style.fill : style.color);
-        if (element.matches("input:not([type=checkbox]), select")) {
+        if (element.matches("input:not([type=checkbox], [type=radio], [type=range]), select")) {
             visit(element, element.value || element.getAttribute("aria-label") || element.name, style.color);
             if (element.placeholder) visit(element, element.placeholder, getComputedStyle(element, "::placeholder").color);
         }

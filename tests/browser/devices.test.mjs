@@ -61,6 +61,16 @@ check("a chart's days are the hub's, UTC, wherever the browser stands, and its a
     assert.ok((await page.locator(".meters").getByRole("slider").getAttribute("aria-valuetext")).startsWith(`${said}, `));
 });
 
+check("a meter that was read once has a chart without bars, and nothing to walk along", {}, async ({ page }) => {
+    await page.route(/\/devices\/1\/meters/, async (route) => {
+        const { items } = await (await route.fetch()).json();
+        await route.fulfill({ json: { items: items.slice(0, 1).map((one) => ({ ...one, counted: 0, days: [], points: one.points.slice(0, 1) })) } });
+    });
+    await page.goto("/devices/1");
+    await page.getByRole("img", { name: /^Total per day over 30 days: 0 in all/ }).waitFor();
+    assert.equal(await page.locator(".meters").getByRole("slider").count(), 0);
+});
+
 check("one device: supplies, forecast, alerts, meters and history", {}, async ({ page }) => {
     await page.goto("/devices");
     await row(page, "PRN-BER-01").getByRole("link").click();

@@ -8,6 +8,13 @@ import { check, column, count, range, rows, until } from "./kit.mjs";
 
 const newest = (double) => [...double.state.fleet.jobs].sort((a, b) => (a.time < b.time ? 1 : -1));
 
+check("a filter that is set is as high as the others", {}, async ({ page }) => {
+    await page.goto("/jobs?outcome=failed&user=nobody");
+    await page.locator(".filters .set").first().waitFor();
+    const heights = await page.locator(".filters :is(input, select)").evaluateAll((all) => all.map((one) => one.offsetHeight));
+    assert.deepEqual([...new Set(heights)], [32]);
+});
+
 check("the newest 50 jobs are shown, unknown numbers as a dash and never as 0", {}, async ({ page, double }) => {
     await page.goto("/jobs");
     await until(() => rows(page).count(), 50);

@@ -45,6 +45,7 @@ check("a receipt shows its rows, what it replaces and how it is checked", {}, as
     assert.match(text, /In place of\s+0000000000000004/);
     assert.match(text, /three agents had been away/);
     assert.match(text, /began anew, not read at the end/);
+    assert.match(text, /Print, colour/); // in words, not as the record has it
     assert.ok(text.includes(`platen receipt verify receipt-${before}-0000000000000005.json --ca ca.pem`));
     assert.equal(await dialog.getByRole("link", { name: "PRN-BER-02" }).getAttribute("href"), "/devices/2");
 });

@@ -73,6 +73,7 @@ check("what is not known is a dash, words and rates are written out", {}, async 
     assert.match((await cells(page, 1))[4], /^—/);
     await page.goto("/reports/meters");
     await until(async () => (await cells(page, 1))[11], "began anew");
+    assert.equal((await cells(page, 1))[5], "Total");
     await page.goto("/reports/supplies");
     await page.getByText(/^As of /).waitFor();
     assert.equal(await page.getByLabel("Period", { exact: true }).count(), 0);

@@ -50,6 +50,7 @@ export const priceTexts = {
     "retention.audit.text": ["Its lines hang on one another.", "Ses lignes dépendent les unes des autres.", "Seine Zeilen hängen voneinander ab."],
     "retention.days": ["Days", "Jours", "Tage"],
     "retention.days.of": ["Days, {name}", "Jours, {name}", "Tage, {name}"],
+    "retention.always": ["It is kept for ever.", "La conservation est sans limite.", "Unbegrenzt aufbewahrt."],
     "retention.ever": ["for ever", "sans limite", "unbegrenzt"],
     "retention.ever.of": ["For ever, {name}", "Sans limite, {name}", "Unbegrenzt, {name}"],
     "retention.default": ["By default {n} days", "Par défaut {n} jours", "Standard: {n} Tage"],

@@ -3,6 +3,7 @@
 // A report as the hub gives it, its period, and how its cells are written.
 
 import { call } from "./api";
+import { meterName } from "./device";
 import { date, number, shortTime } from "./format";
 import { locale, t, tWord } from "./language";
 
@@ -106,6 +107,7 @@ export function cellText(column: ReportColumn, value: Cell): string | null {
         new Intl.NumberFormat(locale(), { minimumFractionDigits: least, maximumFractionDigits: most }).format(Number(value) / one);
     switch (column.kind) {
         case "text":
+            if (column.id === "meter") return meterName(String(value));
             return String(value) || t("reports.nameless");
         case "word":
             return value ? tWord("report.word", String(value)) : "";

@@ -96,6 +96,7 @@ export function RuleForm(props: { tenant: string; rule: Rule | null; zones: read
             </label>
             {(form.kind === "status" || form.kind === "supply" || form.kind === "meter") && (
                 <GroupChoice
+                    labelled
                     chosen={form.scope.device_group ?? ""}
                     change={(group) => {
                         const { device_group: _, ...rest } = form.scope;

@@ -54,12 +54,12 @@ export function Chart(props: ChartProps) {
     const full = above + scale.height + below;
     const lines = scaleLines(scale.top - scale.low).map((value) => value + scale.low);
     const last = marks.length - 1;
-    const start = props.start ?? last;
+    const start = Math.min(last, props.start ?? last);
     const shown = at === null ? undefined : marks[at];
-    const said = marks[Math.min(at ?? start, last)];
+    const here = Math.min(last, at ?? start);
+    const said = marks[here];
 
     function onKeyDown(event: KeyboardEvent): void {
-        const here = at ?? start;
         const next = { ArrowLeft: here - 1, ArrowDown: here - 1, ArrowRight: here + 1, ArrowUp: here + 1, Home: 0, End: last }[event.key];
         if (event.key === "Escape" && at !== null) setAt(null);
         else if (next !== undefined) setAt(Math.min(last, Math.max(0, next)));
@@ -79,15 +79,12 @@ export function Chart(props: ChartProps) {
             </svg>
             <div
                 class="bars-field"
-                role="slider"
-                tabIndex={0}
                 aria-label={props.label}
-                aria-valuemin={1}
-                aria-valuemax={marks.length}
-                aria-valuenow={Math.min(at ?? start, last) + 1}
-                aria-valuetext={said?.words.join(", ")}
+                {...(said
+                    ? { role: "slider", tabIndex: 0, "aria-valuemin": 1, "aria-valuemax": marks.length, "aria-valuenow": here + 1, "aria-valuetext": said.words.join(", ") }
+                    : { role: "img" })}
                 onKeyDown={onKeyDown}
-                onFocus={() => setAt(at ?? start)}
+                onFocus={() => setAt(here)}
                 onBlur={() => setAt(null)}
                 onPointerLeave={(event) => event.pointerType === "mouse" && setAt(null)}
             >

@@ -5,11 +5,12 @@
 import { useDeviceGroups } from "../device-groups";
 import { t } from "../language";
 
-export function GroupChoice(props: { chosen: string; change(id: string): void }) {
+/** `labelled`: with its name in sight, as a form's field. */
+export function GroupChoice(props: { chosen: string; labelled?: boolean; change(id: string): void }) {
     const groups = useDeviceGroups().value?.items ?? [];
     if (groups.length === 0 && !props.chosen) return null;
     const many = new Set(groups.map((one) => one.tenant)).size > 1;
-    return (
+    const choice = (
         <select aria-label={t("devicegroups.of")} value={props.chosen} class={props.chosen ? "set" : ""} onChange={(event) => props.change(event.currentTarget.value)}>
             <option value="">{t("devicegroups.any")}</option>
             {groups.map((one) => (
@@ -18,5 +19,12 @@ export function GroupChoice(props: { chosen: string; change(id: string): void })
                 </option>
             ))}
         </select>
+    );
+    if (!props.labelled) return choice;
+    return (
+        <label class="field">
+            <span>{t("devicegroups.of")}</span>
+            {choice}
+        </label>
     );
 }

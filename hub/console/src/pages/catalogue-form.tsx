@@ -105,7 +105,7 @@ export function CatalogueForm(props: { model: CatalogueModel; was: CatalogueMode
                     <NumberField key={figure} name={`catalogue.${figure}`} value={draft[figure]} most={most} put={(value) => put({ [figure]: value })} />
                 ))}
             </div>
-            <fieldset>
+            <fieldset class="catalogue-form">
                 <legend>{t("catalogue.supplies")}</legend>
                 {supplies.map((one, at) => (
                     <SupplyRow key={at} n={at + 1} supply={one} put={(next) => setSupplies(supplies.map((other, k) => (k === at ? next : other)))} drop={() => setSupplies(supplies.filter((_, k) => k !== at))} />

@@ -9,6 +9,7 @@ import { FormDialog } from "../components/form-dialog";
 import { Link } from "../components/link";
 import { Options } from "../components/options";
 import { ProblemNote } from "../components/problem-note";
+import { meterName } from "../device";
 import { fullTime, number } from "../format";
 import { t, tWord } from "../language";
 import { fileName, receiptApi, type Receipt, type ReceiptOrder, type ReceiptRow } from "../receipts";
@@ -83,7 +84,7 @@ function Rows(props: { rows: readonly ReceiptRow[] }) {
                             <td>
                                 <Link to={`/devices/${row.device}`}>{row.name ?? row.model ?? `${row.device}`}</Link>
                             </td>
-                            <td>{row.meter}</td>
+                            <td>{meterName(row.meter)}</td>
                             <td class="number">{number(row.first)}</td>
                             <td class="number">{number(row.last)}</td>
                             <td class="number">{number(row.counted)}</td>

@@ -53,7 +53,7 @@ function OfTenant(props: { tenant: string; tenants: readonly string[] }) {
             {!kept.value && !kept.problem && <p class="quiet-start">{t("loading")}</p>}
             {kept.value && (
                 <>
-                    <p class="soft">{kept.value.changed ? t("retention.changed", { name: kept.value.author ?? "", time: fullTime(kept.value.changed) }) : t("retention.usual")}</p>
+                    <p class="soft page-lead">{kept.value.changed ? t("retention.changed", { name: kept.value.author ?? "", time: fullTime(kept.value.changed) }) : t("retention.usual")}</p>
                     <Form key={kept.value.changed} tenant={tenant} kept={kept.value} reload={kept.reload} />
                 </>
             )}
@@ -99,7 +99,7 @@ function Form(props: { tenant: string; kept: Times; reload(): void }) {
                 <section key={name}>
                     <h2>{t(`retention.${name}`)}</h2>
                     <p class="soft">
-                        {t("retention.ever")}. {name === "audit" && t("retention.audit.text")}
+                        {t("retention.always")} {name === "audit" && t("retention.audit.text")}
                     </p>
                 </section>
             ))}

@@ -195,7 +195,7 @@ function ScheduleForm(props: FormProps) {
                 <Choice label={t("schedules.report")} value={form.report} of={reports.map((one) => [one.name, tWord("report", one.name)])} set={(report) => put({ report })} />
                 <Choice label={t("schedules.days")} value={form.days} of={scheduleDays.map((one) => [one, t(`schedules.days.${one}`)])} set={(days) => put({ days })} />
             </div>
-            {reports.find((one) => one.name === form.report)?.by_device && <GroupChoice chosen={form.group ?? ""} change={(group) => put({ group: group || null })} />}
+            {reports.find((one) => one.name === form.report)?.by_device && <GroupChoice labelled chosen={form.group ?? ""} change={(group) => put({ group: group || null })} />}
             <When form={form} put={put} zones={zones} />
             <div class="alert-numbers">
                 <Choice label={t("schedules.format")} value={form.format} of={[["pdf", "PDF"], ["csv", "CSV"]] as const} set={(format) => put({ format })} />

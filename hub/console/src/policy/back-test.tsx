@@ -68,8 +68,8 @@ export function BackTestPanel(props: TestProps) {
                 </button>
             </header>
             {problem && <ProblemNote problem={problem} retry={() => void run()} />}
-            {!result && !problem && <p class="card-note soft">{t("policy.test.about")}</p>}
-            {result && result.test.jobs === 0 && <p class="card-note">{t("policy.test.empty")}</p>}
+            {!result && !problem && <p class="soft">{t("policy.test.about")}</p>}
+            {result && result.test.jobs === 0 && <p>{t("policy.test.empty")}</p>}
             {result && result.test.jobs > 0 && (
                 <>
                     {result.text !== props.text && <p class="card-note note note-info">{t("policy.test.stale")}</p>}
