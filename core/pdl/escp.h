@@ -34,7 +34,6 @@ typedef struct escpr {
     bool on, ended, gray, indexed;
     bool row_packed, jpeg;
     uint32_t run;
-    bool repeat;
     uint8_t pixel[3], have;
     uint32_t body; /* of the packet, behind the row's head */
     uint8_t palette[768];

@@ -54,11 +54,11 @@ static void paper(escp *s, const uint8_t *p)
     if (w < 36000 && h < 36000) plt_paper_by_um(s->page.paper, (uint32_t)(w * 25400 / 360), (uint32_t)(h * 25400 / 360));
 }
 
-/* Print quality: byte 2 colour or mono, byte 6 256 colours or full colour, 7 and 8 the palette's bytes, which follow. */
+/* Print quality: byte 2 colour or mono, byte 6 full colour or (1) 256 colours, 7 and 8 the palette's bytes, which follow. */
 static void quality(escp *s, const uint8_t *p)
 {
     s->r.gray = p[2] == 1;
-    s->r.indexed = p[6] == 0;
+    s->r.indexed = p[6] == 1;
     s->r.palette_n = 0;
     uint32_t n = (uint32_t)p[7] << 8 | p[8];
     if (!s->r.indexed || n != s->left || n > sizeof s->r.palette) return;
@@ -112,13 +112,12 @@ static void pixel(escp *s, const uint8_t *p)
     s->page.ink = plt_ink_add(s->page.ink, ink);
 }
 
-/* One byte of a row. Runs count pixels. */
+/* One byte of a row. Runs count pixels; 80h, too, repeats one. */
 static void row_byte(escp *s, uint8_t c)
 {
     escpr *r = &s->r;
     if (r->row_packed && !r->run) {
-        r->repeat = c > 0x80;
-        r->run = c == 0x80 ? 0 : r->repeat ? 1 : c + 1u;
+        r->run = c >= 0x80 ? 1 : c + 1u;
         return;
     }
     r->pixel[r->have++] = c;
