@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * HP PPA (DeskJet 710, 720, 820, 1000; the pnm2ppa project's notes): packets of '$', channel and length; channel 1 carries commands, channel 0 the
- * data of sweeps. Load and eject are one command with a flag; a sweep names the inks it fires.
+ * data of sweeps. Load and eject are one command with a flag; a sweep names the inks it fires. The DeskJet 820 speaks the first version of it, with
+ * shorter heads and other numbers.
  */
 #include "core/pdl/items.h"
 
 #define HEAD 4
-#define SWEEP 0x0180
-#define PAGE 0x0181
-#define PAGE_FLAG 16 /* within the command: 1 load, 2 eject */
-#define SWEEP_INKS 19
 #define NOT_BLACK 0x0E
 #define CHECKED 20 /* bytes of a command that are looked at */
+
+typedef struct version {
+    unsigned sweep, page; /* their commands */
+    size_t flag, inks;    /* where in them: 1 load, 2 eject; the inks */
+} version;
+static const version first = {0x0012, 0x0013, 8, 11};
+static const version second = {0x0180, 0x0181, 16, 19};
 
 typedef struct ppa {
     plt_items w; /* first: plt_items_feed */
@@ -21,7 +25,7 @@ typedef struct ppa {
 
 static void page(ppa *s)
 {
-    if (s->ink == PLT_INK_COLOR) plt_pdl_doubt(s->w.h, PLT_ON_COLOR, PLT_CONF_ESTIMATED, "grey may be printed with the coloured inks");
+    if (s->ink == PLT_INK_COLOR) plt_pdl_doubt(s->w.h, PLT_ON_COLOR, PLT_CONF_UNKNOWN, "grey may be printed with the coloured inks");
     plt_items_page(&s->w, 0, s->ink);
     s->loaded = false;
     s->ink = PLT_INK_BLANK;
@@ -30,14 +34,14 @@ static void page(ppa *s)
 static void command(ppa *s, const uint8_t *p, size_t n)
 {
     unsigned code = n >= 2 ? (unsigned)p[0] << 8 | p[1] : 0;
-    if (n < CHECKED && !(code == PAGE && n > PAGE_FLAG)) return;
-    if (code == SWEEP) {
-        s->ink = plt_ink_add(s->ink, p[SWEEP_INKS] & NOT_BLACK ? PLT_INK_COLOR : PLT_INK_MONO);
-    } else if (code == PAGE && p[PAGE_FLAG] == 1) {
+    const version *v = code < second.sweep ? &first : &second;
+    if (code == v->sweep && n > v->inks) {
+        s->ink = plt_ink_add(s->ink, p[v->inks] & NOT_BLACK ? PLT_INK_COLOR : PLT_INK_MONO);
+    } else if (code == v->page && n > v->flag && p[v->flag] == 1) {
         if (s->loaded && s->ink != PLT_INK_BLANK) page(s);
         s->loaded = true;
         s->ink = PLT_INK_BLANK;
-    } else if (code == PAGE && p[PAGE_FLAG] == 2) {
+    } else if (code == v->page && n > v->flag && p[v->flag] == 2) {
         page(s);
     }
 }
@@ -74,13 +78,15 @@ static void end(void *state)
     if (s->ink != PLT_INK_BLANK) page(s);
 }
 
-/* A command packet whose body repeats its length. */
+/* A command packet whose body repeats its length; in the first version the connection (23h), whose length is less by its head. */
 static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last)
 {
     (void)env;
     if (p[0] != '$') return PLT_PROBE_NO;
-    if (n < 8) return last ? PLT_PROBE_NO : PLT_PROBE_MORE;
-    return p[1] == 1 && p[4] == 1 && p[5] >= 0x80 && p[2] == p[6] && p[3] == p[7] ? PLT_PROBE_YES : PLT_PROBE_NO;
+    if (n < 12) return last ? PLT_PROBE_NO : PLT_PROBE_MORE;
+    bool connects = p[4] == 0 && p[5] == 0x23 && p[6] == 0 && p[7] == 1 && p[2] == 0 && p[10] == 0 && p[3] == p[11] + 8;
+    bool repeats = p[4] == 1 && p[5] >= 0x80 && p[2] == p[6] && p[3] == p[7];
+    return p[1] == 1 && (connects || repeats) ? PLT_PROBE_YES : PLT_PROBE_NO;
 }
 
 const plt_pdl_lang plt_pdl_ppa = {"PPA", sizeof(ppa), probe, begin, plt_items_feed, end};

@@ -10,6 +10,9 @@
 #define PPA_HEAD "$\1\0\30\1\206\0\30\7\0\0\1\0\0\0\0\0\2\0\0\0\0\1\xF4\1\0\0\0"
 #define PPA_PAGE(flag) "$\1\0\24\1\201\0\24\7\0\0\1\0\0\0\0\0\2\0\0" flag "\1\x12\xC0"
 #define PPA_SWEEP(inks) "$\1\0\24\1\200\0\24\7\0\0\1\0\0\0\1\0\2\0\0\0\1\2" inks
+#define PPA1_HEAD "$\1\0\20\0\43\0\1\7\0\0\10\0\0\1\xF4\1\0\0\0"
+#define PPA1_PAGE(flag) "$\1\0\14\0\23\0\1\7\0\0\4" flag "\1\x09\x60"
+#define PPA1_SWEEP(inks) "$\1\0\20\0\22\0\1\7\0\0\10\0\1\2" inks "\0\0\0\4"
 #define PPA_DATA "$\0\0\4$\1\0\24"
 #define LD_CONTROL(kind) "$\0\20\0" kind "\0\0\0\0\0\377\377\377\377\377$"
 #define LD_BEGIN LD_CONTROL("\10") LD_CONTROL("\6") LD_JOB("\0")
@@ -45,7 +48,10 @@ static const pdl_case cases[] = {
     {"PPA: black, coloured and blank",
      JOB(PPA_HEAD PPA_PAGE("\1") PPA_DATA PPA_SWEEP("\1") PPA_PAGE("\2") PPA_PAGE("\1") PPA_SWEEP("\1") PPA_SWEEP("\16") PPA_PAGE("\2") PPA_PAGE("\1")
              PPA_PAGE("\2")),
-     "PPA", 3, 1, 3, NO, NULL, "", "exact", IS(1), IS(1)},
+     "PPA", 3, 1, 3, NO, NULL, "", "exact", NO, IS(1)},
+    {"PPA 1: black and blank", JOB(PPA1_HEAD PPA1_PAGE("\1") PPA1_SWEEP("\1") PPA1_PAGE("\2") PPA1_PAGE("\1") PPA1_PAGE("\2")), "PPA", 2, 1, 2, NO, NULL,
+     "", "exact", IS(0), IS(1)},
+    {"PPA 1: coloured", JOB(PPA1_HEAD PPA1_PAGE("\1") PPA_DATA PPA1_SWEEP("\16") PPA1_PAGE("\2")), "PPA", 1, 1, 1, NO, NULL, "", "exact", NO, IS(0)},
     {"PPA: cut short", JOB(PPA_HEAD PPA_PAGE("\1") PPA_SWEEP("\1") PPA_PAGE("\2") PPA_PAGE("\1") "$\0\377\377abc"), "PPA", 1, 1, 1, NO, NULL, "",
      "estimated"},
     /* -- LIDIL -- */
