@@ -120,7 +120,8 @@ static void end(void *state)
     plt_pdl_doubt(s->w.h, PLT_ON_PAGES, PLT_CONF_ESTIMATED, "the data end in the middle of a label: the job was cut short");
 }
 
-/* ESC commands of theirs up to a row, and behind the row another row or command; many an ESC before ESC @ is theirs alone. */
+/* ESC commands of theirs up to a row, and behind the row another row or command. Many an ESC in front of commands is theirs alone: DYMO's driver then
+   asks for the printer's state (ESC A), thousands of times when nobody answers. */
 static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last)
 {
     dymo s = {.bytes = 0};
@@ -134,6 +135,10 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
             if (i + row >= n) return last || n == PLT_PDL_WINDOW ? PLT_PROBE_NO : PLT_PROBE_MORE;
             return p[i + row] == SYN || p[i + row] == ESC ? PLT_PROBE_YES : PLT_PROBE_NO;
         }
+        if (!p[i] && wakes > 8) { /* their ESC Q has two bytes */
+            i++;
+            continue;
+        }
         if (p[i] != ESC) return PLT_PROBE_NO;
         if (i + 2 > n) break;
         int more = p[i + 1] == ESC ? -1 : parameters(&s, p[i + 1]);
@@ -145,6 +150,7 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
         if (p[i + 1] == 'E' && wakes > 8) return PLT_PROBE_YES;
         i += 2 + (size_t)more;
     }
+    if (n == PLT_PDL_WINDOW && wakes > 8 && wakes + 8 < n) return PLT_PROBE_YES;
     return last ? PLT_PROBE_NO : PLT_PROBE_MORE;
 }
 

@@ -5,6 +5,7 @@
 #include "tests/unit/core/pdl_kit.h"
 
 #define UEL "\033%-12345X"
+#define TEN(text) text text text text text text text text text text
 #define ROW8 "\001\002\003\004\005\006\007\010"
 
 static const pdl_case cases[] = {
@@ -84,6 +85,10 @@ static const pdl_case cases[] = {
     {"DYMO: runs", JOB("\033@\033D\1\026a\033D\2\027\207\207\027\007\007\033E"), "DYMO", 1, 1, 1, NO, NULL, "", "exact", IS(0), IS(0)},
     {"DYMO: LabelWriter 550", JOB("\033s\1\0\0\0\033L\0\0\033D\1\2\3\0\0\0\10\0\0\0\033E\033\033G\033E"), "DYMO", 1, 1, 1, NO, NULL, "", "exact",
      IS(0), IS(0)},
+    {"DYMO: its driver wakes the printer and asks for its state until the window is full",
+     JOB(TEN(TEN("\033\033\033")) "\033Q\0\0\033B\0\033h\033e" TEN(TEN("\033A\033A\033A\033A")) "\033L\1\0\033f\1\7\033B\1\033D\2\026ab\033G"
+         "\033D\1\027\7\033G\033A\033A\033E"),
+     "DYMO", 2, 1, 2, NO, NULL, "", "exact", IS(0), IS(1)},
     {"DYMO: cut short", JOB("\033@\033D\2\026ab\026cd\033E\026ab"), "DYMO", 1, 1, 1, NO, NULL, "", "estimated"},
     /* -- P-touch -- */
     {"PTouch: two labels", JOB("\0\0\0\033@\033iR\001\033iM@M\002G\3\0\1ab\fZZZ\x1A"), "PTouch", 2, 1, 2, NO, NULL, "", "exact", IS(0), IS(1)},
