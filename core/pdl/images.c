@@ -78,12 +78,13 @@ static bool filler(uint8_t c)
     return c == 0 || c == '\r' || c == '\n' || c == ' ' || c == 4;
 }
 
-/* A byte between pictures. True when a UEL is complete; *again when another picture's sign is. */
+/* A byte between pictures; a reset of the printer (ESC E) is none of another language. True when a UEL is complete; *again when another picture's sign is. */
 static bool between(images *s, uint8_t c, bool *again)
 {
+    bool escape = s->uel == 1;
     *again = false;
     if (plt_pdl_uel(&s->uel, c)) return true;
-    if (s->uel) return false;
+    if (s->uel || (escape && c == 'E')) return false;
     if (c == s->kind->sign[s->sign_have]) {
         s->sign_have++;
         *again = s->sign_have == s->kind->sign_n;

@@ -18,11 +18,12 @@ static const char uel_bytes[] = "\033%-12345X";
 #define UEL_SIZE 9
 
 typedef enum mode {
-    MODE_START,  /* of a segment, white space so far */
-    MODE_PJL,    /* in a line that may be PJL */
-    MODE_FILE,   /* in a file that a PJL command carries */
-    MODE_DETECT, /* collecting the segment's first bytes */
-    MODE_BODY,   /* in the hands of a language */
+    MODE_START,   /* of a segment, white space so far */
+    MODE_PJL,     /* in a line that may be PJL */
+    MODE_FILE,    /* in a file that a PJL command carries */
+    MODE_ENTERED, /* behind ENTER LANGUAGE: before its data, or settings of PHOTOJPEG */
+    MODE_DETECT,  /* collecting the segment's first bytes */
+    MODE_BODY,    /* in the hands of a language */
 } mode;
 
 struct plt_pdl {
@@ -31,7 +32,7 @@ struct plt_pdl {
     uint8_t uel;    /* state of the UEL matcher */
     uint64_t bytes, lost;
     plt_pdl_pjl pjl;
-    bool entered; /* by a statement of the line that is no longer in `line` */
+    bool entered; /* a language, by this segment's PJL */
     uint64_t file_left;
     size_t line_len;
     char line[PLT_PDL_WINDOW];
@@ -145,7 +146,7 @@ const plt_page_list *plt_pdl_page_list(const plt_pdl *a)
 static void next_segment(plt_pdl *a)
 {
     a->mode = MODE_START;
-    a->after_uel = false;
+    a->after_uel = a->entered = false;
     a->uel = 0;
     a->window_len = a->line_len = 0;
 }
@@ -227,12 +228,10 @@ static void window_byte(plt_pdl *a, uint8_t byte)
 
 static void line_end(plt_pdl *a)
 {
-    /* Behind ENTER LANGUAGE everything is data, leading white space too. */
-    bool entered = plt_pdl_pjl_line(&a->pjl, a->line, a->line_len);
-    a->mode = entered || a->entered ? MODE_DETECT : a->pjl.payload ? MODE_FILE : MODE_START;
+    if (plt_pdl_pjl_line(&a->pjl, a->line, a->line_len)) a->entered = true;
+    a->mode = a->entered ? MODE_ENTERED : a->pjl.payload ? MODE_FILE : MODE_START;
     a->file_left = a->pjl.payload;
     a->pjl.payload = 0;
-    a->entered = false;
     a->line_len = 0;
 }
 
@@ -251,7 +250,9 @@ static void line_to_window(plt_pdl *a)
    byte is looked at a few times at most. */
 static void line_full(plt_pdl *a)
 {
-    size_t took = plt_pdl_pjl_part(&a->pjl, a->line, a->line_len, &a->entered);
+    bool entered = false;
+    size_t took = plt_pdl_pjl_part(&a->pjl, a->line, a->line_len, &entered);
+    if (entered) a->entered = true;
     a->line_len -= took;
     memmove(a->line, a->line + took, a->line_len);
     if (a->line_len <= sizeof a->line / 2) return;
@@ -283,20 +284,31 @@ static void line_byte(plt_pdl *a, uint8_t byte)
     if (upper != pjl[n - 1]) line_to_window(a);
 }
 
-static void start_byte(plt_pdl *a, uint8_t byte)
+/* HP's driver for printers of photos sends the settings behind ENTER LANGUAGE. */
+static bool goes_on(const plt_pdl *a)
 {
-    if (plt_pdl_filler(&byte, 1)) return;
-    a->mode = a->after_uel && byte == '@' ? MODE_PJL : MODE_DETECT;
+    return !strcmp(a->pjl.now.entered, "PHOTOJPEG");
+}
+
+static void first_byte(plt_pdl *a, uint8_t byte, bool pjl)
+{
+    a->mode = pjl && byte == '@' ? MODE_PJL : MODE_DETECT;
     if (a->mode == MODE_PJL)
         line_byte(a, byte);
     else
         window_byte(a, byte);
 }
 
+static void start_byte(plt_pdl *a, uint8_t byte)
+{
+    if (!plt_pdl_filler(&byte, 1)) first_byte(a, byte, a->after_uel);
+}
+
 static void front_byte(plt_pdl *a, uint8_t byte)
 {
     switch (a->mode) {
     case MODE_START: start_byte(a, byte); break;
+    case MODE_ENTERED: first_byte(a, byte, goes_on(a)); break; /* leading white space is data, too */
     case MODE_PJL: line_byte(a, byte); break;
     case MODE_FILE:
         if (!--a->file_left) a->mode = MODE_START;
@@ -341,6 +353,7 @@ static size_t front_run(plt_pdl *a, const uint8_t *p, size_t n)
         memcpy(a->window + a->window_len, p, run);
         a->window_len += run;
         break;
+    case MODE_ENTERED:
     case MODE_BODY: break;
     }
     return run;

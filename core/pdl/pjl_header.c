@@ -80,7 +80,7 @@ static void set_duplex(plt_pdl_env *e)
     if (e->duplex.known && e->duplex.n != PLT_DUPLEX_NONE) e->duplex.n = e->tumble ? PLT_DUPLEX_SHORT : PLT_DUPLEX_LONG;
 }
 
-/* PJL's names in the house's spelling, so that one paper has one name whichever part of a job says it. */
+/* PJL's names in the house's spelling, so that one paper has one name whichever part of a job says it. A number is a printer's own code. */
 static const char *paper_name(const char *value)
 {
     static const char *const names[][2] = {{"LETTER", "Letter"},    {"LEGAL", "Legal"}, {"EXECUTIVE", "Executive"}, {"LEDGER", "Ledger"},
@@ -89,7 +89,7 @@ static const char *paper_name(const char *value)
                                            {"FOOLSCAP", "Foolscap"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (!strcmp(value, names[i][0])) return names[i][1];
-    return value;
+    return value[strspn(value, "0123456789")] ? value : "";
 }
 
 static bool one_of(const char *value, const char *const *names)

@@ -58,6 +58,7 @@ static const pdl_case cases[] = {
     {"NULs before the job and between UEL and PJL", JOB("\0\0\0\0\0\0\0\0\0\0" UEL "\0\0\0" SET "COPIES=2\r\n" PCL THREE UEL "\0\0\0\0"), "PCL5", 3,
      2, 6, NO, NULL, "", "exact"},
     {"line ends behind ENTER LANGUAGE", JOB(UEL "@PJL ENTER LANGUAGE=ZPL\r\n\r\n\0^XA^FDx^FS^XZ" UEL), "ZPL", 1, 1, 1, NO, NULL, "", "exact"},
+    {"PJL behind ENTER LANGUAGE is data", JOB(UEL "@PJL ENTER LANGUAGE=PCL\r\n@PJL SET COPIES=2\r\n\f" UEL), "PCL5", 1, 1, 1, NO, NULL, "", "exact"},
     {"no ENTER LANGUAGE", JOB(UEL SET "COPIES=2\r\n\033Ea\f" UEL), "PCL5", 1, 2, 2, NO, NULL, "", "exact"},
     {"PJL closed by a UEL, then data", JOB(UEL SET "COPIES=2\r\n" UEL "\033Ea\f" UEL), "PCL5", 1, 2, 2, NO, NULL, "", "exact"},
     {"no end of line before the data", JOB(UEL SET "COPIES=2\r\n@PJL ENTER LANGUAGE=PCL\033Ea\f" UEL), "PCL5", 1, 2, 2, NO, NULL, "", "exact"},

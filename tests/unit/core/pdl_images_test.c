@@ -50,6 +50,10 @@ static const pdl_case cases[] = {
     {"PNG, grey", JOB(GREY_PNG), "PNG", 1, 1, 1, NO, NULL, "", "exact", IS(0), IS(0)},
     {"PNG, red", JOB(RED_PNG), "PNG", 1, 1, 1, NO, NULL, "", "exact", IS(1), IS(0)},
     {"two PNG in PJL", JOB(UEL "@PJL SET COPIES=2\n" GREY_PNG RED_PNG UEL), "PNG", 2, 2, 4, NO, NULL, "", "exact", IS(1), IS(0)},
+    {"settings behind ENTER LANGUAGE=PHOTOJPEG, a job a picture",
+     JOB("\033E" UEL "@PJL ENTER LANGUAGE=PHOTOJPEG\n@PJL SET COPIES=2\n@PJL SET PAPER=0\n" GREY_PNG "\033E" UEL "\0\0\033E" UEL
+         "@PJL ENTER LANGUAGE=PHOTOJPEG\n@PJL SET COPIES=2\n@PJL SET JOBID=1\n" RED_PNG "\033E" UEL),
+     "PNG", 2, 2, 4, NO, NULL, "", "exact", IS(1), IS(0)},
     {"PNG cut short", JOB(PNG IHDR("\001", "\001", "\010", "\0") "\0\0"), "PNG", 1, 1, 1, NO, NULL, "", "estimated", NO},
     {"PNG and something else", JOB(GREY_PNG "what is this?"), "PNG", 1, 1, 1, NO, NULL, "", "estimated"},
     {"GIF, grey", JOB(GIF GIF_IMAGE), "GIF", 1, 1, 1, NO, NULL, "", "exact", IS(0)},
