@@ -323,7 +323,9 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
         if (c != ESC) {
             bool printer = c >= ' ' || c == FS || (c && strchr("\t\n\r\f\v\b\016\017\021\022\023\024\030", c)) || !c;
             if (!printer || (!total && c >= 0x7F)) return PLT_PROBE_NO;
-            if (c == FS && i < n) i += 1 + (size_t)(escp_wants(&s, FS, p[i]) > 0);
+            if (c != FS || i >= n) continue;
+            int more = escp_wants(&s, FS, p[i++]);
+            i += more > 0 ? (size_t)more : 0;
             continue;
         }
         if (i >= n) break;

@@ -20,7 +20,7 @@ static bool in(const char *set, uint8_t c)
 
 int escp_wants(const escp *s, uint8_t intro, uint8_t code)
 {
-    if (intro == FS) return in("@EFQGMPTUVZ", code) ? 0 : in("3CIJRSWVkcr", code) ? 1 : -1;
+    if (intro == FS) return in("@EFQGMPTUVZ", code) ? 0 : in("3CIJRSWVkcr", code) ? 1 : code == '$' ? 2 : -1;
     if (code == 0) return 0; /* some drivers end remote mode twice */
     if (in(none, code)) return 0;
     if (in(one, code)) return code == 'i' && !s->canon ? 7 : 1;

@@ -41,6 +41,10 @@ static const pdl_case cases[] = {
      1, 1, NO, NULL, "", "exact", IS(0), IS(0)},
     {"escp2 composed of unlike dots", JOB("\033@\033(G\001\000\001" RASTER("\002", "\252") RASTER("\001", "\125") RASTER("\004", "\231") "\n\f"),
      "ESC/P2", 1, 1, 1, NO, NULL, "", "exact", NO, NO},
+    {"escp of NEC: FS $ wants two bytes",
+     JOB("\033@\033@\033t\001\033R\000\033P\033T\033r\000\0332\033CB\033U\000\r\034$\040\000\034F\0343\234\n\r\034$\n\002\033*'\001\000\000\014\000\f"
+         "\r\f"),
+     "ESC/P", 2, 1, 2, NO, NULL, "", "exact", IS(0), IS(1)},
     {"escp2 ESC i", JOB("\033@\033(G\001\000\001\033i\001\000\001\002\000\001\000\014\377\f"), "ESC/P2", 1, 1, 1, NO, NULL, "", "exact", IS(1),
      IS(0)},
     {"escp2 remote and paper",
