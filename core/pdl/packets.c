@@ -47,7 +47,7 @@ static void hbp_step(walk *w)
         picture(w, false);
         walk_record(w, 1);
         walk_pass(w, n, NULL);
-    } else if (p[1] == 'L') {
+    } else if (p[1] == 'L' || p[1] == 'O') {
         if (w->have < 3)
             walk_more(w, 3);
         else

@@ -169,6 +169,7 @@ static const pdl_case cases[] = {
      "HBPL2", 1, 2, 2, 2, "none", "A4", "exact", IS(1), IS(0)},
     {"HBPL1 is only named", JOB(UEL "@PJL ENTER LANGUAGE=HBPL\nA\203\241\0"), "HBPL1", NO, NO, NO, NO, NULL, "", "unknown"},
     /* -- HBP, SAG-GDI, Minolta, HIPERC -- */
+    {"HBP: another paper's setting", JOB(UEL "@PJL ENTER LANGUAGE = HBP\n@L\0@O1@G\0\0\3@F\033@F@N@X" UEL), "HBP", 1, 1, 1, NO, NULL, "", "exact"},
     {"HBP", JOB(UEL "@PJL ENTER LANGUAGE = HBP\n@L\005@G\0\0\003@F\033@F@F@N@X" UEL), "HBP", 2, 1, 2, NO, NULL, "", "exact", IS(0), NO},
     {"SAG-GDI",
      JOB(") SAG-GDI RL;0;0;Comment\r\n\020\0\002\0\0\0\0\0"
