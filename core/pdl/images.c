@@ -78,7 +78,8 @@ static bool filler(uint8_t c)
     return c == 0 || c == '\r' || c == '\n' || c == ' ' || c == 4;
 }
 
-/* A byte between pictures; a reset of the printer (ESC E) is none of another language. True when a UEL is complete; *again when another picture's sign is. */
+/* A byte between pictures; a reset of the printer (ESC E) is none of another language. True when a UEL is complete; *again when another picture's
+ * sign is. */
 static bool between(images *s, uint8_t c, bool *again)
 {
     bool escape = s->uel == 1;

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """tests/corpus/matrix.py: makes the jobs of CUPS' drivers, compares them with their truth and writes the table of the drivers.
 
-    tests/corpus/matrix.py [--platen PROGRAM] [--minutes N] [--jobs N] [--match WORD]... [--markdown FILE] FOLDER
+    tests/corpus/matrix.py [--drivers] [--platen PROGRAM] [--minutes N] [--jobs N] [--match WORD]... [--markdown FILE] FOLDER
 
-It is bounded: no job is begun after --minutes (default: 30), and each has a limit of its own (queues.py). The same command goes on where the last
-one stopped; --minutes 0 only compares. FILE gets the table as its last part, everything before it stays. Jobs that could not be made are listed with
+--drivers takes those that the box does not have (driver_table.py): run it by `tools/box --root drivers`. It is bounded: no job is begun after --minutes
+(default: 30), and each has a limit of its own (queues.py). The same command goes on where the last one stopped; --minutes 0 only compares. FILE gets the table in a part of its own, everything else stays. Jobs that could not be made are listed with
 the reason, jobs that were not made are counted: a table of a part never looks like one of the whole. Ends with 1 when an answer is wrong.
 """
 import argparse
@@ -18,18 +18,19 @@ import check
 import kit
 
 FACTS = ("pages", "copies", "colour", "blank", "duplex", "paper")
+OTHERS = "## The other drivers of Debian"
 KINDS = ("right", "unknown", "wrong")
 
 
 def make(options):
-    args = [str(kit.HERE / "generate"), "--only", "cups", "--jobs", str(options.jobs)]
-    args += [word for match in options.match for word in ("--match", match)]
+    args = [str(kit.HERE / "generate"), "--only", "cups", *options.table, "--jobs", str(options.jobs)]
+    args += [f"--match={word}" for word in options.match]
     if options.minutes:
         subprocess.run([*args, "--minutes", str(options.minutes), str(options.folder)], stderr=subprocess.DEVNULL, check=True)
 
 
-def described(folder):
-    run = subprocess.run([str(kit.HERE / "generate"), "--only", "cups", "--list", str(folder)], capture_output=True, text=True, check=True)
+def described(options):
+    run = subprocess.run([str(kit.HERE / "generate"), "--only", "cups", *options.table, "--list", str(options.folder)], capture_output=True, text=True, check=True)
     return run.stdout.split()
 
 
@@ -59,11 +60,14 @@ def counts(verdicts):
     return "/".join(str(tally[kind]) for kind in KINDS) if tally else "-"
 
 
-def section(report, jobs, done):
+def section(report, jobs, done, drivers):
     failed = [became for became in done if "why" in became]
     missing = len(jobs) - len(done)
-    lines = [check.LAST_PART + "\n",
-             f"Written by `tests/corpus/matrix.py --markdown docs/page-accuracy.md FOLDER`. {len(jobs)} jobs are described (`tests/corpus/queue_table.py`), {report.jobs} "
+    heading, command, table = check.LAST_PART, "tests/corpus/matrix.py", "queue_table.py"
+    if drivers:
+        heading, command, table = OTHERS, "tools/box --root drivers tests/corpus/matrix.py --drivers", "driver_table.py"
+    lines = [heading + "\n",
+             f"Written by `{command} --markdown docs/page-accuracy.md FOLDER`. {len(jobs)} jobs are described (`tests/corpus/{table}`), {report.jobs} "
              f"were made and compared, {len(failed)} could not be made, {missing} were not made for want of time. right/unknown/wrong; `-`: the truth is not known.\n"]
     lines += ["Wrong:\n", *(f"- {line}" for line in [line for _, line in report.wrong] or ["none"])]
     lines += ["\nCould not be made:\n", *(f"- {became['file']}: {became['why']}" for became in failed or [])]
@@ -72,8 +76,17 @@ def section(report, jobs, done):
     return "\n".join(lines) + "\n"
 
 
+def replaced(text, part):
+    """The text with this part in place of the one with its heading, or behind everything."""
+    heading = part.partition("\n")[0]
+    before, found, rest = text.partition(heading + "\n")
+    _, next_heading, after = rest.partition("\n## ") if found else ("", "", "")
+    return before.rstrip("\n") + "\n\n" + part + next_heading + after
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1].strip())
+    parser.add_argument("--drivers", dest="table", action="store_const", const=["--drivers"], default=[])
     parser.add_argument("--platen", default=kit.default_program())
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--jobs", type=int, default=2)
@@ -83,7 +96,7 @@ def main():
     options = parser.parse_args()
     options.folder = pathlib.Path(options.folder).resolve()
     make(options)
-    jobs = described(options.folder)
+    jobs = described(options)
     done = [became for became in kit.made(options.folder).values() if became["file"] in set(jobs)]
     report = compare(options.folder, [became["row"] for became in done if "row" in became], options.platen)
     print(check.text_table(driver_table(report)))
@@ -92,8 +105,7 @@ def main():
     print(f"{len(jobs)} described, {report.jobs} compared, {sum('why' in became for became in done)} could not be made")
     if options.markdown:
         path = pathlib.Path(options.markdown)
-        before = path.read_text(encoding="utf-8").partition(check.LAST_PART)[0].rstrip("\n")
-        path.write_text(before + "\n\n" + section(report, jobs, done), encoding="utf-8")
+        path.write_text(replaced(path.read_text(encoding="utf-8"), section(report, jobs, done, options.table)), encoding="utf-8")
     return 1 if report.wrong else 0
 
 

@@ -7,10 +7,14 @@
   lost    neither: as large, and the number stands nowhere in it
 It was told by the sizes of jobs of one and of three copies, and by the bytes; where that could not be told it is "?", and nothing is claimed.
 `quirks`:
-  long, short   says this edge for both kinds of two-sided printing  paper  names another paper than the one it was asked for
+  long, short   says this edge for both kinds of two-sided printing
+  always, never says two-sided by the long edge, or one-sided, whatever is asked
+  paper         names another paper than the one it was asked for
   sides         does not say on which sides it prints                dot    an empty page is not empty in the data
   brief         not even the first of its models goes through the whole matrix
   turns         sends the backs first, and an empty one, for a person to turn the sheets over: with sides only they and the paper are claimed
+  piped         its filter reads what is piped to it and no file: the job is made from the document anew
+  named         its filter asks for the PPD file by the printer's name, as the scheduler keeps it
 `colour` is None where the driver makes greys of its coloured inks: what is coloured then is its own. An option without a value stands for the first choice
 in the PPD that is not Monochrome.
 """
@@ -78,13 +82,16 @@ GROUPS = [
 ]
 
 # With the filters of Debian 13 their driver writes a job's begin and its end and no page between them: fewer bytes than any page.
-PAGELESS = {"foo2qpdl-Samsung-CLP-600": 1024, "foo2qpdl-Samsung-CLP-620": 1024}
+PAGELESS = {"foo2qpdl-Samsung-CLP-600": 1024, "foo2qpdl-Samsung-CLP-620": 1024, "fd-Generic-PostScript_Level_1_Printer-Postscript1": 64}
 
 # Queues of --quick, each by a different filter.
 QUICK = {"hp-generpcl", "hp-deskjet", "epson-epson24", "label-zebra", "brlaser-brl2360d", "splix-ml2550", "splix-clp510", "pclxl-pxlcolor"}
 
-QUEUES = [(f"{prefix}-{model}", ppd.format(model), language, colour, copies, quirks, options, at == 0 and "brief" not in quirks)
-          for prefix, ppd, language, colour, copies, quirks, options, models in GROUPS for at, model in enumerate(models.split())]
+
+def queues(groups):
+    return [(f"{prefix}-{model.replace('/', '-')}", ppd.format(model), language, colour, copies, quirks, options, at == 0 and "brief" not in quirks)
+            for prefix, ppd, language, colour, copies, quirks, options, models in groups for at, model in enumerate(models.split())]
+
 
 # A PPD file for filters of cups-filters that no package has one for. What the raster is like: colour space, order, bits of a colour, resolution, and
 # lines of the filter's own.

@@ -87,22 +87,29 @@ class QueueJob:
 
     def cupsfilter(self, folder, source, from_type, to_type, target):
         args = ["cupsfilter", "-e", "-p", str(self.queue.ppd(folder)), "-i", from_type, "-m", to_type, "-n", str(self.copies), "-t", self.document.name]
+        args += ["-d", self.queue.name] * ("named" in self.queue.quirks)
         for option in self.options:
             args += ["-o", option]
         with open(target, "wb") as out:
-            run = subprocess.run([*args, str(source)], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE, timeout=LIMIT_S)
+            run = subprocess.run([*args, str(source)], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE, timeout=LIMIT_S,
+                                 cwd=folder, env={**os.environ, "CUPS_SERVERROOT": str(folder)})
         if run.returncode or not os.path.getsize(target):
             said = [l for l in run.stderr.decode(errors="replace").splitlines() if "ERROR" in l or "rror" in l]
             raise OSError(f"{to_type}: {said[-1] if said else 'nothing came out'}")
 
     def make(self, folder):
         between = folder / (self.file + ".step")
+        document = folder / "documents" / (self.document.name + ".pdf")
         try:
-            self.cupsfilter(folder, folder / "documents" / (self.document.name + ".pdf"), "application/pdf", self.queue.takes, between)
+            self.cupsfilter(folder, document, "application/pdf", self.queue.takes, between)
             self.steps = raster_steps(between) if self.queue.takes == RASTER else drawn_steps(between)
+            if not self.steps:
+                raise OSError("nothing is drawn for its driver")
             self.executed = self.copies_executed(between)
             if self.queue.filter == "-":
                 between.replace(folder / self.file)
+            elif "piped" in self.queue.quirks:
+                self.cupsfilter(folder, document, "application/pdf", "printer/foo", folder / self.file)
             else:
                 self.cupsfilter(folder, between, self.queue.takes, "printer/foo", folder / self.file)
             if os.path.getsize(folder / self.file) < queue_table.PAGELESS.get(self.queue.name, 0):
@@ -157,6 +164,9 @@ class QueueJob:
         other = {"long", "short"} & set(self.queue.quirks)
         if "sides" in self.queue.quirks:
             return "?"
+        fixed = [said for word, said in (("always", "long"), ("never", "none")) if word in self.queue.quirks]
+        if fixed:
+            return fixed[0]
         return "none" if self.queue.by_hand else other.pop() if other and said != "none" else said
 
     def row(self):
@@ -240,14 +250,20 @@ def printed(driver, uri):
 
 PPDS = {"drv": compiled, "gutenprint": printed("gutenprint.5.3", "gutenprint.5.3://{}/expert"), "foo2zjs": printed("foo2zjs", "foo2zjs:0/ppd/foo2zjs/{}.ppd"),
         "minimal": lambda what, folder: queue_table.minimal(what).encode(),
+        "foomatic": printed("foomatic-db-compressed-ppds", "foomatic-db-compressed-ppds:0/ppd/foomatic-ppd/{}.ppd"),
+        "openprinting": printed("openprinting-ppds", "openprinting-ppds:0/ppd/openprinting/{}.ppd"),
+        "escpr": printed("escpr", "escpr:0/cups/model/epson-inkjet-printer-escpr/Epson-{}-epson-escpr-en.ppd"),
+        "ptouch": printed("ptouch", "ptouch:0/ppd/ptouch-driver/Brother-{}.ppd"), "dymo": printed("dymo", "dymo:0/cups/model/{}.ppd"),
+        "pxljr": printed("pxljr", "pxljr:0/ppd/pxljr/{}.ppd"), "m2300w": printed("m2300w", "m2300w:0/ppd/m2300w/{}.ppd"),
+        "fujixerox": printed("fujixerox", "fujixerox:0/cups/model/FujiXerox/en/{}.ppd"),
         "hp": printed("postscript-hp", "postscript-hp:0/ppd/hplip/HP/{}.ppd"), "file": lambda what, folder: pathlib.Path("/usr/share/ppd", what).read_bytes()}
 
 
-def matrix(folder, quick):
-    """The jobs of the queues whose packages are here, their PPD files written."""
+def matrix(folder, quick, groups):
+    """The jobs of the queues of these groups whose packages are here, their PPD files written."""
     (folder / "ppd").mkdir(parents=True, exist_ok=True)
     jobs = []
-    for queue in (Queue(*row) for row in queue_table.QUEUES if not quick or row[0] in queue_table.QUICK):
+    for queue in (Queue(*row) for row in queue_table.queues(groups) if not quick or row[0] in queue_table.QUICK):
         if not queue.write_ppd(folder):
             continue
         if quick:

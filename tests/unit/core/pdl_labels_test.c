@@ -87,7 +87,7 @@ static const pdl_case cases[] = {
      IS(0), IS(0)},
     {"DYMO: its driver wakes the printer and asks for its state until the window is full",
      JOB(TEN(TEN("\033\033\033")) "\033Q\0\0\033B\0\033h\033e" TEN(TEN("\033A\033A\033A\033A")) "\033L\1\0\033f\1\7\033B\1\033D\2\026ab\033G"
-         "\033D\1\027\7\033G\033A\033A\033E"),
+                                                                                                "\033D\1\027\7\033G\033A\033A\033E"),
      "DYMO", 2, 1, 2, NO, NULL, "", "exact", IS(0), IS(1)},
     {"DYMO: cut short", JOB("\033@\033D\2\026ab\026cd\033E\026ab"), "DYMO", 1, 1, 1, NO, NULL, "", "estimated"},
     /* -- P-touch -- */

@@ -49,8 +49,8 @@ static const pdl_case cases[] = {
      JOB(PPA_HEAD PPA_PAGE("\1") PPA_DATA PPA_SWEEP("\1") PPA_PAGE("\2") PPA_PAGE("\1") PPA_SWEEP("\1") PPA_SWEEP("\16") PPA_PAGE("\2") PPA_PAGE("\1")
              PPA_PAGE("\2")),
      "PPA", 3, 1, 3, NO, NULL, "", "exact", NO, IS(1)},
-    {"PPA 1: black and blank", JOB(PPA1_HEAD PPA1_PAGE("\1") PPA1_SWEEP("\1") PPA1_PAGE("\2") PPA1_PAGE("\1") PPA1_PAGE("\2")), "PPA", 2, 1, 2, NO, NULL,
-     "", "exact", IS(0), IS(1)},
+    {"PPA 1: black and blank", JOB(PPA1_HEAD PPA1_PAGE("\1") PPA1_SWEEP("\1") PPA1_PAGE("\2") PPA1_PAGE("\1") PPA1_PAGE("\2")), "PPA", 2, 1, 2, NO,
+     NULL, "", "exact", IS(0), IS(1)},
     {"PPA 1: coloured", JOB(PPA1_HEAD PPA1_PAGE("\1") PPA_DATA PPA1_SWEEP("\16") PPA1_PAGE("\2")), "PPA", 1, 1, 1, NO, NULL, "", "exact", NO, IS(0)},
     {"PPA: cut short", JOB(PPA_HEAD PPA_PAGE("\1") PPA_SWEEP("\1") PPA_PAGE("\2") PPA_PAGE("\1") "$\0\377\377abc"), "PPA", 1, 1, 1, NO, NULL, "",
      "estimated"},
