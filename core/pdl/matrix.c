@@ -2,7 +2,7 @@
 /*
  * Small languages of one shape: an introducer, a letter, a few bytes of parameters, perhaps dots whose number they tell. Each is a table; the walk is
  * the same. C.Itoh 8510 and its heirs (NEC PC-PR201, Apple ImageWriter), Practical Automation ATX, Tektronix 4696, Oki's IPL, Microline 182 and
- * OkiPage 4w. Dots are skipped by their count, so that none of them can end a page.
+ * OkiPage 4w, HP DeskJet 505J. Dots are skipped by their count, so that none of them can end a page.
  */
 #include "core/pdl/epson.h"
 
@@ -107,6 +107,12 @@ static const rule microline_rules[] = {
     {ESC, 'R', 0, 0, NONE, 0, NOTHING},
 };
 
+/* ESC _ W: dots by their count; a letter behind ESC _ says how many bytes it wants. */
+static const rule dj505j_rules[] = {
+    {ESC, '_', 3, 1, LITTLE, 1, ROW},
+    {ESC, '@', 0, 0, NONE, 0, NOTHING},
+};
+
 #define DIALECT(name, rules, mono) name, rules, sizeof(rules) / sizeof((rules)[0]), mono
 
 static const dialect nec = {DIALECT("PR201", nec_rules, false), false, false};
@@ -116,6 +122,7 @@ static const dialect atx = {DIALECT("ATX", atx_rules, true), false, false};
 static const dialect tek = {DIALECT("Tektronix-4696", tek_rules, false), true, false};
 static const dialect ipl = {DIALECT("OKI-IPL", ipl_rules, true), false, false};
 static const dialect oki4w = {DIALECT("OKI-4w", oki4w_rules, true), false, false};
+static const dialect dj505j = {DIALECT("DJ505J", dj505j_rules, true), false, false};
 static const dialect microline = {DIALECT("Microline", microline_rules, true), false, true};
 
 /* ---- commands ---- */
@@ -196,7 +203,10 @@ static void command(matrix *s)
     s->page.touched = true;
     switch (r->act) {
     case DOTS: dots_begin(s, (uint64_t)number(s) * r->times, true); return;
-    case ROW: dots_begin(s, (uint64_t)number(s) * r->times, false); return;
+    case ROW:
+        if (s->d == &dj505j && s->param[0] != 'W') return;
+        dots_begin(s, (uint64_t)number(s) * r->times, false);
+        return;
     case SKIPPED: skipped(s); return;
     case REPEAT: repeat(s); return;
     case PLANE: plane(s); return;
@@ -271,6 +281,7 @@ static void param_byte(void *st, uint8_t c)
     if (s->d == &oki4w && s->rule->code == '*' && s->param[0] == 'B') wants = 3;
     if (s->d == &oki4w && s->rule->code == '&' && s->param[0] != 'A') wants = 1;
     if (s->d == &microline && s->rule->code == '%') wants = s->param[0] == 'C' ? 4 : s->param[0] == 'B' ? 4 : 2;
+    if (s->d == &dj505j && s->rule->code == '_') wants = strchr("RJUSYW", s->param[0]) ? 3 : s->param[0] == 'C' ? 1 : 2;
     if (s->d == &ipl && s->rule->code == '|' && s->have == 1 && c < 0x80) wants = 1;
     if (s->have < wants) return;
     if (wants < s->rule->wants) {
@@ -393,7 +404,7 @@ static const sign signs[] = {
     SIGN(&apple, "\033c\033>\033T##"),  SIGN(&atx, "\033f??\033L??\033"),    SIGN(&atx, "\033f??\033x"),
     SIGN(&atx, "\033f??\033d"),         SIGN(&atx, "\033f??\033e"),          SIGN(&tek, "\033I####"),
     SIGN(&ipl, "\033/\362\033|"),       SIGN(&oki4w, "\033%-98765X\034"),    SIGN(&microline, "\030\034\033%C###"),
-    SIGN(&microline, "\030\034\033%S"),
+    SIGN(&microline, "\030\034\033%S"), SIGN(&dj505j, "\033@\033_R??\033_D"),
 };
 
 static bool fits(const sign *sg, const uint8_t *p, size_t n)
