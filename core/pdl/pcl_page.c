@@ -286,6 +286,8 @@ static void page_control(pcl_page *p, char c, int64_t value)
         if (n < 0 || n > 2) return;
         if (n != p->duplex) p->side = PLT_SIDE_FRONT; /* said again on each page by some drivers */
         p->duplex = n;
+        if (n == 2 && p->no_text_marks)
+            plt_pdl_doubt(p->host, PLT_ON_DUPLEX, PLT_CONF_ESTIMATED, "HP's drivers say the short edge for both and turn the pictures");
         return;
     case 'H': set_source(p, n); return;
     case 'X': set_copies(p, n); return;

@@ -224,6 +224,17 @@ static void only_pages_when_only_they_are_wanted(void **state)
     pdl_kit_check_number("count only", "colour pages", r.color_pages, NO);
 }
 
+static void the_edge_of_hp_inkjets_is_estimated(void **state)
+{
+    static const char gui[] = GUI "\033&l2S\033*r1A\033*b2Wxx\033*rC\f" UEL, pcl[] = "\033E\033&l2Sa\f\033E";
+    (void)state;
+    plt_pdl_result r = pdl_kit_analyse(gui, sizeof gui - 1, 0, 0);
+    pdl_kit_check_number("PCL3GUI", "duplex", r.duplex, PLT_DUPLEX_SHORT);
+    assert_int_equal(r.certainty[PLT_ON_DUPLEX].level, PLT_CONF_ESTIMATED);
+    r = pdl_kit_analyse(pcl, sizeof pcl - 1, 0, 0);
+    assert_int_equal(r.certainty[PLT_ON_DUPLEX].level, PLT_CONF_EXACT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +243,7 @@ int main(void)
         cmocka_unit_test(dots_are_weighed),
         cmocka_unit_test(repeated_rows_are_cheap),
         cmocka_unit_test(only_pages_when_only_they_are_wanted),
+        cmocka_unit_test(the_edge_of_hp_inkjets_is_estimated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
