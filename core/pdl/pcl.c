@@ -179,7 +179,7 @@ static bool parameter(pcl *s, uint8_t c)
         pcl_page_configured(&s->page);
     }
     if (rows && s->raster && !goes_on) s->state = ST_RASTER;
-    bool color = s->prefix == '*' && upper == 'W' && (s->group == 'v' || s->group == 'g') && n <= COLOR_DATA_MAX && !s->counting;
+    bool color = s->prefix == '*' && upper == 'W' && s->group && strchr("vgo", s->group) && n <= COLOR_DATA_MAX && !s->counting;
     if (carries)
         row(s, upper, n);
     else

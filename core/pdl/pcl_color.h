@@ -16,7 +16,7 @@ typedef struct pcl_color {
     int64_t part[3]; /* ESC*v#A, #B, #C with four decimals, for the next #I */
     plt_ink fore;    /* of text, rules and patterns */
     bool white;      /* ESC*v1T: the pattern is white */
-    bool grey;       /* ESC&b1M: everything in grey */
+    bool grey;       /* ESC&b1M, ESC*o5W 0Bh 1: everything in grey */
     bool simple;     /* the palette of ESC*r#U, which cannot be changed */
     uint8_t saved[PCL_PALETTES][PCL_COLORS], saved_bits[PCL_PALETTES];
     size_t depth;

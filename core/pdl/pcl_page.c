@@ -369,6 +369,10 @@ void pcl_page_color_data(pcl_page *p, char group, const uint8_t *s, size_t n)
         p->recording->colors = true;
         return;
     }
+    if (group == 'o') { /* HP's inkjets: 1 grey of the coloured inks, 2 black only */
+        if (n == 5 && s[0] == 0x0B && s[1] == 1) p->color.grey = s[4] != 0;
+        return;
+    }
     if (group == 'v') {
         pcl_color_data(&p->color, s, n, &layout);
     } else {

@@ -86,6 +86,8 @@ static const pdl_case inks[] = {
     {"white text", JOB("\033E\033*v1Ta\f"), ONE("PCL5", "exact", IS(0), IS(1))},
     {"red text", JOB("\033E\033*r3U\033*v1Sa\f\033*v0Sb\f"), "PCL5", 2, 1, 2, NO, NULL, "", "exact", IS(1), IS(0)},
     {"red text in grey mode", JOB("\033E\033*r3U\033*v1S\033&b1Ma\f"), ONE("PCL5", "exact", IS(0), IS(0))},
+    {"red dots that an inkjet prints in black only", JOB("\033E\033*o5W\013\001\0\0\002" RGB A "\033*b3W\377\0\0" C), ONE("PCL5", "exact", IS(0), IS(0))},
+    {"red dots, and the printer's other settings", JOB("\033E\033*o5W\r\003\0\0\0" RGB A "\033*b3W\377\0\0" C), ONE("PCL5", "exact", IS(1), IS(0))},
     {"an index made grey", JOB("\033E" RGB "\033*v9a9b9c5I\033*v5Sa\f"), ONE("PCL5", "exact", IS(0), IS(0))},
     {"an index made brown", JOB("\033E" RGB "\033*v19a9b9c5I\033*v5Sa\f"), ONE("PCL5", "exact", IS(1), IS(0))},
     {"a palette pushed and popped", JOB("\033E" RGB "\033*v9a9b9c5I\033*p0P\033*v99a9b9c5I\033*p1P\033*v5Sa\f"), ONE("PCL5", "exact", IS(0), IS(0))},
