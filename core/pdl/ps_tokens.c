@@ -35,14 +35,18 @@ void ps_paper_is(ps *s, double width, double height)
     plt_copy(s->doc.chosen, sizeof s->doc.chosen, paper);
 }
 
+static void forget_wishes(ps *s)
+{
+    s->wish_copies = 0;
+    s->wish_duplex = s->wish_tumble = -1;
+    s->wish_width = s->wish_height = 0;
+}
+
 static void page_device(ps *s)
 {
     if (s->wish_copies) ps_set_copies(s, s->wish_copies);
     if (s->wish_duplex >= 0) s->duplex = !s->wish_duplex ? PLT_DUPLEX_NONE : s->wish_tumble > 0 ? PLT_DUPLEX_SHORT : PLT_DUPLEX_LONG;
     ps_paper_is(s, s->wish_width, s->wish_height);
-    s->wish_copies = 0;
-    s->wish_duplex = s->wish_tumble = -1;
-    s->wish_width = s->wish_height = 0;
 }
 
 static void shown(ps *s)
@@ -89,7 +93,10 @@ static void settings(ps *s)
         if (stored && past_is(s, 2, PS_LITERAL, W_NUMCOPIES)) s->wish_copies = copies_of(before->number);
         if (now->word == W_AT_COPIES) ps_set_copies(s, copies_of(before->number)); /* dvips */
     }
-    if (now->word == W_SETPAGEDEVICE && s->braces <= 1) page_device(s);
+    if (now->word == W_SETPAGEDEVICE) { /* one that may not be executed takes its dictionary with it */
+        if (s->braces <= 1) page_device(s);
+        forget_wishes(s);
+    }
     if (before->kind != PS_NAME || !top) return;
     if (now->word == W_SETDUPLEXMODE) s->duplex = before->word == W_TRUE ? PLT_DUPLEX_LONG : PLT_DUPLEX_NONE;
     if (now->word == W_SETTUMBLE && s->duplex > 0) s->duplex = before->word == W_TRUE ? PLT_DUPLEX_SHORT : PLT_DUPLEX_LONG;
