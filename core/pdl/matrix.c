@@ -399,11 +399,11 @@ typedef struct sign {
 #define SIGN(d, bytes) {d, sizeof(bytes) - 1, bytes}
 
 static const sign signs[] = {
-    SIGN(&nec, "\033cl\033P"),          SIGN(&nec, "\033P\033G\033T##\037"), SIGN(&nec, "\033c1\033P"),
-    SIGN(&nec, "\033P\033T##\037"),     SIGN(&itoh, "\033m?\033P\033T##"),   SIGN(&apple, "\033>\033T##"),
-    SIGN(&apple, "\033c\033>\033T##"),  SIGN(&atx, "\033f??\033L??\033"),    SIGN(&atx, "\033f??\033x"),
-    SIGN(&atx, "\033f??\033d"),         SIGN(&atx, "\033f??\033e"),          SIGN(&tek, "\033I####"),
-    SIGN(&ipl, "\033/\362\033|"),       SIGN(&oki4w, "\033%-98765X\034"),    SIGN(&microline, "\030\034\033%C###"),
+    SIGN(&nec, "\033cl\033P"),          SIGN(&nec, "\033P\033G\033T##\037"),  SIGN(&nec, "\033c1\033P"),
+    SIGN(&nec, "\033P\033T##\037"),     SIGN(&itoh, "\033m?\033P\033T##"),    SIGN(&apple, "\033>\033T##"),
+    SIGN(&apple, "\033c\033>\033T##"),  SIGN(&atx, "\033f??\033L??\033"),     SIGN(&atx, "\033f??\033x"),
+    SIGN(&atx, "\033f??\033d"),         SIGN(&atx, "\033f??\033e"),           SIGN(&tek, "\033I####"),
+    SIGN(&ipl, "\033/\362\033|"),       SIGN(&oki4w, "\033%-98765X\034"),     SIGN(&microline, "\030\034\033%C###"),
     SIGN(&microline, "\030\034\033%S"), SIGN(&dj505j, "\033@\033_R??\033_D"),
 };
 

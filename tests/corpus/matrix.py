@@ -5,8 +5,8 @@
     tests/corpus/matrix.py [--drivers] [--platen PROGRAM] [--minutes N] [--jobs N] [--match WORD]... [--markdown FILE] FOLDER
 
 --drivers takes those that the box does not have (driver_table.py): run it by `tools/box --root drivers`. It is bounded: no job is begun after --minutes
-(default: 30), and each has a limit of its own (queues.py). The same command goes on where the last one stopped; --minutes 0 only compares. FILE gets the table in a part of its own, everything else stays. Jobs that could not be made are listed with
-the reason, jobs that were not made are counted: a table of a part never looks like one of the whole. Ends with 1 when an answer is wrong.
+(default: 30), and each has a limit of its own (queues.py). The same command goes on where the last one stopped; --minutes 0 only compares. FILE gets
+the table in a part of its own, everything else stays. Jobs that could not be made are listed with the reason, jobs that were not made are counted: a table of a part never looks like one of the whole. Ends with 1 when an answer is wrong.
 """
 import argparse
 import collections

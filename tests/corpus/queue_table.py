@@ -13,6 +13,7 @@ It was told by the sizes of jobs of one and of three copies, and by the bytes; w
   sides         does not say on which sides it prints                dot    an empty page is not empty in the data
   brief         not even the first of its models goes through the whole matrix
   turns         sends the backs first, and an empty one, for a person to turn the sheets over: with sides only they and the paper are claimed
+  drops         writes nothing for an empty page
   piped         its filter reads what is piped to it and no file: the job is made from the document anew
   named         its filter asks for the PPD file by the printer's name, as the scheduler keeps it
 `colour` is None where the driver makes greys of its coloured inks: what is coloured then is its own. An option without a value stands for the first choice

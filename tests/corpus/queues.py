@@ -175,6 +175,8 @@ class QueueJob:
         order = self.order()
         if order is None:
             raise OSError(f"its {len(self.steps)} steps are no order of the document's sides")
+        if "drops" in q.quirks:
+            order = [i for i in order if i is not None and {paint for _, paint in holds[i]} != {"blank"}]
         if q.copies == "repeat":
             order = [i for i in order for _ in range(times)]
         paints = [{paint for _, paint in h} for h in holds]

@@ -110,8 +110,10 @@ static const pdl_case pages[] = {
 
 static const pdl_case loops[] = {
     {"a dictionary of a setpagedevice that may not be executed is not the next one's",
-     JOB(PS "%%Pages: 2\n%%EndComments\n[{\n%%BeginFeature: *Duplex DuplexTumble\nstatusdict /duplexer get exec {2 dict dup /Duplex true put dup /Tumble true put "
-            "setpagedevice} {1 dict dup /Duplex false put setpagedevice} ifelse\n%%EndFeature\n} stopped cleartomark\n<</PageSize [612 792]>> setpagedevice\n"
+     JOB(PS "%%Pages: 2\n%%EndComments\n[{\n%%BeginFeature: *Duplex DuplexTumble\nstatusdict /duplexer get exec {2 dict dup /Duplex true put dup "
+            "/Tumble true put "
+            "setpagedevice} {1 dict dup /Duplex false put setpagedevice} ifelse\n%%EndFeature\n} stopped cleartomark\n<</PageSize [612 792]>> "
+            "setpagedevice\n"
             "%%Page: 1 1\n0 0 9 9 rectfill showpage\n%%Page: 2 2\n0 0 9 9 rectfill showpage\n%%EOF\n"),
      "PostScript", 2, 1, 2, 1, "short", "Letter", "declared"},
     {"for", SEEN(PAGE1("1 1 7 {pop showpage} for"), 7)},
