@@ -9,6 +9,7 @@
 #include "core/util/room.h"
 #include "core/util/text.h"
 #include "hub/json.h"
+#include "hub/people.h"
 
 #define LIVE_MAX 20000
 #define TURNED_MAX 64 /* of one transaction */
@@ -69,7 +70,9 @@ static plt_status turn_again(hub_watch *w, const hub_alert *seen, bool *tell)
     hub_alert a;
     int64_t closed = 0;
     int32_t flaps = 0;
-    plt_status s = ops_of(w->s)->live_find(w->s, seen->rule, seen->subject, &a);
+    plt_status s = w->s->people->within(w->s, w->rule->tenant_id, seen->tenant_id);
+    if (s == PLT_NOTFOUND) return PLT_OK; /* its tenant moved away since the look: not this rule's any more */
+    if (s == PLT_OK) s = ops_of(w->s)->live_find(w->s, seen->rule, seen->subject, &a);
     if (s == PLT_NOTFOUND) {
         a = *seen;
         a.no = 0;

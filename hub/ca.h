@@ -29,7 +29,7 @@ typedef struct hub_peer {
     bool present; /* a certificate came */
     bool valid;   /* ours, an agent's, within its time */
     char agent[HUB_AGENT_ID];
-    char tenant[HUB_TENANT_SIZE];
+    char tenant[HUB_TENANT_SIZE]; /* as it was called then */
     char serial[HUB_SERIAL_SIZE];
     char why[128]; /* when present and not valid */
 } hub_peer;

@@ -103,6 +103,12 @@ typedef struct hub_audit_query {
 typedef struct hub_people_ops {
     /* *id: its number. PLT_EXISTS: the name is taken; PLT_NOTFOUND: no such parent. */
     plt_status (*tenant_add)(hub_store *s, const hub_tenant *t, int64_t now, int64_t *id);
+    plt_status (*tenant_get)(hub_store *s, int64_t id, hub_tenant *out);
+    /* PLT_EXISTS: another one has the name; PLT_NOTFOUND: no such tenant. */
+    plt_status (*tenant_rename)(hub_store *s, int64_t id, const char *name);
+    /* With all that is under it, in a transaction. What those who do not stand above it any more had in it goes: their accounts' print names, its
+       devices in their groups, open alerts of their rules. PLT_DENIED: the parent is under it; PLT_NOTFOUND: no such tenant or parent. */
+    plt_status (*tenant_move)(hub_store *s, int64_t id, int64_t parent, int64_t now);
     plt_status (*tenants)(hub_store *s, int64_t scope, bool (*each)(void *ctx, const hub_tenant *t), void *ctx);
     /* PLT_OK or PLT_NOTFOUND. */
     plt_status (*within)(hub_store *s, int64_t scope, int64_t tenant_id);

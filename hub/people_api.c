@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tenants, who signs in, roles. Nobody gives what they do not have: neither a right, nor a scope beyond their own, and nobody
+ * Who signs in, and roles. Nobody gives what they do not have: neither a right, nor a scope beyond their own, and nobody
  * manages an account that holds more. What is outside the caller's scope is answered as what does not exist.
  */
 #include "hub/people_api.h"
@@ -23,111 +23,17 @@ static hub_step no_user(hub_task *t)
     return hub_not_there(t, "There is no such user");
 }
 
-static hub_step too_much(hub_task *t)
+hub_step hub_beyond_own(hub_task *t)
 {
     return refuse(t, 403, "beyond-own", "Nobody can give, or manage, more than they hold", "Ask somebody who holds these rights for that tenant.");
 }
 
-/* A name that can stand in an address: 1 to 63 bytes, no slash, no control character. */
-static bool name_fits(const char *name, size_t size)
+bool hub_name_fits(const char *name, size_t size)
 {
     size_t n = strlen(name);
     for (size_t i = 0; i < n; i++)
         if ((unsigned char)name[i] < 0x20 || name[i] == 0x7F || name[i] == '/') return false;
     return n > 0 && n < size && n < HUB_PATH_ARG_SIZE && plt_utf8_valid(name, n);
-}
-
-/* ---- tenants ---- */
-
-static const char *const levels[] = {"dealer", "customer", "site", "group"};
-#define LEVELS (sizeof levels / sizeof *levels)
-
-static int level_of(const char *name)
-{
-    for (size_t i = 0; i < LEVELS; i++)
-        if (strcmp(levels[i], name) == 0) return (int)i;
-    return -1;
-}
-
-static bool put_tenant(void *ctx, const hub_tenant *t)
-{
-    plt_buf *b = ctx;
-    plt_json_comma(b);
-    plt_buf_byte(b, '{');
-    plt_json_count(b, "id", t->id);
-    plt_json_count(b, "parent", t->parent ? t->parent : -1);
-    plt_json_text(b, "name", t->name);
-    plt_json_text(b, "level", t->level);
-    hub_json_time(b, "created", t->created);
-    plt_json_count(b, "agents", t->agents);
-    plt_buf_byte(b, '}');
-    return b->status == PLT_OK;
-}
-
-hub_step hub_api_tenants(hub_worker *w, hub_task *t)
-{
-    return hub_items_end(w, t, w->store->people->tenants(w->store, t->session.scope, put_tenant, hub_items_begin(t)));
-}
-
-static plt_status write_tenant(hub_store *s, hub_task *t, int64_t now)
-{
-    hub_tenant *n = &t->change.tenant;
-    plt_status status = s->people->tenant_add(s, n, now, &n->id);
-    if (status == PLT_EXISTS) refuse(t, 409, "exists", "There is a tenant of this name", "Choose another name.");
-    if (status != PLT_OK) return status;
-    n->created = now;
-    t->audit_tenant = n->id;
-    plt_buf *b = hub_reply_json(&t->out);
-    put_tenant(b, n);
-    return PLT_OK;
-}
-
-typedef struct parent_search {
-    const char *name;
-    hub_tenant found;
-    bool hit;
-} parent_search;
-
-static bool match_parent(void *ctx, const hub_tenant *t)
-{
-    parent_search *p = ctx;
-    if (strcmp(t->name, p->name) != 0) return true;
-    p->found = *t;
-    p->hit = true;
-    return false;
-}
-
-/* The tree goes down only: a dealer's customers, their sites, groups in them. */
-static hub_step add_tenant(hub_worker *w, hub_task *t, const cJSON *o)
-{
-    hub_tenant *n = &t->change.tenant;
-    const char *name = hub_json_get(o, "name"), *level = hub_json_get(o, "level");
-    parent_search p = {.name = hub_json_get(o, "parent")};
-    if (!name || !level || level_of(level) < 0) return hub_bad_request(t, "name and level (dealer, customer, site or group) are needed.");
-    if (!name_fits(name, HUB_TENANT_MAX)) return hub_bad_request(t, "A tenant's name has 1 to 63 bytes, without a slash.");
-    if (p.name) {
-        plt_status s = w->store->people->tenants(w->store, t->session.scope, match_parent, &p);
-        if (s != PLT_OK) return hub_store_failed(w, t, s);
-        if (!p.hit) return hub_not_there(t, "There is no such parent");
-        if (level_of(p.found.level) >= level_of(level)) return hub_bad_request(t, "A tenant stands below one of a higher level.");
-    } else if (t->session.scope != HUB_OPERATOR) {
-        return too_much(t);
-    }
-    plt_copy(n->name, sizeof n->name, name);
-    plt_copy(n->level, sizeof n->level, level);
-    n->parent = p.hit ? p.found.id : HUB_OPERATOR;
-    plt_copy(t->object, sizeof t->object, name);
-    hub_reply_json(&t->out);
-    t->write = write_tenant;
-    return HUB_WRITE;
-}
-
-hub_step hub_api_tenant_add(hub_worker *w, hub_task *t)
-{
-    cJSON *o = hub_json_read(plt_buf_str(&t->in.body), t->in.body.len);
-    hub_step step = add_tenant(w, t, o);
-    cJSON_Delete(o);
-    return step;
 }
 
 /* ---- users ---- */
@@ -200,9 +106,9 @@ static hub_step read_place(hub_worker *w, hub_task *t, const cJSON *o, hub_perso
         s = tenant ? w->store->ops->tenant_find(w->store, tenant, &p->scope) : PLT_OK;
         if (s == PLT_NOTFOUND) return hub_bad_request(t, "There is no such tenant.");
     }
-    if (s == PLT_OK && p->scope == HUB_OPERATOR && t->session.scope != HUB_OPERATOR) return too_much(t);
+    if (s == PLT_OK && p->scope == HUB_OPERATOR && t->session.scope != HUB_OPERATOR) return hub_beyond_own(t);
     if (s == PLT_OK) s = w->store->people->within(w->store, t->session.scope, p->scope);
-    if (s == PLT_NOTFOUND || (s == PLT_OK && beyond(t, p->rights))) return too_much(t);
+    if (s == PLT_NOTFOUND || (s == PLT_OK && beyond(t, p->rights))) return hub_beyond_own(t);
     return s == PLT_OK ? HUB_WRITE : hub_store_failed(w, t, s);
 }
 
@@ -215,7 +121,7 @@ hub_step hub_managed_person(hub_worker *w, hub_task *t, hub_person *p)
     if (s == PLT_NOTFOUND) return no_user(t);
     if (s != PLT_OK) return hub_store_failed(w, t, s);
     t->audit_tenant = p->scope;
-    return beyond(t, hub_person_holds(p)) ? too_much(t) : HUB_WRITE;
+    return beyond(t, hub_person_holds(p)) ? hub_beyond_own(t) : HUB_WRITE;
 }
 
 /* Whoever manages must not lock themselves out by a slip. */
@@ -247,7 +153,7 @@ static hub_step add_person(hub_worker *w, hub_task *t, const cJSON *o)
     hub_person *p = &t->change.person;
     char password[HUB_ONE_TIME_SIZE];
     const char *name = hub_json_get(o, "name");
-    if (!name || !name_fits(name, sizeof p->name) || !hub_json_get(o, "role"))
+    if (!name || !hub_name_fits(name, sizeof p->name) || !hub_json_get(o, "role"))
         return hub_bad_request(t, "name (1 to 63 bytes, without a slash) and role are needed.");
     plt_copy(p->name, sizeof p->name, name);
     p->scope = t->session.scope;
@@ -409,9 +315,9 @@ static plt_status write_role(hub_store *s, hub_task *t, int64_t now)
 static hub_step may_make_roles(hub_task *t)
 {
     const char *name = t->in.path_arg[0];
-    if (t->session.scope != HUB_OPERATOR) return too_much(t);
+    if (t->session.scope != HUB_OPERATOR) return hub_beyond_own(t);
     if (hub_role_find(name)) return refuse(t, 409, "own-role", "The hub's own roles cannot be changed", "Make one of another name.");
-    if (!name_fits(name, HUB_ROLE_SIZE)) return hub_bad_request(t, "A role's name has 1 to 31 bytes.");
+    if (!hub_name_fits(name, HUB_ROLE_SIZE)) return hub_bad_request(t, "A role's name has 1 to 31 bytes.");
     plt_copy(t->change.role.name, sizeof t->change.role.name, name);
     return HUB_WRITE;
 }
@@ -425,7 +331,7 @@ hub_step hub_api_role_put(hub_worker *w, hub_task *t)
     hub_step step = may_make_roles(t);
     if (step != HUB_WRITE) return step;
     if (!read) return hub_bad_request(t, "rights is a list of names that GET /api/v1/roles gives as \"all\".");
-    if (beyond(t, t->change.role.rights)) return too_much(t);
+    if (beyond(t, t->change.role.rights)) return hub_beyond_own(t);
     hub_reply_empty(&t->out);
     t->write = write_role;
     return HUB_WRITE;

@@ -42,6 +42,7 @@
 #include "hub/session.h"
 #include "hub/session_api.h"
 #include "hub/sso_api.h"
+#include "hub/tenants_api.h"
 #include "hub/writer.h"
 #include "os/clock.h"
 #include "os/crypto.h"
@@ -108,6 +109,8 @@ static const hub_route table[] = {
     {HUB_CONSOLE, "GET", "/api/v1/tenants", HUB_SESSION, .handler = hub_api_tenants},
     {HUB_CONSOLE, "POST", "/api/v1/tenants", HUB_SESSION, R(TENANTS), .csrf = true, .max_body = SMALL, .audit = "tenants.add",
      .handler = hub_api_tenant_add},
+    {HUB_CONSOLE, "PUT", "/api/v1/tenants/{}", HUB_SESSION, R(TENANTS), .csrf = true, .max_body = SMALL, .audit = "tenants.change",
+     .handler = hub_api_tenant_change},
     {HUB_CONSOLE, "GET", "/api/v1/audit", HUB_SESSION, R(AUDIT), .handler = hub_api_audit},
     {HUB_CONSOLE, "GET", "/api/v1/audit/check", HUB_SESSION, R(AUDIT), .handler = hub_api_audit_check},
 
@@ -383,13 +386,13 @@ static plt_status identify_agent(hub_worker *w, hub_task *t, hub_who *who, const
 {
     hub_store *s = w->store;
     const hub_peer *p = &t->in.peer;
-    int64_t tenant_id = 0, now = os_clock_unix_ms();
+    int64_t now = os_clock_unix_ms();
     if (!p->valid) {
         *why = p->present ? p->why : NULL;
         return PLT_OK;
     }
-    plt_status status = s->ops->tenant_find(s, p->tenant, &tenant_id);
-    if (status == PLT_OK) status = s->ops->agent_find(s, tenant_id, p->agent, p->serial, &t->agent);
+    /* By its own name, which is unique in a hub: the tenant that the certificate names may be called otherwise by now. */
+    plt_status status = s->ops->agent_find(s, HUB_OPERATOR, p->agent, p->serial, &t->agent);
     if (status == PLT_NOTFOUND) *why = "This hub did not issue the certificate, or has forgotten the agent.";
     if (status == PLT_OK && t->agent.revoked) *why = "The certificate was revoked.";
     who->agent = status == PLT_OK && !t->agent.revoked;

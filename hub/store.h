@@ -260,7 +260,7 @@ typedef struct hub_store_ops {
 
     plt_status (*agent_add)(hub_store *s, const hub_agent *a);
     plt_status (*certificate_add)(hub_store *s, int64_t tenant_id, const char *agent, const char *serial, int64_t now, int64_t expires);
-    /* The agent, if the certificate with this serial was given to it; PLT_NOTFOUND else. serial NULL: any. */
+    /* The agent, if the certificate with this serial was given to it; PLT_NOTFOUND else. serial NULL: any; tenant_id HUB_OPERATOR: of any. */
     plt_status (*agent_find)(hub_store *s, int64_t tenant_id, const char *agent, const char *serial, hub_agent *out);
     plt_status (*agent_list)(hub_store *s, int64_t scope, bool (*each)(void *ctx, const hub_agent *a), void *ctx);
     /* Agent names are unique in a hub; PLT_NOTFOUND for one outside the scope. */

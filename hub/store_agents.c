@@ -16,8 +16,10 @@ static const char certificate_purge[] = "DELETE FROM certificates WHERE tenant_i
     "SELECT a.tenant_id, a.agent_id, t.name, a.machine, a.os, a.version, a.enrolled, a.last_seen, a.revoked, a.durable, a.durable_hash,"             \
     " (SELECT max(c.expires) FROM certificates c WHERE c.tenant_id=a.tenant_id AND c.agent_id=a.agent_id)"                                           \
     " FROM agents a JOIN tenants t ON t.tenant_id=a.tenant_id"
-static const char agent_find[] = AGENT_COLUMNS " WHERE a.tenant_id=?1 AND a.agent_id=?2 AND (?3='' OR EXISTS(SELECT 1 FROM certificates c"
-                                               " WHERE c.tenant_id=a.tenant_id AND c.agent_id=a.agent_id AND c.serial=?3))";
+#define OF_AGENT                                                                                                                                     \
+    "a.agent_id=?2 AND (?3='' OR EXISTS(SELECT 1 FROM certificates c WHERE c.tenant_id=a.tenant_id AND c.agent_id=a.agent_id AND c.serial=?3))"
+static const char agent_find[] = AGENT_COLUMNS " WHERE a.tenant_id=?1 AND " OF_AGENT;
+static const char agent_find_any[] = AGENT_COLUMNS " WHERE ?1=0 AND " OF_AGENT;
 static const char agent_list[] = AGENT_COLUMNS " WHERE " IN_SCOPE("a.tenant_id") " ORDER BY t.name, lower(a.machine), a.agent_id";
 static const char agent_revoke[] = "UPDATE agents SET revoked=1 WHERE agent_id=?2 AND " IN_SCOPE("tenant_id");
 static const char agent_seen[] = "UPDATE agents SET last_seen=?3 WHERE tenant_id=?1 AND agent_id=?2 AND last_seen<?3";
@@ -83,7 +85,7 @@ static bool read_agent(db_stmt *st, hub_agent *a)
 
 plt_status store_agent_find(hub_store *h, int64_t tenant_id, const char *agent, const char *serial, hub_agent *out)
 {
-    db_stmt *st = db_get(of(h), agent_find);
+    db_stmt *st = db_get(of(h), tenant_id == HUB_OPERATOR ? agent_find_any : agent_find);
     db_bind_int(st, 1, tenant_id);
     db_bind_text(st, 2, agent);
     db_bind_text(st, 3, serial);

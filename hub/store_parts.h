@@ -147,6 +147,14 @@ plt_status store_own_jobs(hub_store *h, int64_t scope, const char *account, int6
 extern const hub_people_ops store_people;
 /* The rights of a role: the hub's own one, else those of the custom one. */
 hub_rights store_rights(const char *role, int64_t custom);
+
+/* store_tenants.c */
+plt_status store_tenant_add(hub_store *h, const hub_tenant *t, int64_t now, int64_t *id);
+plt_status store_tenant_get(hub_store *h, int64_t id, hub_tenant *out);
+plt_status store_tenant_rename(hub_store *h, int64_t id, const char *name);
+plt_status store_tenant_move(hub_store *h, int64_t id, int64_t parent, int64_t now);
+plt_status store_tenants(hub_store *h, int64_t scope, bool (*each)(void *ctx, const hub_tenant *t), void *ctx);
+plt_status store_within(hub_store *h, int64_t scope, int64_t tenant_id);
 /* Puts a new tenant into the tree. */
 plt_status store_tenant_grow(db *d, int64_t id, int64_t parent);
 

@@ -1,21 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The store's tenants, who signs in, roles and second factors. The tree of tenants is kept as all its pairs of ancestor and
- * descendant, each one its own ancestor, so that a scope is one condition. */
+/* The store's people: who signs in, roles, second factors. */
 #include "hub/store_parts.h"
 
 #include <string.h>
 
 #include "core/util/text.h"
 #include "hub/people.h"
-
-static const char tenant_add[] = "INSERT INTO tenants(name, created, parent, level) VALUES(?1, ?2, ?3, ?4) RETURNING tenant_id";
-static const char tree_add[] = "INSERT INTO tenant_tree(ancestor, tenant_id) SELECT ancestor, ?1 FROM tenant_tree WHERE tenant_id=?2";
-static const char tree_self[] = "INSERT INTO tenant_tree(ancestor, tenant_id) VALUES(?1, ?1)";
-static const char tenant_list[] = "SELECT t.tenant_id, t.parent, t.name, t.level, t.created,"
-                                  " (SELECT count(*) FROM agents a WHERE a.tenant_id=t.tenant_id AND a.revoked=0)"
-                                  " FROM tenants t WHERE " IN_SCOPE("t.tenant_id") " ORDER BY t.name, t.tenant_id";
-static const char tenant_known[] = "SELECT 1 FROM tenants WHERE tenant_id=?1";
-static const char tenant_within[] = "SELECT 1 FROM tenant_tree WHERE ancestor=?1 AND tenant_id=?2";
 
 #define PERSON_COLUMNS                                                                                                                               \
     "SELECT a.name, a.role, a.scope, coalesce(t.name, ''), coalesce(r.rights, 0), a.must_change, a.disabled, a.totp, a.last_sign_in,"                \
@@ -68,63 +58,6 @@ static plt_status exists(db *d, db_stmt *st)
     plt_status status = db_row(d, st);
     if (status == PLT_OK) db_reset(st);
     return status;
-}
-
-/* ---- tenants ---- */
-
-plt_status store_tenant_grow(db *d, int64_t id, int64_t parent)
-{
-    db_stmt *st = db_get(d, tree_add);
-    db_bind_int(st, 1, id);
-    db_bind_int(st, 2, parent);
-    plt_status status = db_run(d, st);
-    if (status != PLT_OK) return status;
-    st = db_get(d, tree_self);
-    db_bind_int(st, 1, id);
-    return db_run(d, st);
-}
-
-static plt_status add_tenant(hub_store *h, const hub_tenant *t, int64_t now, int64_t *id)
-{
-    db *d = of(h);
-    db_stmt *st = db_get(d, tenant_known);
-    db_bind_int(st, 1, t->parent);
-    plt_status status = t->parent ? exists(d, st) : PLT_OK;
-    if (status != PLT_OK) return status;
-    st = db_get(d, tenant_add);
-    db_bind_text(st, 1, t->name);
-    db_bind_int(st, 2, now);
-    db_bind_int(st, 3, t->parent);
-    db_bind_text(st, 4, t->level);
-    status = db_row(d, st);
-    if (status != PLT_OK) return status;
-    *id = db_int(st, 0);
-    db_reset(st);
-    return store_tenant_grow(d, *id, t->parent);
-}
-
-static plt_status each_tenant(hub_store *h, int64_t scope, bool (*each)(void *ctx, const hub_tenant *t), void *ctx)
-{
-    db_stmt *st = db_get(of(h), tenant_list);
-    plt_status status;
-    db_bind_int(st, 1, scope);
-    while ((status = db_row(of(h), st)) == PLT_OK) {
-        hub_tenant t = {.id = db_int(st, 0), .parent = db_int(st, 1), .created = db_int(st, 4), .agents = db_int(st, 5)};
-        db_copy(st, 2, t.name, sizeof t.name);
-        db_copy(st, 3, t.level, sizeof t.level);
-        if (!each(ctx, &t)) break;
-    }
-    if (status == PLT_OK) db_reset(st);
-    return status == PLT_NOTFOUND ? PLT_OK : status;
-}
-
-static plt_status within(hub_store *h, int64_t scope, int64_t tenant_id)
-{
-    if (scope == HUB_OPERATOR) return PLT_OK;
-    db_stmt *st = db_get(of(h), tenant_within);
-    db_bind_int(st, 1, scope);
-    db_bind_int(st, 2, tenant_id);
-    return exists(of(h), st);
 }
 
 /* ---- people ---- */
@@ -303,9 +236,12 @@ static plt_status remove_role(hub_store *h, const char *name)
 }
 
 const hub_people_ops store_people = {
-    .tenant_add = add_tenant,
-    .tenants = each_tenant,
-    .within = within,
+    .tenant_add = store_tenant_add,
+    .tenant_get = store_tenant_get,
+    .tenant_rename = store_tenant_rename,
+    .tenant_move = store_tenant_move,
+    .tenants = store_tenants,
+    .within = store_within,
     .people = each_person,
     .person = get_person,
     .person_add = add_person,

@@ -57,12 +57,22 @@ static plt_status note(hub_store *s, hub_task *t, int64_t now)
     return s->people->audit_add(s, &a, now);
 }
 
+/* A tenant may have moved out of the caller's scope since a worker looked. */
+static plt_status still_theirs(hub_store *s, hub_task *t)
+{
+    if (t->session.scope == HUB_OPERATOR || !t->audit_tenant || t->audit_tenant == t->session.scope) return PLT_OK;
+    plt_status status = s->people->within(s, t->session.scope, t->audit_tenant);
+    if (status == PLT_NOTFOUND) hub_problem(&t->out, 404, "not-found", "There is no such tenant", NULL, NULL);
+    return status;
+}
+
 /* A change, the line that says so and the answer that its key will give again; or that answer, and nothing else. */
 static plt_status change(hub_store *s, hub_task *t, int64_t now)
 {
     plt_status status = hub_once_before(s, t, now);
     if (status != PLT_NOTFOUND) return status;
-    status = t->write(s, t, now);
+    status = still_theirs(s, t);
+    if (status == PLT_OK) status = t->write(s, t, now);
     if (status == PLT_OK) status = note(s, t, now);
     return status == PLT_OK ? hub_once_after(s, t, now) : status;
 }

@@ -91,6 +91,9 @@ check("a dealer's administrator is offered own tenants only, and makes no roles"
     await page.goto("/tenants");
     await page.locator(".tree-row").first().waitFor();
     assert.equal(await button(page, "Add a tenant").count(), 0);
+    assert.equal(await button(page, "Change tenant Nordwind Vertrieb").count(), 0, "the own tenant is another's to name");
+    await button(page, "Change tenant Acme").click();
+    assert.deepEqual(await page.getByRole("dialog").getByLabel("Stands under").locator("option").allInnerTexts(), ["Nordwind Vertrieb"]);
 });
 
 check("who holds fewer rights may not touch who holds more, and gives no more", {}, async ({ page, double }) => {
@@ -139,6 +142,30 @@ check("tenants: the tree, and a new one below another", {}, async ({ page, doubl
     await page.getByText("Acme Lyon is created").waitFor();
     await until(() => under.allInnerTexts(), ["Acme", "Acme Bern", "Acme Lyon"]);
     assert.deepEqual([double.state.people.tenants.at(-1).level, double.state.people.tenants.at(-1).parent], ["site", 1]);
+});
+
+check("tenants: another name and another place; a taken name is said", { expected: [/status of 409/] }, async ({ page, double }) => {
+    const place = page.getByRole("dialog").getByLabel("Stands under");
+    const name = page.getByRole("dialog").getByLabel("Name", { exact: true });
+    await page.goto("/tenants");
+    await button(page, "Change tenant Acme Bern").click();
+    assert.deepEqual(await place.locator("option").allInnerTexts(), ["Operator of the hub", "Acme", "Beta", "Nordwind Vertrieb"]);
+    assert.ok(await inDialog(page, "Save").isDisabled(), "nothing was changed");
+    await name.fill("Beta");
+    await inDialog(page, "Save").click();
+    await page.getByRole("alert").getByText("There is a tenant of this name").waitFor();
+    await name.fill("Beta Bern");
+    await place.selectOption("Beta");
+    await page.getByRole("dialog").getByText("It moves with all that is under it").waitFor();
+    await inDialog(page, "Save").click();
+    await page.getByText("Beta Bern is saved").waitFor();
+    assert.deepEqual([double.state.people.tenants[3].name, double.state.people.tenants[3].parent], ["Beta Bern", 2]);
+    await button(page, "Change tenant Acme").click();
+    assert.deepEqual(await place.locator("option").allInnerTexts(), ["Operator of the hub", "Nordwind Vertrieb"], "not below itself, nor below a customer");
+    await place.selectOption("Operator of the hub");
+    await inDialog(page, "Save").click();
+    await page.getByText("Acme is saved").waitFor();
+    assert.deepEqual([double.state.people.tenants[0].name, double.state.people.tenants[0].parent], ["Acme", null]);
 });
 
 check("a token shows its secret once, offers only own rights, and is revoked", {}, async ({ page, double }) => {

@@ -64,6 +64,16 @@ export function makePeople() {
 
 const refuse = (status, type, title) => [status, { type, title }];
 
+function changeTenant(people, call, body) {
+    const id = Number(/^PUT \/tenants\/(\d+)$/.exec(call)?.[1]);
+    const found = people.tenants.find((one) => one.id === id);
+    if (!found) return null;
+    if (body.name && people.tenants.some((one) => one !== found && one.name === body.name)) return refuse(409, "exists", "There is a tenant of this name");
+    if (body.name) found.name = body.name;
+    if (body.parent !== undefined) found.parent = people.tenants.find((one) => one.name === body.parent)?.id ?? null;
+    return [200, found];
+}
+
 function printNames(people, call, body) {
     const [, method, part] = /^(GET|PUT) \/users\/([^/]+)\/print-names$/.exec(call) ?? [];
     if (!method) return null;
@@ -169,7 +179,7 @@ export function answerAccess(people, call, query, body) {
             people.factor = false;
             return [204];
     }
-    return printNames(people, call, body) ?? changes(people, call, body);
+    return printNames(people, call, body) ?? changeTenant(people, call, body) ?? changes(people, call, body);
 }
 
 /** The people's faces of the console, for tests/browser/look.test.mjs; found without words, for every language. */
@@ -183,7 +193,8 @@ export const accessFaces = {
     roles: async (page) => (await page.goto("/roles"), await page.locator(".matrix").waitFor()),
     "role dialog": async (page) => (await accessFaces.roles(page), await page.locator(".head-acts .button-primary").click(), await page.locator("dialog").waitFor()),
     tenants: async (page) => (await page.goto("/tenants"), await page.locator(".tree-row").first().waitFor()),
-    "tenant dialog": async (page) => (await accessFaces.tenants(page), await page.locator(".tree-row button").first().click(), await page.locator("dialog").waitFor()),
+    "tenant dialog": async (page) => (await accessFaces.tenants(page), await page.locator(".tree-row button").nth(1).click(), await page.locator("dialog").waitFor()),
+    "tenant moves": async (page) => (await accessFaces.tenants(page), await page.locator(".tree-row button").nth(4).click(), await page.locator("dialog select").selectOption(""), await page.locator("dialog .soft").waitFor()),
     "single sign-on": async (page) => (await page.goto("/sign-on"), await page.locator(".signon fieldset .button").last().click(), await page.locator(".signon-row").waitFor()),
     tokens: async (page) => (await page.goto("/tokens"), await page.locator(".table-tokens tbody tr").first().waitFor()),
     "token dialog": async (page) => (await accessFaces.tokens(page), await page.locator(".head-acts .button-primary").click(), await page.locator("dialog").waitFor()),

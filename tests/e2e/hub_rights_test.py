@@ -16,6 +16,7 @@ import time
 import urllib.parse
 
 from hub_kit import PASSWORD, TOP, Agent, Console, Hub, Person, administrator, arguments, call, finish, tap
+from rights_moves import test_moves
 
 TREE = [("Dealer", "dealer", None), ("Acme", "customer", "Dealer"), ("Acme Bern", "site", "Acme"), ("Beta", "customer", "Dealer"), ("Foreign", "customer", None)]
 
@@ -383,6 +384,7 @@ def main():
         test_tokens(hub, admin, people)
         test_factor(hub, admin)
         test_sessions(hub, admin)
+        test_moves(hub, admin, work)
         test_audit(hub, admin, people)
     finally:
         hub.stop()

@@ -78,6 +78,7 @@ static const struct {
     {HUB_CONSOLE, "DELETE", "/api/v1/roles/{}", changes, "users", "roles.remove"},
     {HUB_CONSOLE, "GET", "/api/v1/tenants", looks, "", NULL},
     {HUB_CONSOLE, "POST", "/api/v1/tenants", changes, "tenants", "tenants.add"},
+    {HUB_CONSOLE, "PUT", "/api/v1/tenants/{}", changes, "tenants", "tenants.change"},
     {HUB_CONSOLE, "GET", "/api/v1/audit", looks, "audit", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/audit/check", looks, "audit", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/retention", looks, "erase", NULL},

@@ -134,6 +134,8 @@ export const accessApi = {
 
     tenants: (signal: Signal): Items<Tenant> => call("GET", "/tenants", { signal }),
     addTenant: (tenant: { name: string; level: Level; parent?: string }): Promise<Tenant> => call("POST", "/tenants", { body: tenant }),
+    /** parent null: the operator's own. */
+    changeTenant: (id: number, change: { name?: string; parent?: string | null }): Promise<Tenant> => call("PUT", `/tenants/${id}`, { body: change }),
 
     tokens: (signal: Signal): Items<Token> => call("GET", "/tokens", { signal }),
     addToken: (token: { label: string; rights: string[]; days: number }): Promise<{ item: Token; token: string }> =>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The tree of tenants: the operator, dealers, their customers, sites, groups. A tenant is made below another one; it keeps its name and its
-// place, for both stand in the certificates of its agents.
+// The tree of tenants: the operator, dealers, their customers, sites, groups. A tenant is made below another one; who stands above it may call it
+// otherwise and put it elsewhere.
 
 import { useState } from "preact/hooks";
 import { accessApi, levels, type Level, type Tenant } from "../access/api";
@@ -26,6 +26,7 @@ const below = (place: Place): readonly Level[] => (place === top ? levels : leve
 export function Tenants() {
     const list = useResource("tenants", (signal) => accessApi.tenants(signal));
     const [under, setUnder] = useState<Place | null>(null);
+    const [changed, setChanged] = useState<Tenant | null>(null);
     const all = list.value?.items ?? [];
     const known = new Set(all.map((one) => one.id));
     const roots = all.filter((one) => one.parent === null || !known.has(one.parent));
@@ -49,7 +50,7 @@ export function Tenants() {
                     <p>{t("tenants.none.text")}</p>
                 </Empty>
             )}
-            {roots.length > 0 && <Branch tenants={roots} all={all} add={setUnder} />}
+            {roots.length > 0 && <Branch tenants={roots} all={all} add={setUnder} change={setChanged} />}
             {under && (
                 <TenantDialog
                     under={under}
@@ -61,11 +62,26 @@ export function Tenants() {
                     }}
                 />
             )}
+            {changed && (
+                <ChangeDialog
+                    tenant={changed}
+                    all={all}
+                    close={() => setChanged(null)}
+                    saved={(name) => {
+                        setChanged(null);
+                        toast(t("tenants.saved", { name }));
+                        list.reload();
+                    }}
+                />
+            )}
         </>
     );
 }
 
-function Branch(props: { tenants: readonly Tenant[]; all: readonly Tenant[]; add(under: Place): void }) {
+/** Who sees where it stands may say where: the operator's people, and a tenant's own people for those below it. */
+const manages = (one: Tenant, all: readonly Tenant[]): boolean => holds("tenants") && (ofOperator() || all.some((other) => other.id === one.parent));
+
+function Branch(props: { tenants: readonly Tenant[]; all: readonly Tenant[]; add(under: Place): void; change(one: Tenant): void }) {
     return (
         <ul class="tree">
             {props.tenants.map((one) => {
@@ -77,13 +93,18 @@ function Branch(props: { tenants: readonly Tenant[]; all: readonly Tenant[]; add
                             <Badge tone="plain" text={levelWord(one.level)} />
                             <span class="soft">{t("tenants.agents", { n: number(one.agents) }, one.agents)}</span>
                             <span class="soft tree-since">{t("tenants.since", { date: date(one.created) })}</span>
+                            {manages(one, props.all) && (
+                                <button type="button" class="button button-small" aria-label={t("tenants.change.of", { name: one.name })} onClick={() => props.change(one)}>
+                                    {t("tenants.change")}
+                                </button>
+                            )}
                             {holds("tenants") && below(one).length > 0 && (
                                 <button type="button" class="button button-small" aria-label={t("tenants.add.below", { name: one.name })} onClick={() => props.add(one)}>
                                     {t("tenants.add.short")}
                                 </button>
                             )}
                         </div>
-                        {children.length > 0 && <Branch tenants={children} all={props.all} add={props.add} />}
+                        {children.length > 0 && <Branch tenants={children} all={props.all} add={props.add} change={props.change} />}
                     </li>
                 );
             })}
@@ -119,6 +140,41 @@ function TenantDialog(props: { under: Place; close(): void; made(name: string): 
                 </select>
             </label>
             <p class="soft">{t("tenants.add.text")}</p>
+        </FormDialog>
+    );
+}
+
+function ChangeDialog(props: { tenant: Tenant; all: readonly Tenant[]; close(): void; saved(name: string): void }) {
+    const { tenant, all } = props;
+    const [name, setName] = useState(tenant.name);
+    const [parent, setParent] = useState(tenant.parent);
+    const places = all.filter((one) => below(one).includes(tenant.level));
+    const moves = parent !== tenant.parent;
+
+    async function send(): Promise<void> {
+        const to = all.find((one) => one.id === parent)?.name ?? null;
+        const saved = await accessApi.changeTenant(tenant.id, { ...(name.trim() !== tenant.name && { name: name.trim() }), ...(moves && { parent: to }) });
+        props.saved(saved.name);
+    }
+
+    return (
+        <FormDialog title={t("tenants.change.of", { name: tenant.name })} submit={t("users.save")} ready={moves || name.trim() !== tenant.name} close={props.close} send={send}>
+            <label class="field">
+                <span>{t("users.name")}</span>
+                <input value={name} required maxLength={63} pattern="[^\/]+" onInput={(event) => setName(event.currentTarget.value)} />
+            </label>
+            <label class="field">
+                <span>{t("tenants.parent")}</span>
+                <select value={parent ?? ""} onChange={(event) => setParent(Number(event.currentTarget.value) || null)}>
+                    {ofOperator() && <option value="">{levelWord("operator")}</option>}
+                    {places.map((one) => (
+                        <option key={one.id} value={one.id}>
+                            {one.name}
+                        </option>
+                    ))}
+                </select>
+            </label>
+            <p class="soft">{t(moves ? "tenants.move.text" : "tenants.rename.text")}</p>
         </FormDialog>
     );
 }
