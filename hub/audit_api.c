@@ -92,19 +92,20 @@ hub_step hub_api_audit(hub_worker *w, hub_task *t)
 /* The chain is the whole hub's: that it is whole, and how long, is no secret of a tenant. */
 hub_step hub_api_audit_check(hub_worker *w, hub_task *t)
 {
-    int64_t seq = 0;
+    int64_t seq = 0, from = 1;
     if (!hub_heavy_take(w->hub)) {
         hub_problem(&t->out, 503, "busy", "The hub is busy with another check", NULL, "Try again in a few seconds.");
         t->out.retry_after = 5;
         return HUB_DONE;
     }
-    plt_status s = w->store->people->audit_check(w->store, &seq);
+    plt_status s = w->store->people->audit_check(w->store, &seq, &from);
     hub_heavy_give(w->hub);
     if (s != PLT_OK && s != PLT_BAD) return hub_store_failed(w, t, s);
     plt_buf *b = hub_reply_json(&t->out);
     plt_buf_byte(b, '{');
     plt_json_bool(b, "whole", s == PLT_OK);
-    plt_json_count(b, "lines", s == PLT_OK ? seq : -1);
+    plt_json_count(b, "from", from);
+    plt_json_count(b, "lines", s == PLT_OK ? seq - from + 1 : -1);
     plt_json_count(b, "wrong", s == PLT_OK ? -1 : seq);
     plt_buf_byte(b, '}');
     return HUB_DONE;

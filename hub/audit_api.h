@@ -7,5 +7,8 @@
 
 hub_step hub_api_audit(hub_worker *w, hub_task *t);
 hub_step hub_api_audit_check(hub_worker *w, hub_task *t);
+/* audit_keep_api.c */
+hub_step hub_api_audit_keeping(hub_worker *w, hub_task *t);
+hub_step hub_api_audit_keeping_put(hub_worker *w, hub_task *t);
 
 #endif

@@ -45,7 +45,7 @@ const hub_backup_table hub_backup_tables[] = {
     {"tokens", "token_id, secret_hash, label, name, rights, created, expires, last_used, revoked", "tbttiiiii"},
     {"sessions", "tenant_id, token_hash, name, created, last_used, address, client", "ibtiitt"},
     {"audit", "seq, tenant_id, at, who, action, object, line, hash", "iiittttt"},
-    {"audit_head", "seq, hash", "it"},
+    {"audit_head", "seq, hash, days, cut, cut_hash", "itiit"},
     {"devices",
      "tenant_id, device_no, merged_into, make, model, serial, mac, name, location, address, state, supplies, lowest, low, attention,"
      " total, alerts, ways, first_seen, last_seen, last_read, search, sort_name, sort_place",

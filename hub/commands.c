@@ -361,12 +361,16 @@ int hub_cmd_ca_fingerprint(const char *data_dir)
 
 int hub_cmd_audit_verify(const hub_store_where *where)
 {
-    int64_t seq = 0;
+    int64_t seq = 0, from = 1;
     hub_store *s = open_store(where);
     if (!s) return HUB_EXIT_FAILED;
-    plt_status status = s->people->audit_check(s, &seq);
+    plt_status status = s->people->audit_check(s, &seq, &from);
     int code = HUB_EXIT_OK;
-    if (status == PLT_OK)
+    if (status == PLT_OK && from > 1)
+        printf("The audit log is whole from line %" PRId64 " on: %" PRId64
+               " lines, each naming the one before. Those before it went after their time.\n",
+               from, seq - from + 1);
+    else if (status == PLT_OK)
         printf("The audit log is whole: %" PRId64 " lines, each naming the one before.\n", seq);
     else if (status == PLT_BAD) {
         fprintf(stderr, "platen-hub: line %" PRId64 ": %s\n", seq, s->ops->problem(s));

@@ -91,6 +91,12 @@ typedef struct hub_audit {
     const char *who, *how, *address, *action, *object, *detail;
 } hub_audit;
 
+/* How long its lines are kept; the first one that is there, and when it was written (0: there is none). */
+typedef struct hub_audit_keeping {
+    int64_t days; /* HUB_FOR_EVER: they never go */
+    int64_t from, oldest;
+} hub_audit_keeping;
+
 /* Which lines of the audit log; nothing but the limit has to be said. */
 typedef struct hub_audit_query {
     const char *who;    /* whole, without case; NULL anybody */
@@ -168,8 +174,13 @@ typedef struct hub_people_ops {
     plt_status (*audited)(hub_store *s, const hub_audit *a, int64_t since);
     /* The lines that the question asks for, the newest first. */
     plt_status (*audit)(hub_store *s, int64_t scope, const hub_audit_query *q, bool (*each)(void *ctx, int64_t seq, const char *line), void *ctx);
-    /* Checks the whole chain. PLT_BAD: *seq is the first line that is wrong; else how many there are. */
-    plt_status (*audit_check)(hub_store *s, int64_t *seq);
+    /* Checks the whole chain, from line *from on. PLT_BAD: *seq is the first line that is wrong; else the last one. */
+    plt_status (*audit_check)(hub_store *s, int64_t *seq, int64_t *from);
+    /* The hub's, for its lines are one chain over all tenants. */
+    plt_status (*audit_keeping)(hub_store *s, hub_audit_keeping *out);
+    plt_status (*audit_keep)(hub_store *s, int64_t days);
+    /* How many lines are from before a time, at most `cap`. */
+    plt_status (*audit_older)(hub_store *s, int64_t before, int64_t cap, int64_t *n);
 } hub_people_ops;
 
 #endif

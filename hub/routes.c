@@ -118,6 +118,9 @@ static const hub_route table[] = {
     {HUB_CONSOLE, "POST", "/api/v1/retention/preview", HUB_SESSION, R(ERASE), .csrf = true, .max_body = SMALL, .handler = hub_api_retention_preview},
     {HUB_CONSOLE, "PUT", "/api/v1/retention", HUB_SESSION, R(ERASE), .csrf = true, .max_body = SMALL, .audit = "retention.put",
      .handler = hub_api_retention_put},
+    {HUB_CONSOLE, "GET", "/api/v1/retention/audit", HUB_SESSION, R(ERASE), .handler = hub_api_audit_keeping},
+    {HUB_CONSOLE, "PUT", "/api/v1/retention/audit", HUB_SESSION, R(ERASE), .csrf = true, .max_body = SMALL, .audit = "retention.audit",
+     .handler = hub_api_audit_keeping_put},
 
     {HUB_CONSOLE, "GET", "/api/v1/sso/offer", HUB_ANYONE, .handler = hub_api_sso_offer},
     {HUB_CONSOLE, "GET", "/api/v1/sso/begin", HUB_ANYONE, .handler = hub_api_sso_begin},

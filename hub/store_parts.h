@@ -61,7 +61,7 @@ static inline store_sums *sums_of(hub_store *h)
 plt_status store_two_sums(db *d, const char *sql, int64_t scope, int64_t *a, int64_t *b);
 
 /* store_schema.c: brings an open database to the current schema. */
-#define STORE_VERSION 22
+#define STORE_VERSION 23
 plt_status store_migrate(db *d);
 /* To an earlier one, for tests of what follows it. */
 plt_status store_migrate_to(db *d, int64_t to);
@@ -166,10 +166,17 @@ plt_status store_token_touch(hub_store *h, const uint8_t hash[32], int64_t now);
 plt_status store_token_revoke(hub_store *h, int64_t scope, const char *name, const char *id);
 plt_status store_sessions(hub_store *h, const char *name, bool (*each)(void *ctx, const hub_open_session *o), void *ctx);
 plt_status store_session_end(hub_store *h, const char *name, const char *id);
+
+/* store_audit.c */
 plt_status store_audit_add(hub_store *h, const hub_audit *a, int64_t now);
 plt_status store_audited(hub_store *h, const hub_audit *a, int64_t since);
 plt_status store_audit(hub_store *h, int64_t scope, const hub_audit_query *q, bool (*each)(void *ctx, int64_t seq, const char *line), void *ctx);
-plt_status store_audit_check(hub_store *h, int64_t *seq);
+plt_status store_audit_check(hub_store *h, int64_t *seq, int64_t *from);
+plt_status store_audit_keeping(hub_store *h, hub_audit_keeping *out);
+plt_status store_audit_keep(hub_store *h, int64_t days);
+plt_status store_audit_older(hub_store *h, int64_t before, int64_t cap, int64_t *n);
+/* A step of what is over: at most `max` lines from the beginning on. In a transaction; *more is set where there are more. */
+plt_status store_audit_cut(hub_store *h, int64_t now, size_t max, bool *more);
 
 /* store_sso.c */
 struct hub_sso;

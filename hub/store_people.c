@@ -276,4 +276,7 @@ const hub_people_ops store_people = {
     .audited = store_audited,
     .audit = store_audit,
     .audit_check = store_audit_check,
+    .audit_keeping = store_audit_keeping,
+    .audit_keep = store_audit_keep,
+    .audit_older = store_audit_older,
 };

@@ -372,6 +372,10 @@ static const step steps[] = {
     {.sql = "CREATE TABLE catalogue_versions(tenant_id INTEGER NOT NULL, version INTEGER NOT NULL, created INTEGER NOT NULL,"
             " from_version INTEGER NOT NULL, models INTEGER NOT NULL, author TEXT NOT NULL, note TEXT NOT NULL, body TEXT NOT NULL,"
             " PRIMARY KEY(tenant_id, version));"},
+    /* 23: how many days lines of the audit log are kept (0: for ever), and the last one that went: what is left begins with its hash. */
+    {.sql = "ALTER TABLE audit_head ADD COLUMN days INTEGER NOT NULL DEFAULT 0;"
+            "ALTER TABLE audit_head ADD COLUMN cut INTEGER NOT NULL DEFAULT 0;"
+            "ALTER TABLE audit_head ADD COLUMN cut_hash TEXT NOT NULL DEFAULT '0000000000000000000000000000000000000000000000000000000000000000';"},
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))

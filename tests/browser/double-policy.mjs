@@ -57,6 +57,7 @@ export function answerPolicy(state, call, query, body, json, response) {
         state.removedSet = true;
     }
     if (call === "PUT /accounts") state.account = body;
+    if (call === "PUT /retention/audit") state.logDays = body.days;
     if (call === "PUT /retention") Object.assign((state.retention ??= {}), body, { saved: ago(0) });
     const kept = (days, usual, due) => ({
         days, default_days: usual, oldest: ago(24 * 50), next: days === null ? null : new Date(Date.now() + (days - 50) * 86_400_000).toISOString(), due: days !== null && days < 50 ? due : 0, due_capped: due >= 1_000_000,
@@ -78,6 +79,8 @@ export function answerPolicy(state, call, query, body, json, response) {
         "GET /retention": { ...times(stored), author: stored.saved ? "admin" : null, changed: stored.saved ?? null },
         "POST /retention/preview": times(body?.titles_days === undefined ? stored : body), // every reply is made for every call
         "PUT /retention": {},
+        "GET /retention/audit": { days: state.logDays ?? null, from: 1, oldest: ago(24 * 400), due: query.get("days") ? 4321 : 0, due_capped: false },
+        "PUT /retention/audit": {},
         "POST /policy/check": check,
         "POST /policy/backtest": {
             jobs: 1000, capped: true, not_read: 0, currency: "EUR", after: trial(120), before: trial(40), moved: [],
@@ -156,7 +159,7 @@ export const policyFaces = {
     "shorter retention": async (page) => {
         await policyFaces.retention(page);
         await page.locator(".retention input[type=number]").first().fill("7");
-        await page.locator(".retention .button-primary").click();
+        await page.locator(".retention .button-primary").first().click();
         await page.locator("dialog .button-danger").waitFor();
     },
     "account with a PIN": async (page) => (await policyFaces.accounts(page), await page.locator(".table-accounts tbody tr").nth(1).locator("button").first().click(), await page.locator("dialog input[type=checkbox]").waitFor()),

@@ -100,6 +100,22 @@ check("retention: a shorter time says what goes before it is saved, a longer one
     assert.equal(await page.getByRole("dialog").count(), 0);
 });
 
+check("retention: the audit log has a time of the hub, which the operator sets", {}, async ({ page, double }) => {
+    await policyFaces.retention(page);
+    assert.ok(await page.getByLabel("Days, Audit log").isDisabled());
+    await page.getByLabel("For ever, Audit log").uncheck();
+    await page.getByLabel("Days, Audit log").fill("365");
+    await page.getByRole("button", { name: "Save the log’s time" }).click();
+    await page.getByRole("dialog").getByText("Audit log: 4,321 will be deleted").waitFor();
+    assert.equal(double.state.logDays, undefined);
+    await page.getByRole("dialog").getByRole("button", { name: "Save and delete" }).click();
+    await until(() => double.state.logDays, 365);
+    double.state.tenant = "Acme";
+    await page.reload();
+    await page.getByText("The operator of the hub sets it.").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Save the log’s time" }).count(), 0);
+});
+
 check("prices: who may only look can try, and is told why nothing is saved", {}, async ({ page, double }) => {
     double.state.rights = looksOnly;
     await peopleFaces.prices(page);

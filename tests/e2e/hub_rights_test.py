@@ -358,11 +358,34 @@ def test_audit(hub, admin, people):
     tap.ok(scoped and all("foreign" not in x["who"] for x in scoped), "a dealer's officer sees its own tree's lines", str({x["who"] for x in scoped}))
     r = hub.run("audit", "verify")
     tap.ok(r.returncode == 0 and "whole" in r.stdout, "audit verify: whole", r.stdout + r.stderr)
+    test_audit_keeping(hub, officer, by_name(people, "privacy officer-dealer"))
     hub.sql("UPDATE audit SET line=replace(line, 'theo', 'thea') WHERE seq=(SELECT max(seq) FROM audit WHERE object='theo')")
     r = hub.run("audit", "verify")
     tap.ok(r.returncode == 1 and "was changed" in r.stderr, "audit verify finds a changed line", r.stdout + r.stderr)
     r = officer.call("GET", "/api/v1/audit/check").json
     tap.ok(r["whole"] is False and r["wrong"] > 0, "and so does the hub while it runs", str(r))
+
+
+def test_audit_keeping(hub, officer, dealers):
+    at = "/api/v1/retention/audit"
+    r = officer.call("GET", at).json
+    tap.ok((r["days"], r["from"], r["due"]) == (None, 1, 0) and r["oldest"], "the audit log is kept for ever until somebody says otherwise", str(r))
+    tap.same((dealers.call("GET", at).status, dealers.call("PUT", at, {"days": 365}).type), (200, "beyond-own"), "a tenant's people read the time and do not set it")
+    tap.same([officer.call("PUT", at, {"days": d}).status for d in (89, 36501, 0, -1, "x", 90.5)] + [officer.call("PUT", at, {}).status], [400] * 7, "less than ninety days, and what is no number, is refused")
+    hub.sql("UPDATE audit SET at=at-400*86400000 WHERE seq<=3")  # as if three lines were older
+    r = officer.call("GET", at + "?days=365").json
+    tap.same((r["days"], r["due"]), (None, 3), "what would go is said before")
+    tap.same(officer.call("PUT", at, {"days": 365}).status, 204, "the operator's officer sets it")
+    line = officer.call("GET", "/api/v1/audit?limit=1&action=retention.audit").json["items"][0]
+    tap.same((line["who"], line["detail"]), (officer.name, "audit log 365 days (before: for ever)"), "which is noted")
+    chain = lambda: officer.call("GET", "/api/v1/audit/check").json
+    tap.ok(until(lambda: chain()["from"] == 4, 90), "within minutes the three lines are gone", str(chain()))
+    first = officer.call("GET", "/api/v1/audit?limit=1&before=5").json["items"][0]
+    cut = officer.call("GET", "/api/v1/audit?limit=1&action=audit.cut").json["items"][0]
+    tap.same((cut["who"], cut["object"], cut["detail"]), ("platen-hub", "3", first["prev"]), "the log itself says which line was the last to go, and its hash")
+    tap.same(chain()["whole"], True, "what is left is whole")
+    r = hub.run("audit", "verify")
+    tap.ok(r.returncode == 0 and "whole from line 4 on" in r.stdout, "audit verify says from where on", r.stdout + r.stderr)
 
 
 def main():

@@ -219,6 +219,11 @@ export const accessTexts = {
         "{n} ligne est telle qu’elle a été écrite.|Les {n} lignes sont telles qu’elles ont été écrites.",
         "{n} Zeile ist, wie sie geschrieben wurde.|Alle {n} Zeilen sind, wie sie geschrieben wurden.",
     ],
+    "audit.from.text": [
+        "They begin with line {n}; those before it went after their time.",
+        "Elles commencent à la ligne {n}\u00a0; les précédentes ont disparu à l’échéance.",
+        "Sie beginnen mit Zeile {n}; die davor sind nach Ablauf ihrer Frist gelöscht.",
+    ],
     "audit.broken": ["Broken", "Rompue", "Gebrochen"],
     "audit.broken.text": [
         "Line {n} was changed, or lines are missing from there on. Compare with a backup.",

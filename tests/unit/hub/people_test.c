@@ -297,15 +297,15 @@ static void test_audit(void **state)
     hub_store *s = *state;
     tree t = plant(s);
     hub_audit a = {.who = "ann", .how = "session", .address = "192.0.2.1", .action = "users.add", .object = "bob", .detail = "a \"quoted\"\n one"};
-    int64_t n;
+    int64_t n, from;
     names all = {""}, scoped = {""}, older = {""};
-    assert_int_equal(s->people->audit_check(s, &n), PLT_OK);
+    assert_int_equal(s->people->audit_check(s, &n, &from), PLT_OK);
     assert_int_equal(n, 0);
     for (int i = 0; i < 5; i++) {
         a.tenant_id = i % 2 ? t.c : HUB_OPERATOR;
         assert_int_equal(s->people->audit_add(s, &a, KIT_NOW + i), PLT_OK);
     }
-    assert_int_equal(s->people->audit_check(s, &n), PLT_OK);
+    assert_int_equal(s->people->audit_check(s, &n, &from), PLT_OK);
     assert_int_equal(n, 5);
     assert_int_equal(s->people->audit(s, HUB_OPERATOR, &(hub_audit_query){.limit = 100}, name_line, &all), PLT_OK);
     assert_int_equal(s->people->audit(s, t.d, &(hub_audit_query){.limit = 100}, name_line, &scoped), PLT_OK);
@@ -349,11 +349,70 @@ static void test_audit(void **state)
     for (size_t i = 0; i < sizeof tampering / sizeof *tampering; i++) {
         assert_int_equal(s->ops->begin(s), PLT_OK);
         assert_int_equal(db_exec(of(s), tampering[i].what), PLT_OK);
-        assert_int_equal(s->people->audit_check(s, &n), PLT_BAD);
+        assert_int_equal(s->people->audit_check(s, &n, &from), PLT_BAD);
         assert_int_equal(n, tampering[i].at);
         s->ops->rollback(s);
     }
-    assert_int_equal(s->people->audit_check(s, &n), PLT_OK);
+    assert_int_equal(s->people->audit_check(s, &n, &from), PLT_OK);
+}
+
+/* The head is cut in whole days; what is left verifies from the anchor on, which the log itself names. */
+static void test_audit_cut(void **state)
+{
+    hub_store *s = *state;
+    const hub_audit a = {.who = "ann", .how = "session", .address = "192.0.2.1", .action = "users.add", .object = "bob", .detail = "x"};
+    hub_audit_keeping k;
+    names all = {""};
+    int64_t n, from;
+    bool more = false;
+    for (int i = 0; i < 6; i++) assert_int_equal(s->people->audit_add(s, &a, KIT_NOW + i * KIT_DAY), PLT_OK);
+    assert_int_equal(s->people->audit_older(s, KIT_NOW + 3 * KIT_DAY, 100, &n), PLT_OK);
+    assert_int_equal(n, 3);
+    assert_int_equal(s->people->audit_older(s, KIT_NOW + 3 * KIT_DAY, 2, &n), PLT_OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(s->ops->purge(s, KIT_NOW + 1000 * KIT_DAY, 100, &more), PLT_OK); /* for ever, until somebody says otherwise */
+    assert_int_equal(kit_number("SELECT count(*) FROM audit"), 6);
+    assert_int_equal(s->people->audit_keep(s, 90), PLT_OK);
+    assert_int_equal(s->ops->purge(s, KIT_NOW + 93 * KIT_DAY + 5, 2, &more), PLT_OK); /* a step: two of the three */
+    assert_true(more);
+    assert_int_equal(s->people->audit_check(s, &n, &from), PLT_OK);
+    assert_true(n == 7 && from == 3);
+    assert_int_equal(s->ops->purge(s, KIT_NOW + 93 * KIT_DAY + 6, 100, &more), PLT_OK);
+    assert_false(more);
+    assert_int_equal(s->ops->purge(s, KIT_NOW + 93 * KIT_DAY + 7, 100, &more), PLT_OK); /* nothing more that day, and no line that says so */
+    assert_int_equal(s->people->audit_check(s, &n, &from), PLT_OK);
+    assert_true(n == 8 && from == 4);
+    assert_int_equal(s->people->audit(s, HUB_OPERATOR, &(hub_audit_query){.limit = 9}, name_line, &all), PLT_OK);
+    assert_string_equal(all.text, "8 7 6 5 4");
+    assert_int_equal(s->people->audit_keeping(s, &k), PLT_OK);
+    assert_true(k.days == 90 && k.from == 4 && k.oldest == KIT_NOW + 3 * KIT_DAY);
+    static const struct {
+        const char *what;
+        int64_t at;
+    } tampering[] = {
+        {"DELETE FROM audit WHERE seq=4", 4},
+        {"DELETE FROM audit WHERE seq=4; UPDATE audit_head SET cut=4, cut_hash='x'", 5},
+        {"UPDATE audit_head SET cut=4, cut_hash=(SELECT hash FROM audit WHERE seq=4); DELETE FROM audit WHERE seq<=4", 5}, /* the log names line 3 */
+        {"UPDATE audit_head SET cut=0", 1},
+        {"UPDATE audit_head SET cut_hash=(SELECT hash FROM audit WHERE seq=4)", 4},
+        {"UPDATE audit SET line=replace(line, '\"object\":\"3\"', '\"object\":\"4\"') WHERE seq=8", 8},
+        {"DELETE FROM audit WHERE seq=8", 8},
+    };
+    for (size_t i = 0; i < sizeof tampering / sizeof *tampering; i++) {
+        assert_int_equal(s->ops->begin(s), PLT_OK);
+        assert_int_equal(db_exec(of(s), tampering[i].what), PLT_OK);
+        assert_int_equal(s->people->audit_check(s, &n, &from), PLT_BAD);
+        assert_int_equal(n, tampering[i].at);
+        s->ops->rollback(s);
+    }
+    /* What was tampered with stays to be seen. */
+    assert_int_equal(db_exec(of(s), "UPDATE audit SET line=replace(line, 'bob', 'eve') WHERE seq=5"), PLT_OK);
+    assert_int_equal(s->ops->purge(s, KIT_NOW + 500 * KIT_DAY, 100, &more), PLT_OK);
+    assert_int_equal(kit_number("SELECT min(seq) FROM audit"), 4);
+    assert_int_equal(db_exec(of(s), "UPDATE audit SET line=replace(line, 'eve', 'bob') WHERE seq=5"), PLT_OK);
+    assert_int_equal(s->ops->purge(s, KIT_NOW + 500 * KIT_DAY, 100, &more), PLT_OK); /* all of them, those about cuts too */
+    assert_int_equal(s->people->audit_check(s, &n, &from), PLT_OK);
+    assert_true(n == 9 && from == 9);
 }
 
 /* ---- print names ---- */
@@ -431,7 +490,8 @@ static void test_print_names(void **state)
 }
 
 #define EACH(C)                                                                                                                                      \
-    C(test_tree), C(test_scopes), C(test_people), C(test_roles), C(test_factor), C(test_tokens), C(test_sessions), C(test_audit), C(test_print_names)
+    C(test_tree), C(test_scopes), C(test_people), C(test_roles), C(test_factor), C(test_tokens), C(test_sessions), C(test_audit), C(test_audit_cut), \
+        C(test_print_names)
 
 int main(void)
 {

@@ -84,6 +84,8 @@ static const struct {
     {HUB_CONSOLE, "GET", "/api/v1/retention", looks, "erase", NULL},
     {HUB_CONSOLE, "POST", "/api/v1/retention/preview", changes, "erase", NULL},
     {HUB_CONSOLE, "PUT", "/api/v1/retention", changes, "erase", "retention.put"},
+    {HUB_CONSOLE, "GET", "/api/v1/retention/audit", looks, "erase", NULL},
+    {HUB_CONSOLE, "PUT", "/api/v1/retention/audit", changes, "erase", "retention.audit"},
     {HUB_CONSOLE, "GET", "/api/v1/sso/offer", anybody, "", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/sso/begin", anybody, "", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/sso/callback", anybody, "", "session.sso"},

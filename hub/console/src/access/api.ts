@@ -86,6 +86,8 @@ export interface AuditPage {
 
 export interface ChainCheck {
     whole: boolean;
+    /** The first line that is there: those before it went after their time. */
+    from: number;
     lines: number | null;
     wrong: number | null;
 }

@@ -158,7 +158,9 @@ function Chain() {
                 {found?.whole && (
                     <>
                         <Badge tone="good" text={t("audit.whole")} />
-                        <span>{t("audit.whole.text", { n: number(found.lines ?? 0) }, found.lines ?? 0)}</span>
+                        <span>
+                            {t("audit.whole.text", { n: number(found.lines ?? 0) }, found.lines ?? 0)} {found.from > 1 && t("audit.from.text", { n: number(found.from) })}
+                        </span>
                     </>
                 )}
                 {found && !found.whole && (

@@ -3,6 +3,7 @@
 // How long a tenant keeps what. Before a shorter time is saved, the hub says how much of it goes.
 
 import { useState } from "preact/hooks";
+import { ofOperator } from "../access/words";
 import { call } from "../api";
 import { ConfirmDialog } from "../components/confirm-dialog";
 import { PageHead } from "../components/page-head";
@@ -57,6 +58,7 @@ function OfTenant(props: { tenant: string; tenants: readonly string[] }) {
                     <Form key={kept.value.changed} tenant={tenant} kept={kept.value} reload={kept.reload} />
                 </>
             )}
+            <AuditLog />
         </>
     );
 }
@@ -95,12 +97,10 @@ function Form(props: { tenant: string; kept: Times; reload(): void }) {
             {classes.map((name) => (
                 <ClassRow key={name} name={name} kept={kept[name]} days={days[name]} set={(value) => setDays({ ...days, [name]: value })} />
             ))}
-            {(["sums", "meters", "audit"] as const).map((name) => (
+            {(["sums", "meters"] as const).map((name) => (
                 <section key={name}>
                     <h2>{t(`retention.${name}`)}</h2>
-                    <p class="soft">
-                        {t("retention.always")} {name === "audit" && t("retention.audit.text")}
-                    </p>
+                    <p class="soft">{t("retention.always")}</p>
                 </section>
             ))}
             <footer class="dialog-acts">
@@ -130,7 +130,7 @@ function Form(props: { tenant: string; kept: Times; reload(): void }) {
     );
 }
 
-function countOf(kept: Kept): string {
+function countOf(kept: Pick<Kept, "due" | "due_capped">): string {
     if (kept.due === null) return t("unknown");
     return kept.due_capped ? t("retention.more", { n: number(kept.due) }) : number(kept.due);
 }
@@ -159,5 +159,101 @@ function ClassRow(props: { name: Class; kept: Kept; days: number | null; set(day
                 {!kept.oldest ? t("retention.none") : !kept.next ? t("retention.stays") : kept.due ? t("retention.due", { n: countOf(kept) }, kept.due) : t("retention.next", { time: fullTime(kept.next) })}
             </p>
         </section>
+    );
+}
+
+interface KeptLog {
+    days: number | null;
+    from: number;
+    oldest: string | null;
+    due: number;
+    due_capped: boolean;
+}
+const leastLog = 90;
+const usualLog = 730;
+
+/** The log of the whole hub: everybody with the right reads its time, the operator's people set it. */
+function AuditLog() {
+    const kept = useResource("audit", (signal) => call<KeptLog>("GET", "/retention/audit", { signal }));
+    return (
+        <>
+            {kept.problem && <ProblemNote problem={kept.problem} retry={kept.reload} />}
+            {kept.value && <LogForm key={kept.value.days} kept={kept.value} reload={kept.reload} />}
+        </>
+    );
+}
+
+function LogForm(props: { kept: KeptLog; reload(): void }) {
+    const { kept } = props;
+    const [days, setDays] = useState(kept.days);
+    const [problem, setProblem] = useState<Problem | null>(null);
+    const [asked, setAsked] = useState<KeptLog | null>(null);
+    const name = t("retention.audit");
+    const dirty = days !== kept.days;
+    const shorter = days !== null && (kept.days === null || days < kept.days);
+    useUnsaved(dirty);
+
+    const put = (): Promise<unknown> => call("PUT", "/retention/audit", { body: { days } });
+    function saved(): void {
+        toast(t("retention.saved"));
+        props.reload();
+    }
+    async function send(event: Event): Promise<void> {
+        event.preventDefault();
+        setProblem(null);
+        try {
+            if (shorter) setAsked(await call<KeptLog>("GET", `/retention/audit?days=${days}`));
+            else {
+                await put();
+                saved();
+            }
+        } catch (error) {
+            setProblem(asProblem(error));
+        }
+    }
+
+    return (
+        <form class="card retention" autocomplete="off" onSubmit={(event) => void send(event)}>
+            {problem && <ProblemNote problem={problem} />}
+            <section>
+                <h2>{name}</h2>
+                <p class="soft">
+                    {t("retention.audit.text", { n: number(leastLog) })} {!ofOperator() && t("retention.audit.operator")}
+                </p>
+                <div class="retention-days">
+                    <label class="field-inline">
+                        <span>{t("retention.days")}</span>
+                        <input type="number" aria-label={t("retention.days.of", { name })} min={leastLog} max={36500} required={days !== null} disabled={days === null || !ofOperator()} value={days ?? ""}
+                            onInput={(event) => setDays(Number(event.currentTarget.value))} />
+                    </label>
+                    <label class="check">
+                        <input type="checkbox" aria-label={t("retention.ever.of", { name })} checked={days === null} disabled={!ofOperator()} onChange={(event) => setDays(event.currentTarget.checked ? null : usualLog)} />
+                        <span>{t("retention.ever")}</span>
+                    </label>
+                </div>
+                <p>{kept.due ? t("retention.due", { n: countOf(kept) }, kept.due) : kept.days === null ? t("retention.stays") : null}</p>
+            </section>
+            {ofOperator() && (
+                <footer class="dialog-acts">
+                    <button type="submit" class="button button-primary" disabled={!dirty}>
+                        {t("retention.audit.save")}
+                    </button>
+                </footer>
+            )}
+            {asked && (
+                <ConfirmDialog
+                    title={t("retention.confirm")}
+                    act={t("retention.confirm.act")}
+                    run={put}
+                    close={(done) => {
+                        setAsked(null);
+                        if (done) saved();
+                    }}
+                >
+                    <p>{asked.due ? t("retention.will", { what: name, n: countOf(asked) }) : t("retention.will.not", { what: name })}</p>
+                    <p>{t("retention.back")}</p>
+                </ConfirmDialog>
+            )}
+        </form>
     );
 }
