@@ -24,7 +24,14 @@ typedef struct issuing {
     hub_issued_device of[];
 } issuing;
 
-static bool add_issued(void *ctx, const hub_issued *i)
+typedef struct page {
+    plt_buf *out;
+    int64_t limit, n;
+    char last[HUB_AGENT_ID]; /* of the page */
+    bool more;
+} page;
+
+static bool put_issued(void *ctx, const hub_issued *i)
 {
     plt_buf *b = ctx;
     plt_json_comma(b);
@@ -45,6 +52,16 @@ static bool add_issued(void *ctx, const hub_issued *i)
     return b->status == PLT_OK;
 }
 
+static bool add_issued(void *ctx, const hub_issued *i)
+{
+    page *p = ctx;
+    p->more = p->n == p->limit;
+    if (p->more) return false;
+    p->n++;
+    plt_copy(p->last, sizeof p->last, i->id);
+    return put_issued(p->out, i);
+}
+
 static int kind_of(const char *word)
 {
     int k = 0;
@@ -58,11 +75,22 @@ hub_step hub_api_issued(hub_worker *w, hub_task *t)
                           .kind = hub_query_text(t, "kind"),
                           .period = hub_query_text(t, "period"),
                           .device = hub_query_number(t, "device", 0, INT64_MAX / 2),
-                          .limit = LIST_MAX};
+                          .after = hub_query_text(t, "cursor")};
+    page p = {.limit = hub_query_number(t, "limit", LIST_MAX, LIST_MAX)};
+    if (p.limit < 0) return hub_bad_query(t, "limit is a number from 1 to 1000.");
+    if (q.after && !hub_id_valid(q.after)) return hub_bad_query(t, "cursor is not of this list.");
+    q.limit = (int)p.limit + 1; /* is there a next page? */
     if (q.kind && kind_of(q.kind) == HUB_ISSUED_KINDS) return hub_bad_query(t, "kind is meters or supplies.");
     if (q.device < 0) return hub_bad_query(t, "device is the number of a device.");
     if (hub_query_text(t, "tenant") && !hub_tenant_pick(w, t, &q.scope, NULL)) return HUB_DONE;
-    return hub_items_end(w, t, w->store->ops->issued(w->store, &q, add_issued, hub_items_begin(t)));
+    p.out = hub_items_begin(t);
+    plt_status s = w->store->ops->issued(w->store, &q, add_issued, &p);
+    if (s == PLT_NOTFOUND) return hub_bad_query(t, "There is no paper that cursor names.");
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
+    plt_buf_byte(p.out, ']');
+    plt_json_text(p.out, "next", p.more ? p.last : NULL);
+    plt_buf_byte(p.out, '}');
+    return HUB_DONE;
 }
 
 /* ---- issuing ---- */
@@ -137,7 +165,7 @@ static bool keep_for_write(hub_task *t, const hub_issue *i, const hub_issue_devi
     m->n = d->n;
     if (d->n) memcpy(m->of, d->of, d->n * sizeof *m->of);
     t->more = m;
-    add_issued(hub_reply_json(&t->out), &row);
+    put_issued(hub_reply_json(&t->out), &row);
     t->write = write_issue;
     return true;
 }
@@ -158,7 +186,7 @@ static hub_step make(hub_worker *w, hub_task *t, hub_issue *i)
     return s == PLT_OK ? HUB_WRITE : hub_store_failed(w, t, s);
 }
 
-/* The id of what is in force of the period: add_issued's, kept. */
+/* The id of what is in force of the period: put_issued's, kept. */
 typedef struct in_force {
     char id[HUB_ISSUED_ID];
     plt_buf *reply;
@@ -168,7 +196,7 @@ static bool note_in_force(void *ctx, const hub_issued *i)
 {
     in_force *f = ctx;
     plt_copy(f->id, sizeof f->id, i->id);
-    return add_issued(f->reply, i);
+    return put_issued(f->reply, i);
 }
 
 hub_step hub_api_issue(hub_worker *w, hub_task *t)

@@ -193,7 +193,8 @@ typedef struct hub_issued_device {
 typedef struct hub_issued_query {
     int64_t scope;
     const char *kind, *period;
-    int64_t device; /* 0: any */
+    int64_t device;    /* 0: any */
+    const char *after; /* the id of the last one that was shown */
     int limit;
 } hub_issued_query;
 
@@ -304,7 +305,7 @@ typedef struct hub_store_ops {
 
     /* Kept for ever, with the devices on it. PLT_EXISTS: the tenant's period was issued before, or the one that is replaced was replaced before. */
     plt_status (*issued_add)(hub_store *s, const hub_issued *i, const char *text, size_t n, const hub_issued_device *of, size_t count);
-    /* The newest first. */
+    /* The newest first. PLT_NOTFOUND: there is none that `after` names. */
     plt_status (*issued)(hub_store *s, const hub_issued_query *q, bool (*each)(void *ctx, const hub_issued *i), void *ctx);
     /* The one of the period that is in force. */
     plt_status (*issued_of)(hub_store *s, int64_t tenant_id, const char *kind, const char *period, bool (*each)(void *ctx, const hub_issued *i),

@@ -7,16 +7,21 @@
 #define FROM                                                                                                                                         \
     " FROM issued i JOIN tenants t ON t.tenant_id=i.tenant_id LEFT JOIN issued r ON r.tenant_id=i.tenant_id AND r.kind=i.kind AND"                   \
     " r.period=i.period AND r.replaces=i.issue_id "
-#define WANTED " (?2='' OR i.kind=?2) AND (?3='' OR i.period=?3) ORDER BY i.period DESC, i.at DESC, i.issue_id LIMIT ?4"
+/* A row is never changed, so what comes after the one that the cursor names is what came after it then. */
+#define AFTER                                                                                                                                        \
+    " AND (?5='' OR EXISTS(SELECT 1 FROM issued c WHERE c.issue_id=?5 AND (i.period<c.period OR (i.period=c.period AND (i.at<c.at OR"                \
+    " (i.at=c.at AND i.issue_id>c.issue_id))))))"
+#define WANTED " (?2='' OR i.kind=?2) AND (?3='' OR i.period=?3)" AFTER " ORDER BY i.period DESC, i.at DESC, i.issue_id LIMIT ?4"
 static const char add[] = "INSERT INTO issued(tenant_id, issue_id, kind, period, at, who, body, replaces, reason, devices, gaps, counted)"
                           " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 static const char add_device[] = "INSERT INTO issued_devices(tenant_id, issue_id, device_no, counted, gaps) VALUES(?1, ?2, ?3, ?4, ?5)";
 static const char list[] = COLUMNS "i.gaps, i.counted" FROM "WHERE " IN_SCOPE("i.tenant_id") " AND" WANTED;
 /* A device that was joined to another is that one's. */
 static const char list_of_device[] =
-    COLUMNS "x.gaps, x.counted" FROM "JOIN issued_devices x ON x.tenant_id=i.tenant_id AND x.issue_id=i.issue_id AND (x.device_no=?5 OR"
-            " x.device_no IN (SELECT m.device_no FROM devices m WHERE m.merged_into=?5)) WHERE " IN_SCOPE("i.tenant_id") " AND" WANTED;
+    COLUMNS "x.gaps, x.counted" FROM "JOIN issued_devices x ON x.tenant_id=i.tenant_id AND x.issue_id=i.issue_id AND (x.device_no=?6 OR"
+            " x.device_no IN (SELECT m.device_no FROM devices m WHERE m.merged_into=?6)) WHERE " IN_SCOPE("i.tenant_id") " AND" WANTED;
 static const char of_period[] = COLUMNS "i.gaps, i.counted" FROM "WHERE i.tenant_id=?1 AND i.kind=?2 AND i.period=?3 AND r.issue_id IS NULL";
+static const char known[] = "SELECT 1 FROM issued i WHERE " IN_SCOPE("i.tenant_id") " AND i.issue_id=?2";
 static const char body[] = "SELECT i.body FROM issued i WHERE " IN_SCOPE("i.tenant_id") " AND i.issue_id=?2";
 
 static plt_status add_devices(hub_store *h, const hub_issued *i, const hub_issued_device *of_it, size_t count)
@@ -78,12 +83,19 @@ static plt_status each_row(hub_store *h, db_stmt *st, bool (*each)(void *ctx, co
 
 plt_status store_issued(hub_store *h, const hub_issued_query *q, bool (*each)(void *ctx, const hub_issued *i), void *ctx)
 {
-    db_stmt *st = db_get(of(h), q->device ? list_of_device : list);
+    int64_t there;
+    db_stmt *st = db_get(of(h), known);
+    db_bind_int(st, 1, q->scope);
+    db_bind_text(st, 2, q->after);
+    plt_status status = q->after ? db_number(of(h), st, &there) : PLT_OK;
+    if (status != PLT_OK) return status;
+    st = db_get(of(h), q->device ? list_of_device : list);
     db_bind_int(st, 1, q->scope);
     db_bind_text(st, 2, q->kind);
     db_bind_text(st, 3, q->period);
     db_bind_int(st, 4, q->limit);
-    if (q->device) db_bind_int(st, 5, q->device);
+    db_bind_text(st, 5, q->after);
+    if (q->device) db_bind_int(st, 6, q->device);
     return each_row(h, st, each, ctx);
 }
 

@@ -45,7 +45,7 @@ export function answerReceipts(all, call, query, body) {
     if (call === "GET /issued") {
         const fits = (one, name) => !query.get(name) || one[name] === query.get(name);
         const items = all.papers.filter((one) => ["kind", "period", "tenant"].every((name) => fits(one, name)));
-        return [200, { items: query.get("device") ? items.filter((one) => one.devices && query.get("device") === "1") : items }];
+        return [200, { items: query.get("device") ? items.filter((one) => one.devices && query.get("device") === "1") : items, next: null }];
     }
     if (call === "POST /issued") {
         const old = all.papers.find((one) => one.period === body.period && one.tenant === query.get("tenant") && !one.replaced_by);

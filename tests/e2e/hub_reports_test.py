@@ -177,6 +177,15 @@ def test_again(c, first, month, verify, p):
     no = c.call("GET", "/api/v1/devices").json["items"][0]["no"]
     tap.same([len(c.call("GET", f"/api/v1/issued?device={n}").json["items"]) for n in (no, no + 1)], [2, 0], "by device, too")
     tap.same([c.call("GET", "/api/v1/issued?" + q).status for q in ("kind=x", "device=x", "tenant=Nobody")], [400, 400, 404], "what it cannot be asked for is refused")
+    whole, pages, cursor = c.call("GET", "/api/v1/issued").json, [], ""
+    for _ in range(len(whole["items"]) + 1):
+        r = c.call("GET", f"/api/v1/issued?limit=1{cursor}").json
+        pages += r["items"]
+        if not r["next"]:
+            break
+        cursor = f"&cursor={r['next']}"
+    tap.ok(len(pages) > 1 and pages == whole["items"] and whole["next"] is None, "page by page it is the same list", str(pages))
+    tap.same([c.call("GET", "/api/v1/issued?" + q).status for q in ("cursor=" + "0" * 16, "cursor=x", "limit=0", "limit=1001")], [400] * 4, "a cursor that names nothing, and no limit, is refused")
 
 
 def test_plans(hub, c):

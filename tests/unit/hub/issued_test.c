@@ -103,10 +103,61 @@ static void test_replaced(void **state)
     listed(s, &(hub_issued_query){.scope = acme, .device = 8}, "");
 }
 
+static bool note_last(void *ctx, const hub_issued *i)
+{
+    snprintf(ctx, 17, "%s", i->id);
+    return true;
+}
+
+/* Pages follow one another, with any limit, whatever is issued meanwhile; a cursor of another scope is none. */
+static void test_pages(void **state)
+{
+    hub_store *s = *state;
+    int64_t acme = kit_tenant(s, "Acme"), beta = kit_tenant(s, "Beta");
+    static const char *const months[] = {"2026-01", "2026-02", "2026-03"};
+    char id[17], last[17] = "";
+    for (int i = 0; i < 12; i++) { /* three months of supplies and meters of two tenants; two of them at the same moment */
+        snprintf(id, sizeof id, "00000000000000%02x", 0xa0 + (i * 7) % 12);
+        hub_issued p = paper(i % 2 ? acme : beta, id, i % 4 < 2 ? "meters" : "supplies", "");
+        p.period = months[i / 4];
+        p.at = KIT_NOW + i / 2;
+        assert_int_equal(add(s, p, "{}"), PLT_OK);
+    }
+    for (int limit = 1; limit <= 5; limit++) {
+        plt_buf whole, paged;
+        plt_buf_init(&whole, 1u << 16);
+        plt_buf_init(&paged, 1u << 16);
+        hub_issued_query q = {.scope = HUB_OPERATOR, .limit = 100};
+        assert_int_equal(s->ops->issued(s, &q, note, &whole), PLT_OK);
+        q.limit = limit;
+        for (int page = 0; page < 13; page++) {
+            size_t before = paged.len;
+            assert_int_equal(s->ops->issued(s, &q, note, &paged), PLT_OK);
+            if (paged.len == before) break;
+            assert_int_equal(s->ops->issued(s, &q, note_last, last), PLT_OK);
+            q.after = last;
+        }
+        assert_string_equal(plt_buf_str(&paged), plt_buf_str(&whole));
+        plt_buf_free(&whole);
+        plt_buf_free(&paged);
+    }
+    hub_issued newer = paper(acme, "00000000000000ff", "meters", "");
+    newer.period = "2026-04";
+    assert_int_equal(add(s, newer, "{}"), PLT_OK);
+    listed(s, &(hub_issued_query){.scope = HUB_OPERATOR, .after = last}, ""); /* it stands before, not after */
+    listed(
+        s, &(hub_issued_query){.scope = acme, .device = 7, .kind = "meters", .after = "00000000000000ff"},
+        "00000000000000a3 meters 2026-03 mia 2 1 10 >\n00000000000000ab meters 2026-02 mia 2 1 10 >\n00000000000000a7 meters 2026-01 mia 2 1 10 >\n");
+    assert_int_equal(s->ops->issued(s, &(hub_issued_query){.scope = beta, .after = "00000000000000ff", .limit = 1}, note_last, last), PLT_NOTFOUND);
+    assert_int_equal(s->ops->issued(s, &(hub_issued_query){.after = "00000000000000fe", .limit = 1}, note_last, last), PLT_NOTFOUND);
+}
+
+#define EACH(C) C(test_store), C(test_replaced), C(test_pages)
+
 int main(void)
 {
-    const struct CMUnitTest sqlite[] = {KIT_SQLITE(test_store), KIT_SQLITE(test_replaced)};
-    const struct CMUnitTest postgres[] = {KIT_POSTGRES(test_store), KIT_POSTGRES(test_replaced)};
+    const struct CMUnitTest sqlite[] = {EACH(KIT_SQLITE)};
+    const struct CMUnitTest postgres[] = {EACH(KIT_POSTGRES)};
     int bad = cmocka_run_group_tests_name("SQLite", sqlite, NULL, NULL);
     if (kit_postgres_there()) bad += cmocka_run_group_tests_name("PostgreSQL", postgres, NULL, NULL);
     return bad;
