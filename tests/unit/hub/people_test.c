@@ -356,6 +356,18 @@ static void test_audit(void **state)
     assert_int_equal(s->people->audit_check(s, &n, &from), PLT_OK);
 }
 
+/* A step of the upkeep, as the writer takes it; is there more? */
+static bool step(hub_store *s, int64_t now, size_t max)
+{
+    bool more = false;
+    assert_int_equal(s->ops->begin(s), PLT_OK);
+    assert_int_equal(s->ops->mark(s), PLT_OK);
+    assert_int_equal(s->ops->purge(s, now, max, &more), PLT_OK);
+    assert_int_equal(s->ops->keep(s), PLT_OK);
+    assert_int_equal(s->ops->commit(s), PLT_OK);
+    return more;
+}
+
 /* The head is cut in whole days; what is left verifies from the anchor on, which the log itself names. */
 static void test_audit_cut(void **state)
 {
@@ -370,16 +382,16 @@ static void test_audit_cut(void **state)
     assert_int_equal(n, 3);
     assert_int_equal(s->people->audit_older(s, KIT_NOW + 3 * KIT_DAY, 2, &n), PLT_OK);
     assert_int_equal(n, 2);
-    assert_int_equal(s->ops->purge(s, KIT_NOW + 1000 * KIT_DAY, 100, &more), PLT_OK); /* for ever, until somebody says otherwise */
+    more = step(s, KIT_NOW + 1000 * KIT_DAY, 100); /* for ever, until somebody says otherwise */
     assert_int_equal(kit_number("SELECT count(*) FROM audit"), 6);
     assert_int_equal(s->people->audit_keep(s, 90), PLT_OK);
-    assert_int_equal(s->ops->purge(s, KIT_NOW + 93 * KIT_DAY + 5, 2, &more), PLT_OK); /* a step: two of the three */
+    more = step(s, KIT_NOW + 93 * KIT_DAY + 5, 2); /* a step: two of the three */
     assert_true(more);
     assert_int_equal(s->people->audit_check(s, &n, &from), PLT_OK);
     assert_true(n == 7 && from == 3);
-    assert_int_equal(s->ops->purge(s, KIT_NOW + 93 * KIT_DAY + 6, 100, &more), PLT_OK);
+    more = step(s, KIT_NOW + 93 * KIT_DAY + 6, 100);
     assert_false(more);
-    assert_int_equal(s->ops->purge(s, KIT_NOW + 93 * KIT_DAY + 7, 100, &more), PLT_OK); /* nothing more that day, and no line that says so */
+    more = step(s, KIT_NOW + 93 * KIT_DAY + 7, 100); /* nothing more that day, and no line that says so */
     assert_int_equal(s->people->audit_check(s, &n, &from), PLT_OK);
     assert_true(n == 8 && from == 4);
     assert_int_equal(s->people->audit(s, HUB_OPERATOR, &(hub_audit_query){.limit = 9}, name_line, &all), PLT_OK);
@@ -407,10 +419,10 @@ static void test_audit_cut(void **state)
     }
     /* What was tampered with stays to be seen. */
     assert_int_equal(db_exec(of(s), "UPDATE audit SET line=replace(line, 'bob', 'eve') WHERE seq=5"), PLT_OK);
-    assert_int_equal(s->ops->purge(s, KIT_NOW + 500 * KIT_DAY, 100, &more), PLT_OK);
+    more = step(s, KIT_NOW + 500 * KIT_DAY, 100);
     assert_int_equal(kit_number("SELECT min(seq) FROM audit"), 4);
     assert_int_equal(db_exec(of(s), "UPDATE audit SET line=replace(line, 'eve', 'bob') WHERE seq=5"), PLT_OK);
-    assert_int_equal(s->ops->purge(s, KIT_NOW + 500 * KIT_DAY, 100, &more), PLT_OK); /* all of them, those about cuts too */
+    more = step(s, KIT_NOW + 500 * KIT_DAY, 100); /* all of them, those about cuts too */
     assert_int_equal(s->people->audit_check(s, &n, &from), PLT_OK);
     assert_true(n == 9 && from == 9);
 }
