@@ -194,6 +194,7 @@ export const accessFaces = {
     "role dialog": async (page) => (await accessFaces.roles(page), await page.locator(".head-acts .button-primary").click(), await page.locator("dialog").waitFor()),
     tenants: async (page) => (await page.goto("/tenants"), await page.locator(".tree-row").first().waitFor()),
     "tenant dialog": async (page) => (await accessFaces.tenants(page), await page.locator(".tree-row button").nth(1).click(), await page.locator("dialog").waitFor()),
+    "tenant renamed or moved": async (page) => (await accessFaces.tenants(page), await page.locator(".tree-row button").nth(2).click(), await page.locator("dialog select").waitFor()),
     "tenant moves": async (page) => (await accessFaces.tenants(page), await page.locator(".tree-row button").nth(4).click(), await page.locator("dialog select").selectOption(""), await page.locator("dialog .soft").waitFor()),
     "single sign-on": async (page) => (await page.goto("/sign-on"), await page.locator(".signon fieldset .button").last().click(), await page.locator(".signon-row").waitFor()),
     tokens: async (page) => (await page.goto("/tokens"), await page.locator(".table-tokens tbody tr").first().waitFor()),
