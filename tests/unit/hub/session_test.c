@@ -4,10 +4,10 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "hub/session.h"
 #include "hub/throttle.h"
-#include "os/clock.h"
 
 static void test_password(void **state)
 {
@@ -49,24 +49,25 @@ static void test_stored(void **state)
     assert_false(hub_password_verify("another password", good));
 }
 
-/* An unknown name must not answer sooner than a wrong password. */
+/* An unknown name must not answer sooner than a wrong password. In the processor's time: other work on the machine makes either slower. */
 static void test_same_cost(void **state)
 {
     (void)state;
     char stored[HUB_PASSWORD_HASH];
-    uint64_t known = UINT64_MAX, unknown = UINT64_MAX;
+    clock_t known = 0, unknown = 0;
     assert_int_equal(hub_password_hash("the right one here", stored), PLT_OK);
     for (int i = 0; i < 3; i++) {
-        uint64_t a = os_clock_mono_us();
+        clock_t a = clock();
         assert_false(hub_password_verify("wrong", stored));
-        uint64_t b = os_clock_mono_us();
+        clock_t b = clock();
         assert_false(hub_password_waste("wrong"));
-        uint64_t c = os_clock_mono_us();
-        if (b - a < known) known = b - a;
-        if (c - b < unknown) unknown = c - b;
+        clock_t c = clock();
+        if (i == 0 || b - a < known) known = b - a;
+        if (i == 0 || c - b < unknown) unknown = c - b;
     }
-    print_message("# a wrong password %llu us, an unknown name %llu us\n", (unsigned long long)known, (unsigned long long)unknown);
-    assert_true(known < unknown * 3 / 2 && unknown < known * 3 / 2);
+    print_message("# a wrong password %.0f ms, an unknown name %.0f ms\n", 1e3 * (double)known / CLOCKS_PER_SEC,
+                  1e3 * (double)unknown / CLOCKS_PER_SEC);
+    assert_true(known > 0 && known < unknown * 3 / 2 && unknown < known * 3 / 2);
 }
 
 static void test_fault(void **state)
