@@ -164,7 +164,9 @@ int cmd_analyze(cli *c)
     int code = CLI_OK;
     if (c->argc == 0) return cli_usage("analyze [--json [--pages]] [--no-color] [--second-opinion GHOSTSCRIPT] FILE... ('-' is stdin)");
     if (o.analysis.page_list && !c->json) return cli_usage("analyze --json --pages FILE...: the list of pages is for programs");
-    if (plt_worker_create(&w, &o) != PLT_OK) return cli_fail("out of memory");
+    plt_status s = plt_worker_create(&w, &o);
+    if (s == PLT_NOMEM) return cli_fail("out of memory");
+    if (s != PLT_OK) return cli_fail("%s; it reads the jobs and belongs in the folder of this program", os_error_text());
     if (!c->json) puts("File                                  Language      Pages   Copies  Sides   Color   Duplex  Paper       Certainty");
     for (int i = 0; i < c->argc; i++)
         if (one(c, w, c->argv[i], &wish) != CLI_OK) code = CLI_FAILED;

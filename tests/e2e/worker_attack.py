@@ -10,6 +10,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import zlib
@@ -368,6 +369,15 @@ def one_print(lab, name, make):
     return f"printed in {printed:.1f} s: {analysis['pages']} pages {analysis['confidence']} ({analysis.get('reason', '')})"
 
 
+def no_worker(platen):
+    """A program that was copied without its worker says what is missing."""
+    with tempfile.TemporaryDirectory() as alone:
+        shutil.copy(platen, alone)
+        p = subprocess.run([os.path.join(alone, "platen"), "analyze", "-"], input=b"text", capture_output=True, timeout=SECONDS)
+        if p.returncode != 1 or b"platen-worker" not in p.stderr or p.stdout:
+            raise Failure(f"exit code {p.returncode}, {p.stdout} {p.stderr}")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--huge", action="store_true")
@@ -380,6 +390,8 @@ def main():
     for name, make, pages in cases:
         if options.only in name:
             tap.run(name, attack, options.platen, make, pages, SECONDS * (10 if "GiB" in name and options.huge else 1))
+    if options.only in "no worker":
+        tap.run("no worker beside the program", no_worker, options.platen)
     if options.only in "service":
         service_path(tap)
     tap.exit()
