@@ -320,10 +320,17 @@ static void section_comment(ps *s, const char *line)
     }
 }
 
+/* The first line of a program. Oce's drivers set a ticket around it, in lines of "%!OCE". */
+static bool is_first_line(const char *line)
+{
+    return starts(line, "%!") && (!line[2] || line[2] == ' ' || starts(line, "%!PS"));
+}
+
 static void structure(ps *s, const char *line)
 {
     ps_document *d = &s->doc;
     if (starts(line, "%!")) {
+        if (s->started && !s->ctrl_d && !is_first_line(line)) return;
         bool next = s->ctrl_d || (d->eof && !d->documents && !d->over);
         if (next) ps_document_end(s);
         if (next || !s->started) ps_document_begin(s);

@@ -8,6 +8,7 @@ copies and on which sides, and a hash of each page's pixels says which page of t
 import hashlib
 import os
 import pathlib
+import re
 import subprocess
 
 import kit
@@ -95,7 +96,8 @@ class QueueJob:
                                  cwd=folder, env={**os.environ, "CUPS_SERVERROOT": str(folder)})
         if run.returncode or not os.path.getsize(target):
             said = [l for l in run.stderr.decode(errors="replace").splitlines() if "ERROR" in l or "rror" in l]
-            raise OSError(f"{to_type}: {said[-1] if said else 'nothing came out'}")
+            why = re.sub(r" \(PID [0-9]+\)", "", said[-1]) if said else "nothing came out"
+            raise OSError(f"{to_type}: {why}")
 
     def make(self, folder):
         between = folder / (self.file + ".step")

@@ -29,6 +29,8 @@ static const pdl_case pages[] = {
     {"counted data do not count",
      JOB(PS "%%Pages: 1\n%%Page: 1 1\n%%BeginData: 24 Binary Bytes\n%%Page: 2 2\n%%Page: 3 3\n%%EndData\nshowpage\n%%EOF\n"), "PostScript", 1, 1, 1,
      NO, NULL, "", "declared"},
+    {"a ticket around the program", JOB("%!OCE *JEC BEGIN\n%!OCE *JEC BODY\n" PS "%%Pages: 2\n" TWO "%!OCE *JEC END\n"), "PostScript", 2, 1, 2, NO,
+     NULL, "", "declared"},
     {"counted lines", JOB(PS "%%Pages: 1\n%%Page: 1 1\n%%BeginData: 2 ASCII Lines\n%%Page: 2 2\n%%Page: 3 3\n%%EndData\nshowpage\n%%EOF\n"),
      "PostScript", 1, 1, 1, NO, NULL, "", "declared"},
     {"counted data that lie", JOB(PS "%%Pages: 1\n%%Page: 1 1\n%%BeginBinary: 3\nabcdef\n%%EndBinary\nshowpage\n%%EOF\n"), "PostScript", 1, 1, 1, NO,
