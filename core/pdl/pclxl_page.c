@@ -220,7 +220,8 @@ static void pop(xl_page *p)
 
 static void vendor(xl_page *p)
 {
-    uint32_t id = has(p, XL_VU_EXTENSION) ? (uint32_t)p->attr[XL_VU_EXTENSION].x : 0;
+    double value = has(p, XL_VU_EXTENSION) ? p->attr[XL_VU_EXTENSION].x : 0;
+    uint32_t id = value >= 0 && value <= UINT32_MAX ? (uint32_t)value : 0;
     if (id == FASTRASTER_OPEN || !p->open) return;
     if (id == FASTRASTER) {
         mark(p, PLT_INK_PLAIN);

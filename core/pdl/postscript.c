@@ -316,6 +316,13 @@ static size_t skim(ps *s, const uint8_t *p, size_t n)
     return i;
 }
 
+/* A ^D or an ESC ends a word, which may begin data or end the program. */
+static void end_word(ps *s, const uint8_t *p)
+{
+    ps_scan_feed(s, &s->top, p, 1);
+    s->top.scan.stop = false;
+}
+
 static bool at_comment(const ps *s, uint8_t c)
 {
     return c == '%' && s->top.scan.line_start && !s->top.data;
@@ -335,8 +342,8 @@ static size_t step(ps *s, const uint8_t *p, size_t n)
         return comment_bytes(s, p, n);
     }
     if (c == CTRL_D && !s->top.data && !ps_scan_in_cipher(&s->top.scan)) {
-        ps_scan_feed(s, &s->top, p, 1); /* ends a word, */
-        if (s->top.data) return 0;      /* which may begin data */
+        end_word(s, p);
+        if (s->top.data) return 0;
         s->ctrl_d = true;
         s->notify = true;
         s->top.scan.line_start = true;
@@ -360,8 +367,8 @@ static size_t feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
         } else if (s->skip_lines) {
             i += skipped_lines(s, p + i, n - i);
         } else if (s->uel || (p[i] == ESC && !s->top.data)) {
-            if (!s->in_comment && !s->uel) ps_scan_feed(s, &s->top, p + i, 1); /* ends a word, */
-            if (s->top.data) continue;                                         /* which may begin data */
+            if (!s->in_comment && !s->uel) end_word(s, p + i);
+            if (s->top.data) continue;
             if (plt_pdl_uel(&s->uel, p[i])) {
                 *how = PLT_FEED_UEL;
                 return i + 1;
