@@ -322,7 +322,9 @@ static bool other_op(pdf_content *c, uint32_t op)
     case OP2('D', 'o'): paint_use(c, PDF_USE_XOBJECT, c->name, c->now.fill.source, c->now.stroke.source); return true;
     case OP2('s', 'h'): paint_use(c, PDF_USE_SHADING, c->name, 0, 0); return true;
     case OP2('B', 'I'): pdf_inline_begin(c); return true;
-    case OP2('d', '0'): c->glyph = true; return true;
+    case OP2('d', '0'): /* a glyph's first operator: behind colour it is none, and may not be read any more */
+        if (c->facts.ink != PLT_INK_COLOR) c->glyph = true;
+        return true;
     case OP2('d', '1'): c->uncolored = true; return true;
     default: return false;
     }
