@@ -137,10 +137,16 @@ plt_status db_one_text(db *d, db_stmt *st, plt_buf *out)
     return out->status;
 }
 
-plt_status db_run(db *d, db_stmt *st)
+plt_status db_exists(db *d, db_stmt *st)
 {
     plt_status status = db_row(d, st);
     if (status == PLT_OK) db_reset(st);
+    return status;
+}
+
+plt_status db_run(db *d, db_stmt *st)
+{
+    plt_status status = db_exists(d, st);
     return status == PLT_NOTFOUND ? PLT_OK : status;
 }
 

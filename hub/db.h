@@ -105,6 +105,8 @@ plt_status db_row(db *d, db_stmt *st);
 plt_status db_number(db *d, db_stmt *st, int64_t *out);
 /* Likewise as a text, appended. */
 plt_status db_one_text(db *d, db_stmt *st, plt_buf *out);
+/* Does it give a row? PLT_OK or PLT_NOTFOUND, and resets it. */
+plt_status db_exists(db *d, db_stmt *st);
 /* Runs a statement that gives no rows and resets it. */
 plt_status db_run(db *d, db_stmt *st);
 /* The same; PLT_NOTFOUND when it changed nothing. */

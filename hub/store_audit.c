@@ -122,9 +122,7 @@ plt_status store_audited(hub_store *h, const hub_audit *a, int64_t since)
     db_bind_text(st, 3, a->action);
     db_bind_text(st, 4, a->object);
     db_bind_int(st, 5, a->tenant_id);
-    plt_status status = db_row(of(h), st);
-    if (status == PLT_OK) db_reset(st);
-    return status;
+    return db_exists(of(h), st);
 }
 
 plt_status store_audit(hub_store *h, int64_t scope, const hub_audit_query *q, bool (*each)(void *ctx, int64_t seq, const char *line), void *ctx)

@@ -213,9 +213,7 @@ static plt_status cursor_stands(db *d, const hub_cursor *c)
     db_bind_int(st, 1, c->tenant_id);
     db_bind_text(st, 2, c->agent);
     db_bind_int(st, 3, c->seq);
-    plt_status status = db_row(d, st);
-    if (status == PLT_OK) db_reset(st);
-    return status;
+    return db_exists(d, st);
 }
 
 /* No tenant stands below this one. */

@@ -35,9 +35,7 @@ static plt_status exists(db *d, const char *table)
 {
     db_stmt *st = db_get(d, "SELECT 1 FROM pg_class WHERE oid=to_regclass(?1)");
     db_bind_text(st, 1, table);
-    plt_status status = db_row(d, st);
-    if (status == PLT_OK) db_reset(st);
-    return status;
+    return db_exists(d, st);
 }
 
 static void name_of(char table[32], int64_t month)

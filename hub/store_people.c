@@ -52,14 +52,6 @@ static plt_status run_with(db *d, const char *sql, const char *name)
     return db_run(d, st);
 }
 
-/* Is there a row for these two numbers? */
-static plt_status exists(db *d, db_stmt *st)
-{
-    plt_status status = db_row(d, st);
-    if (status == PLT_OK) db_reset(st);
-    return status;
-}
-
 /* ---- people ---- */
 
 static void read_person(db_stmt *st, hub_person *p)
@@ -227,7 +219,7 @@ static plt_status remove_role(hub_store *h, const char *name)
 {
     db_stmt *st = db_get(of(h), role_used);
     db_bind_text(st, 1, name);
-    plt_status status = exists(of(h), st);
+    plt_status status = db_exists(of(h), st);
     if (status == PLT_OK) return db_fail_as(of(h), PLT_EXISTS, "somebody has the role");
     if (status != PLT_NOTFOUND) return status;
     st = db_get(of(h), role_remove);

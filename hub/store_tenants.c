@@ -58,18 +58,11 @@ static plt_status run_one(db *d, const char *sql, int64_t a)
     return db_run(d, st);
 }
 
-static plt_status exists(db *d, db_stmt *st)
-{
-    plt_status status = db_row(d, st);
-    if (status == PLT_OK) db_reset(st);
-    return status;
-}
-
 static plt_status known(db *d, int64_t id)
 {
     db_stmt *st = db_get(d, tenant_known);
     db_bind_int(st, 1, id);
-    return id ? exists(d, st) : PLT_OK;
+    return id ? db_exists(d, st) : PLT_OK;
 }
 
 /* ---- making them ---- */
@@ -137,7 +130,7 @@ plt_status store_within(hub_store *h, int64_t scope, int64_t tenant_id)
     db_stmt *st = db_get(of(h), tenant_within);
     db_bind_int(st, 1, scope);
     db_bind_int(st, 2, tenant_id);
-    return exists(of(h), st);
+    return db_exists(of(h), st);
 }
 
 /* ---- changing them ---- */
