@@ -319,16 +319,22 @@ static hublink_answer ask(hublink *l, const char *method, const char *path, cons
     return r->status / 100 == 2 || r->status == also ? (hublink_answer){HUBLINK_OK, {0}, ""} : refusal(r);
 }
 
+/* Tells the hub what was written, of which no reply is read, and frees it. `also` as above. */
+static hublink_answer say(hublink *l, const char *path, plt_status written, plt_buf *body, int also)
+{
+    os_http_reply r = {0};
+    hublink_answer w = written != PLT_OK ? no_answer(&r, written, false) : ask(l, "POST", path, body, REPLY_MAX, CALL_MS, also, &r);
+    os_http_reply_free(&r);
+    plt_buf_free(body);
+    return w;
+}
+
 hublink_answer hublink_policy_report(hublink *l, const plt_policy_report *report)
 {
     plt_buf body;
-    os_http_reply r = {0};
     plt_buf_init(&body, REPLY_MAX);
     plt_status s = plt_wire_policy_report(report, &body);
-    hublink_answer w = s != PLT_OK ? no_answer(&r, s, false) : ask(l, "POST", "/agent/v1/policy", &body, REPLY_MAX, CALL_MS, 0, &r);
-    os_http_reply_free(&r);
-    plt_buf_free(&body);
-    return w;
+    return say(l, "/agent/v1/policy", s, &body, 0);
 }
 
 hublink_answer hublink_leases(hublink *l, const plt_lease_request *said, plt_lease_reply *out, bool *old)
@@ -360,13 +366,9 @@ hublink_answer hublink_orders(hublink *l, plt_order list[PLT_ORDER_KINDS], size_
 hublink_answer hublink_order_said(hublink *l, const plt_order *o)
 {
     plt_buf body;
-    os_http_reply r = {0};
     plt_buf_init(&body, PLT_ORDER_JSON_MAX);
     plt_status s = plt_order_report_write(o, &body);
-    hublink_answer w = s != PLT_OK ? no_answer(&r, s, false) : ask(l, "POST", "/agent/v1/orders", &body, REPLY_MAX, CALL_MS, 0, &r);
-    os_http_reply_free(&r);
-    plt_buf_free(&body);
-    return w;
+    return say(l, "/agent/v1/orders", s, &body, 0);
 }
 
 hublink_answer hublink_held_orders(hublink *l, plt_held_orders *out, bool *old)
@@ -398,13 +400,9 @@ hublink_answer hublink_held(hublink *l, const plt_held_list *list, int64_t *seq,
 hublink_answer hublink_collection_said(hublink *l, const plt_collection_report *said)
 {
     plt_buf body;
-    os_http_reply r = {0};
     plt_buf_init(&body, PLT_COLLECTION_REPORT_JSON);
     plt_status s = plt_collection_report_write(said, &body);
-    hublink_answer w = s != PLT_OK ? no_answer(&r, s, false) : ask(l, "POST", "/agent/v1/collection", &body, REPLY_MAX, CALL_MS, 404, &r);
-    os_http_reply_free(&r);
-    plt_buf_free(&body);
-    return w;
+    return say(l, "/agent/v1/collection", s, &body, 404);
 }
 
 hublink_answer hublink_live(hublink *l, uint32_t silent_ms, bool (*on_data)(void *ctx, const char *data, size_t n), void *ctx)

@@ -2,6 +2,7 @@
 //
 // How long a tenant keeps what. Before a shorter time is saved, the hub says how much of it goes.
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { ofOperator } from "../access/words";
 import { call } from "../api";
@@ -109,24 +110,33 @@ function Form(props: { tenant: string; kept: Times; reload(): void }) {
                 </button>
             </footer>
             {asked && (
-                <ConfirmDialog
-                    title={t("retention.confirm")}
-                    act={t("retention.confirm.act")}
-                    run={put}
-                    close={(done) => {
-                        setAsked(null);
-                        if (done) saved();
-                    }}
-                >
+                <Shorter run={put} close={() => setAsked(null)} saved={saved}>
                     <ul>
                         {classes.map((name) => (
                             <li key={name}>{asked[name].due === 0 ? t("retention.will.not", { what: t(`retention.${name}`) }) : t("retention.will", { what: t(`retention.${name}`), n: countOf(asked[name]) })}</li>
                         ))}
                     </ul>
-                    <p>{t("retention.back")}</p>
-                </ConfirmDialog>
+                </Shorter>
             )}
         </form>
+    );
+}
+
+/** What is kept for a shorter time goes: it is asked once more. */
+function Shorter(props: { run(): Promise<unknown>; close(): void; saved(): void; children: ComponentChildren }) {
+    return (
+        <ConfirmDialog
+            title={t("retention.confirm")}
+            act={t("retention.confirm.act")}
+            run={props.run}
+            close={(done) => {
+                props.close();
+                if (done) props.saved();
+            }}
+        >
+            {props.children}
+            <p>{t("retention.back")}</p>
+        </ConfirmDialog>
     );
 }
 
@@ -241,18 +251,9 @@ function LogForm(props: { kept: KeptLog; reload(): void }) {
                 </footer>
             )}
             {asked && (
-                <ConfirmDialog
-                    title={t("retention.confirm")}
-                    act={t("retention.confirm.act")}
-                    run={put}
-                    close={(done) => {
-                        setAsked(null);
-                        if (done) saved();
-                    }}
-                >
+                <Shorter run={put} close={() => setAsked(null)} saved={saved}>
                     <p>{asked.due ? t("retention.will", { what: name, n: countOf(asked) }) : t("retention.will.not", { what: name })}</p>
-                    <p>{t("retention.back")}</p>
-                </ConfirmDialog>
+                </Shorter>
             )}
         </form>
     );
