@@ -98,7 +98,6 @@ typedef struct plt_collection_report {
 
 #define PLT_COLLECTION_REPORT_JSON 16384
 
-const char *plt_setter_word(plt_setter s);
 plt_status plt_collection_report_write(const plt_collection_report *r, plt_buf *out);
 plt_status plt_collection_report_read(const char *json, size_t n, plt_collection_report *out);
 

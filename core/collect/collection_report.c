@@ -11,11 +11,6 @@
 
 static const char *const sources[PLT_SETTERS] = {"none", "local", "hub", "policy"};
 
-const char *plt_setter_word(plt_setter s)
-{
-    return sources[s];
-}
-
 plt_status plt_collection_report_write(const plt_collection_report *r, plt_buf *b)
 {
     plt_buf_byte(b, '{');
