@@ -318,7 +318,9 @@ static bool other_op(pdf_content *c, uint32_t op)
     case OP2('T', 'J'):
     case OP1('\''):
     case OP1('"'): show(c); return true;
-    case OP2('T', 'r'): c->now.render = (uint8_t)last(c, 1) & 7; return true;
+    case OP2('T', 'r'):
+        if (last(c, 1) >= 0 && last(c, 1) < 8) c->now.render = (uint8_t)last(c, 1);
+        return true;
     case OP2('D', 'o'): paint_use(c, PDF_USE_XOBJECT, c->name, c->now.fill.source, c->now.stroke.source); return true;
     case OP2('s', 'h'): paint_use(c, PDF_USE_SHADING, c->name, 0, 0); return true;
     case OP2('B', 'I'): pdf_inline_begin(c); return true;

@@ -326,7 +326,7 @@ bool ps_image_sink(void *ctx, const uint8_t *p, size_t n)
         plane_pixels(x, p, n);
     else
         direct_pixels(x, p, n);
-    return true;
+    return x->ink != PLT_INK_COLOR; /* at once: what is broken behind it is then heard by nobody, however the data are cut */
 }
 
 plt_ink ps_pixels_end(ps *s)
