@@ -14,11 +14,12 @@
 #define ST 0x9C
 #define IS2 0x1E
 
-enum { STRING = EPSON_OWN, STRING_ESC, RAW, UNPACK, VECTOR, VECTOR_RAW };
+enum { STRING = EPSON_OWN, STRING_ESC, RAW, UNPACK, PACKED, VECTOR, VECTOR_RAW };
 
 typedef struct lips {
     epson_walk w;
     packbits pack;
+    unsigned inks; /* of what it unpacks: none, or black */
     bool picture;
     bool unseen; /* colour raster that is not decoded */
     /* a string's beginning */
@@ -30,7 +31,8 @@ typedef struct lips {
     uint32_t value, last;
     bool path;
     bool duplex, short_edge;
-    bool setup; /* a paper was chosen since the last page */
+    bool setup;    /* a paper was chosen since the last page */
+    bool off_page; /* the next raster's first row is the one above the page */
     epson_page page;
 } lips;
 
@@ -71,6 +73,7 @@ static void raster(lips *s, uint8_t final)
     if (v[0] == 1 && v[3] == 11) { /* LBP-310 and 320: rows of 16 dots times v[1], and no count */
         epson_walk_data(&s->w, UNPACK, (uint64_t)v[1] * 2 * v[4]);
         s->pack = (packbits){.long_run = true};
+        s->inks = s->off_page && v[4] <= 1 ? 0 : INK_K;
     }
 }
 
@@ -84,6 +87,8 @@ static void sequence_end(void *st, uint8_t final)
         if (s->w.number[0] && s->w.number[0] <= 9999) s->page.copies = s->w.number[0];
     } else if (mark == '#' && (final == 'x' || final == 'w')) {
         sides(s, final);
+    } else if (final == 'f') { /* LBP-310 and 320 draw an empty page as one row of anything at -1 */
+        s->off_page = mark == '-' && s->w.number[0] == 1;
     } else if (!mark && final == 'p') {
         paper(s);
     } else if (mark == '"' && final == 'p') {
@@ -225,9 +230,18 @@ static void behind_esc(void *st, uint8_t c)
 static size_t unpack(void *st, const uint8_t *p, size_t n)
 {
     lips *s = st;
-    size_t step = packbits_take(&s->pack, p, n, &s->w.left, &s->page.planes, INK_K);
-    if (!s->w.left && !s->pack.run) s->w.state = EPSON_TEXT;
+    size_t step = packbits_take(&s->pack, p, n, &s->w.left, &s->page.planes, s->inks);
+    if (!s->w.left && !s->pack.run) s->w.state = PACKED;
     return step;
+}
+
+/* Behind what has no count stands how much it was, in digits between bytes of 80h. */
+static void packed_byte(void *st, uint8_t c)
+{
+    lips *s = st;
+    if (c == 0x80 || (c >= '0' && c <= '9')) return;
+    s->w.state = EPSON_TEXT;
+    text_byte(s, c);
 }
 
 static void raw_data(void *st, const uint8_t *p, size_t n)
@@ -243,6 +257,7 @@ static const epson_state states[] = {
     [STRING_ESC] = {.byte = string_byte},
     [RAW] = {.counted = true, .data = raw_data, .open = true},
     [UNPACK] = {.run = unpack, .open = true},
+    [PACKED] = {.byte = packed_byte},
     [VECTOR] = {.byte = vector_byte},
     [VECTOR_RAW] = {.counted = true, .data = raw_data, .then = VECTOR, .open = true},
 };

@@ -7,10 +7,14 @@
 
 #include "core/pdl/walk.h"
 
+#define SAG_SUMS 256
+
 typedef struct packets {
     walk w;
-    bool text; /* SAG-GDI: in the line in front of the records */
     unsigned model;
+    /* SAG-GDI */
+    bool text; /* in the line in front of the records */
+    uint32_t copies, pages, sums[SAG_SUMS];
 } packets;
 
 #define STATE(w) ((packets *)(w)) /* its first member */
@@ -75,11 +79,40 @@ static plt_probe hbp_probe(const plt_pdl_env *env, const uint8_t *p, size_t n, b
 #define SAG_HEAD 6
 enum { SAG_PAGE = 0x11, SAG_DATA, SAG_PAGE_END, SAG_DOC_END };
 
+static uint32_t *sag_sum(walk *w)
+{
+    return &STATE(w)->sums[STATE(w)->pages % SAG_SUMS];
+}
+
 static void sag_page(walk *w)
 {
     walk_page_open(w);
     uint32_t copies = walk_le16(w->head + SAG_HEAD + 12);
     w->page.copies = copies <= 32767 ? copies : 0;
+    STATE(w)->copies = w->page.copies;
+    *sag_sum(w) = 0x811C9DC5; /* FNV-1a */
+}
+
+static void sag_look(walk *w, const uint8_t *p, size_t n)
+{
+    uint32_t *sum = sag_sum(w);
+    for (size_t i = 0; i < n; i++) *sum = (*sum ^ p[i]) * 0x01000193;
+}
+
+static void sag_page_end(walk *w)
+{
+    STATE(w)->pages += w->page.open;
+    walk_page_close(w);
+}
+
+/* The only driver for it writes the copies that were asked for on each page, also where the sets are repeated in the job already. */
+static void sag_copies(packets *s)
+{
+    uint32_t set = s->copies > 1 && s->pages % s->copies == 0 ? s->pages / s->copies : 0;
+    if (!set) return;
+    for (uint32_t i = set; i < s->pages && i < SAG_SUMS; i++)
+        if (s->sums[i] != s->sums[i - set]) return;
+    plt_pdl_doubt(s->w.host, PLT_ON_COPIES, PLT_CONF_UNKNOWN, "its pages are repeated as often as each of them asks for copies");
 }
 
 static void sag_step(walk *w)
@@ -102,10 +135,11 @@ static void sag_step(walk *w)
     }
     if (type == SAG_PAGE) sag_page(w);
     if (type == SAG_DATA && w->page.open) picture(w, false);
-    if (type == SAG_PAGE_END) walk_page_close(w);
+    if (type == SAG_PAGE_END) sag_page_end(w);
     if (type == SAG_DOC_END) w->done = true;
     walk_record(w, SAG_HEAD);
     walk_pass(w, size - see, NULL);
+    if (type == SAG_DATA && w->page.open) w->scan = sag_look; /* also where only pages are counted */
 }
 
 static plt_probe sag_probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool last)
@@ -245,6 +279,13 @@ static size_t feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
     return walk_feed(&s->w, p, n, how);
 }
 
+static void sag_end(void *state)
+{
+    packets *s = state;
+    sag_copies(s);
+    walk_end(&s->w, true);
+}
+
 static void end_with_record(void *state)
 {
     walk_end(&((packets *)state)->w, true);
@@ -256,6 +297,6 @@ static void end_anywhere(void *state)
 }
 
 const plt_pdl_lang plt_pdl_hbp = {"HBP", sizeof(packets), hbp_probe, hbp_begin, feed, end_with_record};
-const plt_pdl_lang plt_pdl_sag = {"SAG-GDI", sizeof(packets), sag_probe, sag_begin, feed, end_with_record};
+const plt_pdl_lang plt_pdl_sag = {"SAG-GDI", sizeof(packets), sag_probe, sag_begin, feed, sag_end};
 const plt_pdl_lang plt_pdl_minolta = {"Minolta", sizeof(packets), min_probe, min_begin, feed, end_with_record};
 const plt_pdl_lang plt_pdl_hiperc = {"HIPERC", sizeof(packets), hiperc_probe, hiperc_begin, feed, end_anywhere};

@@ -316,7 +316,7 @@ static size_t skim(ps *s, const uint8_t *p, size_t n)
     return i;
 }
 
-/* A ^D or an ESC ends a word, which may begin data or end the program. */
+/* A ^D or an ESC ends a word, which may begin data or a cipher, or end the program. */
 static void end_word(ps *s, const uint8_t *p)
 {
     ps_scan_feed(s, &s->top, p, 1);
@@ -343,7 +343,7 @@ static size_t step(ps *s, const uint8_t *p, size_t n)
     }
     if (c == CTRL_D && !s->top.data && !ps_scan_in_cipher(&s->top.scan)) {
         end_word(s, p);
-        if (s->top.data) return 0;
+        if (s->top.data || ps_scan_in_cipher(&s->top.scan)) return 0;
         s->ctrl_d = true;
         s->notify = true;
         s->top.scan.line_start = true;

@@ -131,6 +131,12 @@ static const pdl_case cases[] = {
      "LIPS", 1, 1, 1, NO, NULL, "", "exact", IS(0), IS(0)},
     {"lips without a count", JOB("\033%@\033P35;600;1J;G\033\\\033[14;;p\033[1;1;600;11;2;.r\375\014\f\033P0J\033\\"), "LIPS", 1, 1, 1, NO, NULL,
      "A4", "exact", IS(0), IS(0)},
+    {"lips without a count: it stands behind",
+     JOB("\033%@\033P35;600;1J;G\033\\\033[14;;p\033[3;5f\033[1;1;600;11;2;.r\375\0\20023\200\200\200\200\f"), "LIPS", 1, 1, 1, NO, NULL, "A4",
+     "exact", IS(0), IS(1)},
+    {"lips: an empty page is a row above it",
+     JOB("\033%@\033P35;600;1J;G\033\\\033[14;;p\033[-1;-16f\033[1;1;600;11;1;.r\001\322j\20023\200\200\200\200\f"), "LIPS", 1, 1, 1, NO, NULL, "A4",
+     "exact", IS(0), IS(1)},
     {"capsl", JOB("\033;\033<\033[11h\033[14p\033[3.}abc\033[2;8;300;.r\014\014\f\f"), "CaPSL", 2, 1, 2, NO, NULL, "A4", "exact", IS(0), IS(1)},
     {"capsl ends without FF", JOB("\033;\033c\033;\033[14p\033[1;8;300;.rx\033="), "CaPSL", 1, 1, 1, NO, NULL, "A4", "exact", IS(0), IS(0)},
     /* RPDL and NPDL */

@@ -63,6 +63,10 @@
 #define OREC(size, type) "OAKT" size type A
 #define HB(x) "\033" x
 #define Z20 "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+#define SAG(pages) JOB(") SAG-GDI RL;0;0;Comment\r\n\020\0\002\0\0\0\0\0" pages "\024\0\0\0\0\0")
+#define SAG_PAGE(copies, data)                                                                                                                       \
+    "\021\0\017\0\0\0\0\0\004\004\0\0\0\0\0\0\0\0" copies "\0\0"                                                                                     \
+    "\022\0\002\0\0\0" data "\023\0\0\0\0\0"
 #define MIN(type, seq, size, inverse, data) "\033" type seq size "\0" inverse data "\0"
 #define MINPAGE(color, copies) MIN("Q", "\001", "\026", "\256", color copies Z20)
 
@@ -171,14 +175,13 @@ static const pdl_case cases[] = {
     /* -- HBP, SAG-GDI, Minolta, HIPERC -- */
     {"HBP: another paper's setting", JOB(UEL "@PJL ENTER LANGUAGE = HBP\n@L\0@O1@G\0\0\3@F\033@F@N@X" UEL), "HBP", 1, 1, 1, NO, NULL, "", "exact"},
     {"HBP", JOB(UEL "@PJL ENTER LANGUAGE = HBP\n@L\005@G\0\0\003@F\033@F@F@N@X" UEL), "HBP", 2, 1, 2, NO, NULL, "", "exact", IS(0), NO},
-    {"SAG-GDI",
-     JOB(") SAG-GDI RL;0;0;Comment\r\n\020\0\002\0\0\0\0\0"
-         "\021\0\017\0\0\0"
-         "\0\0\004\004\0\0\0\0\0\0\0\0\003\0\0"
-         "\022\0\002\0\0\0\033\033"
-         "\023\0\0\0\0\0"
-         "\024\0\0\0\0\0"),
-     "SAG-GDI", 1, 3, 3, NO, NULL, "", "exact", IS(0), NO},
+    {"SAG-GDI", SAG(SAG_PAGE("\003", "\033\033")), "SAG-GDI", 1, 3, 3, NO, NULL, "", "exact", IS(0), NO},
+    {"SAG-GDI: copies of each page", SAG(SAG_PAGE("\002", "ab") SAG_PAGE("\002", "cd")), "SAG-GDI", 2, 2, 4, NO, NULL, "", "exact", IS(0), NO},
+    {"SAG-GDI: copies of each page, and the set twice",
+     SAG(SAG_PAGE("\002", "ab") SAG_PAGE("\002", "cd") SAG_PAGE("\002", "ab") SAG_PAGE("\002", "cd")), "SAG-GDI", NO, NO, NO, NO, NULL, "",
+     "unknown"},
+    {"SAG-GDI: the set is not the same", SAG(SAG_PAGE("\002", "ab") SAG_PAGE("\002", "cd") SAG_PAGE("\002", "ab") SAG_PAGE("\002", "ce")), "SAG-GDI",
+     4, 2, 8, NO, NULL, "", "exact", IS(0), NO},
     {"Minolta",
      JOB(MIN("@", "\0", "\002", "\277", "\201\0") MINPAGE("\0", "\001") MIN("R", "\002", "\006", "\255", "\002\0\0\0\071\003") "\033Q" MINPAGE(
          "\0", "\001") MIN("U", "\003", "\001", "\252", "\0") MIN("A", "\004", "\001", "\276", "\0")),
