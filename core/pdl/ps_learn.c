@@ -16,7 +16,7 @@ static void body_paint(ps_frame *f, uint8_t by)
     const struct ps_body_color *c = &f->now;
     if (c->set == A_NONE) {
         e->by |= by;
-    } else if (c->fixed || c->varies || c->set == A_SPACE) {
+    } else if (c->fixed || c->varies || c->set == A_SPACE || c->set == A_TABLE) {
         plt_ink ink = c->fixed ? (plt_ink)c->ink : c->set == A_GRAY || c->set == A_SPACE ? PLT_INK_MONO : PLT_INK_UNKNOWN;
         e->own_ink = (uint8_t)(e->own ? plt_ink_add((plt_ink)e->own_ink, ink) : ink);
         e->own = true;
