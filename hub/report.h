@@ -67,7 +67,8 @@ typedef struct hub_report_query {
     int64_t from, to; /* Unix ms; whole days (UTC) */
     int64_t now;
     uint32_t budget_ms;
-    const char *group; /* of devices, for reports that know them; NULL: any device */
+    const char *group;  /* of devices, for reports that know them; NULL: any device */
+    const char *people; /* a group of the tenant `scope`, for reports that know people; NULL: everybody */
 } hub_report_query;
 
 typedef struct hub_day {
@@ -80,6 +81,7 @@ typedef struct hub_report_spec {
     const char *name; /* its route, behind /api/v1/reports/, says the right that it takes */
     bool state;       /* tells how things are now: the period says nothing */
     bool by_device;   /* may be asked for one group of devices */
+    bool by_person;   /* ... for one group of people */
     const hub_column *columns;
     plt_status (*fill)(hub_report *r, hub_store *s);
     /* Of roll-ups */
@@ -121,6 +123,10 @@ void hub_report_free(hub_report *r);
 hub_cell *hub_report_row(hub_report *r);
 hub_cell hub_report_text(hub_report *r, const char *v);
 
+/* The roll-ups of the report's kind over a period; where the period before begins. */
+hub_usage_query hub_report_usage(const hub_report *r, int64_t from, int64_t to);
+int64_t hub_report_before(const hub_report *r);
+
 /* Of a cell of kind text or word. Borrowed from the report. */
 const char *hub_report_text_of(const hub_report *r, hub_cell c);
 /* The row's link with its names put in, appended to out; nothing where there is none. */
@@ -136,6 +142,7 @@ plt_status hub_fill_devices(hub_report *r, hub_store *s);
 plt_status hub_fill_supplies(hub_report *r, hub_store *s);
 plt_status hub_fill_agents(hub_report *r, hub_store *s);
 plt_status hub_fill_device_groups(hub_report *r, hub_store *s); /* report_groups.c */
+plt_status hub_fill_people_groups(hub_report *r, hub_store *s); /* report_people.c */
 
 /* report_csv.c and the like: the forms of a report, appended to out. */
 void hub_report_json(const hub_report *r, plt_buf *out);

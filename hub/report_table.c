@@ -16,6 +16,10 @@ static const hub_column users[] = USAGE("user");
 static const hub_column queues[] = USAGE("queue");
 static const hub_column machines[] = USAGE("machine");
 static const hub_column sites[] = USAGE("site");
+static const hub_column people_groups[] = {
+    {"group", HUB_CELL_TEXT, NULL, HUB_M_NONE},   {"site", HUB_CELL_TEXT, NULL, HUB_M_NONE},    {"people", HUB_CELL_COUNT, NULL, HUB_M_NONE},
+    {"jobs", HUB_CELL_COUNT, NULL, HUB_M_NONE},   {"pages", HUB_CELL_COUNT, NULL, HUB_M_NONE},  {"color_pages", HUB_CELL_COUNT, NULL, HUB_M_NONE},
+    {"sheets", HUB_CELL_COUNT, NULL, HUB_M_NONE}, {"before", HUB_CELL_COUNT, NULL, HUB_M_NONE}, END};
 static const hub_column accounts[] = {{"account", HUB_CELL_TEXT, NULL, HUB_M_PART1}, JOBS, PAGES, COLOR, SHEETS, BEFORE, END};
 static const hub_column devices[] = {{"device", HUB_CELL_COUNT, NULL, HUB_M_NONE}, {"name", HUB_CELL_TEXT, NULL, HUB_M_NONE},
                                      {"model", HUB_CELL_TEXT, NULL, HUB_M_NONE},   {"serial", HUB_CELL_TEXT, NULL, HUB_M_NONE},
@@ -87,18 +91,21 @@ static bool not_printed(const char *name)
 }
 
 #define PERIOD "from={from}&to={to}"
+#define QUEUES_OF_SITE "/reports/usage-queues?tenant={1}&" PERIOD
 
 static const hub_report_spec table[] = {
-    {"usage-users", .columns = users, .fill = hub_fill_usage, .kind = HUB_USAGE_USER, .link = "/jobs?user={1}&" PERIOD},
+    {"usage-users", .by_person = true, .columns = users, .fill = hub_fill_usage, .kind = HUB_USAGE_USER, .link = "/jobs?user={1}&" PERIOD},
+    {"usage-groups", .columns = people_groups, .fill = hub_fill_people_groups, .kind = HUB_USAGE_USER,
+     .link = "/reports/usage-users?people={1}&tenant={2}&" PERIOD},
     {"usage-queues", .columns = queues, .fill = hub_fill_usage, .kind = HUB_USAGE_QUEUE, .link = "/jobs?queue={1}&" PERIOD},
     {"usage-machines", .columns = machines, .fill = hub_fill_usage, .kind = HUB_USAGE_MACHINE, .link = "/jobs?machine={1}&" PERIOD},
     {"usage-devices", .by_device = true, .columns = devices, .fill = hub_fill_devices, .link = "/devices/{device}"},
     {"usage-device-groups", .columns = device_groups, .fill = hub_fill_device_groups, .link = "/devices?group={id}"},
-    {"usage-accounts", .columns = accounts, .fill = hub_fill_usage, .kind = HUB_USAGE_ACCOUNT},
-    {"usage-sites", .columns = sites, .fill = hub_fill_usage, .kind = HUB_USAGE_QUEUE, .by_tenant = true},
+    {"usage-accounts", .columns = accounts, .fill = hub_fill_usage, .kind = HUB_USAGE_ACCOUNT, .link = "/jobs?account={1}&" PERIOD},
+    {"usage-sites", .columns = sites, .fill = hub_fill_usage, .kind = HUB_USAGE_QUEUE, .by_tenant = true, .link = QUEUES_OF_SITE},
     {"rates", .columns = rates, .fill = hub_fill_usage, .kind = HUB_USAGE_QUEUE, .link = "/jobs?queue={1}&" PERIOD},
-    {"costs", .columns = costs, .fill = hub_fill_usage, .kind = HUB_USAGE_ACCOUNT},
-    {"environment", .columns = environment, .fill = hub_fill_usage, .kind = HUB_USAGE_QUEUE, .by_tenant = true},
+    {"costs", .columns = costs, .fill = hub_fill_usage, .kind = HUB_USAGE_ACCOUNT, .link = "/jobs?account={1}&" PERIOD},
+    {"environment", .columns = environment, .fill = hub_fill_usage, .kind = HUB_USAGE_QUEUE, .by_tenant = true, .link = QUEUES_OF_SITE},
     {"violations", .columns = violations, .fill = hub_fill_usage, .kind = HUB_USAGE_RULE, .link = "/violations?rule={1}&action={2}&" PERIOD},
     {"savings", .columns = savings, .fill = hub_fill_usage, .kind = HUB_USAGE_RULE, .wanted = not_printed,
      .link = "/violations?rule={1}&action={2}&" PERIOD},

@@ -11,6 +11,7 @@
 #include "core/util/text.h"
 #include "hub/months.h"
 #include "hub/report.h"
+#include "hub/report_people.h"
 
 #define BY_MONTH_DAYS 93 /* a longer period is drawn by month */
 #define NAME_MAX 1024
@@ -23,16 +24,27 @@ static bool month_begins(int64_t ms)
     return ms % HUB_DAY_MS == 0 && hub_month_of_day(day) != hub_month_of_day(day - 1);
 }
 
-static hub_usage_query query_of(const hub_report *r, int64_t from, int64_t to)
+hub_usage_query hub_report_usage(const hub_report *r, int64_t from, int64_t to)
 {
     return (hub_usage_query){.scope = r->q.scope,
                              .kind = r->spec->kind,
                              .by_tenant = r->spec->by_tenant,
+                             .apart = r->q.people != NULL,
                              .months = month_begins(from) && month_begins(to),
                              .from = from,
                              .to = to,
                              .limit = 1000000,
                              .budget_ms = r->q.budget_ms};
+}
+
+/* ---- one group of people ---- */
+
+/* NULL: everybody. */
+static bool wanted_person(const hub_members *only, const hub_usage *u)
+{
+    size_t n = 1;
+    if (only) hub_members_find(only, u, &n);
+    return n > 0;
 }
 
 /* ---- the period before ---- */
@@ -45,6 +57,7 @@ typedef struct old_row {
 typedef struct old_rows {
     old_row *of; /* owned; by name */
     size_t n, cap;
+    const hub_members *only;
     plt_status status;
 } old_rows;
 
@@ -65,6 +78,7 @@ static int by_name(const void *a, const void *b)
 static bool note_old(void *ctx, const hub_usage *u)
 {
     old_rows *all = ctx;
+    if (!wanted_person(all->only, u)) return true;
     old_row *more = plt_room(all->of, all->n, &all->cap, sizeof *more);
     if (more) all->of = more;
     char *name = more ? plt_text_copy(u->name) : NULL;
@@ -168,7 +182,7 @@ static bool add_row(void *ctx, const hub_usage *u)
 {
     filling *f = ctx;
     hub_report *r = f->r;
-    if (r->spec->wanted && !r->spec->wanted(u->name)) return true;
+    if ((r->spec->wanted && !r->spec->wanted(u->name)) || !wanted_person(f->old->only, u)) return true;
     add_usage(&f->sum, u);
     note_currency(f, u->name);
     hub_cell *row = hub_report_row(r);
@@ -204,7 +218,7 @@ static bool add_day(void *ctx, const hub_usage *u)
 
 static plt_status put_trend(hub_report *r, hub_store *s)
 {
-    hub_usage_query q = query_of(r, r->q.from, r->q.to);
+    hub_usage_query q = hub_report_usage(r, r->q.from, r->q.to);
     q.months = r->months = (r->q.to - r->q.from) / HUB_DAY_MS > BY_MONTH_DAYS && q.months;
     q.hours = !q.months && q.kind <= HUB_USAGE_MACHINE; /* each job has one of these */
     q.limit = HUB_REPORT_DAYS;
@@ -216,7 +230,7 @@ static plt_status put_trend(hub_report *r, hub_store *s)
 }
 
 /* As long as the period itself: whole months before whole months, else as many days. */
-static int64_t before_of(const hub_report *r)
+int64_t hub_report_before(const hub_report *r)
 {
     if (!month_begins(r->q.from) || !month_begins(r->q.to)) return r->q.from - (r->q.to - r->q.from);
     int64_t from = hub_month_of_day(r->q.from / HUB_DAY_MS), to = hub_month_of_day(r->q.to / HUB_DAY_MS);
@@ -227,9 +241,9 @@ static plt_status load_before(hub_report *r, hub_store *s, old_rows *old)
 {
     bool asked = false;
     for (size_t i = 0; i < r->columns; i++) asked = asked || r->spec->columns[i].measure == HUB_M_BEFORE;
-    r->before_from = before_of(r);
+    r->before_from = hub_report_before(r);
     if (!asked || r->before_from < 0) return PLT_OK;
-    hub_usage_query q = query_of(r, r->before_from, r->q.from);
+    hub_usage_query q = hub_report_usage(r, r->before_from, r->q.from);
     plt_status status = s->ops->usage(s, &q, note_old, old);
     if (status == PLT_OK) status = old->status;
     if (status != PLT_OK) return status;
@@ -241,13 +255,16 @@ static plt_status load_before(hub_report *r, hub_store *s, old_rows *old)
 
 plt_status hub_fill_usage(hub_report *r, hub_store *s)
 {
-    old_rows old = {.status = PLT_OK};
+    hub_members only = {.status = PLT_OK};
+    old_rows old = {.only = r->q.people ? &only : NULL, .status = PLT_OK};
     filling f = {.r = r, .old = &old};
-    hub_usage_query q = query_of(r, r->q.from, r->q.to);
-    plt_status status = load_before(r, s, &old);
+    hub_usage_query q = hub_report_usage(r, r->q.from, r->q.to);
+    plt_status status = r->q.people ? hub_members_load(&only, s, r->q.scope, r->q.people) : PLT_OK;
+    if (status == PLT_OK) status = load_before(r, s, &old);
     if (status == PLT_OK) status = s->ops->usage(s, &q, add_row, &f);
-    if (status == PLT_OK && !r->spec->wanted) status = put_trend(r, s);
+    if (status == PLT_OK && !r->spec->wanted && !r->q.people) status = put_trend(r, s);
     if (status == PLT_OK) put_total(r, &f);
     free_old(&old);
+    hub_members_free(&only);
     return status;
 }

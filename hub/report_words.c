@@ -8,6 +8,7 @@ static const struct {
     const char *id, *words[HUB_LANGUAGES];
 } table[] = {
     {"report.usage-users", {"Usage by user", "Utilisation par utilisateur", "Nutzung je Benutzer"}},
+    {"report.usage-groups", {"Usage by group of people", "Utilisation par groupe de personnes", "Nutzung je Personengruppe"}},
     {"report.usage-queues", {"Usage by queue", "Utilisation par file", "Nutzung je Warteschlange"}},
     {"report.usage-machines", {"Usage by computer", "Utilisation par ordinateur", "Nutzung je Computer"}},
     {"report.usage-devices", {"Usage by device", "Utilisation par imprimante", "Nutzung je Drucker"}},
@@ -29,6 +30,7 @@ static const struct {
     {"column.machine", {"Computer", "Ordinateur", "Computer"}},
     {"column.site", {"Site", "Site", "Standort"}},
     {"column.group", {"Group", "Groupe", "Gruppe"}},
+    {"column.people", {"People", "Personnes", "Personen"}},
     {"column.devices", {"Devices", "Imprimantes", "Drucker"}},
     {"column.unread", {"Not read", "Non relevées", "Nicht gelesen"}},
     {"column.account", {"Account", "Compte", "Konto"}},

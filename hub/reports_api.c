@@ -75,6 +75,7 @@ hub_step hub_api_reports(hub_worker *w, hub_task *t)
         plt_json_text(b, "name", spec->name);
         plt_json_bool(b, "state", spec->state);
         plt_json_bool(b, "by_device", spec->by_device);
+        plt_json_bool(b, "by_person", spec->by_person);
         plt_buf_byte(b, '}');
     }
     return hub_items_end(w, t, PLT_OK);
@@ -128,6 +129,9 @@ hub_step hub_api_report(hub_worker *w, hub_task *t)
     const char *fault = read_period(t, &q);
     if (!fault && form == HUB_FORMS) fault = "format is json, csv or pdf.";
     if (!fault && hub_query_text(t, "group") && !spec->by_device) fault = "This report cannot be asked for a group of devices.";
+    q.people = hub_query_text(t, "people");
+    if (!fault && q.people && !spec->by_person) fault = "This report cannot be asked for a group of people.";
+    if (!fault && q.people && !hub_query_text(t, "tenant")) fault = "A group of people is a tenant's: say which tenant.";
     if (fault) return hub_bad_request(t, fault);
     if (!hub_device_group_pick(w, t, &q.group)) return HUB_DONE;
     if (hub_query_text(t, "tenant") && !hub_tenant_pick(w, t, &q.scope, whose)) return HUB_DONE;

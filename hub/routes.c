@@ -246,6 +246,7 @@ static const hub_route table[] = {
     /* Reports */
     {HUB_CONSOLE, "GET", "/api/v1/reports", HUB_SESSION, .handler = hub_api_reports},
     {HUB_CONSOLE, "GET", HUB_REPORTS "usage-users", HUB_SESSION, R(PERSONS), .audit = "reports.see", .handler = hub_api_report},
+    {HUB_CONSOLE, "GET", HUB_REPORTS "usage-groups", HUB_SESSION, R(JOBS), .handler = hub_api_report},
     {HUB_CONSOLE, "GET", HUB_REPORTS "usage-queues", HUB_SESSION, R(JOBS), .handler = hub_api_report},
     {HUB_CONSOLE, "GET", HUB_REPORTS "usage-machines", HUB_SESSION, R(JOBS), .handler = hub_api_report},
     {HUB_CONSOLE, "GET", HUB_REPORTS "usage-devices", HUB_SESSION, R(DEVICES), .handler = hub_api_report},

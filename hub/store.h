@@ -145,14 +145,16 @@ typedef struct hub_usage_query {
     bool months;      /* count whole months, not days (UTC) */
     bool hours;       /* a trend by days of all together, from the tenants' hours: jobs, pages and pages in colour only, and fast */
     bool by_tenant;   /* the names are the tenants', whatever the kind */
+    bool apart;       /* a name of two tenants is two rows */
     int64_t from, to; /* Unix ms: the days (months) from that of `from` to before that of `to` */
     int limit;
     uint32_t budget_ms;
 } hub_usage_query;
 
 typedef struct hub_usage {
-    const char *name; /* as first written; a trend's: "" */
-    int64_t period;   /* a trend's: days since 1970, or months since January 1970 */
+    const char *name;  /* as first written; a trend's: "" */
+    int64_t period;    /* a trend's: days since 1970, or months since January 1970 */
+    int64_t tenant_id; /* of rows apart; else 0 */
     int64_t jobs, pages, color_pages, sheets;
     int64_t duplex_pages, duplex_sheets; /* of jobs on both sides, where both numbers are known */
     int64_t cost, unpriced;              /* an account's only: millionths, and printed jobs without a price */

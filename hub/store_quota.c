@@ -25,6 +25,9 @@ static const char lease_drop[] = "DELETE FROM quota_leases WHERE state=2 AND unt
 static const char person_groups[] = "SELECT group_name FROM people_groups WHERE tenant_id=?1 AND person=?2 ORDER BY group_name";
 static const char group_list[] = "SELECT group_name, count(*) FROM people_groups WHERE tenant_id=?1 GROUP BY group_name ORDER BY group_name";
 static const char group_people[] = "SELECT person FROM people_groups WHERE tenant_id=?1 AND group_name=?2 ORDER BY person";
+static const char member_list[] =
+    "SELECT g.tenant_id, t.name, g.group_name, g.person FROM tenants t JOIN people_groups g ON g.tenant_id=t.tenant_id WHERE " IN_SCOPE(
+        "t.tenant_id") " AND (?2='' OR (g.group_name=?2 AND g.tenant_id=?1)) ORDER BY g.tenant_id, g.group_name, g.person";
 static const char group_empty[] = "DELETE FROM people_groups WHERE tenant_id=?1 AND group_name=?2";
 static const char group_put[] =
     "INSERT INTO people_groups(tenant_id, group_name, person) VALUES(?1, ?2, ?3) ON CONFLICT(tenant_id, group_name, person) DO NOTHING";
@@ -166,6 +169,18 @@ static plt_status people_of(hub_store *h, int64_t tenant_id, const char *group, 
     return each_name(h, group_people, tenant_id, group, each, ctx);
 }
 
+static plt_status members(hub_store *h, int64_t scope, const char *group,
+                          bool (*each)(void *ctx, int64_t tenant_id, const char *tenant, const char *group, const char *person), void *ctx)
+{
+    plt_status status;
+    db_stmt *st = get(h, member_list, scope);
+    db_bind_text(st, 2, group ? group : "");
+    while ((status = db_row(of(h), st)) == PLT_OK)
+        if (!each(ctx, db_int(st, 0), db_text(st, 1), db_text(st, 2), db_text(st, 3))) break;
+    db_reset(st);
+    return status == PLT_NOTFOUND ? PLT_OK : status;
+}
+
 static plt_status groups(hub_store *h, int64_t tenant_id, bool (*each)(void *ctx, const char *group, int64_t people), void *ctx)
 {
     plt_status status;
@@ -202,6 +217,7 @@ const hub_quota_ops store_quota_ops = {
     .groups_of = groups_of,
     .groups = groups,
     .people_of = people_of,
+    .members = members,
     .group_clear = clear_group,
     .group_add = add_to_group,
 };

@@ -45,6 +45,9 @@ typedef struct hub_quota_ops {
     plt_status (*groups_of)(struct hub_store *s, int64_t tenant_id, const char *person, bool (*each)(void *ctx, const char *group), void *ctx);
     plt_status (*groups)(struct hub_store *s, int64_t tenant_id, bool (*each)(void *ctx, const char *group, int64_t people), void *ctx);
     plt_status (*people_of)(struct hub_store *s, int64_t tenant_id, const char *group, bool (*each)(void *ctx, const char *person), void *ctx);
+    /* Who is in which group of the scope's tenants, by tenant and group; of one group of the tenant `scope` where it is named. */
+    plt_status (*members)(struct hub_store *s, int64_t scope, const char *group,
+                          bool (*each)(void *ctx, int64_t tenant_id, const char *tenant, const char *group, const char *person), void *ctx);
     plt_status (*group_clear)(struct hub_store *s, int64_t tenant_id, const char *group);
     plt_status (*group_add)(struct hub_store *s, int64_t tenant_id, const char *group, const char *person);
 } hub_quota_ops;

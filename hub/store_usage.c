@@ -44,6 +44,7 @@ static const char hour_add[] = "INSERT INTO usage_hours(tenant_id, hour, jobs, p
     " sum(unpriced*sign)"
 #define MOST " HAVING sum(jobs*sign)>0 ORDER BY 4 DESC, 3 DESC, 1 LIMIT ?3"
 static const char top[] = "SELECT min(name), 0, " NET " FROM " PERIOD " GROUP BY nocase(name)" MOST;
+static const char apart[] = "SELECT min(name), u.tenant_id, " NET " FROM " PERIOD " GROUP BY u.tenant_id, nocase(name)" MOST;
 static const char tenants[] = "SELECT min(t.name), 0, " NET " FROM " PERIOD " JOIN tenants t ON t.tenant_id=u.tenant_id GROUP BY t.tenant_id" MOST;
 
 #define TREND(period)                                                                                                                                \
@@ -299,7 +300,8 @@ static plt_status answer(db *d, db_stmt *st, const hub_usage_query *q, bool (*ea
     db_limit(d, q->budget_ms);
     while ((status = db_row(d, st)) == PLT_OK) {
         hub_usage u = {.name = db_text(st, 0),
-                       .period = db_int(st, 1),
+                       .period = q->apart ? 0 : db_int(st, 1),
+                       .tenant_id = q->apart ? db_int(st, 1) : 0,
                        .jobs = db_int(st, 2),
                        .pages = db_int(st, 3),
                        .color_pages = db_int(st, 4),
@@ -349,7 +351,7 @@ plt_status store_usage(hub_store *h, const hub_usage_query *q, bool (*each)(void
         tail = last_days(to, &last);
     }
     const int64_t parts[] = {first, last, head.from, head.to, head.sign, tail.from, tail.to, tail.sign};
-    db_stmt *st = db_get(of(h), q->by_tenant ? tenants : top);
+    db_stmt *st = db_get(of(h), q->by_tenant ? tenants : q->apart ? apart : top);
     db_bind_int(st, 2, q->kind);
     for (int i = 0; i < 8; i++) db_bind_int(st, 4 + i, parts[i]);
     return answer(of(h), st, q, each, ctx);

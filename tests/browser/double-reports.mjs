@@ -6,7 +6,7 @@ const day = 86_400_000;
 const queues = ["Büro 2. OG", "Empfang", "Buchhaltung", "Lager", "A3 Farbe", ""];
 const column = (id, kind = "count", unit = null) => ({ id, kind, unit });
 
-export const reportNames = ["usage-queues", "rates", "costs", "environment", "violations", "meters", "supplies", "agents"];
+export const reportNames = ["usage-queues", "usage-groups", "usage-users", "rates", "costs", "environment", "violations", "meters", "supplies", "agents"];
 
 function period(query) {
     const today = Math.floor(Date.now() / day) * day;
@@ -25,6 +25,11 @@ const makers = {
         const rows = queues.map((name, at) => [name, 40 * (6 - at), 2371 * (6 - at), 311 * (6 - at), 1502 * (6 - at), 2000 * (6 - at)]);
         return { columns, rows, before: 2000 * 21, trend: days };
     },
+    "usage-groups": () => ({
+        columns: [column("group", "text"), column("site", "text"), column("people"), column("jobs"), column("pages"), column("color_pages"), column("sheets"), column("before")],
+        rows: [["Sales & service", "Acme", 12, 410, 6120, 1804, 4011, 5800], ["Works council", "Acme", 3, 22, 190, 0, 101, 240]],
+        before: 6040,
+    }),
     rates: () => ({
         columns: [column("queue", "text"), column("pages"), column("color_pages"), column("color_rate", "rate", "%"), column("duplex_pages"), column("duplex_rate", "rate", "%")],
         rows: queues.slice(0, 5).map((name, at) => [name, 1000, 250 + at, 2500 + 10 * at, at ? 400 : null, at ? 4000 : null]),
@@ -60,13 +65,14 @@ const makers = {
 function link(name, row, { from, to }) {
     if (name === "agents") return `/agents?${new URLSearchParams({ q: row[0] })}`;
     if (name === "meters" || name === "supplies") return `/devices/${row[0]}`;
+    if (name === "usage-groups") return `/reports/usage-users?${new URLSearchParams({ people: row[0], tenant: row[1], from: new Date(from).toISOString(), to: new Date(to).toISOString() })}`;
     if (name === "usage-queues" && row[0]) return `/jobs?${new URLSearchParams({ queue: row[0], from: new Date(from).toISOString(), to: new Date(to).toISOString() })}`;
     return null;
 }
 
 /** The reply to a call, or null when it is not about reports. */
 export function answerReport(call, query) {
-    if (call === "GET /reports") return { items: reportNames.map((name) => ({ name, state: name === "supplies" || name === "agents", by_device: name === "meters" || name === "supplies" })) };
+    if (call === "GET /reports") return { items: reportNames.map((name) => ({ name, state: name === "supplies" || name === "agents", by_device: name === "meters" || name === "supplies", by_person: name === "usage-users" })) };
     const name = /^GET \/reports\/(.+)$/.exec(call)?.[1];
     if (!makers[name]) return null;
     const { from, to } = period(query);

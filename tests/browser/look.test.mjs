@@ -171,13 +171,17 @@ check("the table of texts is complete: three languages, the same parameters and 
 
 check("the language is chosen and kept, and dates are its own", {}, async ({ page }) => {
     await faces.jobs(page);
+    const hidden = () => page.locator(".nav").evaluate((nav) => nav.scrollWidth - nav.clientWidth);
+    assert.equal(await hidden(), 0);
     await choose(page, "Deutsch");
     await page.getByRole("heading", { name: "Druckaufträge" }).waitFor();
+    assert.equal(await hidden(), 0, "a name of the navigation is cut off");
     assert.equal(await page.locator("html").getAttribute("lang"), "de");
     await page.reload();
     await page.getByRole("columnheader", { name: "Warteschlange" }).waitFor();
     await choose(page, "Français");
     await page.getByRole("columnheader", { name: "File", exact: true }).waitFor();
+    assert.equal(await hidden(), 0, "a name of the navigation is cut off");
     const time = await page.locator(".cell-time time").first().innerText();
     const month = (before) => new Intl.DateTimeFormat("fr", { month: "short" }).format(Date.now() - before);
     assert.ok(time.includes(month(0)) || time.includes(month(86_400_000)), time);

@@ -67,6 +67,22 @@ check("report, period and site go through the address; files are asked for the s
     await until(() => double.state.asked.at(-1).includes("from=2026-01-05"), true);
 });
 
+check("a group of people leads to its people, and from there to everybody", {}, async ({ page, double }) => {
+    await page.goto("/reports/usage-groups?from=2026-01-05&to=2026-01-12");
+    await until(() => rows(page).count(), 3);
+    assert.deepEqual((await cells(page, 1)).slice(0, 3), ["Sales & service", "Acme", "12"]);
+    await rows(page).nth(1).getByRole("link").first().click();
+    await page.getByRole("heading", { name: "Usage by user", level: 1 }).waitFor();
+    const chip = page.getByRole("button", { name: "Group: Sales & service" });
+    await chip.waitFor();
+    const asked = () => new URL(double.state.asked.findLast((call) => call.startsWith("GET /api/v1/reports/usage-users")).slice(4), "http://hub").searchParams;
+    await until(() => [asked().get("people"), asked().get("tenant")], ["Sales & service", "Acme"]);
+    assert.equal(await page.getByLabel("From", { exact: true }).inputValue(), "2026-01-05");
+    await chip.click();
+    await until(() => asked().get("people"), null);
+    assert.equal(await chip.count(), 0);
+});
+
 check("what is not known is a dash, words and rates are written out", {}, async ({ page }) => {
     await page.goto("/reports/rates");
     await until(async () => (await cells(page, 1))[3], "25.0%");

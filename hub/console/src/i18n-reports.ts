@@ -5,6 +5,8 @@
 export const reportTexts = {
     "page.reports": ["Reports", "Rapports", "Berichte"],
     "reports.choose": ["Report", "Rapport", "Bericht"],
+    "reports.people": ["Group: {group}", "Groupe : {group}", "Gruppe: {group}"],
+    "reports.people.any": ["Show everybody", "Afficher tout le monde", "Alle zeigen"],
     "reports.all.sites": ["All sites", "Tous les sites", "Alle Standorte"],
     "reports.period.recent": ["Last 30 days", "30 derniers jours", "Letzte 30 Tage"],
     "reports.period.month": ["This month", "Ce mois-ci", "Dieser Monat"],
@@ -54,6 +56,8 @@ export const reportTexts = {
     "report.usage-machines": ["Usage by computer", "Utilisation par ordinateur", "Nutzung je Computer"],
     "report.usage-devices": ["Usage by device", "Utilisation par imprimante", "Nutzung je Drucker"],
     "report.usage-accounts": ["Usage by account", "Utilisation par compte", "Nutzung je Konto"],
+    "report.usage-groups": ["Usage by group of people", "Utilisation par groupe de personnes", "Nutzung je Personengruppe"],
+    "report.column.people": ["People", "Personnes", "Personen"],
     "report.usage-sites": ["Usage by site", "Utilisation par site", "Nutzung je Standort"],
     "report.rates": ["Colour and duplex rates", "Taux de couleur et de recto verso", "Farb- und Duplexanteil"],
     "report.costs": ["Cost by account", "Coûts par compte", "Kosten je Konto"],

@@ -44,6 +44,8 @@ export interface ReportName {
     state: boolean;
     /** It can be asked for one group of devices. */
     by_device: boolean;
+    /** ... for one group of people, by its name. */
+    by_person: boolean;
 }
 
 export const reportApi = {

@@ -7,16 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/policy/quota.h"
 #include "hub/json.h"
 #include "hub/months.h"
 #include "hub/report.h"
 #include "hub/report_words.h"
 #include "hub/routes.h"
+#include "hub/store_quota.h"
 
 #define A "00000000000000aa"
 #define JOBS 600
 #define DAYS 120
-#define NAMES 7
+#define NAMES 8
 
 /* ---- made-up jobs ---- */
 
@@ -25,11 +27,11 @@ static uint64_t seed;
 static int64_t chance(int64_t n)
 {
     seed = seed * 6364136223846793005u + 1442695040888963407u;
-    return (int64_t)((seed >> 33) % (uint64_t)n);
+    return (int64_t)((seed >> 11) % (uint64_t)n); /* 53 bits: n may be months of milliseconds */
 }
 
-static const char *const users[NAMES] = {"mia", "Ben", "ANNA", "", "zo\xC3\xA9", "=cmd|x", "o'neil"};
-static const char *const queues[NAMES] = {"Office", "Lobby", "A3 colour", "", "q4", "q5", "q6"};
+static const char *const users[NAMES] = {"mia", "Ben", "ANNA", "", "zo\xC3\xA9", "=cmd|x", "o'neil", "ACME\\Mia"};
+static const char *const queues[NAMES] = {"Office", "Lobby", "A3 colour", "", "q4", "q5", "q6", "q7"};
 static const char *const charged[4] = {NULL, "4711" HUB_USAGE_BORDER "EUR", "4712" HUB_USAGE_BORDER "EUR", "4711" HUB_USAGE_BORDER "CHF"};
 static const char *const ruled[4] = {NULL, "no-mail" HUB_USAGE_BORDER "denied" HUB_USAGE_BORDER "refused",
                                      "duplex" HUB_USAGE_BORDER "converted" HUB_USAGE_BORDER "printed",
@@ -235,6 +237,81 @@ static void test_before(void **state)
     hub_report_free(&old);
 }
 
+/* ---- groups of people ---- */
+
+static const struct {
+    bool other; /* tenant */
+    const char *group, *person;
+} in_groups[] = {
+    {false, "sales", "mia"}, {false, "sales", "ben"}, {false, "works council", "ben"}, {false, "empty", "nobody"}, {true, "sales", "anna"}};
+#define IN_GROUPS (sizeof in_groups / sizeof *in_groups)
+
+/* The user of a job, as groups know them. */
+static bool is_person(const hub_job *j, const char *person)
+{
+    char name[PLT_PERSON_SIZE];
+    return plt_person(j->user, name) && strcmp(name, person) == 0;
+}
+
+/* Of a group, or of all (NULL): a person of two groups counts once. */
+static int64_t pages_of_group(const hub_report_query *q, int64_t tenant, const char *group)
+{
+    int64_t pages = 0;
+    for (size_t i = 0; i < JOBS; i++) {
+        const hub_job *j = &w.jobs[i];
+        bool in = false;
+        for (size_t k = 0; k < IN_GROUPS; k++) {
+            int64_t of = in_groups[k].other ? w.other : w.tenant;
+            in = in || (of == j->tenant_id && (!tenant || of == tenant) && (!group || strcmp(group, in_groups[k].group) == 0) &&
+                        is_person(j, in_groups[k].person));
+        }
+        if (in && j->time >= q->from && j->time < q->to) pages += printed(j) ? sides(j) : 0;
+    }
+    return pages;
+}
+
+static void test_people_groups(void **state)
+{
+    hub_store *s = *state;
+    hub_report r;
+    make_world(s, 12);
+    for (size_t k = 0; k < IN_GROUPS; k++)
+        assert_int_equal(s->ops->quota->group_add(s, in_groups[k].other ? w.other : w.tenant, in_groups[k].group, in_groups[k].person), PLT_OK);
+    for (int t = 0; t < 3; t++) {
+        const int64_t scope = t == 0 ? 0 : t == 1 ? w.tenant : w.other;
+        hub_report_query q = {
+            .scope = scope, .from = KIT_NOW + 31 * KIT_DAY, .to = KIT_NOW + 59 * KIT_DAY, .now = KIT_NOW + DAYS * KIT_DAY, .budget_ms = 10000};
+        assert_int_equal(hub_report_run(&r, s, hub_report_find("usage-groups"), &q), PLT_OK);
+        assert_int_equal(r.rows, t == 0 ? 4 : t == 1 ? 3 : 1);
+        int pages = column_of(&r, "pages"), people = column_of(&r, "people"), site = column_of(&r, "site"), before = column_of(&r, "before");
+        hub_report_query old = q;
+        old.to = q.from;
+        old.from = KIT_NOW;
+        for (size_t i = 0; i < r.rows; i++) {
+            const hub_cell *row = r.cells + i * r.columns;
+            const char *group = hub_report_text_of(&r, row[0]);
+            const int64_t tenant = strcmp(hub_report_text_of(&r, row[site]), "Acme") == 0 ? w.tenant : w.other;
+            if (i) assert_true(row[pages] <= row[pages - (int)r.columns]);
+            assert_int_equal(row[pages], pages_of_group(&q, tenant, group));
+            assert_int_equal(row[before], pages_of_group(&old, tenant, group));
+            assert_int_equal(row[people], strcmp(group, "empty") == 0 ? 0 : tenant == w.tenant && strcmp(group, "sales") == 0 ? 2 : 1);
+            /* the same people in the report of users */
+            hub_report_query u = q;
+            hub_report of;
+            u.scope = tenant;
+            u.people = group;
+            assert_int_equal(hub_report_run(&of, s, hub_report_find("usage-users"), &u), PLT_OK);
+            assert_int_equal(of.total[column_of(&of, "pages")], row[pages]);
+            assert_int_equal(of.before_pages, row[before]);
+            hub_report_free(&of);
+        }
+        assert_int_equal(r.total[pages], pages_of_group(&q, scope, NULL));
+        assert_int_equal(r.total[people], t == 0 ? 3 : t == 1 ? 2 : 1);
+        assert_int_equal(r.before_pages, pages_of_group(&old, scope, NULL));
+        hub_report_free(&r);
+    }
+}
+
 /* Costs of two currencies have no sum; what a reader gets has no formula and asks the right list. */
 static void test_forms(void **state)
 {
@@ -313,7 +390,7 @@ static void test_months(void **state)
     }
 }
 
-#define EACH(C) C(test_sums), C(test_before), C(test_forms)
+#define EACH(C) C(test_sums), C(test_before), C(test_people_groups), C(test_forms)
 
 int main(void)
 {

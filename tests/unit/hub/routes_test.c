@@ -172,6 +172,7 @@ static const struct {
     /* Reports */
     {HUB_CONSOLE, "GET", "/api/v1/reports", looks, "", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/reports/usage-users", looks, "persons", "reports.see"},
+    {HUB_CONSOLE, "GET", "/api/v1/reports/usage-groups", looks, "jobs", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/reports/usage-queues", looks, "jobs", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/reports/usage-machines", looks, "jobs", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/reports/usage-devices", looks, "devices", NULL},

@@ -49,9 +49,9 @@ function OneReport(props: { chosen: ReportName; names: readonly ReportName[] }) 
     const { tenants } = useTenant();
     const speech = useStore(language);
     const asked = new URLSearchParams();
-    for (const name of ["from", "to", "tenant", ...(chosen.by_device ? ["group"] : [])]) {
+    for (const name of ["from", "to", "tenant", ...(chosen.by_device ? ["group"] : []), ...(chosen.by_person ? ["people"] : [])]) {
         const value = query.get(name);
-        if (value) asked.set(name, value);
+        if (value) asked.set(name, name === "from" || name === "to" ? value.slice(0, 10) : value); // links name moments
     }
     const text = asked.toString();
     const reply = useResource(`${chosen.name}?${text}`, (signal) => reportApi.one(chosen.name, text, signal));
@@ -101,6 +101,11 @@ function OneReport(props: { chosen: ReportName; names: readonly ReportName[] }) 
                         <option value="">{t("reports.all.sites")}</option>
                         <Options of={tenants} />
                     </select>
+                )}
+                {asked.has("people") && (
+                    <button class="chip" title={t("reports.people.any")} onClick={() => show({ people: "" })}>
+                        {t("reports.people", { group: asked.get("people") ?? "" })} <span aria-hidden="true">×</span>
+                    </button>
                 )}
                 {chosen.by_device && <GroupChoice chosen={asked.get("group") ?? ""} change={(group) => show({ group })} />}
             </div>
