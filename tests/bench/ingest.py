@@ -114,6 +114,13 @@ def straight_postgres(url, work):
     return best
 
 
+def stored(hub, url):
+    """Bytes of the store, with its indexes and roll-ups."""
+    if not url:
+        return os.path.getsize(os.path.join(hub.data, "hub.db"))
+    return int(subprocess.run(["psql", url, "-XAtqc", "SELECT pg_database_size(current_database())"], check=True, capture_output=True, text=True).stdout)
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--hub", default=os.path.join(TOP, "build/linux/bin/platen-hub"))
@@ -130,15 +137,20 @@ def main():
         Hub.store = store
         hub = Hub(a.hub, work, name)
         hub.start()
+        hub.stop(60)
+        empty = stored(hub, store)
+        hub.start()
         rate, single = upload(hub, work, a, name)
         hub.stop(60)
+        each = (stored(hub, store) - empty) / (a.jobs + len(single))
         raw = straight_postgres(url, work) if store else straight_sqlite(hub, work)
         p99 = single[len(single) * 99 // 100] * 1000
         worst = max(worst, p99)
-        out.update({f"{name}_ratio": round(rate / raw, 3), f"{name}_per_s": round(rate), f"{name}_straight_per_s": round(raw)})
+        out.update({f"{name}_ratio": round(rate / raw, 3), f"{name}_per_s": round(rate), f"{name}_straight_per_s": round(raw),
+                    f"{name}_bytes_a_record": round(each)})
         if not a.json:
             print(f"{name}: {rate:.0f} records/s durable, {raw:.0f} inserted straight: {100 * rate / raw:.0f} %; one record {single[150] * 1000:.1f} ms in the middle, "
-                  f"{p99:.1f} ms for all but one in a hundred")
+                  f"{p99:.1f} ms for all but one in a hundred; {each:.0f} bytes a record")
     out["p99_ms"] = round(worst, 1)
     if a.json:
         print(json.dumps(out))
