@@ -70,6 +70,7 @@ class Postgres:
 
     def __init__(self, hub):
         self.url = hub.store
+        os.environ["PGOPTIONS"] = "-c maintenance_work_mem=512MB -c synchronous_commit=off"
 
     def run(self, sql):
         out = subprocess.run(["psql", self.url, "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", sql], check=True, capture_output=True, text=True).stdout
@@ -85,6 +86,7 @@ class Postgres:
 
     def close(self):
         self.run("VACUUM ANALYZE")  # as autovacuum does in time
+        del os.environ["PGOPTIONS"]
 
 
 def fill(to, rows, tenants, say):
