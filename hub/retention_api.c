@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How long a tenant keeps titles and jobs: what is set, what a change would delete, the change. Nothing is deleted here: the upkeep does it, a step a
- * minute (hub/store_purge.c). Counting is bounded, in rows and in time.
+ * How long a tenant keeps titles and jobs: what is set and whose it is, what a change would delete, the change. Nothing is deleted here: the upkeep
+ * does it, a step a minute (hub/store_purge.c). Counting is bounded, in rows and in time.
  */
 #include "hub/retention_api.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/util/text.h"
 #include "hub/handler.h"
+#include "hub/people.h"
 #include "os/clock.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -50,22 +52,53 @@ static plt_status put_classes(hub_store *s, plt_buf *b, int64_t tenant, const hu
     return status;
 }
 
+/* Whose times they are, and how many below take them over. Of who stands above the caller's scope nothing is said but that. */
+static plt_status put_source(hub_store *s, plt_buf *b, int64_t scope, int64_t tenant, const hub_keeping *k)
+{
+    hub_tenant from = {.id = 0};
+    int64_t below = 0;
+    plt_status status = s->ops->keeping_below(s, tenant, &below);
+    bool seen = false;
+    if (status == PLT_OK && k->tenant_id) {
+        status = s->people->within(s, scope, k->tenant_id);
+        seen = status == PLT_OK;
+        if (seen) status = s->people->tenant_get(s, k->tenant_id, &from);
+        if (status == PLT_NOTFOUND) status = PLT_OK;
+    }
+    plt_json_bool(b, "inherited", k->tenant_id && k->tenant_id != tenant);
+    plt_json_text(b, "from", from.name);
+    plt_json_count(b, "below", below);
+    plt_json_text(b, "author", seen ? k->author : NULL);
+    hub_json_time(b, "changed", seen ? k->changed : 0);
+    return status;
+}
+
+static hub_step reply_keeping(hub_worker *w, hub_task *t, int64_t tenant, const hub_keeping *k)
+{
+    plt_buf *b = hub_reply_json(&t->out);
+    plt_buf_byte(b, '{');
+    plt_status s = put_classes(w->store, b, tenant, k);
+    if (s == PLT_OK) s = put_source(w->store, b, t->session.scope, tenant, k);
+    plt_buf_byte(b, '}');
+    return s == PLT_OK ? HUB_DONE : hub_store_failed(w, t, s);
+}
+
 hub_step hub_api_retention(hub_worker *w, hub_task *t)
 {
     int64_t tenant;
     hub_keeping k;
     if (!hub_tenant_pick(w, t, &tenant, NULL)) return HUB_DONE;
     plt_status s = w->store->ops->keeping(w->store, tenant, &k);
-    plt_buf *b = hub_reply_json(&t->out);
-    plt_buf_byte(b, '{');
-    if (s == PLT_OK) s = put_classes(w->store, b, tenant, &k);
-    plt_json_text(b, "author", k.author);
-    hub_json_time(b, "changed", k.changed);
-    plt_buf_byte(b, '}');
-    return s == PLT_OK ? HUB_DONE : hub_store_failed(w, t, s);
+    return s == PLT_OK ? reply_keeping(w, t, tenant, &k) : hub_store_failed(w, t, s);
 }
 
 /* ---- a change ---- */
+
+typedef struct change {
+    int64_t tenant;
+    bool inherit; /* it goes by the times of those above again */
+    hub_keeping keeping;
+} change;
 
 static bool read_days(const cJSON *o, const char *name, int64_t *days)
 {
@@ -75,36 +108,39 @@ static bool read_days(const cJSON *o, const char *name, int64_t *days)
 }
 
 /* What the body says; NULL, or what is wrong with it. */
-static const char *read_keeping(const hub_task *t, hub_keeping *k)
+static const char *read_change(const hub_task *t, change *c)
 {
+    hub_keeping *k = &c->keeping;
     cJSON *o = hub_json_read(plt_buf_str(&t->in.body), t->in.body.len);
     bool good = o != NULL;
-    for (int i = 0; i < HUB_KEPT_CLASSES; i++) good = good && read_days(o, members[i], &k->days[i]);
+    c->inherit = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "inherited"));
+    for (int i = 0; !c->inherit && i < HUB_KEPT_CLASSES; i++) good = good && read_days(o, members[i], &k->days[i]);
     cJSON_Delete(o);
+    if (c->inherit) return NULL;
     int64_t titles = k->days[HUB_KEPT_TITLES], jobs = k->days[HUB_KEPT_JOBS];
-    if (!good) return "titles_days and jobs_days are numbers from 1 to 36500, or null: for ever.";
+    if (!good) return "titles_days and jobs_days are numbers from 1 to 36500, or null: for ever; or inherited is true.";
     if (jobs != HUB_FOR_EVER && (titles == HUB_FOR_EVER || titles > jobs)) return "A title cannot be kept for longer than its job.";
     return NULL;
 }
 
-hub_step hub_api_retention_preview(hub_worker *w, hub_task *t)
+/* What would hold for the tenant without times of its own. */
+static plt_status above(hub_store *s, int64_t tenant, hub_keeping *k)
 {
-    int64_t tenant;
-    hub_keeping k = {.changed = 0};
-    if (!hub_tenant_pick(w, t, &tenant, NULL)) return HUB_DONE;
-    const char *fault = read_keeping(t, &k);
-    if (fault) return hub_bad_request(t, fault);
-    plt_buf *b = hub_reply_json(&t->out);
-    plt_buf_byte(b, '{');
-    plt_status s = put_classes(w->store, b, tenant, &k);
-    plt_buf_byte(b, '}');
-    return s == PLT_OK ? HUB_DONE : hub_store_failed(w, t, s);
+    hub_tenant is;
+    plt_status status = s->people->tenant_get(s, tenant, &is);
+    return status == PLT_OK ? s->ops->keeping(s, is.parent, k) : status;
 }
 
-typedef struct change {
-    int64_t tenant;
-    hub_keeping keeping;
-} change;
+hub_step hub_api_retention_preview(hub_worker *w, hub_task *t)
+{
+    change c = {.keeping = {.changed = 0}};
+    if (!hub_tenant_pick(w, t, &c.tenant, NULL)) return HUB_DONE;
+    const char *fault = read_change(t, &c);
+    if (fault) return hub_bad_request(t, fault);
+    c.keeping.tenant_id = c.tenant;
+    plt_status s = c.inherit ? above(w->store, c.tenant, &c.keeping) : PLT_OK;
+    return s == PLT_OK ? reply_keeping(w, t, c.tenant, &c.keeping) : hub_store_failed(w, t, s);
+}
 
 static void days_words(char out[32], int64_t days)
 {
@@ -114,19 +150,43 @@ static void days_words(char out[32], int64_t days)
         snprintf(out, 32, "%lld days", (long long)days);
 }
 
+void hub_keeping_words(char *out, size_t n, const hub_keeping *k, const hub_keeping *before)
+{
+    size_t used = 0;
+    for (int i = 0; i < HUB_KEPT_CLASSES && used < n; i++) {
+        char is[32], was[32];
+        days_words(is, k->days[i]);
+        days_words(was, before->days[i]);
+        used += (size_t)snprintf(out + used, n - used, "%s%s %s (before: %s)", i ? ", " : "", names[i], is, was);
+    }
+}
+
+bool hub_keeping_shorter(const hub_keeping *k, const hub_keeping *before)
+{
+    for (int i = 0; i < HUB_KEPT_CLASSES; i++)
+        if (k->days[i] != HUB_FOR_EVER && (before->days[i] == HUB_FOR_EVER || k->days[i] < before->days[i])) return true;
+    return false;
+}
+
+void hub_keeping_count(hub_reply *r, const hub_keeping *k)
+{
+    for (int i = 0; i < HUB_KEPT_CLASSES; i++) hub_problem_count(r, members[i], k->days[i] == HUB_FOR_EVER ? -1 : k->days[i]);
+}
+
 static plt_status write_keeping(hub_store *s, hub_task *t, int64_t now)
 {
     change *c = t->more;
     hub_keeping before;
-    char words[2 * HUB_KEPT_CLASSES][32];
+    int64_t below = 0;
     plt_status status = s->ops->keeping(s, c->tenant, &before);
+    if (status == PLT_OK) status = s->ops->keeping_below(s, c->tenant, &below);
+    if (status == PLT_OK && c->inherit) status = above(s, c->tenant, &c->keeping);
     if (status != PLT_OK) return status;
-    for (int i = 0; i < HUB_KEPT_CLASSES; i++) {
-        days_words(words[2 * i], c->keeping.days[i]);
-        days_words(words[2 * i + 1], before.days[i]);
-    }
-    snprintf(t->detail, sizeof t->detail, "titles %s (before: %s), jobs %s (before: %s)", words[0], words[1], words[2], words[3]);
-    return s->ops->keeping_put(s, c->tenant, &c->keeping, now);
+    hub_keeping_words(t->detail, sizeof t->detail, &c->keeping, &before);
+    size_t used = strlen(t->detail);
+    if (c->inherit) used += (size_t)snprintf(t->detail + used, sizeof t->detail - used, "; no times of its own");
+    if (below) snprintf(t->detail + used, sizeof t->detail - used, "; also of %lld below", (long long)below);
+    return c->inherit ? s->ops->keeping_drop(s, c->tenant) : s->ops->keeping_put(s, c->tenant, &c->keeping, now);
 }
 
 hub_step hub_api_retention_put(hub_worker *w, hub_task *t)
@@ -135,7 +195,7 @@ hub_step hub_api_retention_put(hub_worker *w, hub_task *t)
     t->more = c;
     if (!c) return hub_store_failed(w, t, PLT_NOMEM);
     if (!hub_tenant_pick(w, t, &c->tenant, NULL)) return HUB_DONE;
-    const char *fault = read_keeping(t, &c->keeping);
+    const char *fault = read_change(t, c);
     if (fault) return hub_bad_request(t, fault);
     plt_copy(c->keeping.author, sizeof c->keeping.author, t->session.name);
     hub_reply_empty(&t->out);

@@ -167,10 +167,11 @@ typedef enum hub_kept { HUB_KEPT_TITLES, HUB_KEPT_JOBS, HUB_KEPT_CLASSES } hub_k
 #define HUB_JOBS_DAYS 730
 #define HUB_FOR_EVER 0
 
-/* How long a tenant keeps it. */
+/* How long a tenant keeps it: its own times, else those of the nearest above it that has some, else the defaults. */
 typedef struct hub_keeping {
     int64_t days[HUB_KEPT_CLASSES]; /* HUB_FOR_EVER: it never goes */
-    char author[HUB_NAME_SIZE];     /* "": nobody chose, these are the defaults */
+    int64_t tenant_id;              /* whose they are; HUB_OPERATOR: nobody's, these are the defaults */
+    char author[HUB_NAME_SIZE];     /* "": nobody chose */
     int64_t changed;                /* Unix ms */
 } hub_keeping;
 
@@ -298,7 +299,12 @@ typedef struct hub_store_ops {
     plt_status (*upkeep_turn)(hub_store *s, int64_t now);
     plt_status (*keeping)(hub_store *s, int64_t tenant_id, hub_keeping *out);
     plt_status (*keeping_put)(hub_store *s, int64_t tenant_id, const hub_keeping *k, int64_t now);
-    /* How many there are from before a time, at most `cap`; PLT_TIMEOUT when they cannot be counted within the budget. */
+    /* The tenant has no times of its own any more. */
+    plt_status (*keeping_drop)(hub_store *s, int64_t tenant_id);
+    /* How many tenants below have no nearer times than this one's. */
+    plt_status (*keeping_below)(hub_store *s, int64_t tenant_id, int64_t *n);
+    /* Of the tenant and of those below that have no nearer times, together: how many there are from before a time, at most `cap`; PLT_TIMEOUT when
+       they cannot be counted within the budget. */
     plt_status (*expired)(hub_store *s, int64_t tenant_id, hub_kept what, int64_t before, int64_t cap, uint32_t budget_ms, int64_t *n);
     /* The time of the oldest one; PLT_NOTFOUND: there is none. */
     plt_status (*oldest)(hub_store *s, int64_t tenant_id, hub_kept what, int64_t *time);

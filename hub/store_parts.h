@@ -42,8 +42,12 @@ static inline store_sums *sums_of(hub_store *h)
 /* A number in SQL. */
 #define WORDS_OF(n) #n
 #define DEFAULT(n) WORDS_OF(n)
+/* Whose times of retention a tenant goes by: its own, else those of the nearest above it that has some; else NULL. */
+#define KEEPER(tenant)                                                                                                                               \
+    "(SELECT r.tenant_id FROM tenant_tree x JOIN retention r ON r.tenant_id=x.ancestor WHERE x.tenant_id=" tenant                                    \
+    " ORDER BY (SELECT count(*) FROM tenant_tree y WHERE y.tenant_id=x.ancestor) DESC LIMIT 1)"
 /* The days for which a tenant keeps titles; 0: for ever. */
-#define TITLES_KEPT(tenant) "coalesce((SELECT k.titles_days FROM retention k WHERE k.tenant_id=" tenant "), " DEFAULT(HUB_TITLES_DAYS) ")"
+#define TITLES_KEPT(tenant) "coalesce((SELECT k.titles_days FROM retention k WHERE k.tenant_id=" KEEPER(tenant) "), " DEFAULT(HUB_TITLES_DAYS) ")"
 
 /*
  * Is the device d in the group of devices that the parameter names ('': any)? By hand, also as what another was joined to; or by a rule, whose
@@ -61,7 +65,7 @@ static inline store_sums *sums_of(hub_store *h)
 plt_status store_two_sums(db *d, const char *sql, int64_t scope, int64_t *a, int64_t *b);
 
 /* store_schema.c: brings an open database to the current schema. */
-#define STORE_VERSION 23
+#define STORE_VERSION 24
 plt_status store_migrate(db *d);
 /* To an earlier one, for tests of what follows it. */
 plt_status store_migrate_to(db *d, int64_t to);
@@ -234,6 +238,8 @@ plt_status store_price_add(hub_store *h, int64_t tenant_id, const hub_price_vers
 /* store_retention.c */
 plt_status store_keeping(hub_store *h, int64_t tenant_id, hub_keeping *out);
 plt_status store_keeping_put(hub_store *h, int64_t tenant_id, const hub_keeping *k, int64_t now);
+plt_status store_keeping_drop(hub_store *h, int64_t tenant_id);
+plt_status store_keeping_below(hub_store *h, int64_t tenant_id, int64_t *n);
 plt_status store_expired(hub_store *h, int64_t tenant_id, hub_kept what, int64_t before, int64_t cap, uint32_t budget_ms, int64_t *n);
 plt_status store_oldest(hub_store *h, int64_t tenant_id, hub_kept what, int64_t *time);
 plt_status store_upkeep_turn(hub_store *h, int64_t now);

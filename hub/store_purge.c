@@ -22,15 +22,16 @@
 #define ONE " WHERE tenant_id=?1 AND agent_id=?2 AND seq=?3 AND time=?4"
 /* Tenant by tenant along an index of tenants and times: what a tenant keeps for longer is not looked at again each minute. */
 #define OF_TENANTS(days, usual, which)                                                                                                               \
-    "SELECT j.tenant_id, j.agent_id, j.seq, j.time FROM tenants t LEFT JOIN retention k ON k.tenant_id=t.tenant_id CROSS JOIN jobs j"                \
-    " ON j.tenant_id=t.tenant_id" which " AND j.time<?1-coalesce(k." days ", " DEFAULT(usual) ")*86400000 WHERE coalesce(k." days                    \
-                                                                                              ", " DEFAULT(usual) ")<>0 LIMIT ?2"
+    "SELECT j.tenant_id, j.agent_id, j.seq, j.time FROM tenants t LEFT JOIN retention k ON k.tenant_id=" KEEPER(                                     \
+        "t.tenant_id") " CROSS JOIN jobs j"                                                                                                          \
+                       " ON j.tenant_id=t.tenant_id" which " AND j.time<?1-coalesce(k." days ", " DEFAULT(usual) ")*86400000 WHERE coalesce(k." days \
+                                                                                                                 ", " DEFAULT(usual) ")<>0 LIMIT ?2"
 static const char titled[] = OF_TENANTS("titles_days", HUB_TITLES_DAYS, " AND j.document<>''");
 static const char old[] = OF_TENANTS("jobs_days", HUB_JOBS_DAYS, "");
 /* Those who keep jobs for the longest; 0: somebody does for ever. */
 static const char longest[] =
     "SELECT CASE WHEN min(coalesce(k.jobs_days, " DEFAULT(HUB_JOBS_DAYS) "))=0 THEN 0 ELSE max(coalesce(k.jobs_days, " DEFAULT(
-        HUB_JOBS_DAYS) ")) END FROM tenants t LEFT JOIN retention k ON k.tenant_id=t.tenant_id HAVING count(*)>0";
+        HUB_JOBS_DAYS) ")) END FROM tenants t LEFT JOIN retention k ON k.tenant_id=" KEEPER("t.tenant_id") " HAVING count(*)>0";
 static const char of_user[] = KEYS " WHERE nocase(user_name)=nocase(?3) AND time<?1 LIMIT ?2";
 static const char blank_title[] = "UPDATE jobs SET document='', search=substr(search, instr(search, ?5))" ONE;
 static const char blank_user[] = "UPDATE jobs SET document='', user_name='', search=?5 || substr(substr(search, instr(search, ?5)+1),"

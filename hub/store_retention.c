@@ -7,19 +7,32 @@
 #define TURN_MS 55000      /* hubs look once a minute */
 #define TOO_FAR_MS 3600000 /* a turn so far ahead was taken by a clock that was wrong */
 
-static const char get[] = "SELECT titles_days, jobs_days, author, changed FROM retention WHERE tenant_id=?1";
+static const char get[] = "SELECT k.titles_days, k.jobs_days, k.tenant_id, k.author, k.changed FROM retention k WHERE k.tenant_id=" KEEPER("?1");
 static const char put[] = "INSERT INTO retention(tenant_id, titles_days, jobs_days, author, changed) VALUES(?1, ?2, ?3, ?4, ?5)"
                           " ON CONFLICT(tenant_id) DO UPDATE SET titles_days=excluded.titles_days, jobs_days=excluded.jobs_days,"
                           " author=excluded.author, changed=excluded.changed";
+static const char drop[] = "DELETE FROM retention WHERE tenant_id=?1";
 static const char turn[] = "UPDATE upkeep SET at=?1 WHERE at<=?2 OR at>?3";
 
+/* The tenant ?1, and those below it that have none of their own nor of anybody between. */
+#define TAKERS                                                                                                                                       \
+    " FROM tenant_tree s WHERE s.ancestor=?1 AND NOT EXISTS(SELECT 1 FROM tenant_tree x JOIN retention r ON r.tenant_id=x.ancestor"                  \
+    " JOIN tenant_tree b ON b.tenant_id=x.ancestor AND b.ancestor=?1 WHERE x.tenant_id=s.tenant_id AND x.ancestor<>?1)"
+static const char below[] = "SELECT count(*)-1" TAKERS;
+
+#define EXPIRED(which)                                                                                                                               \
+    "SELECT count(*) FROM (SELECT 1 FROM (SELECT s.tenant_id" TAKERS ") t CROSS JOIN jobs j ON j.tenant_id=t.tenant_id" which                        \
+    " AND j.time<?2 LIMIT ?3) n"
 static const char *const expired[HUB_KEPT_CLASSES] = {
-    [HUB_KEPT_TITLES] = "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE tenant_id=?1 AND document<>'' AND time<?2 LIMIT ?3) x",
-    [HUB_KEPT_JOBS] = "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE tenant_id=?1 AND time<?2 LIMIT ?3) x",
+    [HUB_KEPT_TITLES] = EXPIRED(" AND j.document<>''"),
+    [HUB_KEPT_JOBS] = EXPIRED(""),
 };
+#define OLDEST(which)                                                                                                                                \
+    "SELECT o.time FROM (SELECT (SELECT j.time FROM jobs j WHERE j.tenant_id=s.tenant_id" which " ORDER BY j.time LIMIT 1) AS time" TAKERS           \
+    ") o WHERE o.time IS NOT NULL ORDER BY o.time LIMIT 1"
 static const char *const oldest[HUB_KEPT_CLASSES] = {
-    [HUB_KEPT_TITLES] = "SELECT time FROM jobs WHERE tenant_id=?1 AND document<>'' ORDER BY time LIMIT 1",
-    [HUB_KEPT_JOBS] = "SELECT time FROM jobs WHERE tenant_id=?1 ORDER BY time LIMIT 1",
+    [HUB_KEPT_TITLES] = OLDEST(" AND j.document<>''"),
+    [HUB_KEPT_JOBS] = OLDEST(""),
 };
 
 plt_status store_keeping(hub_store *h, int64_t tenant_id, hub_keeping *out)
@@ -30,8 +43,9 @@ plt_status store_keeping(hub_store *h, int64_t tenant_id, hub_keeping *out)
     plt_status status = db_row(of(h), st);
     if (status != PLT_OK) return status == PLT_NOTFOUND ? PLT_OK : status;
     for (int i = 0; i < HUB_KEPT_CLASSES; i++) out->days[i] = db_int(st, i);
-    db_copy(st, 2, out->author, sizeof out->author);
-    out->changed = db_int(st, 3);
+    out->tenant_id = db_int(st, HUB_KEPT_CLASSES);
+    db_copy(st, HUB_KEPT_CLASSES + 1, out->author, sizeof out->author);
+    out->changed = db_int(st, HUB_KEPT_CLASSES + 2);
     db_reset(st);
     return PLT_OK;
 }
@@ -41,9 +55,23 @@ plt_status store_keeping_put(hub_store *h, int64_t tenant_id, const hub_keeping 
     db_stmt *st = db_get(of(h), put);
     db_bind_int(st, 1, tenant_id);
     for (int i = 0; i < HUB_KEPT_CLASSES; i++) db_bind_int(st, 2 + i, k->days[i]);
-    db_bind_text(st, 4, k->author);
-    db_bind_int(st, 5, now);
+    db_bind_text(st, 2 + HUB_KEPT_CLASSES, k->author);
+    db_bind_int(st, 3 + HUB_KEPT_CLASSES, now);
     return db_run(of(h), st);
+}
+
+plt_status store_keeping_drop(hub_store *h, int64_t tenant_id)
+{
+    db_stmt *st = db_get(of(h), drop);
+    db_bind_int(st, 1, tenant_id);
+    return db_run(of(h), st);
+}
+
+plt_status store_keeping_below(hub_store *h, int64_t tenant_id, int64_t *n)
+{
+    db_stmt *st = db_get(of(h), below);
+    db_bind_int(st, 1, tenant_id);
+    return db_number(of(h), st, n);
 }
 
 plt_status store_expired(hub_store *h, int64_t tenant_id, hub_kept what, int64_t before, int64_t cap, uint32_t budget_ms, int64_t *n)

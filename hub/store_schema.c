@@ -83,6 +83,14 @@ typedef struct step {
     "CREATE TABLE upkeep(at INTEGER NOT NULL); INSERT INTO upkeep(at) VALUES(0);"                                                                    \
     "DROP INDEX jobs_titled; CREATE INDEX jobs_titled ON jobs(tenant_id, time) WHERE document<>'';"
 
+/* A tenant that had none went by the defaults: it keeps them, where those above it now would say a shorter time. */
+#define KEEPING_24                                                                                                                                   \
+    "CREATE INDEX tenant_tree_by_tenant ON tenant_tree(tenant_id, ancestor);"                                                                        \
+    "INSERT INTO retention(tenant_id, titles_days, jobs_days, author, changed) SELECT t.tenant_id, 60, 730, '', 0 FROM tenants t WHERE NOT "         \
+    "EXISTS(SELECT 1 FROM retention k WHERE k.tenant_id=t.tenant_id)"                                                                                \
+    " AND EXISTS(SELECT 1 FROM tenant_tree x JOIN retention r ON r.tenant_id=x.ancestor WHERE x.tenant_id=t.tenant_id"                               \
+    " AND (r.titles_days BETWEEN 1 AND 59 OR r.jobs_days BETWEEN 1 AND 729));"
+
 #define ACCOUNT_MARK "'\"account\":\"'"
 #define ACCOUNT_REST "substr(r.line, instr(r.line, " ACCOUNT_MARK ")+11)"
 #define ACCOUNT_18                                                                                                                                   \
@@ -376,6 +384,8 @@ static const step steps[] = {
     {.sql = "ALTER TABLE audit_head ADD COLUMN days INTEGER NOT NULL DEFAULT 0;"
             "ALTER TABLE audit_head ADD COLUMN cut INTEGER NOT NULL DEFAULT 0;"
             "ALTER TABLE audit_head ADD COLUMN cut_hash TEXT NOT NULL DEFAULT '0000000000000000000000000000000000000000000000000000000000000000';"},
+    /* 24: times of retention hold for the tenants below, too */
+    {.sql = KEEPING_24},
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))

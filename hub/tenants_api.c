@@ -12,6 +12,7 @@
 #include "core/util/text.h"
 #include "hub/handler.h"
 #include "hub/people_api.h"
+#include "hub/retention_api.h"
 #include "hub/tenant_cuts.h"
 
 static const char *const levels[] = {"dealer", "customer", "site", "group"};
@@ -118,6 +119,7 @@ typedef struct move {
     char name[HUB_TENANT_SIZE];   /* "": as it is */
     char parent[HUB_TENANT_SIZE]; /* with `moves`; "": the operator */
     bool moves;
+    bool shorter; /* also where it keeps less then */
 } move;
 
 /* The tenant, if the caller may say what it is called and where it stands: who holds the right above it. */
@@ -166,6 +168,29 @@ static plt_status find_parent(hub_store *s, hub_task *t, const move *m, const hu
     return PLT_DENIED;
 }
 
+/* A tenant without times of retention of its own goes by those above: what it would lose by the move is said, and done only when it is meant. */
+static plt_status ask_shorter(hub_store *s, hub_task *t, const move *m, int64_t id, int64_t to)
+{
+    hub_keeping is, then;
+    int64_t below = 0;
+    char detail[256];
+    plt_status status = s->ops->keeping(s, id, &is);
+    if (status == PLT_OK) status = s->ops->keeping(s, to, &then);
+    if (status == PLT_OK) status = s->ops->keeping_below(s, id, &below);
+    if (status != PLT_OK || is.tenant_id == id || !hub_keeping_shorter(&then, &is)) return status;
+    hub_keeping_words(detail, sizeof detail, &then, &is);
+    size_t used = strlen(t->detail);
+    if (m->shorter) {
+        snprintf(t->detail + used, sizeof t->detail - used, "%s%s", used ? "; " : "", detail);
+        return PLT_OK;
+    }
+    hub_problem(&t->out, 409, "shorter-times", "Less is kept where it goes to", detail,
+                "Send it again with shorter_times, or give the tenant times of retention of its own first.");
+    hub_keeping_count(&t->out, &then);
+    hub_problem_count(&t->out, "below", below);
+    return PLT_DENIED;
+}
+
 static plt_status write_place(hub_store *s, hub_task *t, const move *m, hub_tenant *is, int64_t now)
 {
     hub_tenant to = {.id = HUB_OPERATOR};
@@ -173,7 +198,8 @@ static plt_status write_place(hub_store *s, hub_task *t, const move *m, hub_tena
     size_t cut = 0;
     plt_status status = find_parent(s, t, m, is, &to);
     if (status != PLT_OK || to.id == from) return status;
-    status = s->people->tenant_move(s, is->id, to.id, now);
+    status = ask_shorter(s, t, m, is->id, to.id);
+    if (status == PLT_OK) status = s->people->tenant_move(s, is->id, to.id, now);
     if (status == PLT_OK) status = hub_tenant_cut_channels(s, is->id, &cut);
     if (status == PLT_OK) status = note_side(s, t, from, "tenants.leave", now);
     if (status == PLT_OK) status = note_side(s, t, to.id, "tenants.join", now);
@@ -215,6 +241,7 @@ static const char *read_change(const cJSON *o, move *m)
     if (name && !hub_name_fits(name, HUB_TENANT_MAX)) return "A tenant's name has 1 to 63 bytes, without a slash.";
     if (parent && !cJSON_IsNull(parent) && (!to || !*to)) return "parent is a tenant's name, or null: the operator.";
     m->moves = parent != NULL;
+    m->shorter = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "shorter_times"));
     if (name) plt_copy(m->name, sizeof m->name, name);
     if (to && !plt_copy(m->parent, sizeof m->parent, to)) return "parent is a tenant's name, or null: the operator.";
     return NULL;

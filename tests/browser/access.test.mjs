@@ -144,6 +144,23 @@ check("tenants: the tree, and a new one below another", {}, async ({ page, doubl
     assert.deepEqual([double.state.people.tenants.at(-1).level, double.state.people.tenants.at(-1).parent], ["site", 1]);
 });
 
+check("tenants: where less is kept it moves only when that is meant", { expected: [/status of 409/] }, async ({ page, double }) => {
+    double.state.people.shorterAtBeta = true;
+    await page.goto("/tenants");
+    await button(page, "Change tenant Acme Bern").click();
+    await page.getByRole("dialog").getByLabel("Stands under").selectOption("Beta");
+    await inDialog(page, "Save").click();
+    await page.getByRole("alert").getByText("Less is kept where it goes to").waitFor();
+    await page.getByRole("dialog").getByText("titles of documents 7 days, jobs for ever").waitFor();
+    await page.getByRole("dialog").getByText("2 tenants below without times of their own go by them, too.").waitFor();
+    await inDialog(page, "Save").click();
+    assert.equal(double.state.people.tenants[3].parent, 1, "it stays until the box is ticked");
+    await page.getByLabel("Keep it for the shorter time").check();
+    await inDialog(page, "Save").click();
+    await page.getByText("Acme Bern is saved").waitFor();
+    assert.equal(double.state.people.tenants[3].parent, 2);
+});
+
 check("tenants: another name and another place; a taken name is said", { expected: [/status of 409/] }, async ({ page, double }) => {
     const place = page.getByRole("dialog").getByLabel("Stands under");
     const name = page.getByRole("dialog").getByLabel("Name", { exact: true });

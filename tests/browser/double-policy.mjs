@@ -58,12 +58,17 @@ export function answerPolicy(state, call, query, body, json, response) {
     }
     if (call === "PUT /accounts") state.account = body;
     if (call === "PUT /retention/audit") state.logDays = body.days;
-    if (call === "PUT /retention") Object.assign((state.retention ??= {}), body, { saved: ago(0) });
+    if (call === "PUT /retention") body.inherited ? delete state.retention : Object.assign((state.retention ??= {}), body, { saved: ago(0) });
     const kept = (days, usual, due) => ({
         days, default_days: usual, oldest: ago(24 * 50), next: days === null ? null : new Date(Date.now() + (days - 50) * 86_400_000).toISOString(), due: days !== null && days < 50 ? due : 0, due_capped: due >= 1_000_000,
     });
     const times = (days) => ({ titles: kept(days.titles_days, 60, 1234), jobs: kept(days.jobs_days, 730, 1_000_000) });
-    const stored = state.retention ?? { titles_days: 60, jobs_days: 730 };
+    // Acme's own times, else its dealer's where it has some, else the defaults.
+    const above = state.dealerTimes ?? { titles_days: 60, jobs_days: 730 };
+    const sourced = (days, own) => ({
+        ...times(days), inherited: !own && !!state.dealerTimes, from: own ? "Acme" : state.dealerTimes ? "Nordwind Vertrieb" : null, below: state.dealerTimes ? 2 : 0,
+        author: own ? (days.saved ? "admin" : null) : state.dealerTimes ? "dealer" : null, changed: own ? (days.saved ?? null) : state.dealerTimes ? ago(100) : null,
+    });
     const shadow = query.get("shadow") === "true";
     const replies = {
         "GET /policies": { tenant: "Acme", serial: 7, sets: [head, ...(state.removedSet ? [] : [spare]), gone, ...(state.removedSet ? [{ ...spare, removed: ago(0), removed_by: "admin" }] : [])], assignments },
@@ -76,8 +81,8 @@ export function answerPolicy(state, call, query, body, json, response) {
         [`GET /policies/${gone.id}/versions/2`]: { version: 2, text },
         [`DELETE /policies/${spare.id}`]: {},
         "PUT /accounts": { added: 0, changed: 1 },
-        "GET /retention": { ...times(stored), author: stored.saved ? "admin" : null, changed: stored.saved ?? null },
-        "POST /retention/preview": times(body?.titles_days === undefined ? stored : body), // every reply is made for every call
+        "GET /retention": sourced(state.retention ?? above, !!state.retention),
+        "POST /retention/preview": body?.titles_days === undefined ? sourced(above, false) : sourced(body, true), // every reply is made for every call
         "PUT /retention": {},
         "GET /retention/audit": { days: state.logDays ?? null, from: 1, oldest: ago(24 * 400), due: query.get("days") ? 4321 : 0, due_capped: false },
         "PUT /retention/audit": {},
@@ -156,6 +161,13 @@ export const policyFaces = {
     "remove set": async (page) => (await policyFaces.policies(page), await page.getByRole("button", { name: /^(Remove Ward|Supprimer Ward|Ward 3, .* entfernen)/ }).click(), await page.locator("dialog .button-danger").waitFor()),
     "a removed set": async (page) => (await page.goto(`/policies?set=${gone.id}`), await page.locator(".version-acts button").first().click(), await page.locator(".diff-in").first().waitFor()),
     retention: async (page) => (await page.goto("/retention"), await page.locator(".retention input").first().waitFor()),
+    "inherited retention": async (page, double) => {
+        double.state.dealerTimes = { titles_days: 14, jobs_days: 365 };
+        double.state.retention = { titles_days: 60, jobs_days: 730, saved: "2026-01-01T00:00:00Z" };
+        await policyFaces.retention(page);
+        await page.locator(".retention .button:not(.button-primary)").first().click();
+        await page.locator("dialog li").first().waitFor();
+    },
     "shorter retention": async (page) => {
         await policyFaces.retention(page);
         await page.locator(".retention input[type=number]").first().fill("7");

@@ -156,7 +156,7 @@ async function answer(state, request, response) {
 function tell(response, status, told) {
     if (status === 204) return void response.writeHead(204).end();
     if (typeof told === "string") return void response.writeHead(200, { "Content-Type": "text/csv; charset=utf-8" }).end(told);
-    return status === 200 ? json(response, told) : problem(response, status, told.title, told.detail ?? "", "Look at the list again.", told.type);
+    return status === 200 ? json(response, told) : problem(response, status, told.title, told.detail ?? "", "Look at the list again.", told.type, told.numbers);
 }
 
 function inside(state, call, url, body, request, response) {
@@ -318,9 +318,9 @@ function json(response, body) {
     response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(body));
 }
 
-function problem(response, status, title, detail = "", remedy = "", type = "about:blank") {
+function problem(response, status, title, detail = "", remedy = "", type = "about:blank", numbers = {}) {
     if (response.headersSent) return response.destroy();
-    response.writeHead(status, { "Content-Type": "application/problem+json" }).end(JSON.stringify({ type, title, status, detail, remedy }));
+    response.writeHead(status, { "Content-Type": "application/problem+json" }).end(JSON.stringify({ type, title, status, detail, remedy, ...numbers }));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -61,7 +61,7 @@ const calm = { reducedMotion: "reduce" };
 check("every face keeps to default-src 'self', to a contrast of 4.5:1 in light and dark, and to WCAG 2.2 AA", { timeout: 800_000, context: calm }, async ({ page, double, faults }) => {
     double.state.csp = "default-src 'self'";
     for (const [name, visit] of Object.entries(faces)) {
-        await visit(page);
+        await visit(page, double);
         assert.deepEqual(await page.evaluate(landmarks), [], name);
         for (const colorScheme of ["dark", "light"]) {
             await page.emulateMedia({ colorScheme });
@@ -233,11 +233,11 @@ function wide() {
 const small = { viewport: { width: 360, height: 740 }, ...calm };
 
 for (const [index, language] of ["English", "Français", "Deutsch"].entries()) {
-    check(`at 360 px nothing is wider than the screen, and every text is in the chosen language: ${language}`, { timeout: 600_000, context: small }, async ({ page }) => {
+    check(`at 360 px nothing is wider than the screen, and every text is in the chosen language: ${language}`, { timeout: 600_000, context: small }, async ({ page, double }) => {
         await faces.overview(page);
         await choose(page, language);
         for (const [name, visit] of Object.entries(faces)) {
-            await visit(page);
+            await visit(page, double);
             await still(page);
             assert.deepEqual(await page.evaluate(wide), [], name);
             assert.deepEqual(await foreign(page, index), [], name);

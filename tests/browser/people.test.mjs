@@ -89,7 +89,7 @@ check("a PIN is taken off in the account's form", {}, async ({ page, double }) =
 
 check("retention: a shorter time says what goes before it is saved, a longer one is saved at once", {}, async ({ page, double }) => {
     await policyFaces["shorter retention"](page);
-    await page.getByRole("dialog").getByText("Titles of documents: 1,234 will be deleted").waitFor();
+    await page.getByRole("dialog").getByText("Titles of documents, 7 days: 1,234 will be deleted").waitFor();
     assert.equal(double.state.retention, undefined);
     await page.getByRole("dialog").getByRole("button", { name: "Save and delete" }).click();
     await until(() => double.state.retention?.titles_days, 7);
@@ -98,6 +98,26 @@ check("retention: a shorter time says what goes before it is saved, a longer one
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await until(() => double.state.retention.jobs_days, null);
     assert.equal(await page.getByRole("dialog").count(), 0);
+});
+
+check("retention: what is inherited says from whom; own times are set, and removed with the same question", {}, async ({ page, double }) => {
+    double.state.dealerTimes = { titles_days: 14, jobs_days: 365 };
+    await policyFaces.retention(page);
+    await page.getByText("Inherited from Nordwind Vertrieb.").waitFor();
+    await page.getByText("2 tenants below without times of their own go by them, too.").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Remove its own times" }).count(), 0);
+    await page.getByLabel("Days, Titles of documents").fill("60");
+    await page.getByRole("button", { name: "Save as its own times" }).click();
+    await until(() => double.state.retention?.titles_days, 60);
+    await page.getByRole("button", { name: "Remove its own times" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Inherited from Nordwind Vertrieb.").waitFor();
+    await dialog.getByText("Titles of documents, 14 days: 1,234 will be deleted").waitFor();
+    await dialog.getByText("2 tenants below").waitFor();
+    assert.equal(double.state.retention.titles_days, 60);
+    await dialog.getByRole("button", { name: "Save and delete" }).click();
+    await until(() => double.state.retention, undefined);
+    await page.getByText("Inherited from Nordwind Vertrieb.").waitFor();
 });
 
 check("retention: the audit log has a time of the hub, which the operator sets", {}, async ({ page, double }) => {

@@ -268,6 +268,14 @@ def kept_for(w):
     expect(w.call("GET", "/api/v1/retention?tenant=Beta").json["titles"]["days"] == 60, "another tenant's")
     line = w.call("GET", "/api/v1/audit?action=retention.put").json["items"][0]
     expect(line["detail"] == "titles 30 days (before: 60 days), jobs for ever (before: 730 days)", line)
+    expect((r["inherited"], r["from"], r["below"]) == (False, "Acme", 0), r)
+    r = w.call("POST", "/api/v1/retention/preview?tenant=Acme", {"inherited": True}).json
+    expect((r["titles"]["days"], r["inherited"], r["from"], r["changed"]) == (60, False, None, None), r)
+    w.call("PUT", where, {"inherited": True}, status=204)
+    r = w.call("GET", where).json
+    expect((r["titles"]["days"], r["from"], r["author"]) == (60, None, None), r)
+    line = w.call("GET", "/api/v1/audit?action=retention.put").json["items"][0]
+    expect(line["detail"] == "titles 60 days (before: 30 days), jobs 730 days (before: for ever); no times of its own", line)
 
 
 def prices_on_trial(w):

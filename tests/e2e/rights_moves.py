@@ -59,6 +59,44 @@ def test_refusals(admin, north, cafe, ids):
     tap.same(names(north), {"North", "Cafe", "Cafe Bar", "Deli"}, "and nothing of it was done")
 
 
+def test_times(admin, north, cafe, ids):
+    """Times of retention of a dealer hold for those below without own ones; the customer sees that they are inherited, not from whom."""
+    of = lambda who, tenant: who.call("GET", f"/api/v1/retention?tenant={tenant.replace(" ", "%20")}").json
+    source = lambda r: (r["titles"]["days"], r["jobs"]["days"], r["inherited"], r["from"], r["below"], r["author"])
+    keep = lambda who, tenant, **body: who.call("PUT", f"/api/v1/retention?tenant={tenant.replace(" ", "%20")}", body).status
+    r = north.call("POST", "/api/v1/retention/preview?tenant=North", {"titles_days": 7, "jobs_days": 90}).json
+    tap.same((r["below"], r["inherited"], r["from"]), (3, False, "North"), "before it is saved: three below go by it")
+    tap.same((keep(north, "North", titles_days=7, jobs_days=90), source(of(north, "Cafe"))), (204, (7, 90, True, "North", 1, "mover-north")), "a dealer's times hold for its customers")
+    tap.same(source(of(cafe, "Cafe")), (7, 90, True, None, 1, None), "who do not see whose they are")
+    tap.same(lines_of(north, "retention.put")[0], "titles 7 days (before: 60 days), jobs 90 days (before: 730 days); also of 3 below", "the log says so")
+    tap.same((keep(cafe, "Cafe", titles_days=9, jobs_days=None), source(of(cafe, "Cafe Bar"))), (204, (9, None, True, "Cafe", 0, "mover-cafe")), "a customer's own go before them, also for its sites")
+    r = cafe.call("POST", "/api/v1/retention/preview?tenant=Cafe", {"inherited": True}).json
+    tap.same(source(r), (7, 90, True, None, 1, None), "what would hold without them")
+    tap.same((keep(cafe, "Cafe", inherited=True), source(of(cafe, "Cafe"))[:3]), (204, (7, 90, True)), "and holds without them")
+    tap.same((keep(north, "North", inherited=True), source(of(admin, "Cafe"))), (204, (60, 730, False, None, 1, None)), "without any: the defaults")
+
+
+def test_shorter(admin, ids):
+    """Where less is kept nobody moves to without having said so."""
+    times = lambda: (lambda r: (r["titles"]["days"], r["jobs"]["days"], r["from"]))(admin.call("GET", "/api/v1/retention?tenant=Cafe%20Bar").json)
+    place = lambda: next(t["parent"] for t in admin.call("GET", "/api/v1/tenants").json["items"] if t["id"] == ids["Cafe"])
+    tap.same(admin.call("PUT", "/api/v1/retention?tenant=North", {"titles_days": 7, "jobs_days": None}).status, 204, "a dealer keeps titles for a week")
+    r = put(admin, ids["Cafe"], parent="North")
+    tap.same((r.status, r.type, r.json["titles_days"], r.json["jobs_days"], r.json["below"]), (409, "shorter-times", 7, None, 1), "a move to it is asked about")
+    tap.same(r.json["detail"], "titles 7 days (before: 60 days), jobs for ever (before: 730 days)", "in words")
+    tap.same((place(), times()), (ids["South"], (60, 730, None)), "and not done")
+    tap.same((put(admin, ids["Cafe"], parent="North", shorter_times=True).status, times()), (200, (7, None, "North")), "until it is meant")
+    tap.same(lines_of(admin, "tenants.change")[0], "titles 7 days (before: 60 days), jobs for ever (before: 730 days); moved", "the log says so")
+    tap.same(put(admin, ids["Cafe"], parent="South").type, "shorter-times", "the way back is asked about, too: jobs were kept for ever")
+    tap.same(admin.call("PUT", "/api/v1/retention?tenant=Cafe%20Bar", {"titles_days": 7, "jobs_days": None}).status, 204, "a site with times of its own")
+    tap.same((put(admin, ids["Cafe"], parent="South", shorter_times=True).status, times()), (200, (7, None, "Cafe Bar")), "keeps them")
+    tap.same((put(admin, ids["Cafe Bar"], parent="Deli").status, times()), (200, (7, None, "Cafe Bar")), "and is not asked when it moves itself")
+
+
+def lines_of(who, action):
+    return [x["detail"] for x in who.call("GET", f"/api/v1/audit?action={action}&limit=20").json["items"]]
+
+
 def test_moves(hub, admin, work):
     ids, a = make(hub, admin, work)
     north, south, cafe = (Person(hub, admin, f"mover-{n}", "administrator", t) for n, t in (("north", "North"), ("south", "South"), ("cafe", "Cafe")))
@@ -66,6 +104,7 @@ def test_moves(hub, admin, work):
     by_token = lambda: call(hub.console, hub.trust(), "GET", "/api/v1/jobs", None, {"Authorization": f"Bearer {token}"}).json["total"]
     key = hub.key("Cafe")["key"]
     test_refusals(admin, north, cafe, ids)
+    test_times(admin, north, cafe, ids)
 
     # Another name: agents go on with the certificate that names the old one.
     r = put(north, ids["Cafe"], name="Kaffeehaus")
@@ -103,5 +142,6 @@ def test_moves(hub, admin, work):
     tap.ok(("tenants.join", "Kaffeehaus", None) in theirs and ("tenants.change", "Kaffeehaus", "moved") in theirs and not any(x[0] == "tenants.leave" for x in theirs), "the new one that it came", str(theirs))
     tap.ok(("tenants.change", "Kaffeehaus", "name Kaffeehaus (before: Cafe)") in all_of_it and ("tenants.leave", "Kaffeehaus", None) in all_of_it, "the operator reads all", str(all_of_it))
     tap.same(len([x for x in all_of_it if x[0] == "tenants.leave"]), 1, "what was refused is not in it")
+    test_shorter(admin, ids)
     for account in ("mover-north", "mover-south", "mover-cafe"):
         admin.call("DELETE", f"/api/v1/users/{account}")

@@ -153,6 +153,13 @@ export const accessTexts = {
         "Il part avec tout ce qui est dessous\u00a0: utilisateurs, agents, imprimantes, travaux et totaux de toujours, règles, prix. Ceux qui étaient au-dessus n’en voient plus rien\u00a0; leurs noms d’impression, groupes et alertes ouvertes chez lui prennent fin. Les règles d’alerte n’avertissent plus de canaux de l’autre côté.",
         "Er zieht um mit allem darunter: Benutzern, Agenten, Druckern, Aufträgen und Summen aller Zeiten, Richtlinien, Preisen. Wer darüber stand, sieht nichts mehr davon; seine Drucknamen, Gruppen und offenen Meldungen darin enden. Regeln für Meldungen benachrichtigen keine Kanäle auf der anderen Seite mehr.",
     ],
+    "tenants.shorter": [
+        "It has no times of retention of its own. Where it goes to: titles of documents {titles}, jobs {jobs}. What is over goes within minutes and does not come back.",
+        "Il n’a pas de durées de conservation propres. Là où il va : titres des documents {titles}, travaux {jobs}. Ce qui est échu disparaît en quelques minutes, sans retour.",
+        "Er hat keine eigenen Aufbewahrungsfristen. Am neuen Platz: Dokumenttitel {titles}, Druckaufträge {jobs}. Was abgelaufen ist, wird binnen Minuten gelöscht und kommt nicht zurück.",
+    ],
+    "tenants.shorter.days": ["{n} day|{n} days", "{n} jour|{n} jours", "{n} Tag|{n} Tage"],
+    "tenants.shorter.yes": ["Keep it for the shorter time", "Conserver moins longtemps", "Kürzer aufbewahren"],
     "tenants.saved": ["{name} is saved", "{name} est enregistré", "{name} ist gespeichert"],
     "tenants.text": [
         "Who has a tenant sees it and all below it, and nothing else.",
@@ -392,6 +399,12 @@ export const accessTexts = {
     "problem.own-role.remedy": ["Make one of another name.", "Créez-en un sous un autre nom.", "Legen Sie eine unter anderem Namen an."],
     "problem.in-use": ["Somebody has this role", "Quelqu’un a ce rôle", "Jemand hat diese Rolle"],
     "problem.in-use.remedy": ["Give them another one first.", "Donnez-lui d’abord un autre rôle.", "Geben Sie ihm zuerst eine andere."],
+    "problem.shorter-times": ["Less is kept where it goes to", "La conservation est plus courte là où il va", "Am neuen Platz wird kürzer aufbewahrt"],
+    "problem.shorter-times.remedy": [
+        "Say below that it is meant, or give it times of its own first, on the page Retention.",
+        "Confirmez ci-dessous, ou donnez-lui d’abord des durées propres, à la page Conservation.",
+        "Bestätigen Sie es unten, oder geben Sie ihm zuerst eigene Fristen, auf der Seite Aufbewahrung.",
+    ],
     "problem.under-itself": ["A tenant does not stand below itself", "Un client n’est pas placé sous lui-même", "Ein Mandant steht nicht unter sich selbst"],
     "problem.under-itself.remedy": ["Choose a place outside of it.", "Choisissez une place en dehors de lui.", "Wählen Sie einen Platz außerhalb."],
     "problem.last-administrator": ["This is the last administrator", "C’est le dernier administrateur", "Das ist der letzte Administrator"],

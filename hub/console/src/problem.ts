@@ -44,6 +44,8 @@ export class Problem extends Error {
         readonly wait = 0,
         /** The hub's word for what it is (docs/api.md), else "". */
         readonly type = "",
+        /** Numbers that came with it. */
+        readonly numbers: Readonly<Record<string, number | null>> = {},
     ) {
         super(title);
     }
@@ -53,11 +55,12 @@ export class Problem extends Error {
         const body = parse(reply, text);
         const type = words(body?.type);
         const meaning = meaningOf(type) ?? narrower[reply.status] ?? general[reply.status];
+        const numbers = Object.fromEntries(Object.entries(body ?? {}).filter(([, value]) => value === null || typeof value === "number")) as Record<string, number | null>;
         const foreign = (reply.headers.get("Content-Language") ?? "en").slice(0, 2).toLowerCase() !== language.value;
         if (body && words(body.title) && !(foreign && meaning)) {
-            return new Problem(reply.status, words(body.title), words(body.detail), words(body.remedy), wait, type);
+            return new Problem(reply.status, words(body.title), words(body.detail), words(body.remedy), wait, type, numbers);
         }
-        if (meaning) return new Problem(reply.status, t(meaning), "", t(`${meaning}.remedy`), wait, type);
+        if (meaning) return new Problem(reply.status, t(meaning), "", t(`${meaning}.remedy`), wait, type, numbers);
         return new Problem(reply.status, t("problem.other", { status: reply.status }), "", t("problem.other.remedy"), wait, type);
     }
 

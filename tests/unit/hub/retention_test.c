@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/util/text.h"
+#include "hub/people.h"
 #include "hub/store_parts.h"
 #include "os/clock.h"
 
@@ -142,6 +144,131 @@ static void a_round_is_bounded(void **state)
     assert_int_equal(sum_of(s), 7);
 }
 
+/* ---- times of those above ---- */
+
+/* dealer { customer { site { group }, branch } }, other */
+enum { DEALER, CUSTOMER, SITE, GROUP, BRANCH, OTHER, TREE };
+static const struct {
+    const char *name, *level;
+    int parent;
+} tree[TREE] = {{"Dealer", "dealer", -1}, {"Acme", "customer", DEALER}, {"Bern", "site", CUSTOMER},
+                {"Ward", "group", SITE},  {"Basel", "site", CUSTOMER},  {"Other", "dealer", -1}};
+
+static void plant(hub_store *s, int64_t id[TREE])
+{
+    for (int i = 0; i < TREE; i++) {
+        hub_tenant t = {.parent = tree[i].parent < 0 ? HUB_OPERATOR : id[tree[i].parent]};
+        plt_copy(t.name, sizeof t.name, tree[i].name);
+        plt_copy(t.level, sizeof t.level, tree[i].level);
+        assert_int_equal(s->people->tenant_add(s, &t, KIT_NOW, &id[i]), PLT_OK);
+    }
+}
+
+/* Whose times each goes by (-1: the defaults), and how many below take each one's. */
+static void assert_keepers(hub_store *s, const int64_t id[TREE], const int keeper[TREE], const int below[TREE])
+{
+    for (int i = 0; i < TREE; i++) {
+        hub_keeping k;
+        int64_t n = -1;
+        assert_int_equal(s->ops->keeping(s, id[i], &k), PLT_OK);
+        if (k.tenant_id != (keeper[i] < 0 ? HUB_OPERATOR : id[keeper[i]])) fail_msg("%s: the times of %d", tree[i].name, (int)k.tenant_id);
+        assert_int_equal(s->ops->keeping_below(s, id[i], &n), PLT_OK);
+        if (n != below[i]) fail_msg("%s: %d below", tree[i].name, (int)n);
+    }
+}
+
+static void the_nearest_above(void **state)
+{
+    static const struct {
+        int set, drop; /* whose times are made, whose end; -1: nobody's */
+        int keeper[TREE], below[TREE];
+    } steps[] = {
+        {-1, -1, {-1, -1, -1, -1, -1, -1}, {4, 3, 1, 0, 0, 0}},
+        {DEALER, -1, {DEALER, DEALER, DEALER, DEALER, DEALER, -1}, {4, 3, 1, 0, 0, 0}},
+        {SITE, -1, {DEALER, DEALER, SITE, SITE, DEALER, -1}, {2, 1, 1, 0, 0, 0}},
+        {CUSTOMER, -1, {DEALER, CUSTOMER, SITE, SITE, CUSTOMER, -1}, {0, 1, 1, 0, 0, 0}},
+        {GROUP, DEALER, {-1, CUSTOMER, SITE, GROUP, CUSTOMER, -1}, {0, 1, 0, 0, 0, 0}},
+        {OTHER, SITE, {-1, CUSTOMER, CUSTOMER, GROUP, CUSTOMER, OTHER}, {0, 2, 0, 0, 0, 0}},
+        {-1, CUSTOMER, {-1, -1, -1, GROUP, -1, OTHER}, {3, 2, 0, 0, 0, 0}},
+    };
+    hub_store *s = *state;
+    int64_t id[TREE];
+    plant(s, id);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        if (steps[i].set >= 0) keep_for(s, id[steps[i].set], 5, 50);
+        if (steps[i].drop >= 0) assert_int_equal(s->ops->keeping_drop(s, id[steps[i].drop]), PLT_OK);
+        assert_keepers(s, id, steps[i].keeper, steps[i].below);
+    }
+    /* Who moves goes by the times of its new place, unless it has its own. */
+    static const int keeper[TREE] = {-1, OTHER, OTHER, GROUP, OTHER, OTHER}, below[TREE] = {0, 2, 0, 0, 0, 3};
+    assert_int_equal(s->people->tenant_move(s, id[CUSTOMER], id[OTHER], KIT_NOW), PLT_OK);
+    assert_keepers(s, id, keeper, below);
+}
+
+/* The upkeep goes by them, still a bounded step at a time; what would go is counted over all who take them. */
+static void those_below_go_by_them(void **state)
+{
+    hub_store *s = *state;
+    int64_t id[TREE], n = -1, oldest = 0;
+    plant(s, id);
+    print(s, "Bern", ONE, 6, "Plan");
+    print(s, "Basel", TWO, 5, "Plan");
+    keep_for(s, id[DEALER], 1, 10);
+    keep_for(s, id[BRANCH], 90, 900);
+    assert_int_equal(s->ops->expired(s, id[DEALER], HUB_KEPT_TITLES, INT64_MAX, 1000, 0, &n), PLT_OK);
+    assert_int_equal(n, 6); /* the branch keeps its own */
+    assert_int_equal(s->ops->expired(s, id[DEALER], HUB_KEPT_JOBS, INT64_MAX, 4, 0, &n), PLT_OK);
+    assert_int_equal(n, 4);
+    assert_int_equal(s->ops->oldest(s, id[DEALER], HUB_KEPT_JOBS, &oldest), PLT_OK);
+    assert_int_equal(oldest, KIT_NOW + 60000);
+    assert_true(purge(s, KIT_NOW + 2 * KIT_DAY, 4));
+    assert_int_equal(left_of(s, id[SITE]).titles, 2);
+    assert_false(purge(s, KIT_NOW + 2 * KIT_DAY, 4));
+    assert_true(left_of(s, id[SITE]).titles == 0 && left_of(s, id[SITE]).jobs == 6);
+    assert_true(left_of(s, id[BRANCH]).titles == 5 && left_of(s, id[BRANCH]).jobs == 5);
+    purge(s, KIT_NOW + 12 * KIT_DAY, 100);
+    assert_true(left_of(s, id[SITE]).jobs == 0 && left_of(s, id[BRANCH]).jobs == 5);
+    assert_int_equal(s->ops->oldest(s, id[DEALER], HUB_KEPT_JOBS, &oldest), PLT_NOTFOUND);
+    assert_int_equal(s->ops->keeping_drop(s, id[BRANCH]), PLT_OK); /* now by the dealer's, too */
+    purge(s, KIT_NOW + 12 * KIT_DAY, 100);
+    assert_int_equal(left_of(s, id[BRANCH]).jobs, 0);
+    assert_int_equal(sum_of(s), 11);
+}
+
+/* A database of before: who had no times went by the defaults, and does not lose by those of somebody above. */
+static void nothing_shorter_by_an_update(void **state)
+{
+    hub_store *s = *state;
+    static const struct {
+        int64_t titles, jobs; /* the dealer's */
+        bool own;             /* the customer has the defaults as its own then */
+    } cases[] = {{7, 730, true}, {60, 729, true}, {60, 730, false}, {90, HUB_FOR_EVER, false}, {HUB_FOR_EVER, HUB_FOR_EVER, false}};
+    s->ops->close(s);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bool postgres = *kit_here.url;
+        char sql[128];
+        hub_keeping k;
+        kit_place_remove();
+        kit_place_make(postgres);
+        db *d = kit_db_open();
+        assert_int_equal(store_migrate_to(d, 23), PLT_OK);
+        snprintf(sql, sizeof sql, "INSERT INTO retention VALUES(1, %d, %d, 'mia', 1)", (int)cases[i].titles, (int)cases[i].jobs);
+        const char *const rows[] = {"INSERT INTO tenants(tenant_id, name, created) VALUES(1, 'Dealer', 1), (2, 'Acme', 1), (3, 'Other', 1)",
+                                    "INSERT INTO tenant_tree VALUES(1, 1), (2, 2), (1, 2), (3, 3)", sql};
+        for (size_t j = 0; j < sizeof rows / sizeof *rows; j++)
+            if (db_exec(d, rows[j]) != PLT_OK) fail_msg("%s", db_problem(d));
+        db_close(d);
+        s = kit_store_open();
+        assert_int_equal(s->ops->keeping(s, 2, &k), PLT_OK);
+        assert_int_equal(k.tenant_id, cases[i].own ? 2 : 1);
+        if (cases[i].own) assert_true(k.days[HUB_KEPT_TITLES] == 60 && k.days[HUB_KEPT_JOBS] == 730 && !*k.author && !k.changed);
+        assert_int_equal(s->ops->keeping(s, 3, &k), PLT_OK);
+        assert_int_equal(k.tenant_id, HUB_OPERATOR);
+        s->ops->close(s);
+    }
+    *state = NULL;
+}
+
 /* Of two hubs on a store one has the minute. */
 static void one_hub_a_minute(void **state)
 {
@@ -212,7 +339,9 @@ static void a_reader_is_not_waited_for(void **state)
     assert_true(gone);
 }
 
-#define EACH(C) C(defaults_until_somebody_chooses), C(to_the_minute), C(each_tenant_its_own), C(a_round_is_bounded), C(one_hub_a_minute)
+#define EACH(C)                                                                                                                                      \
+    C(defaults_until_somebody_chooses), C(to_the_minute), C(each_tenant_its_own), C(a_round_is_bounded), C(the_nearest_above),                       \
+        C(those_below_go_by_them), C(nothing_shorter_by_an_update), C(one_hub_a_minute)
 
 int main(void)
 {

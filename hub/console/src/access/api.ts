@@ -137,7 +137,7 @@ export const accessApi = {
     tenants: (signal: Signal): Items<Tenant> => call("GET", "/tenants", { signal }),
     addTenant: (tenant: { name: string; level: Level; parent?: string }): Promise<Tenant> => call("POST", "/tenants", { body: tenant }),
     /** parent null: the operator's own. */
-    changeTenant: (id: number, change: { name?: string; parent?: string | null }): Promise<Tenant> => call("PUT", `/tenants/${id}`, { body: change }),
+    changeTenant: (id: number, change: { name?: string; parent?: string | null; shorter_times?: true }): Promise<Tenant> => call("PUT", `/tenants/${id}`, { body: change }),
 
     tokens: (signal: Signal): Items<Token> => call("GET", "/tokens", { signal }),
     addToken: (token: { label: string; rights: string[]; days: number }): Promise<{ item: Token; token: string }> =>

@@ -32,6 +32,16 @@ const classes = ["titles", "jobs"] as const;
 type Class = (typeof classes)[number];
 type Days = Record<Class, number | null>;
 type Times = Record<Class, Kept>;
+interface Keeping extends Times {
+    inherited: boolean;
+    /** Whose times they are; null: the defaults, or those of somebody above whom one does not see. */
+    from: string | null;
+    /** Tenants below that go by them. */
+    below: number;
+    author: string | null;
+    changed: string | null;
+}
+type Body = ReturnType<typeof bodyOf> | { inherited: true };
 
 const at = (path: string, tenant: string): string => `${path}?${new URLSearchParams({ tenant })}`;
 const bodyOf = (days: Days) => ({ titles_days: days.titles, jobs_days: days.jobs });
@@ -42,7 +52,7 @@ export function Retention() {
 
 function OfTenant(props: { tenant: string; tenants: readonly string[] }) {
     const { tenant } = props;
-    const kept = useResource(tenant, (signal) => call<Times & { author: string | null; changed: string | null }>("GET", at("/retention", tenant), { signal }));
+    const kept = useResource(tenant, (signal) => call<Keeping>("GET", at("/retention", tenant), { signal }));
     return (
         <>
             <PageHead title={t("page.retention")}>
@@ -55,8 +65,9 @@ function OfTenant(props: { tenant: string; tenants: readonly string[] }) {
             {!kept.value && !kept.problem && <p class="quiet-start">{t("loading")}</p>}
             {kept.value && (
                 <>
-                    <p class="soft page-lead">{kept.value.changed ? t("retention.changed", { name: kept.value.author ?? "", time: fullTime(kept.value.changed) }) : t("retention.usual")}</p>
-                    <Form key={kept.value.changed} tenant={tenant} kept={kept.value} reload={kept.reload} />
+                    <p class="soft page-lead">{sourceOf(kept.value)}</p>
+                    <Below kept={kept.value} />
+                    <Form key={`${kept.value.from} ${kept.value.changed}`} tenant={tenant} kept={kept.value} reload={kept.reload} />
                 </>
             )}
             <AuditLog />
@@ -64,36 +75,51 @@ function OfTenant(props: { tenant: string; tenants: readonly string[] }) {
     );
 }
 
-function Form(props: { tenant: string; kept: Times; reload(): void }) {
+const sourceOf = (kept: Keeping): string => {
+    if (kept.inherited) return kept.from === null ? t("retention.from.above") : t("retention.from", { name: kept.from });
+    return kept.changed ? t("retention.changed", { name: kept.author ?? "", time: fullTime(kept.changed) }) : t("retention.usual");
+};
+
+function Below({ kept }: { kept: Keeping }) {
+    return kept.below ? <p class="soft page-lead">{t("retention.below", { n: number(kept.below) }, kept.below)}</p> : null;
+}
+
+const isShorter = (days: number | null, before: number | null): boolean => days !== null && (before === null || days < before);
+
+function Form(props: { tenant: string; kept: Keeping; reload(): void }) {
     const { tenant, kept } = props;
     const [days, setDays] = useState<Days>({ titles: kept.titles.days, jobs: kept.jobs.days });
     const [problem, setProblem] = useState<Problem | null>(null);
-    const [asked, setAsked] = useState<Times | null>(null);
+    const [asked, setAsked] = useState<{ body: Body; then: Keeping } | null>(null);
+    const own = !kept.inherited && kept.from !== null;
     const dirty = classes.some((name) => days[name] !== kept[name].days);
-    const shorter = classes.some((name) => days[name] !== null && (kept[name].days === null || days[name]! < kept[name].days!));
     useUnsaved(dirty);
 
-    const put = (): Promise<unknown> => call("PUT", at("/retention", tenant), { body: bodyOf(days) });
+    const put = (body: Body): Promise<unknown> => call("PUT", at("/retention", tenant), { body });
     function saved(): void {
         toast(t("retention.saved"));
         props.reload();
     }
-    async function send(event: Event): Promise<void> {
-        event.preventDefault();
+    async function send(body: Body): Promise<void> {
         setProblem(null);
         try {
-            if (shorter) setAsked(await call<Times>("POST", at("/retention/preview", tenant), { body: bodyOf(days) }));
+            const then = await call<Keeping>("POST", at("/retention/preview", tenant), { body });
+            if (classes.some((name) => isShorter(then[name].days, kept[name].days))) setAsked({ body, then });
             else {
-                await put();
+                await put(body);
                 saved();
             }
         } catch (error) {
             setProblem(asProblem(error));
         }
     }
+    function submit(event: Event): void {
+        event.preventDefault();
+        void send(bodyOf(days));
+    }
 
     return (
-        <form class="card retention" autocomplete="off" onSubmit={(event) => void send(event)}>
+        <form class="card retention" autocomplete="off" onSubmit={submit}>
             {problem && <ProblemNote problem={problem} />}
             {classes.map((name) => (
                 <ClassRow key={name} name={name} kept={kept[name]} days={days[name]} set={(value) => setDays({ ...days, [name]: value })} />
@@ -105,17 +131,24 @@ function Form(props: { tenant: string; kept: Times; reload(): void }) {
                 </section>
             ))}
             <footer class="dialog-acts">
-                <button type="submit" class="button button-primary" disabled={!dirty}>
-                    {t("retention.save")}
+                {own && (
+                    <button type="button" class="button" onClick={() => void send({ inherited: true })}>
+                        {t("retention.inherit")}
+                    </button>
+                )}
+                <button type="submit" class="button button-primary" disabled={own && !dirty}>
+                    {own ? t("retention.save") : t("retention.save.own")}
                 </button>
             </footer>
             {asked && (
-                <Shorter run={put} close={() => setAsked(null)} saved={saved}>
+                <Shorter run={() => put(asked.body)} close={() => setAsked(null)} saved={saved}>
+                    {asked.then.inherited && <p>{sourceOf(asked.then)}</p>}
                     <ul>
                         {classes.map((name) => (
-                            <li key={name}>{asked[name].due === 0 ? t("retention.will.not", { what: t(`retention.${name}`) }) : t("retention.will", { what: t(`retention.${name}`), n: countOf(asked[name]) })}</li>
+                            <li key={name}>{willOf(t(`retention.${name}`), asked.then[name])}</li>
                         ))}
                     </ul>
+                    <Below kept={asked.then} />
                 </Shorter>
             )}
         </form>
@@ -139,6 +172,11 @@ function Shorter(props: { run(): Promise<unknown>; close(): void; saved(): void;
         </ConfirmDialog>
     );
 }
+
+const willOf = (name: string, then: Kept): string => {
+    const what = then.days === null ? name : t("retention.what", { name, n: number(then.days) });
+    return then.due === 0 ? t("retention.will.not", { what }) : t("retention.will", { what, n: countOf(then) });
+};
 
 function countOf(kept: Pick<Kept, "due" | "due_capped">): string {
     if (kept.due === null) return t("unknown");

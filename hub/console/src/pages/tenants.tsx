@@ -14,6 +14,7 @@ import { ProblemNote } from "../components/problem-note";
 import { toast } from "../components/toast";
 import { date, number } from "../format";
 import { t } from "../language";
+import { asProblem, type Problem } from "../problem";
 import { useResource } from "../resource";
 import { holds } from "../session";
 
@@ -150,11 +151,22 @@ function ChangeDialog(props: { tenant: Tenant; all: readonly Tenant[]; close(): 
     const [parent, setParent] = useState(tenant.parent);
     const places = all.filter((one) => below(one).includes(tenant.level));
     const moves = parent !== tenant.parent;
+    const [shorter, setShorter] = useState<Problem | null>(null);
 
     async function send(): Promise<void> {
         const to = all.find((one) => one.id === parent)?.name ?? null;
-        const saved = await accessApi.changeTenant(tenant.id, { ...(name.trim() !== tenant.name && { name: name.trim() }), ...(moves && { parent: to }) });
-        props.saved(saved.name);
+        try {
+            const saved = await accessApi.changeTenant(tenant.id, {
+                ...(name.trim() !== tenant.name && { name: name.trim() }),
+                ...(moves && { parent: to }),
+                ...(shorter && { shorter_times: true }),
+            });
+            props.saved(saved.name);
+        } catch (error) {
+            const problem = asProblem(error);
+            if (problem.type === "shorter-times") setShorter(problem);
+            throw problem;
+        }
     }
 
     return (
@@ -165,7 +177,13 @@ function ChangeDialog(props: { tenant: Tenant; all: readonly Tenant[]; close(): 
             </label>
             <label class="field">
                 <span>{t("tenants.parent")}</span>
-                <select value={parent ?? ""} onChange={(event) => setParent(Number(event.currentTarget.value) || null)}>
+                <select
+                    value={parent ?? ""}
+                    onChange={(event) => {
+                        setParent(Number(event.currentTarget.value) || null);
+                        setShorter(null); // another place, another question
+                    }}
+                >
                     {ofOperator() && <option value="">{levelWord("operator")}</option>}
                     {places.map((one) => (
                         <option key={one.id} value={one.id}>
@@ -175,6 +193,24 @@ function ChangeDialog(props: { tenant: Tenant; all: readonly Tenant[]; close(): 
                 </select>
             </label>
             <p class="soft">{t(moves ? "tenants.move.text" : "tenants.rename.text")}</p>
+            {shorter && <ShorterTimes numbers={shorter.numbers} />}
         </FormDialog>
+    );
+}
+
+/** Where it goes to less is kept: what that is, and that it is meant. */
+function ShorterTimes(props: { numbers: Problem["numbers"] }) {
+    const { titles_days: titles, jobs_days: jobs, below } = props.numbers;
+    const days = (n: number | null | undefined): string => (n ? t("tenants.shorter.days", { n: number(n) }, n) : t("retention.ever"));
+    return (
+        <>
+            <p>
+                {t("tenants.shorter", { titles: days(titles), jobs: days(jobs) })} {below ? t("retention.below", { n: number(below) }, below) : null}
+            </p>
+            <label class="check">
+                <input type="checkbox" required />
+                <span>{t("tenants.shorter.yes")}</span>
+            </label>
+        </>
     );
 }
