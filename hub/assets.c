@@ -144,6 +144,12 @@ static const asset *find(const hub_assets *a, const char *path)
     return NULL;
 }
 
+const plt_buf *hub_assets_file(const hub_assets *a, const char *path)
+{
+    const asset *f = find(a, path);
+    return f ? &f->plain : NULL;
+}
+
 /* A page's address has no dot in its last part; what has one, or lies in assets/, is a file. */
 static bool is_page(const char *path)
 {

@@ -18,6 +18,8 @@ typedef struct hub_assets hub_assets;
 plt_status hub_assets_load(hub_assets **a, const char *dir);
 void hub_assets_free(hub_assets *a);
 size_t hub_assets_count(const hub_assets *a);
+/* The bytes of a file by its path from the root ("/openapi.json"), borrowed from the table; NULL: there is none such. */
+const plt_buf *hub_assets_file(const hub_assets *a, const char *path);
 
 /*
  * Answers a GET for a path: the file; index.html for a path that names a page; 404 else. The reply borrows from the table.

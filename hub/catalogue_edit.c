@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Changing the model catalogue: by a document, by an earlier version, by one model. Each way ends in a whole document that the catalogue's own reader
- * takes, and in a further version; nothing changes the one that is in force in its place.
+ * Changing the model catalogue: by a document, by an earlier version, by the starter set, by one model. Each way ends in a whole document that the
+ * catalogue's own reader takes, and in a further version; nothing changes the one that is in force in its place.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -29,7 +29,7 @@ static hub_step in_between(hub_task *t)
     return HUB_DONE;
 }
 
-static hub_step invalid(hub_task *t, const char *error)
+hub_step hub_catalogue_invalid(hub_task *t, const char *error)
 {
     hub_problem(&t->out, 422, "catalogue-invalid", "The catalogue cannot be used", error, "docs/catalogue.md has the form.");
     return HUB_DONE;
@@ -75,7 +75,7 @@ static hub_step put_in_force(hub_worker *w, hub_task *t, const plt_catalogue *re
     plt_buf_free(&t->plain);
     plt_buf_init(&t->plain, PLT_CATALOGUE_BYTES);
     plt_catalogue_write(read, version, &t->plain);
-    if (t->plain.status == PLT_FULL) return invalid(t, "the document is larger than 2 MiB");
+    if (t->plain.status == PLT_FULL) return hub_catalogue_invalid(t, "the document is larger than 2 MiB");
     if (t->plain.status != PLT_OK) return hub_store_failed(w, t, t->plain.status);
     c->v.version = version;
     while (plt_catalogue_at(read, (size_t)c->v.models)) c->v.models++;
@@ -87,6 +87,39 @@ static hub_step put_in_force(hub_worker *w, hub_task *t, const plt_catalogue *re
     plt_buf_byte(b, '}');
     t->write = write_catalogue;
     return HUB_WRITE;
+}
+
+/* The catalogue in force without the model `was`, and with the further ones (`more`: objects with commas between them, NULL: none) behind the others.
+ */
+static hub_step compose(hub_worker *w, hub_task *t, const plt_catalogue *now, const plt_catalogue_model *was, const char *more, const char *what)
+{
+    const change *c = t->more;
+    const plt_catalogue_model *m;
+    char error[PLT_CATALOGUE_ERROR];
+    plt_catalogue *read = NULL;
+    plt_buf text;
+    plt_buf_init(&text, PLT_CATALOGUE_BYTES + 1);
+    plt_catalogue_begin(&text, c->on + 1);
+    for (size_t i = 0; now && (m = plt_catalogue_at(now, i)) != NULL; i++) {
+        if (m == was) continue;
+        plt_json_comma(&text);
+        plt_buf_byte(&text, '\n');
+        plt_catalogue_put_model(m, &text);
+    }
+    if (more) {
+        plt_json_comma(&text);
+        plt_buf_byte(&text, '\n');
+        plt_buf_text(&text, more);
+    }
+    plt_catalogue_end(&text);
+    plt_status s = text.status == PLT_OK ? plt_catalogue_read(&read, plt_buf_str(&text), text.len, error) : text.status;
+    hub_step step = s == PLT_FULL  ? hub_catalogue_invalid(t, "the document is larger than 2 MiB")
+                    : s == PLT_BAD ? hub_catalogue_invalid(t, error)
+                    : s != PLT_OK  ? hub_store_failed(w, t, s)
+                                   : put_in_force(w, t, read, c->on + 1, what);
+    plt_catalogue_free(read);
+    plt_buf_free(&text);
+    return step;
 }
 
 /* ---- a document ---- */
@@ -106,7 +139,7 @@ static hub_step take_document(hub_worker *w, hub_task *t, const plt_buf *text, b
     char error[PLT_CATALOGUE_ERROR], what[64] = "";
     plt_catalogue *read;
     plt_status s = plt_catalogue_read(&read, plt_buf_str(text), text->len, error);
-    if (s == PLT_BAD) return invalid(t, error);
+    if (s == PLT_BAD) return hub_catalogue_invalid(t, error);
     if (s != PLT_OK) return hub_store_failed(w, t, s);
     int64_t version = plt_catalogue_version(read);
     if (c->v.from) snprintf(what, sizeof what, "as version %" PRId64 " was", c->v.from);
@@ -116,17 +149,58 @@ static hub_step take_document(hub_worker *w, hub_task *t, const plt_buf *text, b
     return step;
 }
 
+/* What the catalogue lacks of the starter set, behind its own models. */
+static hub_step take_starter(hub_worker *w, hub_task *t)
+{
+    change *c = t->more;
+    char error[PLT_CATALOGUE_ERROR], date[HUB_CATALOGUE_DATE], what[64];
+    const plt_catalogue *now;
+    const plt_catalogue_model *m;
+    const plt_buf *text;
+    plt_catalogue *starter;
+    plt_buf more;
+    plt_status s = ops_of(w->store)->current(w->store, &now);
+    if (s != PLT_OK && s != PLT_NOTFOUND) return hub_store_failed(w, t, s);
+    if ((now ? plt_catalogue_version(now) : 0) != c->on) return in_between(t);
+    s = hub_catalogue_starter(w, &starter, &text, error);
+    if (s == PLT_NOTFOUND) return hub_not_there(t, "No starter set comes with this hub");
+    if (s == PLT_BAD) return hub_catalogue_invalid(t, error);
+    if (s != PLT_OK) return hub_store_failed(w, t, s);
+    plt_buf_init(&more, PLT_CATALOGUE_BYTES);
+    for (size_t i = 0; (m = plt_catalogue_at(starter, i)) != NULL; i++) {
+        if (!hub_catalogue_lacks(now, m)) continue;
+        if (more.len) plt_buf_text(&more, ",\n");
+        plt_catalogue_put_model(m, &more);
+    }
+    hub_catalogue_starter_date(starter, date);
+    snprintf(what, sizeof what, "starter set %s", date);
+    if (!*c->v.note) plt_copy(c->v.note, sizeof c->v.note, what);
+    hub_step step = HUB_DONE;
+    if (more.status != PLT_OK)
+        step = hub_store_failed(w, t, more.status);
+    else if (more.len)
+        step = compose(w, t, now, NULL, plt_buf_str(&more), what);
+    else
+        hub_problem(&t->out, 409, "catalogue-same", "The catalogue lacks nothing of the starter set", NULL, "Nothing is to be done.");
+    plt_buf_free(&more);
+    plt_catalogue_free(starter);
+    return step;
+}
+
 hub_step hub_api_catalogue_put(hub_worker *w, hub_task *t)
 {
     cJSON *o = hub_json_read(plt_buf_str(&t->in.body), t->in.body.len);
     const char *given = hub_json_get(o, "text");
     int64_t from = hub_json_whole(o, "from");
     bool any = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "older")) || from > 0;
+    bool starter = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "starter"));
     plt_buf text;
     plt_buf_init(&text, PLT_CATALOGUE_BYTES + 1);
     hub_step step = begin(w, t, o);
-    if (step == HUB_WRITE && (given != NULL) == (from > 0))
-        step = hub_bad_request(t, "It takes text, a document of at most 2 MiB, or from, the number of an earlier version.");
+    if (step == HUB_WRITE && (given != NULL) + (from > 0) + starter != 1)
+        step = hub_bad_request(t, "It takes text, a document of at most 2 MiB, or from, the number of an earlier version, or starter, true.");
+    else if (step == HUB_WRITE && starter)
+        step = take_starter(w, t);
     else if (step == HUB_WRITE) {
         plt_status s = PLT_OK;
         if (from > 0)
@@ -135,7 +209,7 @@ hub_step hub_api_catalogue_put(hub_worker *w, hub_task *t)
             plt_buf_text(&text, given);
         step = s == PLT_NOTFOUND         ? hub_not_there(t, "There is no such version of the catalogue")
                : s != PLT_OK             ? hub_store_failed(w, t, s)
-               : text.status == PLT_FULL ? invalid(t, "the document is larger than 2 MiB")
+               : text.status == PLT_FULL ? hub_catalogue_invalid(t, "the document is larger than 2 MiB")
                : text.status != PLT_OK   ? hub_store_failed(w, t, text.status)
                                          : take_document(w, t, &text, any);
     }
@@ -145,37 +219,6 @@ hub_step hub_api_catalogue_put(hub_worker *w, hub_task *t)
 }
 
 /* ---- one model ---- */
-
-/* The catalogue in force without the model `was`, and with the one that is given (NULL: none) behind the others. */
-static hub_step compose(hub_worker *w, hub_task *t, const plt_catalogue *now, const plt_catalogue_model *was, const char *model, const char *what)
-{
-    const change *c = t->more;
-    const plt_catalogue_model *m;
-    char error[PLT_CATALOGUE_ERROR];
-    plt_catalogue *read = NULL;
-    plt_buf text;
-    plt_buf_init(&text, PLT_CATALOGUE_BYTES + 1);
-    plt_catalogue_begin(&text, c->on + 1);
-    for (size_t i = 0; now && (m = plt_catalogue_at(now, i)) != NULL; i++) {
-        if (m == was) continue;
-        plt_json_comma(&text);
-        plt_buf_byte(&text, '\n');
-        plt_catalogue_put_model(m, &text);
-    }
-    if (model) {
-        plt_json_comma(&text);
-        plt_buf_printf(&text, "\n%s", model);
-    }
-    plt_catalogue_end(&text);
-    plt_status s = text.status == PLT_OK ? plt_catalogue_read(&read, plt_buf_str(&text), text.len, error) : text.status;
-    hub_step step = s == PLT_FULL  ? invalid(t, "the document is larger than 2 MiB")
-                    : s == PLT_BAD ? invalid(t, error)
-                    : s != PLT_OK  ? hub_store_failed(w, t, s)
-                                   : put_in_force(w, t, read, c->on + 1, what);
-    plt_catalogue_free(read);
-    plt_buf_free(&text);
-    return step;
-}
 
 static hub_step change_model(hub_worker *w, hub_task *t, const cJSON *was, const cJSON *model)
 {

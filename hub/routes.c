@@ -177,6 +177,7 @@ static const hub_route table[] = {
     {HUB_CONSOLE, "PUT", "/api/v1/catalogue", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .max_body = SET, .audit = "catalogue.put",
      .handler = hub_api_catalogue_put},
     {HUB_CONSOLE, "GET", "/api/v1/catalogue/missing", HUB_SESSION, R(DEVICES), .handler = hub_api_catalogue_missing},
+    {HUB_CONSOLE, "GET", "/api/v1/catalogue/starter", HUB_SESSION, R(DEVICES), .handler = hub_api_catalogue_starter},
     {HUB_CONSOLE, "GET", "/api/v1/catalogue/versions", HUB_SESSION, R(DEVICES), .handler = hub_api_catalogue_versions},
     {HUB_CONSOLE, "GET", "/api/v1/catalogue/versions/{}", HUB_SESSION, R(DEVICES), .handler = hub_api_catalogue_version},
     {HUB_CONSOLE, "PUT", "/api/v1/catalogue/models", HUB_SESSION, R(DEVICES_CHANGE), .csrf = true, .max_body = SMALL, .audit = "catalogue.model",

@@ -21,9 +21,10 @@ typedef struct plt_catalogue_supply {
     const char *kind;  /* the word of a prtMarkerSuppliesType (RFC 3805): "toner" */
     const char *color; /* "": it has none */
     const char *part;
-    const char *slot;  /* a glob of what the printer calls it, where kind and colour do not tell; "" any */
-    const char *basis; /* what the yield was measured by; "" not said */
-    int64_t yield;     /* pages; -1 not known */
+    const char *slot;   /* a glob of what the printer calls it, where kind and colour do not tell; "" any */
+    const char *basis;  /* what the yield was measured by; "" not said */
+    const char *source; /* where part and yield were read; "" where the model was */
+    int64_t yield;      /* pages; -1 not known */
 } plt_catalogue_supply;
 
 /* Texts "" and numbers -1: not known. All of it is the catalogue's. */

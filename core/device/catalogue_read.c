@@ -47,6 +47,7 @@ const catalogue_field catalogue_supply_fields[] = {
     {"yield", CATALOGUE_WHOLE, S(yield), 100000000, false},
     {"basis", CATALOGUE_TEXT, S(basis), PLT_CATALOGUE_TEXT, false},
     {"slot", CATALOGUE_TEXT, S(slot), PLT_CATALOGUE_TEXT, false},
+    {"source", CATALOGUE_TEXT, S(source), SOURCE_MAX, false},
     {NULL, CATALOGUE_TEXT, 0, 0, false},
 };
 
@@ -250,7 +251,7 @@ static bool read_supplies(reader *r, const catalogue_field *f, const cJSON *list
     cJSON_ArrayForEach(v, list)
     {
         plt_catalogue_supply *s = &c->supplies[c->supply_count++];
-        *s = (plt_catalogue_supply){.kind = "", .color = "", .part = "", .slot = "", .basis = "", .yield = -1};
+        *s = (plt_catalogue_supply){.kind = "", .color = "", .part = "", .slot = "", .basis = "", .source = "", .yield = -1};
         r->supply = ++r->model->supply_count;
         if (!read_object(r, catalogue_supply_fields, v, s)) return false;
     }

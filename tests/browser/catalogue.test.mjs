@@ -186,6 +186,59 @@ check("a search narrows the models; what is empty says what to do", {}, async ({
     assert.equal(await page.getByRole("searchbox").count(), 0);
 });
 
+check("the starter set fills an empty catalogue; beside one it adds, and one entry is taken over another by hand alone", {}, async ({ page, double }) => {
+    const { catalogue } = double.state;
+    const [brother, hp] = catalogue.models;
+    const ask = page.getByRole("dialog");
+    const part = page.locator(".catalogue-starter");
+    await catalogueFaces.catalogue(page);
+    await part.getByText("It comes with the hub: 3 models, of 26 Nov 2026. 1 of them has no entry here.").waitFor();
+    await part.getByRole("button", { name: "How it differs" }).click();
+    await part.getByText("1 model added, 1 model changed").waitFor(); // what only the catalogue has is not told of
+    await part.getByText("IM_C3000.pdf").waitFor(); // with its sources
+    await part.getByRole("button", { name: "Add 1 model" }).click();
+    await ask.getByText("What is in the catalogue stays as it is.").waitFor();
+    await ask.getByRole("button", { name: "Take" }).click();
+    await page.getByText("Version 3 is in force: 3 models").waitFor();
+    assert.deepEqual([catalogue.models.length, catalogue.models[1], catalogue.versions[0].note], [3, hp, "starter set 2026-11-26"]);
+    await part.getByText("There is an entry here for each of them.").waitFor();
+    assert.equal(await part.getByRole("button", { name: /Add/ }).count(), 0);
+
+    await part.getByRole("button", { name: "Take HP Color LaserJet Pro M454dn from the starter set" }).click();
+    await ask.getByRole("button", { name: "Cancel" }).click();
+    assert.equal(catalogue.versions.length, 3);
+    await part.getByRole("button", { name: "Take HP Color LaserJet Pro M454dn from the starter set" }).click();
+    await ask.getByRole("button", { name: "Take" }).click();
+    await page.getByText("Version 4 is in force: 3 models").waitFor();
+    assert.equal(catalogue.models.find((one) => one.make === "HP").ppm, 28);
+    await part.getByText("No difference.").waitFor();
+
+    await page.getByRole("row", { name: /IM C3000/ }).focus();
+    await page.keyboard.press("Enter");
+    await ask.getByText("Source: a data sheet, page 2: https://example.com/IM_C3000.pdf").waitFor(); // the supply's
+    await ask.getByText("the maker’s PPD file").waitFor(); // the model's
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Edit Ricoh IM C3000" }).click();
+    await ask.getByLabel("Pages a minute", { exact: true }).fill("31");
+    await ask.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Ricoh IM C3000 saved, version 5").waitFor();
+    assert.equal(catalogue.models.find((one) => one.make === "Ricoh").supplies[0].source, "a data sheet, page 2: https://example.com/IM_C3000.pdf"); // a form keeps it
+    await page.getByText(/^Version 5, 3 models/).waitFor();
+
+    Object.assign(catalogue, { models: [], versions: [] });
+    await page.goto("/catalogue");
+    await page.getByRole("button", { name: "Load the starter set (3 models, 26 Nov 2026)" }).click();
+    await ask.getByRole("button", { name: "Take" }).click();
+    await page.getByText("Version 1 is in force: 3 models").waitFor();
+    await until(() => names(page), [`${brother.make} ${brother.model}`, `${hp.make} ${hp.model}`, "Ricoh IM C3000"]);
+
+    Object.assign(catalogue, { models: [], versions: [], starter: false });
+    await page.goto("/catalogue");
+    await page.getByRole("heading", { name: "There is no catalogue yet" }).waitFor();
+    await page.getByText("24 of 24 devices have none.").waitFor();
+    assert.equal(await page.getByText("starter set").count(), 0);
+});
+
 check("who does not belong to the operator sees the catalogue, and no buttons", {}, async ({ page, double }) => {
     double.state.catalogue.changeable = false;
     await catalogueFaces.catalogue(page);

@@ -16,7 +16,14 @@ export function makeCatalogue() {
             supplies: [toner("black", "EX-415A", { yield: 2400, basis: "ISO/IEC 19798" }), toner("black", "EX-415X", { yield: 7500, basis: "ISO/IEC 19798" }), toner("cyan", "EX-411", { yield: 2100, basis: "ISO/IEC 19798" })],
         },
     ];
-    return { models, versions: [{ version: 2, created: ago(1), from: null, models: 2, author: "admin", note: "from the data sheets", was: models }, { version: 1, created: ago(30), from: null, models: 1, author: "admin", note: null, was: [{ ...models[1], ppm: 26 }] }], changeable: true };
+    return { models, versions: [{ version: 2, created: ago(1), from: null, models: 2, author: "admin", note: "from the data sheets", was: models }, { version: 1, created: ago(30), from: null, models: 1, author: "admin", note: null, was: [{ ...models[1], ppm: 26 }] }], changeable: true, starter: true };
+}
+
+/** The set that comes with the double: one model that is nowhere else, one as the catalogue has it, one that says more. */
+export function makeStarter() {
+    const [brother, hp] = makeCatalogue().models;
+    const ricoh = { make: "Ricoh", model: "IM C3000", source: "the maker’s PPD file: https://example.com/Ricoh-IM_C3000.ppd", color: true, a3: true, ppm: 30, supplies: [{ kind: "toner_cartridge", color: "black", part: "EX-C3000K", yield: 31000, source: "a data sheet, page 2: https://example.com/IM_C3000.pdf" }] };
+    return { v: 1, version: 20261126, models: [brother, { ...hp, ppm: 28 }, ricoh] };
 }
 
 /** The page of a device with its entry. */
@@ -66,7 +73,10 @@ export function answerCatalogue(catalogue, rows, call, query, body) {
         return [200, { version: found.version, text: JSON.stringify({ v: 1, version: found.version, models: found.was }) }];
     }
     if (/^(PUT|POST) \/catalogue/.test(call) && (body.on ?? 0) !== (latest?.version ?? 0)) return [409, { title: "Somebody else changed the catalogue in the meantime", type: "catalogue-changed" }];
+    const lacking = makeStarter().models.filter((one) => catalogue.models.every((model) => nameOf(model) !== nameOf(one)));
     switch (call) {
+        case "GET /catalogue/starter":
+            return [200, catalogue.starter ? { date: "2026-11-26", models: 3, missing: lacking.length, text: JSON.stringify(makeStarter()) } : { date: null, models: 0, missing: 0, text: null }];
         case "GET /catalogue": {
             const found = catalogue.models.filter((one) => nameOf(one).toLowerCase().includes((query.get("q") ?? "").toLowerCase()));
             const { version = null, author = null, note = null, created = null } = latest ?? {};
@@ -77,6 +87,7 @@ export function answerCatalogue(catalogue, rows, call, query, body) {
         case "GET /catalogue/versions":
             return [200, { items: catalogue.versions.map(({ was, ...one }) => one) }];
         case "PUT /catalogue":
+            if (body.starter) return step(catalogue, [...catalogue.models, ...lacking], null, "starter set 2026-11-26");
             return body.from ? step(catalogue, catalogue.versions.find((one) => one.version === body.from).was, body.from) : imported(catalogue, body);
         case "PUT /catalogue/models":
             return step(catalogue, [...catalogue.models.filter((one) => !body.was || nameOf(one) !== nameOf(body.was)), body.model]);
@@ -94,6 +105,7 @@ export const catalogueFaces = {
     "catalogue form": async (page) => (await catalogueFaces.catalogue(page), await page.locator(".table-catalogue .row-acts button").nth(2).click(), await page.locator("dialog .catalogue-supply").first().waitFor()),
     "catalogue entry": async (page) => (await catalogueFaces.catalogue(page), await rows(page).nth(1).focus(), await page.keyboard.press("Enter"), await page.locator("dialog .entry-supplies").waitFor()),
     "catalogue difference": async (page) => (await catalogueFaces.catalogue(page), await page.locator(".version-acts button").first().click(), await page.locator(".catalogue-changes .diff").first().waitFor()),
+    "catalogue starter": async (page) => (await catalogueFaces.catalogue(page), await page.locator(".catalogue-starter [aria-expanded]").click(), await page.locator(".catalogue-starter .diff").first().waitFor()),
     "catalogue import": async (page) => (await catalogueFaces.catalogue(page), await page.locator(".head-acts .button").nth(1).click(), await page.locator("dialog input[type=file]").waitFor()),
     "device with entry": async (page) => (await page.goto("/devices/1"), await page.locator(".entry-supplies li").first().waitFor()),
 };

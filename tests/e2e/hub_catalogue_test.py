@@ -9,6 +9,7 @@ import datetime
 import io
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -18,6 +19,7 @@ from hub_kit import Agent, Hub, Person, administrator, arguments, finish, tap
 
 DAY = 86400
 SOURCE = "made up for this test"
+STARTER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../hub/catalogue-starter.json")
 M454 = {"make": "HP", "model": "Color LaserJet M454", "names": ["Color LaserJet M45*"], "source": SOURCE, "introduced": "2019-04", "color": True, "ppm": 28,
         "supplies": [{"kind": "toner", "color": "black", "part": "K-SMALL", "yield": 2000, "basis": "ISO/IEC 19798"},
                      {"kind": "toner", "color": "black", "part": "K-LARGE", "yield": 7000},
@@ -47,18 +49,72 @@ def device(c, serial):
     return c.call("GET", f"/api/v1/devices/{no}").json
 
 
+# ---- the starter set ----
+
+def starter(c):
+    r = c.call("GET", "/api/v1/catalogue/starter").json
+    return r["date"], r["models"], r["missing"]
+
+
+def test_starter(c):
+    """A hub without a catalogue: the set that comes with it is offered, and taken as it is."""
+    with open(STARTER) as f:
+        text = f.read()
+    models = json.loads(text)["models"]
+    empty = in_force(c)
+    tap.same((empty["version"], empty["items"], empty["changeable"]), (None, [], True), "at first there is no catalogue")
+    date, n, lacking = starter(c)
+    tap.same((date.replace("-", ""), n, lacking), (str(json.loads(text)["version"]), len(models), len(models)), "the starter set is offered, with its day")
+    tap.same(c.call("GET", "/api/v1/catalogue/starter").json["text"], text, "and can be looked at")
+    tap.same([put(c, text, starter=True).status, put(c, starter=False).status], [400, 400], "it is asked for alone")
+    tap.same(put(c, starter=True, on=7).type, "catalogue-changed", "and on what is there")
+    tap.same(put(c, starter=True, on=0).json, {"version": 1, "models": len(models)}, "it becomes version 1")
+    now = in_force(c)
+    tap.same((now["note"], now["author"]), (f"starter set {date}", "admin"), "which says so")
+    tap.same(json.loads(c.call("GET", "/api/v1/catalogue/versions/1").json["text"])["models"], models, "with every model, source and figure")
+    tap.same((starter(c), put(c, starter=True).type), ((date, n, 0), "catalogue-same"), "a second time there is nothing to take")
+    return n
+
+
+def test_starter_beside_own(c):
+    """What is there stays, whichever of its names a model of the set goes by."""
+    own = [{**M454, "model": "My 4250", "names": ["LaserJet 42*"], "ppm": 1}, {"make": "RICOH", "model": "im  c3000", "source": SOURCE, "ppm": 99}, {"make": "Xerox", "model": "All of them", "names": ["WorkCentre*"], "source": SOURCE}]
+    put(c, document(1, *own), older=True)
+    on, (_, n, lacking) = in_force(c)["version"], starter(c)
+    tap.same(n - lacking, 4, "an own entry counts for a beginning, and for another spelling")
+    tap.same(put(c, starter=True, on=on, note="mine first").json, {"version": on + 1, "models": 3 + lacking}, "the rest is added")
+    tap.same([[m.get("ppm") for m in in_force(c, "?q=" + q)["items"]] for q in ("My+4250", "HP+LaserJet+4250", "im++c3000", "RICOH+IM+C3000", "WorkCentre")], [[1], [], [99], [], []], "what was there is as it was, and nothing stands before it")
+    tap.same((in_force(c)["note"], starter(c)[2], len(in_force(c, "?q=LaserJet+4350")["items"])), ("mine first", 0, 1), "and the set is done with")
+    c.call("POST", "/api/v1/catalogue/models/remove", {"on": on + 1, "make": "HP", "model": "LaserJet 4350"})
+    tap.same(starter(c)[2], 1, "what is taken out again is offered again, and comes by itself never")
+    with open(STARTER) as f:
+        tap.same(put(c, f.read()).status, 200, "the file is a document like any other, too")
+
+
+def test_no_starter(hub, c):
+    hub.stop()
+    shutil.rmtree(hub.console_dir)
+    hub.start()
+    tap.same((starter(c), put(c, starter=True).status), ((None, 0, 0), 404), "without the console's files there is none")
+    os.makedirs(hub.console_dir)
+    with open(os.path.join(hub.console_dir, "catalogue-starter.json"), "w") as f:
+        f.write(document(1, {**M454, "pmm": 1}))
+    hub.stop()
+    hub.start()
+    r = c.call("GET", "/api/v1/catalogue/starter")
+    tap.same((r.status, r.json["detail"], put(c, starter=True).type), (422, "line 5, model 1, pmm: is not known here; is it misspelt?", "catalogue-invalid"), "a broken one is told of, and not taken")
+
+
 # ---- documents ----
 
 def test_import(c):
-    empty = in_force(c)
-    tap.same((empty["version"], empty["items"], empty["changeable"]), (None, [], True), "at first there is no catalogue")
     tap.same(missing(c), ([("HP", "Color LaserJet M454", 2), ("HP", "Color LaserJet M452nw", 1)], 3, 0), "and all models are without an entry, the most frequent first")
     r = put(c, document(3, {**M454, "pmm": 28}))
     tap.same((r.status, r.type), (422, "catalogue-invalid"), "a member that is misspelt is refused")
     tap.same(r.json["detail"], "line 5, model 1, pmm: is not known here; is it misspelt?", "with line, model and field")
     r = put(c, document(3, M454, {**M454, "model": "Other"}))
     tap.ok(r.status == 422 and "is also a name of HP Color LaserJet M454 (model 1, line 5)" in r.json["detail"], "two entries for one name are refused with both", r.body)
-    tap.same(in_force(c)["version"], None, "what was refused left nothing")
+    tap.same(in_force(c)["version"], 1, "what was refused left nothing")
     r = put(c, document(3, OTHER, M454), note="from the maker's page")
     tap.same((r.status, r.json), (200, {"version": 3, "models": 2}), "a document is taken in under its number")
     now = in_force(c)
@@ -70,7 +126,7 @@ def test_import(c):
     tap.same(missing(c), ([], 0, 3), "each device has an entry")
 
 
-def test_versions(c):
+def test_versions(c, starter_models):
     for version in (3, 2):
         r = put(c, document(version, OTHER))
         tap.same((r.status, r.type), (409, "catalogue-older"), f"version {version} on version 3 is refused")
@@ -81,7 +137,7 @@ def test_versions(c):
     tap.same((r.status, r.json), (200, {"version": 5, "models": 2}), "the former version comes back as a new one")
     tap.same(missing(c)[1:], (0, 3), "and with it the entries")
     items = c.call("GET", "/api/v1/catalogue/versions").json["items"]
-    tap.same([(v["version"], v["from"], v["models"]) for v in items], [(5, 3, 2), (4, None, 1), (3, None, 2)], "all versions are listed")
+    tap.same([(v["version"], v["from"], v["models"]) for v in items], [(5, 3, 2), (4, None, 1), (3, None, 2), (1, None, starter_models)], "all versions are listed")
     text = c.call("GET", "/api/v1/catalogue/versions/5").json["text"]
     tap.same((json.loads(text)["version"], sorted(m["model"] for m in json.loads(text)["models"])), (5, ["Color LaserJet M454", "Printer 1"]), "one is exported as a document")
     tap.same(put(c, text).type, "catalogue-older", "which is itself no newer one")
@@ -109,7 +165,7 @@ def test_models(c):
     tap.same(drop("Printer 2").status, 404, "once")
     lines = c.call("GET", "/api/v1/audit").json["items"]
     acts = [x["action"] for x in lines if x["action"].startswith("catalogue")]
-    tap.same((acts.count("catalogue.put"), acts.count("catalogue.model"), acts.count("catalogue.model.remove")), (4, 2, 1), "each change stands in the audit log")
+    tap.same((acts.count("catalogue.put"), acts.count("catalogue.model"), acts.count("catalogue.model.remove")), (5, 2, 1), "each change stands in the audit log")
     tap.ok(any("without Example Printer 2" in (x["detail"] or "") for x in lines), "with what was changed")
 
 
@@ -190,12 +246,14 @@ def main():
     work = tempfile.mkdtemp(prefix="platen-catalogue-")
     hub = Hub(args.hub, work)
     os.makedirs(hub.console_dir, exist_ok=True)
+    shutil.copy(STARTER, hub.console_dir)
     hub.start()
     try:
         bring(hub, work)
         c = administrator(hub)
+        models = test_starter(c)
         test_import(c)
-        test_versions(c)
+        test_versions(c, models)
         test_models(c)
         test_device(c)
         test_orders(c)
@@ -204,6 +262,8 @@ def main():
         hub.start()
         tap.same(len(in_force(c)["items"]), 2, "the hub begins anew with the catalogue that was in force")
         test_size(c)
+        test_starter_beside_own(c)
+        test_no_starter(hub, c)
     finally:
         if hub.p.poll() is None:
             hub.stop()

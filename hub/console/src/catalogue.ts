@@ -11,6 +11,8 @@ export interface CatalogueSupply {
     yield?: number;
     basis?: string;
     slot?: string;
+    /** Where part and yield were read, if not where the model was. */
+    source?: string;
 }
 
 export interface CatalogueModel {
@@ -55,6 +57,14 @@ export interface CatalogueVersion {
     note: string | null;
 }
 
+/** The set of models that comes with the hub; date null: none does. */
+export interface CatalogueStarter {
+    date: string | null;
+    models: number;
+    missing: number;
+    text: string | null;
+}
+
 type Done = Promise<{ version: number; models: number }>;
 
 const path = "/catalogue";
@@ -79,6 +89,9 @@ export const catalogueApi = {
     text: textOf,
     put: (text: string, older: boolean, note: string, on: number | null): Done => call("PUT", path, { body: { text, older, note, on: on ?? 0 } }),
     back: (from: number, on: number): Done => call("PUT", path, { body: { from, on } }),
+    starter: (signal: AbortSignal): Promise<CatalogueStarter> => call("GET", `${path}/starter`, { signal }),
+    /** Adds what is missing. */
+    takeStarter: (on: number | null): Done => call("PUT", path, { body: { starter: true, on: on ?? 0 } }),
     putModel: (model: CatalogueModel, was: CatalogueModel | null, on: number | null): Done =>
         call("PUT", `${path}/models`, { body: { model, was: was && { make: was.make, model: was.model }, on: on ?? 0 } }),
     dropModel: ({ make, model }: CatalogueModel, on: number | null): Done => call("POST", `${path}/models/remove`, { body: { make, model, on: on ?? 0 } }),
@@ -116,4 +129,10 @@ export function differencesOf(before: readonly CatalogueModel[], after: readonly
     }
     for (const [name, model] of old) out.push({ name, kind: "removed", before: model, after: null });
     return out.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** What taking an entry of the starter set would change. What only the catalogue has is none of its business. */
+export function differencesOfStarter(now: readonly CatalogueModel[], starter: CatalogueStarter): Difference[] {
+    if (!starter.text) return [];
+    return differencesOf(now, (JSON.parse(starter.text) as { models: CatalogueModel[] }).models).filter((one) => one.kind !== "removed");
 }

@@ -86,6 +86,7 @@ export const catalogueTexts = {
     "catalogue.part": ["Part number", "Référence", "Bestellnummer"],
     "catalogue.yield": ["Yield, pages", "Autonomie, pages", "Reichweite, Seiten"],
     "catalogue.basis": ["Measured by", "Mesurée selon", "Gemessen nach"],
+    "catalogue.supply.source": ["Source, if another", "Source, si différente", "Quelle, falls andere"],
     "catalogue.slot": ["Printer’s name for it", "Nom chez l’imprimante", "Name beim Drucker"],
     "supplytype.toner": ["Toner", "Toner", "Toner"],
     "supplytype.toner_cartridge": ["Toner cartridge", "Cartouche de toner", "Tonerkartusche"],
@@ -114,6 +115,28 @@ export const catalogueTexts = {
     "catalogue.missing.add": ["Add an entry for {name}", "Ajouter une fiche pour {name}", "Eintrag für {name} hinzufügen"],
     "catalogue.missing.add.short": ["Add", "Ajouter", "Hinzufügen"],
     "catalogue.missing.show": ["Show the devices of {name}", "Afficher les imprimantes {name}", "Drucker {name} anzeigen"],
+
+    // The set that comes with the hub
+    "catalogue.starter": ["Starter set", "Jeu de départ", "Startbestand"],
+    "catalogue.starter.load": ["Load the starter set ({models}, {date})", "Charger le jeu de départ ({models}, {date})", "Startbestand laden ({models}, {date})"],
+    "catalogue.starter.text": ["It comes with the hub: {models}, of {date}.", "Il est livré avec le hub\u00a0: {models}, du {date}.", "Er kommt mit dem Hub: {models}, vom {date}."],
+    "catalogue.starter.missing": ["{n} of them has no entry here.|{n} of them have no entry here.", "{n} d’entre eux n’a pas de fiche ici.|{n} d’entre eux n’ont pas de fiche ici.", "{n} davon hat hier keinen Eintrag.|{n} davon haben hier keinen Eintrag."],
+    "catalogue.starter.none": ["There is an entry here for each of them.", "Chacun d’eux a une fiche ici.", "Jedes davon hat hier einen Eintrag."],
+    "catalogue.starter.add": ["Add {n} model|Add {n} models", "Ajouter {n} modèle|Ajouter {n} modèles", "{n} Modell hinzufügen|{n} Modelle hinzufügen"],
+    "catalogue.starter.add.title": ["Take in the starter set", "Reprendre le jeu de départ", "Startbestand übernehmen"],
+    "catalogue.starter.add.text": [
+        "Models without an entry are added; each names where it was read. What is in the catalogue stays as it is.",
+        "Les modèles sans fiche sont ajoutés\u00a0; chacun indique sa source. Le contenu actuel du catalogue reste tel quel.",
+        "Modelle ohne Eintrag kommen hinzu; jedes nennt seine Quelle. Was im Katalog steht, bleibt, wie es ist.",
+    ],
+    "catalogue.starter.differs": ["How it differs", "Différences", "Unterschiede"],
+    "catalogue.starter.take": ["Take", "Reprendre", "Übernehmen"],
+    "catalogue.starter.take.of": ["Take {name} from the starter set", "Reprendre {name} du jeu de départ", "{name} aus dem Startbestand übernehmen"],
+    "catalogue.starter.take.text": [
+        "The entry becomes what the starter set says. The version of before can be brought back.",
+        "La fiche devient celle du jeu de départ. La version précédente peut être rétablie.",
+        "Der Eintrag wird so, wie ihn der Startbestand hat. Die Version davor lässt sich zurückholen.",
+    ],
 
     // Documents and versions
     "catalogue.import.title": ["Import a catalogue", "Importer un catalogue", "Katalog importieren"],
@@ -165,6 +188,7 @@ export const catalogueTexts = {
     "entry.monthly.pages": ["{n} recommended", "{n} conseillées", "{n} empfohlen"],
     "entry.monthly.most": ["at most {n}", "au plus {n}", "höchstens {n}"],
     "entry.source": ["Source", "Source", "Quelle"],
+    "entry.supply.source": ["Source: {source}", "Source\u00a0: {source}", "Quelle: {source}"],
     "entry.pages": ["{n} pages", "{n} pages", "{n} Seiten"],
     "supply.order": ["Order {parts}", "À commander\u00a0: {parts}", "Zu bestellen: {parts}"],
     "supply.pages": ["≈ {n} pages left", "≈ {n} pages restantes", "≈ {n} Seiten übrig"],
@@ -176,6 +200,8 @@ export const catalogueTexts = {
     "report.column.part": ["Part", "Référence", "Bestellnummer"],
     "report.column.pages_left": ["Pages left (est.)", "Pages restantes (est.)", "Seiten übrig (gesch.)"],
 
+    "problem.catalogue-same": ["The catalogue lacks nothing of the starter set", "Le catalogue a déjà tout le jeu de départ", "Dem Katalog fehlt nichts vom Startbestand"],
+    "problem.catalogue-same.remedy": ["Nothing is to be done.", "Il n’y a rien à faire.", "Es ist nichts zu tun."],
     "problem.catalogue-older": ["The document is not newer than the catalogue", "Le document n’est pas plus récent que le catalogue", "Das Dokument ist nicht neuer als der Katalog"],
     "problem.catalogue-older.remedy": [
         "Import it as an older one if that is what you want: it becomes the next version.",

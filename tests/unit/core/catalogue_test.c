@@ -64,6 +64,8 @@ static void a_document_says_what_is_wrong_with_it(void **state)
          "line 4, model 1 (A 1), supply 2, kind: is a kind of supply: toner, ink_cartridge, opc, fuser ..."},
         {DOC("1", MODEL("A", "1", SUPPLIES(SUPPLY("toner", "black", "P", ",\"yield\":-1")))),
          "line 2, model 1 (A 1), supply 1, yield: is a whole number from 1 to 100000000"},
+        {DOC("1", MODEL("A", "1", SUPPLIES(SUPPLY("toner", "black", "P", ",\"source\":\"\"")))),
+         "line 2, model 1 (A 1), supply 1, source: is a text of 1 to 256 bytes"},
         {DOC("1", MODEL("A", "1", "") ",\n" MODEL("B", "1", "") ",\n" MODEL("A", "2", NAMES("\"a  1\""))),
          "line 4, model 3 (A 2), names: \"a  1\" is also a name of A 1 (model 1, line 2): a printer can have one entry"},
         {DOC("1", MODEL("HP", "X 10", NAMES("\"LaserJet*\"")) ",\n" MODEL("Hewlett-Packard", "X 20", NAMES("\"HP laserjet*\""))),
@@ -222,18 +224,19 @@ static void which_supply_it_is(void **state)
 
 static void what_is_written_reads_the_same(void **state)
 {
-    static const char doc[] = DOC(
-        "3", MODEL("B", "2", "") "," MODEL(
-                 "A", "1",
-                 NAMES("\"\\u00e9\\\"x*\"") ",\"introduced\":\"2019-04\",\"color\":true,\"duplex\":false,\"ppm\":40,\"ppm_color\":20,\"monthly_"
-                                            "pages\":4000,\"monthly_most\":"
-                                            "80000" SUPPLIES(SUPPLY("toner", "black", "K", ",\"yield\":3000,\"basis\":\"ISO\",\"slot\":\"*1*\""))));
+    static const char doc[] =
+        DOC("3", MODEL("B", "2", "") "," MODEL(
+                     "A", "1",
+                     NAMES("\"\\u00e9\\\"x*\"") ",\"introduced\":\"2019-04\",\"color\":true,\"duplex\":false,\"ppm\":40,\"ppm_color\":20,\"monthly_"
+                                                "pages\":4000,\"monthly_most\":"
+                                                "80000" SUPPLIES(SUPPLY("toner", "black", "K",
+                                                                        ",\"yield\":3000,\"basis\":\"ISO\",\"slot\":\"*1*\",\"source\":\"p. 2\""))));
     static const char written[] = "{\"v\":1,\"version\":9,\"models\":[\n"
                                   "{\"make\":\"A\",\"model\":\"1\",\"names\":[\"\xC3\xA9\\\"x*\"],\"source\":\"a "
                                   "test\",\"introduced\":\"2019-04\",\"color\":true,\"duplex\":false,"
                                   "\"ppm\":40,\"ppm_color\":20,\"monthly_pages\":4000,\"monthly_most\":80000,\"supplies\":[{\"kind\":\"toner\","
                                   "\"color\":\"black\",\"part\":\"K\","
-                                  "\"yield\":3000,\"basis\":\"ISO\",\"slot\":\"*1*\"}]},\n"
+                                  "\"yield\":3000,\"basis\":\"ISO\",\"slot\":\"*1*\",\"source\":\"p. 2\"}]},\n"
                                   "{\"make\":\"B\",\"model\":\"2\",\"source\":\"a test\"}\n"
                                   "]}\n";
     plt_catalogue *c = read_ok(doc);

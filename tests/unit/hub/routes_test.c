@@ -125,6 +125,7 @@ static const struct {
     {HUB_CONSOLE, "GET", "/api/v1/catalogue", looks, "devices", NULL},
     {HUB_CONSOLE, "PUT", "/api/v1/catalogue", changes, "devices.change", "catalogue.put"},
     {HUB_CONSOLE, "GET", "/api/v1/catalogue/missing", looks, "devices", NULL},
+    {HUB_CONSOLE, "GET", "/api/v1/catalogue/starter", looks, "devices", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/catalogue/versions", looks, "devices", NULL},
     {HUB_CONSOLE, "GET", "/api/v1/catalogue/versions/{}", looks, "devices", NULL},
     {HUB_CONSOLE, "PUT", "/api/v1/catalogue/models", changes, "devices.change", "catalogue.model"},

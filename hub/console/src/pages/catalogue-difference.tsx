@@ -35,13 +35,14 @@ export function CatalogueDifference(props: { version: number; others: readonly C
             </label>
             {both.problem && <ProblemNote problem={both.problem} retry={both.reload} />}
             {!both.value && !both.problem && <p class="soft">{t("loading")}</p>}
-            {both.value && !both.problem && <Found key={both.answers} found={both.value} />}
+            {both.value && !both.problem && <Differences key={both.answers} found={both.value} />}
         </div>
     );
 }
 
-function Found(props: { found: readonly Difference[] }) {
-    const { found } = props;
+/** `take`: what is done with one of them, where something can be done. */
+export function Differences(props: { found: readonly Difference[]; take?: (one: Difference) => void }) {
+    const { found, take } = props;
     const [shown, setShown] = useState(step);
     if (found.length === 0) return <p class="soft">{t("policy.diff.none")}</p>;
     const sums = (["added", "removed", "changed"] as const).map((kind) => ({ kind, n: found.filter((one) => one.kind === kind).length })).filter(({ n }) => n > 0);
@@ -50,7 +51,7 @@ function Found(props: { found: readonly Difference[] }) {
             <p role="status">{sums.map(({ kind, n }) => t(`catalogue.diff.${kind}.n`, { n: number(n) }, n)).join(", ")}</p>
             <ul class="catalogue-changes">
                 {found.slice(0, shown).map((one) => (
-                    <Change key={one.name} one={one} open={found.length <= openAtMost} />
+                    <Change key={one.name} one={one} open={found.length <= openAtMost} take={take} />
                 ))}
             </ul>
             {found.length > shown && (
@@ -65,8 +66,8 @@ function Found(props: { found: readonly Difference[] }) {
 const textOf = (model: CatalogueModel | null): string => (model ? JSON.stringify(model) : "");
 
 /** Its lines are compared when they are looked at: an import may change thousands of models. */
-function Change(props: { one: Difference; open: boolean }) {
-    const { one } = props;
+function Change(props: { one: Difference; open: boolean; take?: (one: Difference) => void }) {
+    const { one, take } = props;
     const [open, setOpen] = useState(props.open);
     return (
         <li>
@@ -75,6 +76,11 @@ function Change(props: { one: Difference; open: boolean }) {
                     {one.name} <Badge tone={tones[one.kind]} text={t(`catalogue.diff.${one.kind}`)} />
                 </summary>
                 {open && <DiffLines before={textOf(one.before)} after={textOf(one.after)} />}
+                {open && take && (
+                    <button type="button" class="button button-small" aria-label={t("catalogue.starter.take.of", { name: one.name })} onClick={() => take(one)}>
+                        {t("catalogue.starter.take")}
+                    </button>
+                )}
             </details>
         </li>
     );

@@ -20,7 +20,7 @@ export async function exportVersion(version: number): Promise<void> {
     saveFile(`catalogue-${version}.json`, "application/json", [text]);
 }
 
-function inForce(done: { version: number; models: number }): string {
+export function inForce(done: { version: number; models: number }): string {
     return t("catalogue.imported", { n: number(done.version), models: t("catalogue.models.n", { n: number(done.models) }, done.models) });
 }
 

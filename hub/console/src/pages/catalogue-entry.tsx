@@ -56,6 +56,7 @@ export function CatalogueEntry(props: { entry: CatalogueModel; head: readonly [n
                             <span class="entry-yield" title={one.basis}>
                                 {one.yield !== undefined && t("entry.pages", { n: number(one.yield) })}
                             </span>
+                            {one.source && <small class="entry-source soft">{t("entry.supply.source", { source: one.source })}</small>}
                         </li>
                     ))}
                 </ul>

@@ -19,9 +19,9 @@ const figures = [
 
 /** The entry as it is typed: texts all of it. */
 type Draft = Record<"make" | "model" | "names" | "source" | "introduced" | (typeof flags)[number] | (typeof figures)[number][0], string>;
-type SupplyDraft = Record<"kind" | "color" | "part" | "yield" | "basis" | "slot", string>;
+type SupplyDraft = Record<"kind" | "color" | "part" | "yield" | "basis" | "slot" | "source", string>;
 
-const blankSupply: SupplyDraft = { kind: "toner_cartridge", color: "", part: "", yield: "", basis: "", slot: "" };
+const blankSupply: SupplyDraft = { kind: "toner_cartridge", color: "", part: "", yield: "", basis: "", slot: "", source: "" };
 
 const textOf = (value: string | number | undefined): string => String(value ?? "");
 const flagOf = (value: boolean | undefined): string => (value === undefined ? "" : value ? "yes" : "no");
@@ -43,11 +43,13 @@ function draftOf(model: CatalogueModel): Draft {
     };
 }
 
-const supplyDraftOf = (one: CatalogueSupply): SupplyDraft => ({ kind: one.kind, color: textOf(one.color), part: one.part, yield: textOf(one.yield), basis: textOf(one.basis), slot: textOf(one.slot) });
+const supplyDraftOf = (one: CatalogueSupply): SupplyDraft => ({ kind: one.kind, color: textOf(one.color), part: one.part, yield: textOf(one.yield), basis: textOf(one.basis), slot: textOf(one.slot), source: textOf(one.source) });
 
 function supplyOf(draft: SupplyDraft): CatalogueSupply {
-    const { kind, color, part, basis, slot } = draft;
-    return { kind, part: part.trim(), ...(color.trim() && { color: color.trim() }), ...(draft.yield && { yield: Number(draft.yield) }), ...(basis.trim() && { basis: basis.trim() }), ...(slot.trim() && { slot: slot.trim() }) };
+    const supply: CatalogueSupply = { kind: draft.kind, part: draft.part.trim() };
+    if (draft.yield) supply.yield = Number(draft.yield);
+    for (const text of ["color", "basis", "slot", "source"] as const) if (draft[text].trim()) supply[text] = draft[text].trim();
+    return supply;
 }
 
 function modelOf(draft: Draft, supplies: readonly SupplyDraft[]): CatalogueModel {
@@ -159,6 +161,7 @@ function SupplyRow(props: { n: number; supply: SupplyDraft; put(supply: SupplyDr
             <NumberField name="catalogue.yield" value={supply.yield} most={100_000_000} put={(pages) => put({ yield: pages })} />
             <TextField name="catalogue.basis" value={supply.basis} hint="ISO/IEC 19752" put={(basis) => put({ basis })} />
             <TextField name="catalogue.slot" value={supply.slot} hint="*drum 1*" put={(slot) => put({ slot })} />
+            <TextField name="catalogue.supply.source" value={supply.source} most={256} put={(source) => put({ source })} />
             <button type="button" class="button button-small" aria-label={t("catalogue.supply.drop", { n: number(n) })} onClick={props.drop}>
                 {t("catalogue.remove")}
             </button>

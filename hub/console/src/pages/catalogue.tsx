@@ -18,6 +18,7 @@ import { CatalogueForm } from "./catalogue-form";
 import { CatalogueHistory, CatalogueImport, exportVersion } from "./catalogue-documents";
 import { CatalogueMissing } from "./catalogue-missing";
 import { CatalogueModels } from "./catalogue-models";
+import { CatalogueStarter } from "./catalogue-starter";
 
 export type CatalogueOpen = { kind: "import" } | { kind: "new"; model: CatalogueModel } | { kind: "edit"; model: CatalogueModel } | { kind: "remove"; model: CatalogueModel };
 
@@ -64,9 +65,10 @@ export function Catalogue() {
             <p class="lead page-lead">{t("catalogue.text")}</p>
             {list.problem && <ProblemNote problem={list.problem} retry={list.reload} />}
             {!now && !list.problem && <p class="quiet-start">{t("loading")}</p>}
-            {now && <State now={now} />}
+            {now && <State now={now} done={done} />}
             {now && <CatalogueMissing version={now.version} add={now.changeable ? (model) => setOpen({ kind: "new", model }) : null} />}
             {now && now.models > 0 && <CatalogueModels models={now.items} act={now.changeable ? (kind, model) => setOpen({ kind, model }) : null} />}
+            {now?.version && now.changeable && <CatalogueStarter now={now} done={done} />}
             {now?.version && <CatalogueHistory latest={now.version} change={now.changeable} done={done} />}
             {now && open?.kind === "import" && <CatalogueImport on={now.version} close={done} />}
             {now && (open?.kind === "new" || open?.kind === "edit") && <CatalogueForm model={open.model} was={open.kind === "edit" ? open.model : null} on={now.version} close={done} />}
@@ -75,12 +77,13 @@ export function Catalogue() {
     );
 }
 
-function State(props: { now: InForce }) {
+function State(props: { now: InForce; done(said: string): void }) {
     const { now } = props;
     if (now.version === null) {
         return (
             <Empty icon="table" title={t("catalogue.none")}>
                 <p>{t(now.changeable ? "catalogue.none.text" : "catalogue.readonly")}</p>
+                {now.changeable && <CatalogueStarter now={now} done={props.done} />}
             </Empty>
         );
     }
