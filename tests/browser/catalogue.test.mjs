@@ -278,3 +278,13 @@ if (process.env.PLATEN_PICTURES) {
         }
     }
 }
+
+for (const locale of ["en-GB", "fr-FR", "de-DE"]) {
+    check(`a row's buttons are whole at 1280 px (${locale})`, { context: { viewport: { width: 1280, height: 800 }, locale } }, async ({ page }) => {
+        await page.goto("/catalogue");
+        await rows(page).first().waitFor();
+        const over = await rows(page).first().evaluate((row) => [...row.querySelectorAll("button")].map((button) => button.getBoundingClientRect().right - row.getBoundingClientRect().right));
+        assert.equal(over.length, 2);
+        assert.ok(over.every((by) => by <= 0), over.join(" "));
+    });
+}
