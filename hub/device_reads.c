@@ -7,6 +7,8 @@
 #include "hub/device_view.h"
 #include "hub/devices.h"
 #include "hub/json.h"
+#include "hub/months.h"
+#include "os/clock.h"
 
 #define DETAIL_MAX 8192
 #define LAST 4 /* points that a new one is judged by: the last that was believed is among them */
@@ -31,6 +33,11 @@ static plt_status tell_meter(hub_taking *t, uint32_t row, const plt_count *was, 
     return s;
 }
 
+static int64_t month_of(int64_t at)
+{
+    return hub_month_of_day(at / HUB_DAY_MS);
+}
+
 static plt_status take_meter(hub_taking *t, uint32_t row)
 {
     const hub_device_ops *ops = t->s->ops->devices;
@@ -44,7 +51,9 @@ static plt_status take_meter(hub_taking *t, uint32_t row)
     points[n] = (plt_count){v->at < t->at ? v->at : t->at, v->n, (plt_source)v->source};
     if (n && points[n - 1].n == points[n].n)
         return t->reading->said.outcome == PLT_READING_READ ? ops->meter_again(t->s, t->tenant_id, t->way.way, row, t->at) : PLT_OK;
-    s = ops->meter_add(t->s, t->tenant_id, t->way.way, row, &points[n]);
+    if (n && month_of(points[n].at) < month_of(os_clock_unix_ms()) && month_of(points[n].at) == month_of(points[n - 1].at))
+        s = ops->meter_on_paper(t->s, t->tenant_id, t->way.way, row, points[n - 1].at);
+    if (s == PLT_OK) s = ops->meter_add(t->s, t->tenant_id, t->way.way, row, &points[n]);
     plt_meter_steps(points, n + 1, steps);
     const char *kind = steps[n].change == PLT_METER_RESET ? "meter_reset" : steps[n].change == PLT_METER_IMPOSSIBLE ? "meter_doubt" : NULL;
     return s == PLT_OK && kind ? tell_meter(t, row, &points[n - 1], &points[n], kind) : s;

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "core/util/room.h"
+#include "hub/months.h"
+
 #define BASE_DAYS 400 /* before the period: where its first count begins */
 
 typedef struct points {
@@ -105,7 +107,8 @@ static bool extend(void *ctx, const hub_way *w, const char *model)
 
 static plt_status load_points(hub_store *s, int64_t tenant_id, int64_t device, int64_t from, int64_t to, points *all)
 {
-    int64_t base = from < INT64_MIN + BASE_DAYS * PLT_DAY_MS ? INT64_MIN : from - BASE_DAYS * PLT_DAY_MS;
+    int64_t base = from < INT64_MIN + 2 * BASE_DAYS * PLT_DAY_MS ? INT64_MIN : from - BASE_DAYS * PLT_DAY_MS;
+    if (base > 0) base = hub_month_day(hub_month_of_day(base / PLT_DAY_MS)) * PLT_DAY_MS; /* of a thinned month all that is left, or nothing */
     *all = (points){.status = PLT_OK};
     plt_status status = s->ops->devices->meters(s, tenant_id, device, base, to, note_point, all);
     if (status == PLT_OK) status = s->ops->devices->ways_of(s, tenant_id, device, extend, all);

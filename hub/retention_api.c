@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How long a tenant keeps titles and jobs: what is set and whose it is, what a change would delete, the change. Nothing is deleted here: the upkeep
- * does it, a step a minute (hub/store_purge.c). Counting is bounded, in rows and in time.
+ * How long a tenant keeps titles, jobs and readings: what is set and whose it is, what a change would delete, the change. Nothing is deleted here:
+ * the upkeep does it, a step a minute (hub/store_purge.c). Counting is bounded, in rows and in time.
  */
 #include "hub/retention_api.h"
 
@@ -16,12 +16,16 @@
 
 #define DAY_MS INT64_C(86400000)
 #define DAYS_MOST 36500
+#define READINGS_LEAST 90 /* reports of days and weeks count what was read then */
+#define AS_IT_IS (-1)
 #define COUNT_MOST 1000000
 #define COUNT_BUDGET_MS 2000
 
-static const char *const names[HUB_KEPT_CLASSES] = {[HUB_KEPT_TITLES] = "titles", [HUB_KEPT_JOBS] = "jobs"};
-static const char *const members[HUB_KEPT_CLASSES] = {[HUB_KEPT_TITLES] = "titles_days", [HUB_KEPT_JOBS] = "jobs_days"};
-static const int64_t usual[HUB_KEPT_CLASSES] = {[HUB_KEPT_TITLES] = HUB_TITLES_DAYS, [HUB_KEPT_JOBS] = HUB_JOBS_DAYS};
+static const char *const names[HUB_KEPT_CLASSES] = {[HUB_KEPT_TITLES] = "titles", [HUB_KEPT_JOBS] = "jobs", [HUB_KEPT_READINGS] = "readings"};
+static const char *const members[HUB_KEPT_CLASSES] = {
+    [HUB_KEPT_TITLES] = "titles_days", [HUB_KEPT_JOBS] = "jobs_days", [HUB_KEPT_READINGS] = "readings_days"};
+static const int64_t usual[HUB_KEPT_CLASSES] = {
+    [HUB_KEPT_TITLES] = HUB_TITLES_DAYS, [HUB_KEPT_JOBS] = HUB_JOBS_DAYS, [HUB_KEPT_READINGS] = HUB_FOR_EVER};
 
 /* ---- what is set, and what would go ---- */
 
@@ -35,7 +39,7 @@ static plt_status put_class(hub_store *s, plt_buf *b, int64_t tenant, hub_kept w
     plt_json_key(b, names[what]);
     plt_buf_byte(b, '{');
     plt_json_count(b, "days", days == HUB_FOR_EVER ? -1 : days);
-    plt_json_count(b, "default_days", usual[what]);
+    plt_json_count(b, "default_days", usual[what] == HUB_FOR_EVER ? -1 : usual[what]);
     hub_json_time(b, "oldest", oldest);
     hub_json_time(b, "next", oldest && days != HUB_FOR_EVER ? oldest + days * DAY_MS : 0);
     plt_json_count(b, "due", due);
@@ -100,11 +104,13 @@ typedef struct change {
     hub_keeping keeping;
 } change;
 
-static bool read_days(const cJSON *o, const char *name, int64_t *days)
+/* Who does not know of readings' time leaves it as it is. */
+static bool read_days(const cJSON *o, hub_kept what, int64_t *days)
 {
-    const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, name);
-    *days = cJSON_IsNull(v) ? HUB_FOR_EVER : hub_json_whole(o, name);
-    return cJSON_IsNull(v) || (*days >= 1 && *days <= DAYS_MOST);
+    const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, members[what]);
+    bool readings = what == HUB_KEPT_READINGS, absent = !v && readings;
+    *days = absent ? AS_IT_IS : cJSON_IsNull(v) ? HUB_FOR_EVER : hub_json_whole(o, members[what]);
+    return absent || cJSON_IsNull(v) || (*days >= (readings ? READINGS_LEAST : 1) && *days <= DAYS_MOST);
 }
 
 /* What the body says; NULL, or what is wrong with it. */
@@ -114,11 +120,11 @@ static const char *read_change(const hub_task *t, change *c)
     cJSON *o = hub_json_read(plt_buf_str(&t->in.body), t->in.body.len);
     bool good = o != NULL;
     c->inherit = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "inherited"));
-    for (int i = 0; !c->inherit && i < HUB_KEPT_CLASSES; i++) good = good && read_days(o, members[i], &k->days[i]);
+    for (int i = 0; !c->inherit && i < HUB_KEPT_CLASSES; i++) good = good && read_days(o, (hub_kept)i, &k->days[i]);
     cJSON_Delete(o);
     if (c->inherit) return NULL;
     int64_t titles = k->days[HUB_KEPT_TITLES], jobs = k->days[HUB_KEPT_JOBS];
-    if (!good) return "titles_days and jobs_days are numbers from 1 to 36500, or null: for ever; or inherited is true.";
+    if (!good) return "titles_days and jobs_days are numbers from 1 to 36500, readings_days from 90, or null: for ever; or inherited is true.";
     if (jobs != HUB_FOR_EVER && (titles == HUB_FOR_EVER || titles > jobs)) return "A title cannot be kept for longer than its job.";
     return NULL;
 }
@@ -131,6 +137,14 @@ static plt_status above(hub_store *s, int64_t tenant, hub_keeping *k)
     return status == PLT_OK ? s->ops->keeping(s, is.parent, k) : status;
 }
 
+static plt_status leave_rest(hub_store *s, change *c)
+{
+    hub_keeping is;
+    plt_status status = s->ops->keeping(s, c->tenant, &is);
+    if (c->keeping.days[HUB_KEPT_READINGS] == AS_IT_IS) c->keeping.days[HUB_KEPT_READINGS] = is.days[HUB_KEPT_READINGS];
+    return status;
+}
+
 hub_step hub_api_retention_preview(hub_worker *w, hub_task *t)
 {
     change c = {.keeping = {.changed = 0}};
@@ -138,7 +152,7 @@ hub_step hub_api_retention_preview(hub_worker *w, hub_task *t)
     const char *fault = read_change(t, &c);
     if (fault) return hub_bad_request(t, fault);
     c.keeping.tenant_id = c.tenant;
-    plt_status s = c.inherit ? above(w->store, c.tenant, &c.keeping) : PLT_OK;
+    plt_status s = c.inherit ? above(w->store, c.tenant, &c.keeping) : leave_rest(w->store, &c);
     return s == PLT_OK ? reply_keeping(w, t, c.tenant, &c.keeping) : hub_store_failed(w, t, s);
 }
 
@@ -180,7 +194,7 @@ static plt_status write_keeping(hub_store *s, hub_task *t, int64_t now)
     int64_t below = 0;
     plt_status status = s->ops->keeping(s, c->tenant, &before);
     if (status == PLT_OK) status = s->ops->keeping_below(s, c->tenant, &below);
-    if (status == PLT_OK && c->inherit) status = above(s, c->tenant, &c->keeping);
+    if (status == PLT_OK) status = c->inherit ? above(s, c->tenant, &c->keeping) : leave_rest(s, c);
     if (status != PLT_OK) return status;
     hub_keeping_words(t->detail, sizeof t->detail, &c->keeping, &before);
     size_t used = strlen(t->detail);

@@ -160,8 +160,8 @@ typedef struct hub_usage {
     int64_t cost, unpriced;              /* an account's only: millionths, and printed jobs without a price */
 } hub_usage;
 
-/* What goes after its time. Roll-ups and the hashes of records stay. */
-typedef enum hub_kept { HUB_KEPT_TITLES, HUB_KEPT_JOBS, HUB_KEPT_CLASSES } hub_kept;
+/* What goes after its time. Roll-ups and the hashes of records stay. Readings are thinned: counts of whole months stay as they are. */
+typedef enum hub_kept { HUB_KEPT_TITLES, HUB_KEPT_JOBS, HUB_KEPT_READINGS, HUB_KEPT_CLASSES } hub_kept;
 
 #define HUB_TITLES_DAYS 60
 #define HUB_JOBS_DAYS 730
@@ -293,7 +293,8 @@ typedef struct hub_store_ops {
     /* The `limit` names with the most pages, and what was printed in each day or month that has anything. */
     plt_status (*usage)(hub_store *s, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx);
     plt_status (*usage_trend)(hub_store *s, const hub_usage_query *q, bool (*each)(void *ctx, const hub_usage *u), void *ctx);
-    /* One step of what goes after its tenant's time: at most `max` jobs of each class; *more says to go on. In a transaction. */
+    /* One step of what goes after its tenant's time: at most `max` rows of each class, of readings as many months of devices as it takes to pass
+     * that; *more says to go on. In a transaction. */
     plt_status (*purge)(hub_store *s, int64_t now, size_t max, bool *more);
     /* Takes this minute's turn at it; PLT_NOTFOUND: another hub on the store had it. */
     plt_status (*upkeep_turn)(hub_store *s, int64_t now);
@@ -306,7 +307,7 @@ typedef struct hub_store_ops {
     /* Of the tenant and of those below that have no nearer times, together: how many there are from before a time, at most `cap`; PLT_TIMEOUT when
        they cannot be counted within the budget. */
     plt_status (*expired)(hub_store *s, int64_t tenant_id, hub_kept what, int64_t before, int64_t cap, uint32_t budget_ms, int64_t *n);
-    /* The time of the oldest one; PLT_NOTFOUND: there is none. */
+    /* The time of the oldest one, of readings of those that are not thinned; PLT_NOTFOUND: there is none. */
     plt_status (*oldest)(hub_store *s, int64_t tenant_id, hub_kept what, int64_t *time);
     /* A person's name goes from at most `max` jobs, with titles and lines; it is all done once *jobs is below it. Sums stay. In a transaction. */
     plt_status (*erase_user)(hub_store *s, const char *user, size_t max, size_t *jobs);

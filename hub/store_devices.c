@@ -236,6 +236,7 @@ const hub_device_ops hub_device_store = {
     .sums = store_device_sums,
     .meter_last = store_meter_last,
     .meter_add = store_meter_add,
+    .meter_on_paper = store_meter_on_paper,
     .meter_again = store_meter_again,
     .meters = store_meters,
     .level_last = store_level_last,

@@ -141,6 +141,8 @@ typedef struct hub_device_ops {
     /* The newest points of a way's meter, oldest first: at most max. */
     plt_status (*meter_last)(hub_store *s, int64_t tenant_id, int64_t way, uint32_t meter, plt_count *out, size_t max, size_t *n);
     plt_status (*meter_add)(hub_store *s, int64_t tenant_id, int64_t way, uint32_t meter, const plt_count *r);
+    /* A late reading comes of a month of which the device may be on a paper: the one before it, which the paper says, is never thinned. */
+    plt_status (*meter_on_paper)(hub_store *s, int64_t tenant_id, int64_t way, uint32_t meter, int64_t at);
     /* It was read with the same number again. */
     plt_status (*meter_again)(hub_store *s, int64_t tenant_id, int64_t way, uint32_t meter, int64_t at);
     /* Of all ways of a device, from <= at < to, by meter, way and time. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/util/text.h"
+#include "hub/months.h"
 #include "hub/store_devices.h"
 #include "hub/store_parts.h"
 
@@ -12,6 +13,10 @@ static const char meter_last[] =
 /* Two readings of one millisecond are one: the later stands. */
 static const char meter_add[] = "INSERT INTO meter_readings(tenant_id, way_no, meter, at, until, count, source) VALUES(?1, ?2, ?3, ?4, ?4, ?5, ?6)"
                                 " ON CONFLICT(tenant_id, way_no, meter, at) DO UPDATE SET count=excluded.count, source=excluded.source";
+static const char meter_on_paper[] =
+    "UPDATE meter_readings SET paper=1 WHERE tenant_id=?1 AND way_no=?2 AND meter=?3 AND at=?4 AND EXISTS(SELECT 1 FROM device_ways w"
+    " JOIN issued_devices p ON p.device_no=w.device_no JOIN issued i ON i.tenant_id=p.tenant_id AND i.issue_id=p.issue_id"
+    " WHERE w.tenant_id=?1 AND w.way_no=?2 AND i.kind='meters' AND i.period=?5)";
 static const char meter_again[] = "UPDATE meter_readings SET until=?4 WHERE tenant_id=?1 AND way_no=?2 AND meter=?3 AND until<?4 AND"
                                   " at=(SELECT max(m.at) FROM meter_readings m WHERE m.tenant_id=?1 AND m.way_no=?2 AND m.meter=?3)";
 /* The ways first: joined the other way round, all readings of the tenant would be looked at. */
@@ -86,6 +91,16 @@ plt_status store_meter_add(hub_store *h, int64_t tenant_id, int64_t way, uint32_
     db_bind_int(st, 4, r->at);
     db_bind_int(st, 5, (int64_t)r->n);
     db_bind_int(st, 6, r->source);
+    return db_run(of(h), st);
+}
+
+plt_status store_meter_on_paper(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, int64_t at)
+{
+    char period[16];
+    hub_month_write(period, hub_month_of_day(at / HUB_DAY_MS));
+    db_stmt *st = begin(h, meter_on_paper, tenant_id, way, meter);
+    db_bind_int(st, 4, at);
+    db_bind_text(st, 5, period);
     return db_run(of(h), st);
 }
 

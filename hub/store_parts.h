@@ -95,6 +95,9 @@ plt_status store_usage_trend(hub_store *h, const hub_usage_query *q, bool (*each
 plt_status store_purge(hub_store *h, int64_t now, size_t max, bool *more);
 plt_status store_erase_user(hub_store *h, const char *user, size_t max, size_t *jobs);
 
+/* store_thin.c: a step of readings that are over their time; *more is set where there are more. */
+plt_status store_thin(hub_store *h, int64_t now, size_t max, bool *more);
+
 /* store_issued.c */
 plt_status store_issued_add(hub_store *h, const hub_issued *i, const char *text, size_t n, const hub_issued_device *of, size_t count);
 plt_status store_issued(hub_store *h, const hub_issued_query *q, bool (*each)(void *ctx, const hub_issued *i), void *ctx);
@@ -208,6 +211,7 @@ plt_status store_device_sums(hub_store *h, int64_t scope, int64_t *devices, int6
 /* store_devices_history.c */
 plt_status store_meter_last(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, plt_count *out, size_t max, size_t *n);
 plt_status store_meter_add(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, const plt_count *r);
+plt_status store_meter_on_paper(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, int64_t at);
 plt_status store_meter_again(hub_store *h, int64_t tenant_id, int64_t way, uint32_t meter, int64_t at);
 plt_status store_meters(hub_store *h, int64_t tenant_id, int64_t device, int64_t from, int64_t to, bool (*each)(void *ctx, const hub_meter_point *p),
                         void *ctx);

@@ -129,6 +129,7 @@ plt_status store_purge(hub_store *h, int64_t now, size_t max, bool *more)
     if (status == PLT_OK) status = store_held_forget(of(h), now);
     if (status == PLT_OK && (titles || jobs)) db_scrub(of(h));
     *more = status == PLT_OK && (titles == max || jobs == max);
+    if (status == PLT_OK) status = store_thin(h, now, max, more);
     if (status == PLT_OK) status = store_audit_cut(h, now, max, more);
     return status;
 }

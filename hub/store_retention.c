@@ -7,10 +7,11 @@
 #define TURN_MS 55000      /* hubs look once a minute */
 #define TOO_FAR_MS 3600000 /* a turn so far ahead was taken by a clock that was wrong */
 
-static const char get[] = "SELECT k.titles_days, k.jobs_days, k.tenant_id, k.author, k.changed FROM retention k WHERE k.tenant_id=" KEEPER("?1");
-static const char put[] = "INSERT INTO retention(tenant_id, titles_days, jobs_days, author, changed) VALUES(?1, ?2, ?3, ?4, ?5)"
+static const char get[] =
+    "SELECT k.titles_days, k.jobs_days, k.readings_days, k.tenant_id, k.author, k.changed FROM retention k WHERE k.tenant_id=" KEEPER("?1");
+static const char put[] = "INSERT INTO retention(tenant_id, titles_days, jobs_days, readings_days, author, changed) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
                           " ON CONFLICT(tenant_id) DO UPDATE SET titles_days=excluded.titles_days, jobs_days=excluded.jobs_days,"
-                          " author=excluded.author, changed=excluded.changed";
+                          " readings_days=excluded.readings_days, author=excluded.author, changed=excluded.changed";
 static const char drop[] = "DELETE FROM retention WHERE tenant_id=?1";
 static const char turn[] = "UPDATE upkeep SET at=?1 WHERE at<=?2 OR at>?3";
 
@@ -26,6 +27,8 @@ static const char below[] = "SELECT count(*)-1" TAKERS;
 static const char *const expired[HUB_KEPT_CLASSES] = {
     [HUB_KEPT_TITLES] = EXPIRED(" AND j.document<>''"),
     [HUB_KEPT_JOBS] = EXPIRED(""),
+    [HUB_KEPT_READINGS] = "SELECT count(*) FROM (SELECT 1 FROM (SELECT s.tenant_id" TAKERS ") t CROSS JOIN device_ways w ON w.tenant_id=t.tenant_id"
+                          " CROSS JOIN meter_readings m ON m.tenant_id=w.tenant_id AND m.way_no=w.way_no AND m.at>=w.thinned AND m.at<?2 LIMIT ?3) n",
 };
 #define OLDEST(which)                                                                                                                                \
     "SELECT o.time FROM (SELECT (SELECT j.time FROM jobs j WHERE j.tenant_id=s.tenant_id" which " ORDER BY j.time LIMIT 1) AS time" TAKERS           \
@@ -33,11 +36,14 @@ static const char *const expired[HUB_KEPT_CLASSES] = {
 static const char *const oldest[HUB_KEPT_CLASSES] = {
     [HUB_KEPT_TITLES] = OLDEST(" AND j.document<>''"),
     [HUB_KEPT_JOBS] = OLDEST(""),
+    [HUB_KEPT_READINGS] =
+        "SELECT o.time FROM (SELECT CASE WHEN w.thinned>0 THEN w.thinned ELSE w.first_seen END AS time FROM (SELECT s.tenant_id" TAKERS
+        ") t CROSS JOIN device_ways w ON w.tenant_id=t.tenant_id) o ORDER BY o.time LIMIT 1",
 };
 
 plt_status store_keeping(hub_store *h, int64_t tenant_id, hub_keeping *out)
 {
-    *out = (hub_keeping){.days = {HUB_TITLES_DAYS, HUB_JOBS_DAYS}};
+    *out = (hub_keeping){.days = {HUB_TITLES_DAYS, HUB_JOBS_DAYS, HUB_FOR_EVER}};
     db_stmt *st = db_get(of(h), get);
     db_bind_int(st, 1, tenant_id);
     plt_status status = db_row(of(h), st);

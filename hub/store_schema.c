@@ -89,7 +89,11 @@ typedef struct step {
     "INSERT INTO retention(tenant_id, titles_days, jobs_days, author, changed) SELECT t.tenant_id, 60, 730, '', 0 FROM tenants t WHERE NOT "         \
     "EXISTS(SELECT 1 FROM retention k WHERE k.tenant_id=t.tenant_id)"                                                                                \
     " AND EXISTS(SELECT 1 FROM tenant_tree x JOIN retention r ON r.tenant_id=x.ancestor WHERE x.tenant_id=t.tenant_id"                               \
-    " AND (r.titles_days BETWEEN 1 AND 59 OR r.jobs_days BETWEEN 1 AND 729));"
+    " AND (r.titles_days BETWEEN 1 AND 59 OR r.jobs_days BETWEEN 1 AND 729));"                                                                       \
+    "ALTER TABLE retention ADD COLUMN readings_days INTEGER NOT NULL DEFAULT 0;"                                                                     \
+    "ALTER TABLE device_ways ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0;"                                                                         \
+    "CREATE INDEX device_ways_thinned ON device_ways(tenant_id, thinned);"                                                                           \
+    "ALTER TABLE meter_readings ADD COLUMN paper INTEGER NOT NULL DEFAULT 0;"
 
 #define ACCOUNT_MARK "'\"account\":\"'"
 #define ACCOUNT_REST "substr(r.line, instr(r.line, " ACCOUNT_MARK ")+11)"
@@ -384,7 +388,8 @@ static const step steps[] = {
     {.sql = "ALTER TABLE audit_head ADD COLUMN days INTEGER NOT NULL DEFAULT 0;"
             "ALTER TABLE audit_head ADD COLUMN cut INTEGER NOT NULL DEFAULT 0;"
             "ALTER TABLE audit_head ADD COLUMN cut_hash TEXT NOT NULL DEFAULT '0000000000000000000000000000000000000000000000000000000000000000';"},
-    /* 24: times of retention hold for the tenants below, too */
+    /* 24: times of retention hold for the tenants below, too; readings of before a time are thinned, up to which month of a way, and which are a
+       paper's */
     {.sql = KEEPING_24},
 };
 

@@ -27,7 +27,7 @@ beside_suites() {
     # waits for intervals to pass, most of its time: begun first, it costs none
     suite devices 600 python3 tests/e2e/devices_test.py
     suite store-postgres 600 env CMOCKA_MESSAGE_OUTPUT=TAP PLATEN_POSTGRES_OPTIONS="-c fsync=off" tests/lab/with_postgres.sh bash -c \
-        'for t in db store jobs people tenants usage quota backup report receipt issued alerts post numbers orders once device_groups schedule held retention prices collections catalogue tenants; do build/linux-asan/bin/hub_${t}_test || exit 1; done'
+        'for t in db store jobs people tenants usage quota backup report receipt issued alerts post numbers orders once device_groups schedule held retention thin prices collections catalogue tenants; do build/linux-asan/bin/hub_${t}_test || exit 1; done'
     suite faults 1200 python3 tests/e2e/faults.py --most 80
     suite gate-faults 900 python3 tests/e2e/gate_faults.py --most 80
     suite worker-attack 200 python3 tests/e2e/worker_attack.py

@@ -151,7 +151,7 @@ check("tenants: where less is kept it moves only when that is meant", { expected
     await page.getByRole("dialog").getByLabel("Stands under").selectOption("Beta");
     await inDialog(page, "Save").click();
     await page.getByRole("alert").getByText("Less is kept where it goes to").waitFor();
-    await page.getByRole("dialog").getByText("titles of documents 7 days, jobs for ever").waitFor();
+    await page.getByRole("dialog").getByText("titles of documents 7 days, jobs for ever, readings for ever").waitFor();
     await page.getByRole("dialog").getByText("2 tenants below without times of their own go by them, too.").waitFor();
     await inDialog(page, "Save").click();
     assert.equal(double.state.people.tenants[3].parent, 1, "it stays until the box is ticked");

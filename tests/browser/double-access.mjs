@@ -70,7 +70,7 @@ function changeTenant(people, call, body) {
     if (!found) return null;
     if (body.name && people.tenants.some((one) => one !== found && one.name === body.name)) return refuse(409, "exists", "There is a tenant of this name");
     if (body.parent === "Beta" && people.shorterAtBeta && !body.shorter_times)
-        return [409, { type: "shorter-times", title: "Less is kept where it goes to", numbers: { titles_days: 7, jobs_days: null, below: 2 } }];
+        return [409, { type: "shorter-times", title: "Less is kept where it goes to", numbers: { titles_days: 7, jobs_days: null, readings_days: null, below: 2 } }];
     if (body.name) found.name = body.name;
     if (body.parent !== undefined) found.parent = people.tenants.find((one) => one.name === body.parent)?.id ?? null;
     return [200, found];

@@ -60,9 +60,9 @@ export function answerPolicy(state, call, query, body, json, response) {
     if (call === "PUT /retention/audit") state.logDays = body.days;
     if (call === "PUT /retention") body.inherited ? delete state.retention : Object.assign((state.retention ??= {}), body, { saved: ago(0) });
     const kept = (days, usual, due) => ({
-        days, default_days: usual, oldest: ago(24 * 50), next: days === null ? null : new Date(Date.now() + (days - 50) * 86_400_000).toISOString(), due: days !== null && days < 50 ? due : 0, due_capped: due >= 1_000_000,
+        days, default_days: usual, oldest: ago(24 * 50), next: days === null ? null : new Date(Date.now() + (days - 50) * 86_400_000).toISOString(), due: days !== null && days < (usual === null ? 100 : 50) ? due : 0, due_capped: due >= 1_000_000,
     });
-    const times = (days) => ({ titles: kept(days.titles_days, 60, 1234), jobs: kept(days.jobs_days, 730, 1_000_000) });
+    const times = (days) => ({ titles: kept(days.titles_days, 60, 1234), jobs: kept(days.jobs_days, 730, 1_000_000), readings: kept(days.readings_days ?? null, null, 5678) });
     // Acme's own times, else its dealer's where it has some, else the defaults.
     const above = state.dealerTimes ?? { titles_days: 60, jobs_days: 730 };
     const sourced = (days, own) => ({

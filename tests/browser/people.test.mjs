@@ -120,6 +120,24 @@ check("retention: what is inherited says from whom; own times are set, and remov
     await page.getByText("Inherited from Nordwind Vertrieb.").waitFor();
 });
 
+check("retention: readings are thinned, and it says so; a time is 90 days at least", {}, async ({ page, double }) => {
+    await policyFaces.retention(page);
+    const days = page.getByLabel("Days, Readings of meters and supplies");
+    assert.ok(await days.isDisabled());
+    await page.getByLabel("For ever, Readings of meters and supplies").uncheck();
+    assert.equal(await days.inputValue(), "730");
+    await days.fill("89");
+    await page.getByRole("button", { name: "Save as its own times" }).click();
+    assert.ok(await days.evaluate((field) => field.validity.rangeUnderflow));
+    await days.fill("90");
+    await page.getByRole("button", { name: "Save as its own times" }).click();
+    await page.getByRole("dialog").getByText("Readings of meters and supplies, 90 days: of 5,678 one a month stays").waitFor();
+    assert.equal(double.state.retention, undefined);
+    await page.getByRole("dialog").getByRole("button", { name: "Save and delete" }).click();
+    await until(() => double.state.retention?.readings_days, 90);
+    await page.getByText("5,678 are over and are thinned now.").waitFor();
+});
+
 check("retention: the audit log has a time of the hub, which the operator sets", {}, async ({ page, double }) => {
     await policyFaces.retention(page);
     assert.ok(await page.getByLabel("Days, Audit log").isDisabled());

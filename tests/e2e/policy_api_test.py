@@ -255,7 +255,7 @@ def kept_for(w):
     r = w.call("GET", where).json
     expect((r["titles"]["days"], r["jobs"]["days"], r["author"]) == (60, 730, None), r)
     for bad in ({}, {"titles_days": 0, "jobs_days": 5}, {"titles_days": 9, "jobs_days": 5}, {"titles_days": None, "jobs_days": 5}, {"titles_days": 9, "jobs_days": 36501},
-                {"titles_days": "9", "jobs_days": 9}, {"titles_days": 1.5, "jobs_days": 9}):
+                {"titles_days": 9, "jobs_days": 9, "readings_days": 89}, {"titles_days": "9", "jobs_days": 9}, {"titles_days": 1.5, "jobs_days": 9}):
         w.call("PUT", where, bad, status=400)
         w.call("POST", "/api/v1/retention/preview?tenant=Acme", bad, status=400)
     r = w.call("POST", "/api/v1/retention/preview?tenant=Acme", {"titles_days": 1, "jobs_days": None}).json
@@ -267,15 +267,21 @@ def kept_for(w):
     expect((r["titles"]["days"], r["jobs"]["days"], r["author"]) == (30, None, "admin") and r["changed"], r)
     expect(w.call("GET", "/api/v1/retention?tenant=Beta").json["titles"]["days"] == 60, "another tenant's")
     line = w.call("GET", "/api/v1/audit?action=retention.put").json["items"][0]
-    expect(line["detail"] == "titles 30 days (before: 60 days), jobs for ever (before: 730 days)", line)
+    expect(line["detail"] == "titles 30 days (before: 60 days), jobs for ever (before: 730 days), readings for ever (before: for ever)", line)
     expect((r["inherited"], r["from"], r["below"]) == (False, "Acme", 0), r)
+    w.call("PUT", where, {"titles_days": 30, "jobs_days": None, "readings_days": 90}, status=204)
+    w.call("PUT", where, {"titles_days": 30, "jobs_days": None}, status=204)
+    r = w.call("GET", where).json
+    expect((r["readings"]["days"], r["readings"]["default_days"]) == (90, None), "who does not say readings' time leaves it")
+    line = w.call("GET", "/api/v1/audit?action=retention.put").json["items"][1]
+    expect(line["detail"].endswith("readings 90 days (before: for ever)"), line)
     r = w.call("POST", "/api/v1/retention/preview?tenant=Acme", {"inherited": True}).json
     expect((r["titles"]["days"], r["inherited"], r["from"], r["changed"]) == (60, False, None, None), r)
     w.call("PUT", where, {"inherited": True}, status=204)
     r = w.call("GET", where).json
     expect((r["titles"]["days"], r["from"], r["author"]) == (60, None, None), r)
     line = w.call("GET", "/api/v1/audit?action=retention.put").json["items"][0]
-    expect(line["detail"] == "titles 60 days (before: 30 days), jobs 730 days (before: for ever); no times of its own", line)
+    expect(line["detail"] == "titles 60 days (before: 30 days), jobs 730 days (before: for ever), readings for ever (before: 90 days); no times of its own", line)
 
 
 def prices_on_trial(w):

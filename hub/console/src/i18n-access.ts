@@ -154,9 +154,9 @@ export const accessTexts = {
         "Er zieht um mit allem darunter: Benutzern, Agenten, Druckern, Aufträgen und Summen aller Zeiten, Richtlinien, Preisen. Wer darüber stand, sieht nichts mehr davon; seine Drucknamen, Gruppen und offenen Meldungen darin enden. Regeln für Meldungen benachrichtigen keine Kanäle auf der anderen Seite mehr.",
     ],
     "tenants.shorter": [
-        "It has no times of retention of its own. Where it goes to: titles of documents {titles}, jobs {jobs}. What is over goes within minutes and does not come back.",
-        "Il n’a pas de durées de conservation propres. Là où il va : titres des documents {titles}, travaux {jobs}. Ce qui est échu disparaît en quelques minutes, sans retour.",
-        "Er hat keine eigenen Aufbewahrungsfristen. Am neuen Platz: Dokumenttitel {titles}, Druckaufträge {jobs}. Was abgelaufen ist, wird binnen Minuten gelöscht und kommt nicht zurück.",
+        "It has no times of retention of its own. Where it goes to: titles of documents {titles}, jobs {jobs}, readings {readings}. What is over goes within minutes and does not come back.",
+        "Il n’a pas de durées de conservation propres. Là où il va : titres des documents {titles}, travaux {jobs}, relevés {readings}. Ce qui est échu disparaît en quelques minutes, sans retour.",
+        "Er hat keine eigenen Aufbewahrungsfristen. Am neuen Platz: Dokumenttitel {titles}, Druckaufträge {jobs}, Stände {readings}. Was abgelaufen ist, wird binnen Minuten gelöscht und kommt nicht zurück.",
     ],
     "tenants.shorter.days": ["{n} day|{n} days", "{n} jour|{n} jours", "{n} Tag|{n} Tage"],
     "tenants.shorter.yes": ["Keep it for the shorter time", "Conserver moins longtemps", "Kürzer aufbewahren"],

@@ -20,7 +20,7 @@ import { useUnsaved } from "../unsaved";
 interface Kept {
     /** null: for ever. */
     days: number | null;
-    default_days: number;
+    default_days: number | null;
     oldest: string | null;
     next: string | null;
     /** null: too many to be counted in time. */
@@ -28,7 +28,7 @@ interface Kept {
     due_capped: boolean;
 }
 
-const classes = ["titles", "jobs"] as const;
+const classes = ["titles", "jobs", "readings"] as const;
 type Class = (typeof classes)[number];
 type Days = Record<Class, number | null>;
 type Times = Record<Class, Kept>;
@@ -44,7 +44,12 @@ interface Keeping extends Times {
 type Body = ReturnType<typeof bodyOf> | { inherited: true };
 
 const at = (path: string, tenant: string): string => `${path}?${new URLSearchParams({ tenant })}`;
-const bodyOf = (days: Days) => ({ titles_days: days.titles, jobs_days: days.jobs });
+const bodyOf = (days: Days) => ({ titles_days: days.titles, jobs_days: days.jobs, readings_days: days.readings });
+/** Days that a class has at least, and where "for ever" is taken off and nothing is usual. */
+const least = (name: Class): number => (name === "readings" ? 90 : 1);
+const proposed = 730;
+/** Readings do not go: they are thinned. */
+const thins = (name: Class): boolean => name === "readings";
 
 export function Retention() {
     return <TenantGate title={t("page.retention")}>{(tenant, tenants) => <OfTenant key={tenant} tenant={tenant} tenants={tenants} />}</TenantGate>;
@@ -88,7 +93,7 @@ const isShorter = (days: number | null, before: number | null): boolean => days 
 
 function Form(props: { tenant: string; kept: Keeping; reload(): void }) {
     const { tenant, kept } = props;
-    const [days, setDays] = useState<Days>({ titles: kept.titles.days, jobs: kept.jobs.days });
+    const [days, setDays] = useState<Days>({ titles: kept.titles.days, jobs: kept.jobs.days, readings: kept.readings.days });
     const [problem, setProblem] = useState<Problem | null>(null);
     const [asked, setAsked] = useState<{ body: Body; then: Keeping } | null>(null);
     const own = !kept.inherited && kept.from !== null;
@@ -124,7 +129,7 @@ function Form(props: { tenant: string; kept: Keeping; reload(): void }) {
             {classes.map((name) => (
                 <ClassRow key={name} name={name} kept={kept[name]} days={days[name]} set={(value) => setDays({ ...days, [name]: value })} />
             ))}
-            {(["sums", "meters"] as const).map((name) => (
+            {(["sums", "receipts"] as const).map((name) => (
                 <section key={name}>
                     <h2>{t(`retention.${name}`)}</h2>
                     <p class="soft">{t("retention.always")}</p>
@@ -145,7 +150,7 @@ function Form(props: { tenant: string; kept: Keeping; reload(): void }) {
                     {asked.then.inherited && <p>{sourceOf(asked.then)}</p>}
                     <ul>
                         {classes.map((name) => (
-                            <li key={name}>{willOf(t(`retention.${name}`), asked.then[name])}</li>
+                            <li key={name}>{willOf(name, asked.then[name])}</li>
                         ))}
                     </ul>
                     <Below kept={asked.then} />
@@ -173,14 +178,23 @@ function Shorter(props: { run(): Promise<unknown>; close(): void; saved(): void;
     );
 }
 
-const willOf = (name: string, then: Kept): string => {
-    const what = then.days === null ? name : t("retention.what", { name, n: number(then.days) });
-    return then.due === 0 ? t("retention.will.not", { what }) : t("retention.will", { what, n: countOf(then) });
+const willOf = (name: Class, then: Kept): string => {
+    const text = t(`retention.${name}`);
+    const what = then.days === null ? text : t("retention.what", { name: text, n: number(then.days) });
+    if (then.due === 0) return t(thins(name) ? "retention.thin.not" : "retention.will.not", { what });
+    return t(thins(name) ? "retention.thin" : "retention.will", { what, n: countOf(then) });
 };
 
 function countOf(kept: Pick<Kept, "due" | "due_capped">): string {
     if (kept.due === null) return t("unknown");
     return kept.due_capped ? t("retention.more", { n: number(kept.due) }) : number(kept.due);
+}
+
+function comes(name: Class, kept: Kept): string {
+    if (!kept.oldest) return t("retention.none");
+    if (!kept.next) return t("retention.stays");
+    if (kept.due) return t(thins(name) ? "retention.thin.due" : "retention.due", { n: countOf(kept) }, kept.due);
+    return t(thins(name) ? "retention.thin.next" : "retention.next", { time: fullTime(kept.next) });
 }
 
 function ClassRow(props: { name: Class; kept: Kept; days: number | null; set(days: number | null): void }) {
@@ -190,22 +204,20 @@ function ClassRow(props: { name: Class; kept: Kept; days: number | null; set(day
         <section>
             <h2>{name}</h2>
             <p class="soft">
-                {t(`retention.${props.name}.text`)} {t("retention.default", { n: number(kept.default_days) })}
+                {t(`retention.${props.name}.text`)} {kept.default_days === null ? t("retention.default.ever") : t("retention.default", { n: number(kept.default_days) })}
             </p>
             <div class="retention-days">
                 <label class="field-inline">
                     <span>{t("retention.days")}</span>
-                    <input type="number" aria-label={t("retention.days.of", { name })} min={1} max={36500} required={days !== null} disabled={days === null} value={days ?? ""}
+                    <input type="number" aria-label={t("retention.days.of", { name })} min={least(props.name)} max={36500} required={days !== null} disabled={days === null} value={days ?? ""}
                         onInput={(event) => props.set(Number(event.currentTarget.value))} />
                 </label>
                 <label class="check">
-                    <input type="checkbox" aria-label={t("retention.ever.of", { name })} checked={days === null} onChange={(event) => props.set(event.currentTarget.checked ? null : kept.default_days)} />
+                    <input type="checkbox" aria-label={t("retention.ever.of", { name })} checked={days === null} onChange={(event) => props.set(event.currentTarget.checked ? null : (kept.default_days ?? proposed))} />
                     <span>{t("retention.ever")}</span>
                 </label>
             </div>
-            <p>
-                {!kept.oldest ? t("retention.none") : !kept.next ? t("retention.stays") : kept.due ? t("retention.due", { n: countOf(kept) }, kept.due) : t("retention.next", { time: fullTime(kept.next) })}
-            </p>
+            <p>{comes(props.name, kept)}</p>
         </section>
     );
 }

@@ -200,12 +200,12 @@ function ChangeDialog(props: { tenant: Tenant; all: readonly Tenant[]; close(): 
 
 /** Where it goes to less is kept: what that is, and that it is meant. */
 function ShorterTimes(props: { numbers: Problem["numbers"] }) {
-    const { titles_days: titles, jobs_days: jobs, below } = props.numbers;
+    const { titles_days: titles, jobs_days: jobs, readings_days: readings, below } = props.numbers;
     const days = (n: number | null | undefined): string => (n ? t("tenants.shorter.days", { n: number(n) }, n) : t("retention.ever"));
     return (
         <>
             <p>
-                {t("tenants.shorter", { titles: days(titles), jobs: days(jobs) })} {below ? t("retention.below", { n: number(below) }, below) : null}
+                {t("tenants.shorter", { titles: days(titles), jobs: days(jobs), readings: days(readings) })} {below ? t("retention.below", { n: number(below) }, below) : null}
             </p>
             <label class="check">
                 <input type="checkbox" required />
