@@ -42,10 +42,14 @@ export function answerReceipts(all, call, query, body) {
         Object.assign(all.plans.find((plan) => plan.tenant === query.get("tenant")), body, body.automatic ? {} : { next: null, due: null });
         return [204];
     }
+    if (call === "GET /issued" && query.get("cursor") && all.fails) return [503, "Not now"];
     if (call === "GET /issued") {
         const fits = (one, name) => !query.get(name) || one[name] === query.get(name);
         const items = all.papers.filter((one) => ["kind", "period", "tenant"].every((name) => fits(one, name)));
-        return [200, { items: query.get("device") ? items.filter((one) => one.devices && query.get("device") === "1") : items, next: null }];
+        const found = query.get("device") ? items.filter((one) => one.devices && query.get("device") === "1") : items;
+        const from = query.get("cursor") ? found.findIndex((one) => one.id === query.get("cursor")) + 1 : 0;
+        const page = found.slice(from, from + Math.min(Number(query.get("limit") ?? 1000), all.atOnce ?? 1000));
+        return [200, { items: page, next: from + page.length < found.length ? page.at(-1).id : null }];
     }
     if (call === "POST /issued") {
         const old = all.papers.find((one) => one.period === body.period && one.tenant === query.get("tenant") && !one.replaced_by);

@@ -33,9 +33,47 @@ check("a month's list marks who has none, and says why", {}, async ({ page, doub
     await page.getByLabel("Device number").fill("1");
     await until(() => rows(page).count(), 1);
     assert.equal((await column(page, "gaps"))[0], "has gaps");
-    assert.ok(double.state.asked.some((one) => one.endsWith(`/issued?kind=meters&period=${last}&device=1`)));
+    assert.ok(double.state.asked.some((one) => one.endsWith(`/issued?kind=meters&limit=100&period=${last}&device=1`)));
     await page.getByLabel("Device number").fill("99");
     await page.getByText("None fits").waitFor();
+});
+
+check("a long list comes in pages; who lacks a month's receipt is said once all of them are there", {}, async ({ page, double }) => {
+    const { receipts } = double.state;
+    for (let n = 0; n < 230; n++) receipts.papers.push({ ...receipts.papers[0], id: (0x100 + n).toString(16).padStart(16, "0"), tenant: `Site ${n}` });
+    await receiptFaces.receipts(page);
+    const more = page.getByRole("button", { name: "Load more" });
+    await until(() => rows(page).count(), 100);
+    await more.click();
+    await until(() => rows(page).count(), 200);
+    await more.click();
+    await until(() => rows(page).count(), 235);
+    assert.equal(await more.count(), 0);
+    const pdfs = await page.locator(".receipt-files a:first-child").evaluateAll((all) => all.map((one) => one.href));
+    assert.equal(new Set(pdfs).size, 235, "each of them once");
+    await page.getByLabel("Month").selectOption(last); // 231 receipts, and one tenant without
+    await until(() => rows(page).count(), 100);
+    assert.equal(await page.locator(".cell-state .badge-bad").count(), 0);
+    await more.click();
+    await until(() => rows(page).count(), 200);
+    assert.equal(await page.locator(".cell-state .badge-bad").count(), 0);
+    await more.click();
+    await until(() => rows(page).count(), 232);
+    assert.equal((await column(page, "state")).at(-1), "not issued");
+});
+
+check("a page that does not come is said, and asked for again", { expected: [/status of 503/] }, async ({ page, double }) => {
+    double.state.receipts.atOnce = 2;
+    await receiptFaces.receipts(page);
+    const more = page.getByRole("button", { name: "Load more" });
+    double.state.receipts.fails = true;
+    await more.click();
+    await page.getByRole("alert").waitFor();
+    assert.equal(await rows(page).count(), 2);
+    double.state.receipts.fails = false;
+    await more.click();
+    await until(() => rows(page).count(), 4);
+    assert.equal(await page.getByRole("alert").count(), 0);
 });
 
 check("a receipt shows its rows, what it replaces and how it is checked", {}, async ({ page }) => {

@@ -45,6 +45,7 @@ export const billingTexts = {
     "receipts.replaced.by": ["Replaced by", "Remplacé par", "Ersetzt durch"],
     "receipts.reason": ["Reason", "Motif", "Grund"],
     "receipts.rows": ["What it says", "Ce qu’il dit", "Was darin steht"],
+    "receipts.older": ["Load more", "Afficher la suite", "Weitere laden"],
     "receipts.rows.more": ["The first {n} of {all} rows; the files have all.", "Les {n} premières lignes sur {all}\u00a0; les fichiers les ont toutes.", "Die ersten {n} von {all} Zeilen; die Dateien haben alle."],
     "receipts.verify": ["Check a receipt", "Vérifier un relevé", "Beleg prüfen"],
     "receipts.verify.text": [

@@ -20,6 +20,12 @@ export interface Receipt {
     replaced_by: string | null;
 }
 
+export interface ReceiptPage {
+    items: Receipt[];
+    /** null: these were the last. */
+    next: string | null;
+}
+
 export interface ReceiptRow {
     device: number;
     site: string | null;
@@ -56,7 +62,9 @@ export interface ReceiptOrder {
 const whose = (tenant: string): string => `${new URLSearchParams({ tenant })}`;
 
 export const receiptApi = {
-    list: (query: URLSearchParams, signal: AbortSignal): Promise<{ items: Receipt[] }> => call("GET", `/issued?${query}`, { signal }),
+    /** A page of them; `after`: the cursor of the next one. */
+    list: (query: URLSearchParams, after: string | null, signal: AbortSignal): Promise<ReceiptPage> =>
+        call("GET", `/issued?${query}${after === null ? "" : `&cursor=${encodeURIComponent(after)}`}`, { signal }),
     one: (id: string, signal: AbortSignal): Promise<{ receipt: { rows: ReceiptRow[] } }> => call("GET", `/issued/${encodeURIComponent(id)}`, { signal }),
     issue: (tenant: string, order: ReceiptOrder): Promise<Receipt> => call("POST", `/issued?${whose(tenant)}`, { body: { kind: "meters", ...order } }),
     plans: (signal: AbortSignal): Promise<{ items: ReceiptPlan[] }> => call("GET", "/receipt-plans", { signal }),

@@ -16,7 +16,8 @@ import { Count } from "../components/unknown";
 import { date, number, shortTime } from "../format";
 import { language, t } from "../language";
 import { useTenant } from "../policy/state";
-import { fileName, monthsBefore, receiptApi, receiptFile, type Receipt, type ReceiptPlan } from "../receipts";
+import { fileName, monthsBefore, receiptApi, receiptFile, type Receipt, type ReceiptPage, type ReceiptPlan } from "../receipts";
+import { asProblem, type Problem } from "../problem";
 import { useResource } from "../resource";
 import { goTo, place } from "../router";
 import { useStore } from "../store";
@@ -27,10 +28,38 @@ import { Plans } from "./receipt-plans";
 type Line = { receipt: Receipt } | { missing: ReceiptPlan };
 const filters = ["period", "tenant", "device"] as const;
 
-/** Of a chosen month: those who have a plan and no receipt of it. */
-function linesOf(receipts: readonly Receipt[], plans: readonly ReceiptPlan[], period: string, tenant: string, device: string): Line[] {
+const atOnce = 100;
+
+/** What is asked for and every page of it that was loaded, one behind the other. */
+function usePages(question: string) {
+    const first = useResource(question, (signal) => receiptApi.list(new URLSearchParams(question), null, signal));
+    const [rest, setRest] = useState<{ of: ReceiptPage; items: Receipt[]; next: string | null } | null>(null);
+    const [loading, setLoading] = useState(false);
+    const [problem, setProblem] = useState<Problem | null>(null);
+    const further = rest && rest.of === first.value ? rest : null; // what followed another first page is not shown
+    const next = further ? further.next : (first.value?.next ?? null);
+
+    async function more(): Promise<void> {
+        const of = first.value;
+        if (!of || next === null) return;
+        setLoading(true);
+        setProblem(null);
+        try {
+            const page = await receiptApi.list(new URLSearchParams(question), next, AbortSignal.timeout(30_000));
+            setRest({ of, items: [...(further?.items ?? []), ...page.items], next: page.next });
+        } catch (error) {
+            setProblem(asProblem(error));
+        }
+        setLoading(false);
+    }
+    const stale = first.answers !== question;
+    return { items: first.value && [...first.value.items, ...(further?.items ?? [])], next: stale ? null : next, problem: first.problem ?? problem, busy: first.busy || loading, more, reload: first.reload };
+}
+
+/** Of a chosen month: those who have a plan and no receipt of it, once all of the month's are there. */
+function linesOf(receipts: readonly Receipt[], plans: readonly ReceiptPlan[], all: boolean, period: string, tenant: string, device: string): Line[] {
     const lines: Line[] = receipts.map((receipt) => ({ receipt }));
-    if (!period || device) return lines;
+    if (!period || device || !all) return lines;
     const have = new Set(receipts.map((one) => one.tenant));
     const lack = plans.filter((plan) => !have.has(plan.tenant) && (!tenant || plan.tenant === tenant));
     return [...lines, ...lack.map((missing) => ({ missing }))];
@@ -39,15 +68,15 @@ function linesOf(receipts: readonly Receipt[], plans: readonly ReceiptPlan[], pe
 export function Receipts() {
     const { query } = useStore(place);
     const chosen = Object.fromEntries(filters.map((name) => [name, query.get(name) ?? ""])) as Record<(typeof filters)[number], string>;
-    const asked = new URLSearchParams({ kind: "meters" });
+    const asked = new URLSearchParams({ kind: "meters", limit: `${atOnce}` });
     for (const name of filters) if (chosen[name]) asked.set(name, chosen[name]);
-    const list = useResource(`${asked}`, (signal) => receiptApi.list(asked, signal));
+    const list = usePages(`${asked}`);
     const plans = useResource("plans", (signal) => receiptApi.plans(signal));
     const { tenants } = useTenant();
     const [opened, setOpened] = useState<Receipt | null>(null);
     const [issuing, setIssuing] = useState(false);
     const months = monthsBefore(new Date(), 36);
-    const lines = linesOf(list.value?.items ?? [], plans.value?.items ?? [], chosen.period, chosen.tenant, chosen.device);
+    const lines = linesOf(list.items ?? [], plans.value?.items ?? [], list.next === null, chosen.period, chosen.tenant, chosen.device);
     const filtered = filters.some((name) => chosen[name]);
 
     function show(change: Partial<typeof chosen>): void {
@@ -90,8 +119,8 @@ export function Receipts() {
                 )}
                 <TypedField label={t("receipts.device")} class={chosen.device ? "set" : ""} value={chosen.device} onValue={(value) => show({ device: value.replace(/\D/g, "") })} />
             </search>
-            {!list.value && !list.problem && <p class="quiet-start">{t("loading")}</p>}
-            {list.value && lines.length === 0 && (
+            {!list.items && !list.problem && <p class="quiet-start">{t("loading")}</p>}
+            {list.items && lines.length === 0 && (
                 <Empty icon="receipt" title={t(filtered ? "receipts.none.found" : "receipts.none")}>
                     <p>{t(filtered ? "receipts.none.found.text" : "receipts.none.text")}</p>
                 </Empty>
@@ -108,6 +137,13 @@ export function Receipts() {
                     busy={list.busy}
                     onOpen={(line) => "receipt" in line && setOpened(line.receipt)}
                 />
+            )}
+            {list.next !== null && (
+                <p class="more">
+                    <button type="button" class="button" disabled={list.busy} onClick={() => void list.more()}>
+                        {t("receipts.older")}
+                    </button>
+                </p>
             )}
             {plans.value && <Plans plans={plans.value.items} tenants={tenants} reload={plans.reload} />}
             {opened && <ReceiptDialog key={opened.id} receipt={opened} close={() => setOpened(null)} issued={issued} />}
