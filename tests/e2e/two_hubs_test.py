@@ -5,6 +5,7 @@ acknowledged is lost. Runs under tests/lab/with_postgres.sh. Prints TAP lines; e
 
   two_hubs_test.py [--hub COMMAND] [--rounds N]"""
 import argparse
+import datetime
 import http.client
 import json
 import os
@@ -20,7 +21,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from device_fleet import Printer, reading  # noqa: E402
-from hub_kit import TOP, ZEROS, Agent, Console, Hub, call, digest, finish, postgres, tap  # noqa: E402
+from hub_kit import TOP, ZEROS, Agent, Console, Hub, Person, call, digest, finish, postgres, tap  # noqa: E402
 
 PROXY = """global
     maxconn 500
@@ -239,6 +240,70 @@ def test_kill(hubs, c, a, rounds):
     tap.same(sums, (sum('"type":"job"' in x for x in a.lines),) * 3, "and the sums count each once")
 
 
+MOVES = 10
+
+
+def test_move(one, two, proxy, c, work):
+    """A customer goes from dealer to dealer at the one hub, while the other takes its uploads and serves the people of all three."""
+    c.hub = one
+    ids = {}
+    for name, level, parent in (("North", "dealer", None), ("South", "dealer", None), ("Kiosk", "customer", "North")):
+        ids[name] = c.call("POST", "/api/v1/tenants", {"name": name, "level": level, **({"parent": parent} if parent else {})}).json["id"]
+    north, south, kiosk = (Person(two, c, f"at-{n.lower()}", "administrator", n) for n in ("North", "South", "Kiosk"))
+    a = Agent(two, work, "pc-kiosk")
+    tap.same(a.enrol(one.key("Kiosk")["key"]).status, 200, "a customer's machine enrols at the second hub")
+    over, refused, served = threading.Event(), [], []
+
+    def pour():
+        while not over.is_set():
+            lines = a.add(5)
+            r = a.post(lines)
+            if r.status != 200 or r.json["durable"] != len(a.lines):
+                refused.append(("upload", r.status, r.body[:200]))
+                return
+
+    def look():
+        while not over.is_set():
+            r = kiosk.call("GET", "/api/v1/jobs?limit=1")
+            if r.status != 200 or (served and r.json["total"] < served[-1]):
+                refused.append(("its own user", r.status, r.body[:200]))
+                return
+            served.append(r.json["total"])
+
+    threads = [threading.Thread(target=work_on, daemon=True) for work_on in (pour, look)]
+    for t in threads:
+        t.start()
+    wrong, slowest = [], 0
+    for i in range(MOVES):
+        has, had = ((south, north), (north, south))[i % 2]
+        time.sleep(random.uniform(0.05, 0.3))
+        r = c.call("PUT", f"/api/v1/tenants/{ids['Kiosk']}", {"parent": has.tenant})
+        begun = time.monotonic()
+        seen = [({x["name"] for x in who.call("GET", "/api/v1/tenants").json["items"]}, {x["machine"] for x in who.call("GET", "/api/v1/agents").json["items"]},
+                 who.call("GET", "/api/v1/jobs?limit=1").json["total"] > 0) for who in (has, had)]
+        renamed = had.call("PUT", f"/api/v1/tenants/{ids['Kiosk']}", {"name": "Mine"}).status
+        slowest = max(slowest, time.monotonic() - begun)
+        if r.status != 200 or seen != [({has.tenant, "Kiosk"}, {"pc-kiosk"}, True), ({had.tenant}, set(), False)] or renamed != 404:
+            wrong.append((i, r.status, seen, renamed))
+    before = len(served)
+    time.sleep(0.5)
+    over.set()
+    for t in threads:
+        t.join(30)
+    tap.same(wrong, [], f"{MOVES} moves at the one hub: the next question at the other has the new rights, of both dealers (seven questions in {slowest * 1000:.0f} ms at most)")
+    tap.same(refused, [], f"no upload of {len(a.lines)} jobs and no question of its own user of {len(served)} was refused meanwhile")
+    tap.ok(len(served) > before, "and its session goes on")
+    rows = postgres(Hub.store, "SELECT seq, line FROM records WHERE agent_id=? ORDER BY seq", a.id)
+    tap.ok([x[1] for x in rows] == a.lines, "every record once, in order, byte for byte")
+    of = f"WHERE tenant_id={ids['Kiosk']}"
+    sums = postgres(Hub.store, f"SELECT (SELECT count(*) FROM jobs {of}), (SELECT sum(jobs) FROM usage_days {of} AND kind=1), (SELECT sum(jobs) FROM usage_months {of} AND kind=1), (SELECT sum(jobs) FROM usage_hours {of})")[0]
+    tap.same(sums, (len(a.lines),) * 4, "the sums of its own number count each once, wherever it stood")
+    from_to = "&".join(f"{name}={(datetime.date.today() + datetime.timedelta(days)).isoformat()}" for name, days in (("from", -2), ("to", 2)))
+    reported = lambda who: (who.call("GET", f"/api/v1/reports/usage-queues?{from_to}").json.get("total") or [None, 0])[1]
+    tap.same((reported(north), reported(south)), (len(a.lines), 0), "reports of the dealer where it stands count them all, of the other none")
+    c.hub = proxy
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--hub", default=os.path.join(os.environ.get("PLATEN_BIN", os.path.join(TOP, "build/linux/bin")), "platen-hub"))
@@ -270,6 +335,7 @@ def main():
         test_events(one, two, proxy, c, a)
         test_more_events(one, two, proxy, c, a)
         test_kill((one, two), c, a, args.rounds)
+        test_move(one, two, proxy, c, work)
         for hub in (one, two):
             tap.same(hub.stop(), 0, "SIGTERM ends it with 0")
     finally:
