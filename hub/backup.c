@@ -23,7 +23,10 @@ const hub_backup_table hub_backup_tables[] = {
     {"tenants", "tenant_id, name, created, parent, level", "itiit"},
     {"tenant_tree", "ancestor, tenant_id", "ii"},
     {"enrolment_keys", "tenant_id, key_id, secret_hash, created, expires, uses_left, used, revoked", "itbiiiii"},
-    {"agents", "tenant_id, agent_id, machine, os, version, enrolled, last_seen, revoked, durable, durable_hash", "ittttiiiib"},
+    {"agents",
+     "tenant_id, agent_id, machine, os, version, enrolled, last_seen, revoked, durable, durable_hash, certificate_expires, sort_machine,"
+     " sort_version, search",
+     "ittttiiiibittt"},
     {"certificates", "tenant_id, agent_id, serial, issued, expires", "ittii"},
     {"records", "tenant_id, agent_id, seq, hash, uid, type, received, duplicate, line", "itibttiit"},
     {"jobs",

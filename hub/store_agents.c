@@ -5,22 +5,28 @@
  */
 #include "hub/store_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char agent_add[] = "INSERT INTO agents(tenant_id, agent_id, machine, os, version, enrolled, last_seen, revoked, durable, durable_hash)"
-                                " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6, 0, 0, ?7)";
+#include "core/util/text.h"
+#include "hub/fold.h"
+#include "hub/natural.h"
+
+#define FILL_ONCE 500
+
+static const char agent_add[] = "INSERT INTO agents(tenant_id, agent_id, machine, os, version, enrolled, last_seen, revoked, durable, durable_hash,"
+                                " sort_machine, sort_version, search) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6, 0, 0, ?7, ?8, ?9, ?10)";
 static const char certificate_add[] = "INSERT INTO certificates(tenant_id, agent_id, serial, issued, expires) VALUES(?1, ?2, ?3, ?4, ?5)";
+static const char certificate_note[] =
+    "UPDATE agents SET certificate_expires=?3 WHERE tenant_id=?1 AND agent_id=?2 AND certificate_expires<?3"; /* the list is sorted by it */
 static const char certificate_purge[] = "DELETE FROM certificates WHERE tenant_id=?1 AND agent_id=?2 AND expires<?3";
-#define AGENT_COLUMNS                                                                                                                                \
-    "SELECT a.tenant_id, a.agent_id, t.name, a.machine, a.os, a.version, a.enrolled, a.last_seen, a.revoked, a.durable, a.durable_hash,"             \
-    " (SELECT max(c.expires) FROM certificates c WHERE c.tenant_id=a.tenant_id AND c.agent_id=a.agent_id)"                                           \
-    " FROM agents a JOIN tenants t ON t.tenant_id=a.tenant_id"
+#define AGENT STORE_AGENT_COLUMNS " FROM agents a JOIN tenants t ON t.tenant_id=a.tenant_id"
 #define OF_AGENT                                                                                                                                     \
     "a.agent_id=?2 AND (?3='' OR EXISTS(SELECT 1 FROM certificates c WHERE c.tenant_id=a.tenant_id AND c.agent_id=a.agent_id AND c.serial=?3))"
-static const char agent_find[] = AGENT_COLUMNS " WHERE a.tenant_id=?1 AND " OF_AGENT;
-static const char agent_find_any[] = AGENT_COLUMNS " WHERE ?1=0 AND " OF_AGENT;
-static const char agent_list[] = AGENT_COLUMNS " WHERE " IN_SCOPE("a.tenant_id") " ORDER BY t.name, lower(a.machine), a.agent_id";
+static const char agent_find[] = AGENT " WHERE a.tenant_id=?1 AND " OF_AGENT;
+static const char agent_find_any[] = AGENT " WHERE ?1=0 AND " OF_AGENT;
+static const char agent_list[] = AGENT " WHERE " IN_SCOPE("a.tenant_id") " ORDER BY t.name, lower(a.machine), a.agent_id";
 static const char agent_revoke[] = "UPDATE agents SET revoked=1 WHERE agent_id=?2 AND " IN_SCOPE("tenant_id");
 static const char agent_seen[] = "UPDATE agents SET last_seen=?3 WHERE tenant_id=?1 AND agent_id=?2 AND last_seen<?3";
 static const char agent_durable[] =
@@ -38,6 +44,8 @@ static const char job_add[] =
 plt_status store_agent_add(hub_store *h, const hub_agent *a)
 {
     static const uint8_t none[32];
+    store_agent_keys keys;
+    store_agent_keys_of(&keys, a->id, a->machine, a->os, a->version);
     db_stmt *st = db_get(of(h), agent_add);
     db_bind_int(st, 1, a->tenant_id);
     db_bind_text(st, 2, a->id);
@@ -46,6 +54,9 @@ plt_status store_agent_add(hub_store *h, const hub_agent *a)
     db_bind_text(st, 5, a->version);
     db_bind_int(st, 6, a->enrolled);
     db_bind_blob(st, 7, none, sizeof none);
+    db_bind_text(st, 8, keys.machine);
+    db_bind_text(st, 9, keys.version);
+    db_bind_text(st, 10, keys.search);
     return db_run(of(h), st);
 }
 
@@ -63,10 +74,16 @@ plt_status store_certificate_add(hub_store *h, int64_t tenant_id, const char *ag
     db_bind_text(st, 3, serial);
     db_bind_int(st, 4, now);
     db_bind_int(st, 5, expires);
+    status = db_run(of(h), st);
+    if (status != PLT_OK) return status;
+    st = db_get(of(h), certificate_note);
+    db_bind_int(st, 1, tenant_id);
+    db_bind_text(st, 2, agent);
+    db_bind_int(st, 3, expires);
     return db_run(of(h), st);
 }
 
-static bool read_agent(db_stmt *st, hub_agent *a)
+bool store_agent_read(db_stmt *st, hub_agent *a)
 {
     memset(a, 0, sizeof *a);
     a->tenant_id = db_int(st, 0);
@@ -91,7 +108,7 @@ plt_status store_agent_find(hub_store *h, int64_t tenant_id, const char *agent, 
     db_bind_text(st, 3, serial);
     plt_status status = db_row(of(h), st);
     if (status != PLT_OK) return status;
-    if (!read_agent(st, out)) status = db_fail_as(of(h), PLT_BAD, "an agent's row is damaged");
+    if (!store_agent_read(st, out)) status = db_fail_as(of(h), PLT_BAD, "an agent's row is damaged");
     db_reset(st);
     return status;
 }
@@ -103,7 +120,7 @@ plt_status store_agent_list(hub_store *h, int64_t scope, bool (*each)(void *ctx,
     db_bind_int(st, 1, scope);
     while ((status = db_row(of(h), st)) == PLT_OK) {
         hub_agent a;
-        if (!read_agent(st, &a)) status = db_fail_as(of(h), PLT_BAD, "an agent's row is damaged");
+        if (!store_agent_read(st, &a)) status = db_fail_as(of(h), PLT_BAD, "an agent's row is damaged");
         if (status != PLT_OK || !each(ctx, &a)) break;
     }
     db_reset(st);
@@ -237,5 +254,60 @@ plt_status store_records_add(hub_store *h, int64_t tenant_id, const char *agent,
     if (!added) return db_fail_as(of(h), PLT_NOMEM, "out of memory");
     plt_status status = add_records(h, tenant_id, agent, r, n, now, added, new_jobs);
     free(added);
+    return status;
+}
+
+/* ---- what the list is sorted and searched by ---- */
+
+void store_agent_keys_of(store_agent_keys *k, const char *id, const char *machine, const char *os, const char *version)
+{
+    plt_buf folded;
+    hub_natural_key(k->machine, sizeof k->machine, machine);
+    hub_natural_key(k->version, sizeof k->version, version);
+    char text[sizeof k->search];
+    snprintf(text, sizeof text, "%s\n%s\n%s\n%s", machine, os, version, id);
+    plt_buf_init(&folded, sizeof k->search);
+    hub_fold(&folded, text);
+    plt_copy(k->search, sizeof k->search, plt_buf_str(&folded));
+    plt_buf_free(&folded);
+}
+
+typedef struct unfilled {
+    int64_t tenant_id;
+    char id[HUB_AGENT_ID];
+    store_agent_keys keys;
+} unfilled;
+
+static plt_status write_keys(db *d, const unfilled *u)
+{
+    db_stmt *st = db_get(d, "UPDATE agents SET sort_machine=?3, sort_version=?4, search=?5 WHERE tenant_id=?1 AND agent_id=?2");
+    db_bind_int(st, 1, u->tenant_id);
+    db_bind_text(st, 2, u->id);
+    db_bind_text(st, 3, u->keys.machine);
+    db_bind_text(st, 4, u->keys.version);
+    db_bind_text(st, 5, u->keys.search);
+    return db_run(d, st);
+}
+
+plt_status store_agents_fill(db *d)
+{
+    unfilled *u = calloc(FILL_ONCE, sizeof *u);
+    char last[HUB_AGENT_ID] = "";
+    plt_status status = u ? PLT_OK : db_fail_as(d, PLT_NOMEM, "out of memory");
+    for (size_t n = FILL_ONCE; status == PLT_OK && n == FILL_ONCE;) {
+        db_stmt *st = db_get(d, "SELECT tenant_id, agent_id, machine, os, version FROM agents WHERE agent_id>?1 ORDER BY agent_id LIMIT ?2");
+        db_bind_text(st, 1, last);
+        db_bind_int(st, 2, FILL_ONCE);
+        for (n = 0; n < FILL_ONCE && (status = db_row(d, st)) == PLT_OK; n++) {
+            u[n].tenant_id = db_int(st, 0);
+            db_copy(st, 1, u[n].id, sizeof u[n].id);
+            store_agent_keys_of(&u[n].keys, u[n].id, db_text(st, 2), db_text(st, 3), db_text(st, 4));
+        }
+        if (status == PLT_OK) db_reset(st);
+        if (status == PLT_NOTFOUND) status = PLT_OK;
+        for (size_t i = 0; status == PLT_OK && i < n; i++) status = write_keys(d, &u[i]);
+        if (n) plt_copy(last, sizeof last, u[n - 1].id);
+    }
+    free(u);
     return status;
 }

@@ -65,7 +65,7 @@ static inline store_sums *sums_of(hub_store *h)
 plt_status store_two_sums(db *d, const char *sql, int64_t scope, int64_t *a, int64_t *b);
 
 /* store_schema.c: brings an open database to the current schema. */
-#define STORE_VERSION 24
+#define STORE_VERSION 25
 plt_status store_migrate(db *d);
 /* To an earlier one, for tests of what follows it. */
 plt_status store_migrate_to(db *d, int64_t to);
@@ -136,6 +136,19 @@ plt_status store_agent_add(hub_store *h, const hub_agent *a);
 plt_status store_certificate_add(hub_store *h, int64_t tenant_id, const char *agent, const char *serial, int64_t now, int64_t expires);
 plt_status store_agent_find(hub_store *h, int64_t tenant_id, const char *agent, const char *serial, hub_agent *out);
 plt_status store_agent_list(hub_store *h, int64_t scope, bool (*each)(void *ctx, const hub_agent *a), void *ctx);
+/* What agents are read by: the columns, from agents a and tenants t, and a row of them. False: it is damaged. */
+#define STORE_AGENT_COLUMNS                                                                                                                          \
+    "SELECT a.tenant_id, a.agent_id, t.name, a.machine, a.os, a.version, a.enrolled, a.last_seen, a.revoked, a.durable, a.durable_hash,"             \
+    " a.certificate_expires"
+bool store_agent_read(db_stmt *st, hub_agent *a);
+typedef struct store_agent_keys {
+    char machine[256], version[64];
+    char search[512];
+} store_agent_keys;
+/* What an agent is sorted and searched by. */
+void store_agent_keys_of(store_agent_keys *k, const char *id, const char *machine, const char *os, const char *version);
+/* Those of agents from before there were any. In the transaction of the schema's step. */
+plt_status store_agents_fill(db *d);
 plt_status store_agent_revoke(hub_store *h, int64_t scope, const char *agent);
 plt_status store_agent_seen(hub_store *h, int64_t tenant_id, const char *agent, int64_t now);
 plt_status store_record_hash(hub_store *h, int64_t tenant_id, const char *agent, int64_t seq, uint8_t hash[32]);

@@ -7,7 +7,8 @@
 
 typedef struct step {
     const char *sql;
-    const char *postgres; /* where PostgreSQL's is another; NULL: the same */
+    const char *postgres;      /* where PostgreSQL's is another; NULL: the same */
+    plt_status (*fill)(db *d); /* what SQL cannot work out, after it; NULL: nothing */
 } step;
 
 /* A record's line and its hash are as the agent made them: what everything else can be rebuilt from. */
@@ -391,6 +392,20 @@ static const step steps[] = {
     /* 24: times of retention hold for the tenants below, too; readings of before a time are thinned, up to which month of a way, and which are a
        paper's */
     {.sql = KEEPING_24},
+    /* 25: what the list of agents is sorted and searched by, and an index for each of its orders */
+    {.sql = "ALTER TABLE agents ADD COLUMN certificate_expires INTEGER NOT NULL DEFAULT 0;"
+            "ALTER TABLE agents ADD COLUMN sort_machine TEXT NOT NULL DEFAULT '';"
+            "ALTER TABLE agents ADD COLUMN sort_version TEXT NOT NULL DEFAULT '';"
+            "ALTER TABLE agents ADD COLUMN search TEXT NOT NULL DEFAULT '';"
+            "UPDATE agents SET certificate_expires=coalesce((SELECT max(c.expires) FROM certificates c WHERE c.tenant_id=agents.tenant_id"
+            " AND c.agent_id=agents.agent_id), 0);"
+            "CREATE INDEX agents_by_machine ON agents(sort_machine, agent_id);"
+            "CREATE INDEX agents_of_tenant ON agents(tenant_id, sort_machine, agent_id);"
+            "CREATE INDEX agents_by_seen ON agents(last_seen, agent_id);"
+            "CREATE INDEX agents_by_version ON agents(sort_version, agent_id);"
+            "CREATE INDEX agents_by_os ON agents(os, agent_id);"
+            "CREATE INDEX agents_by_certificate ON agents(certificate_expires, agent_id);",
+     .fill = store_agents_fill},
 };
 
 #define STEPS ((int64_t)(sizeof steps / sizeof *steps))
@@ -413,6 +428,7 @@ static plt_status take_step(db *d, int64_t to)
 {
     const step *s = &steps[to - 1];
     plt_status status = db_exec(d, d->engine == DB_POSTGRES && s->postgres ? s->postgres : s->sql);
+    if (status == PLT_OK && s->fill) status = s->fill(d);
     db_stmt *st = db_get(d, "INSERT INTO schema_version(version) VALUES(?1)");
     db_bind_int(st, 1, to);
     return status == PLT_OK ? db_run(d, st) : status;
