@@ -185,7 +185,7 @@ hub_step hub_api_jobs(hub_worker *w, hub_task *t)
     hub_cursor cursor;
     plt_buf search;
     hub_export form;
-    if (!hub_jobs_export_form(t, &form)) return hub_bad_query(t, "format is json, csv or jsonl.");
+    if (!hub_export_form(t, &form)) return hub_bad_query(t, "format is json, csv or jsonl.");
     plt_buf_init(&search, SEARCH_TEXT_MAX);
     const char *fault = read_query(t, form != HUB_EXPORT_NONE, &q, &cursor, &search);
     hub_step step = fault ? hub_bad_query(t, fault) : allowed_jobs(w, t, &q, form);
@@ -239,31 +239,6 @@ hub_step hub_api_job(hub_worker *w, hub_task *t)
 }
 
 /* ---- agents ---- */
-
-static bool add_agent(void *ctx, const hub_agent *a)
-{
-    plt_buf *b = ctx;
-    plt_json_comma(b);
-    plt_buf_byte(b, '{');
-    plt_json_text(b, "id", a->id);
-    plt_json_key(b, "machine"); /* never null: the list is by it */
-    plt_json_quote(b, a->machine);
-    plt_json_text(b, "os", a->os);
-    plt_json_text(b, "version", a->version);
-    plt_json_text(b, "tenant", a->tenant);
-    hub_json_time(b, "enrolled", a->enrolled);
-    hub_json_time(b, "last_seen", a->last_seen);
-    plt_json_count(b, "durable", a->durable);
-    hub_json_time(b, "certificate_expires", a->certificate_expires);
-    plt_json_bool(b, "revoked", a->revoked);
-    plt_buf_byte(b, '}');
-    return b->status == PLT_OK;
-}
-
-hub_step hub_api_agents(hub_worker *w, hub_task *t)
-{
-    return hub_items_end(w, t, w->store->ops->agent_list(w->store, t->session.scope, add_agent, hub_items_begin(t)));
-}
 
 static void log_revocation(hub_task *t)
 {

@@ -19,7 +19,6 @@ void hub_job_cursor(const hub_job_query *q, const hub_job *j, hub_cursor *out);
 hub_step hub_api_jobs(hub_worker *w, hub_task *t);
 hub_step hub_api_job(hub_worker *w, hub_task *t);
 hub_step hub_api_own_jobs(hub_worker *w, hub_task *t);
-hub_step hub_api_agents(hub_worker *w, hub_task *t);
 hub_step hub_api_revoke(hub_worker *w, hub_task *t);
 hub_step hub_api_overview(hub_worker *w, hub_task *t);
 hub_step hub_api_events(hub_worker *w, hub_task *t);

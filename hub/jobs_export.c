@@ -77,7 +77,7 @@ static bool add(void *ctx, const hub_job *j)
     return f->out->status == PLT_OK;
 }
 
-bool hub_jobs_export_form(const hub_task *t, hub_export *form)
+bool hub_export_form(const hub_task *t, hub_export *form)
 {
     static const char *const forms[] = {"json", "csv", "jsonl"};
     const char *v = hub_query_text(t, "format");

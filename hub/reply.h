@@ -25,7 +25,7 @@ typedef struct hub_reply {
     size_t fixed_n;
     bool fixed_gzip;
     int retry_after;   /* seconds; 0: no header */
-    char next[48];     /* Next-Cursor: where a file goes on; "" none */
+    char next[680];    /* Next-Cursor: where a file goes on; "" none */
     char allow[48];    /* the methods that a 405 names; "" none */
     const char *cache; /* Cache-Control, a literal; NULL: no-store */
     const char *etag;  /* borrowed from what outlives the reply, or NULL */

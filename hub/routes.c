@@ -11,6 +11,7 @@
 #include "core/util/text.h"
 #include "hub/access_api.h"
 #include "hub/agents_api.h"
+#include "hub/agents_list.h"
 #include "hub/alerts_api.h"
 #include "hub/audit_api.h"
 #include "hub/catalogue_api.h"

@@ -48,6 +48,50 @@ typedef struct hub_agent {
     bool revoked;
 } hub_agent;
 
+typedef enum hub_agent_sort {
+    HUB_AGENTS_BY_MACHINE,
+    HUB_AGENTS_BY_TENANT, /* and machine */
+    HUB_AGENTS_BY_SEEN,
+    HUB_AGENTS_BY_VERSION,
+    HUB_AGENTS_BY_OS,
+    HUB_AGENTS_BY_CERTIFICATE, /* its end */
+    HUB_AGENT_SORTS
+} hub_agent_sort;
+
+typedef enum hub_agent_state {
+    HUB_AGENTS_ANY,
+    HUB_AGENTS_ACTIVE,    /* heard of after silent_before */
+    HUB_AGENTS_SILENT,    /* not revoked, and not heard of since */
+    HUB_AGENTS_REVOKED,   /* by a person */
+    HUB_AGENTS_EXPIRING,  /* its certificate ends before expires_before, or has */
+    HUB_AGENTS_ATTENTION, /* silent or expiring */
+    HUB_AGENT_STATES
+} hub_agent_state;
+
+/* Where the last page ended: the values of its last row, so that rows which come, go and change meanwhile move no others. */
+typedef struct hub_agent_cursor {
+    hub_agent_sort sort;
+    bool descending;
+    int64_t tenant_id;
+    char id[HUB_AGENT_ID];
+    char tenant[HUB_TENANT_SIZE];
+    int64_t number; /* what an order by time is by; the others are by a text */
+    char text[256];
+} hub_agent_cursor;
+
+typedef struct hub_agent_query {
+    int64_t scope; /* HUB_OPERATOR: all */
+    hub_agent_sort sort;
+    bool descending;
+    int limit;
+    const hub_agent_cursor *after; /* NULL: from the start */
+    const char *search;            /* part of machine, system, version, tenant or name; folded; NULL: anything */
+    hub_agent_state state;
+    int64_t silent_before, expires_before; /* Unix ms, of the states */
+    int64_t expected;                      /* about how many match, from agents_count; -1: not known. A hint for the way to search, nothing else */
+    uint32_t budget_ms;
+} hub_agent_query;
+
 typedef struct hub_key_row {
     char id[HUB_KEY_ID];
     char tenant[HUB_TENANT_SIZE];
@@ -267,6 +311,10 @@ typedef struct hub_store_ops {
     /* The agent, if the certificate with this serial was given to it; PLT_NOTFOUND else. serial NULL: any; tenant_id HUB_OPERATOR: of any. */
     plt_status (*agent_find)(hub_store *s, int64_t tenant_id, const char *agent, const char *serial, hub_agent *out);
     plt_status (*agent_list)(hub_store *s, int64_t scope, bool (*each)(void *ctx, const hub_agent *a), void *ctx);
+    /* In the query's order; each gives false to stop. */
+    plt_status (*agents)(hub_store *s, const hub_agent_query *q, bool (*each)(void *ctx, const hub_agent *a), void *ctx);
+    /* How many agents the query matches, without its cursor and limit: at most `cap`; *capped says that there may be more. */
+    plt_status (*agents_count)(hub_store *s, const hub_agent_query *q, int64_t cap, int64_t *n, bool *capped);
     /* Agent names are unique in a hub; PLT_NOTFOUND for one outside the scope. */
     plt_status (*agent_revoke)(hub_store *s, int64_t scope, const char *agent);
     plt_status (*agent_seen)(hub_store *s, int64_t tenant_id, const char *agent, int64_t now);

@@ -154,6 +154,10 @@ plt_status store_agent_seen(hub_store *h, int64_t tenant_id, const char *agent, 
 plt_status store_record_hash(hub_store *h, int64_t tenant_id, const char *agent, int64_t seq, uint8_t hash[32]);
 plt_status store_records_add(hub_store *h, int64_t tenant_id, const char *agent, const hub_record *r, size_t n, int64_t now, int64_t *new_jobs);
 
+/* store_agents_list.c */
+plt_status store_agents(hub_store *h, const hub_agent_query *q, bool (*each)(void *ctx, const hub_agent *a), void *ctx);
+plt_status store_agents_count(hub_store *h, const hub_agent_query *q, int64_t cap, int64_t *n, bool *capped);
+
 /* store_jobs.c */
 plt_status store_job_get(hub_store *h, int64_t scope, const char *agent, int64_t seq, bool (*each)(void *ctx, const hub_job *j, const hub_record *r),
                          void *ctx);

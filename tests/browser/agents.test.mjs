@@ -3,6 +3,7 @@
 // The agents page and the overview.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { check, column, count, range, rows, until } from "./kit.mjs";
 
 check("agents are listed with their state, and a certificate that ends soon is called out", {}, async ({ page }) => {
@@ -58,13 +59,56 @@ check("a revocation that fails says why and stays open", { expected: [/status of
     assert.equal(await page.getByRole("dialog").count(), 1);
 });
 
-check("2,000 agents are shown a page at a time", { double: { agents: 2000, jobs: 5 } }, async ({ page }) => {
+check("2,000 agents come from the hub a page at a time, and the address is the view", { double: { agents: 2000, jobs: 5 } }, async ({ page, double }) => {
     await page.goto("/agents");
     await until(() => range(page), "1–50 of 2,000");
+    const first = await column(page, "machine");
     await page.getByRole("button", { name: "Next page" }).click();
     await until(() => range(page), "51–100 of 2,000");
-    await page.getByRole("searchbox", { name: "Search agents" }).fill("BER-NB-2291-7");
-    await until(() => range(page), (text) => text.startsWith("1–"));
+    const second = await column(page, "machine");
+    assert.equal(new Set([...first, ...second]).size, 100);
+    await page.reload();
+    await until(() => range(page), "51–100 of 2,000");
+    assert.deepEqual(await column(page, "machine"), second, "the address opens the same page");
+    await page.getByRole("button", { name: "Next page" }).click();
+    await until(() => range(page), "101–150 of 2,000");
+    await page.getByRole("button", { name: "Previous page" }).click();
+    await until(() => column(page, "machine"), second);
+    await page.getByRole("button", { name: "First page" }).click();
+    await until(() => column(page, "machine"), first);
+    await page.goBack();
+    await until(() => column(page, "machine"), second);
+
+    await page.getByRole("columnheader", { name: "Last seen" }).getByRole("button").click();
+    await until(() => range(page), "1–50 of 2,000");
+    assert.equal(new URL(page.url()).search, "?sort=seen&order=desc");
+    double.state.asked.length = 0;
+    await page.getByRole("searchbox", { name: "Search agents" }).pressSequentially("BER-NB-2291-7", { delay: 20 });
+    await until(() => range(page), (text) => text.startsWith("1–") && !text.endsWith("2,000"));
+    assert.equal(count(double, /agents\?q=BER-NB-2291-7/), 1);
+    assert.equal(count(double, /agents\?/), 1, "a word is asked for once, not a letter at a time");
+    await page.getByRole("searchbox", { name: "Search agents" }).fill("no such machine");
+    await page.getByRole("heading", { name: "No agent matches" }).waitFor();
+    await page.getByRole("link", { name: "Show all agents" }).click();
+    await until(() => range(page), "1–50 of 2,000");
+});
+
+check("a page whose cursor is of another order leads back to the first", { double: { agents: 120, jobs: 5 }, expected: [/status of 400/] }, async ({ page }) => {
+    await page.goto("/agents?cursor=bWFjaGluZQ&page=2");
+    await page.getByText("The query cannot be read").waitFor();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await until(() => range(page), "1–50 of 120");
+});
+
+check("all agents of the view are one file, however many parts it came in", { double: { agents: 450, jobs: 5 } }, async ({ page, double }) => {
+    await page.goto("/agents?sort=version&limit=25&state=active");
+    const total = Number((await until(() => range(page), (text) => text.startsWith("1–25"))).split(" of ")[1]);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as CSV" }).click()]);
+    assert.equal(file.suggestedFilename(), "agents.csv");
+    const lines = (await readFile(await file.path(), "utf8")).trim().split("\r\n");
+    assert.equal(lines[0], "tenant,machine,agent");
+    assert.equal(new Set(lines).size, total + 1);
+    assert.equal(count(double, /agents\?state=active&sort=version&cursor=/), Math.ceil(total / 200) - 1);
 });
 
 check("the overview's figures are the hub's, and follow new jobs", {}, async ({ page, double }) => {
@@ -91,7 +135,7 @@ check("the overview leads to what needs attention and to a single job", {}, asyn
     await page.goto("/");
     const attention = page.locator(".attention li");
     await until(() => attention.count(), 4);
-    assert.match((await attention.allInnerTexts()).join(" "), /certificate ends in 12 days.*certificate has expired.*last seen yesterday.*never seen/s);
+    assert.match((await attention.allInnerTexts()).join(" "), /certificate ends in 12 days.*never seen.*certificate has expired.*last seen yesterday/s);
     await page.getByRole("link", { name: "Silent agents" }).click();
     await until(() => column(page, "state"), ["Silent", "Silent"]);
     await page.goBack();

@@ -15,6 +15,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { answerAccess, everyRight, factorCode, makePeople, roles } from "./double-access.mjs";
+import { agentsCsv, listAgents } from "./double-agents.mjs";
 import { answerAlerts, makeAlerts } from "./double-alerts.mjs";
 import { answerCatalogue, makeCatalogue, withEntry } from "./double-catalogue.mjs";
 import { answerCollections, makeCollections } from "./double-collections.mjs";
@@ -174,7 +175,12 @@ function inside(state, call, url, body, request, response) {
         if (!found) return problem(response, 404, "No such job", "", "Go back to the list.");
         return json(response, { ...found, ...fleet.recordOf(found) });
     }
-    if (call === "GET /agents") return json(response, { items: fleet.agents });
+    if (call === "GET /agents") {
+        const asked = request.headers.accept === "text/csv";
+        const page = listAgents(fleet.agents, url.searchParams, asked ? 200 : 50);
+        if (!page) return problem(response, 400, "The query cannot be read", "", "Go back to the list and start again.");
+        return asked ? csvPart(response, agentsCsv(page, url.searchParams), page.next) : json(response, page);
+    }
     if (revoke) {
         const found = fleet.agents.find((one) => one.id === decodeURIComponent(revoke[1]));
         if (!found) return problem(response, 404, "No such agent", "", "Reload the list.");
@@ -230,7 +236,11 @@ function describe(state, session) {
 function part(response, page, query) {
     const lines = page.items.map((job) => `${job.time},"${job.document}"\r\n`);
     if (!query.get("cursor")) lines.unshift("time,document\r\n");
-    response.writeHead(200, { "Content-Type": "text/csv; charset=utf-8", ...(page.next && { "Next-Cursor": page.next }) }).end(lines.join(""));
+    csvPart(response, lines.join(""), page.next);
+}
+
+function csvPart(response, text, next) {
+    response.writeHead(200, { "Content-Type": "text/csv; charset=utf-8", ...(next && { "Next-Cursor": next }) }).end(text);
 }
 
 /** null: the cursor's row is not there. */

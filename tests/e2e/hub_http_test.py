@@ -389,6 +389,46 @@ def test_revoke(hub, c, work, key):
     tap.same(a.call("POST", "/agent/v1/renew", json.dumps({"csr": a.csr()}), {"Content-Type": "application/json"}).status, 401, "and cannot renew")
 
 
+def test_agents(hub, c, work, key):
+    """The list of agents: pages, orders, what is found, and the same as a file in parts."""
+    for name in ("LIST-10", "list-9", "LIST-100"):
+        Agent(hub, work, name).enrol(key["key"])
+
+    def walk(query, most=20):
+        found, cursor = [], None
+        while len(found) < most:
+            r = c.call("GET", f"/api/v1/agents?{query}" + (f"&cursor={cursor}" if cursor else ""))
+            found += [x["machine"] for x in r.json["items"]]
+            cursor = r.json["next"]
+            if not cursor:
+                return found, r.json["total"]
+        return found, -1
+
+    everything = [x["machine"] for x in c.call("GET", "/api/v1/agents").json["items"]]
+    tap.same((len(everything), [m for m in everything if "list" in m.lower()]), (c.call("GET", "/api/v1/agents").json["total"], ["list-9", "LIST-10", "LIST-100"]),
+             "agents by machine, numbers as numbers")
+    for sort in ("machine", "tenant", "seen", "version", "os", "certificate"):
+        for order in ("asc", "desc"):
+            found, total = walk(f"sort={sort}&order={order}&limit=2")
+            tap.same((sorted(found), total), (sorted(everything), len(everything)), f"by {sort}, {order}: each once, page after page")
+    tap.same(walk("order=desc&limit=1")[0], everything[::-1], "the other way round")
+    tap.same(walk("q=LIST-1&limit=1"), (["LIST-10", "LIST-100"], 2), "part of a name")
+    tap.same([walk(f"q={q}")[0] for q in ("LIST_10", "%25", "nobody")], [[], [], []], "no wildcards")
+    tap.same((walk("state=revoked")[0], walk("state=active&q=list")[1], walk("state=expiring")[1]), (["stolen"], 3, 0), "by state")
+    tap.same((walk("tenant=Acme")[1], c.call("GET", "/api/v1/agents?tenant=Nobody").status), (len(everything), 404), "by tenant")
+    cursor = c.call("GET", "/api/v1/agents?limit=1").json["next"]
+    bad = ("limit=201", "limit=0", "sort=durable", "order=up", "state=lost", "cursor=AAAA", f"cursor={cursor}&sort=seen", f"cursor={cursor}&order=desc", "format=xml",
+           "format=csv&limit=10001", "q=" + "x" * 513)
+    tap.same([c.call("GET", f"/api/v1/agents?{q}").status for q in bad], [400] * len(bad), "what makes no sense is refused")
+    for form, kind in (("csv", "text/csv; charset=utf-8"), ("jsonl", "application/jsonl")):
+        text, cursor, parts = b"", None, 0
+        while parts == 0 or cursor:
+            r = c.call("GET", f"/api/v1/agents?format={form}&limit=2" + (f"&cursor={cursor}" if cursor else ""))
+            text, cursor, parts = text + r.body, r.headers.get("Next-Cursor"), parts + 1
+        rows = list(csv.DictReader(io.StringIO(text.decode(), newline=""))) if form == "csv" else [json.loads(line) for line in text.splitlines()]
+        tap.same(([x["machine"] for x in rows], r.headers["Content-Type"], parts), (everything, kind, -(-len(everything) // 2)), f"as {form}, in {parts} parts")
+
+
 def test_events(hub, c, a):
     host, port = hub.console.rsplit(":", 1)
     with socket.create_connection((host, int(port)), timeout=20) as plain, c.context.wrap_socket(plain, server_hostname="localhost") as s:
@@ -485,6 +525,7 @@ def main():
         test_unchanged(hub, c, a)
         test_overview(hub, c, a)
         test_revoke(hub, c, work, key)
+        test_agents(hub, c, work, key)
         test_parallel(hub, work, key)
         test_events(hub, c, a)
         c.sign_in("admin", password)

@@ -72,6 +72,13 @@ export interface Agent {
     revoked: boolean;
 }
 
+export interface AgentPage {
+    items: Agent[];
+    next: string | null;
+    total: number;
+    total_capped?: boolean;
+}
+
 export interface HourOfDay {
     hour: number;
     jobs: number;
@@ -158,6 +165,17 @@ export async function call<T>(method: string, path: string, options: Options = {
 
 const piece = encodeURIComponent;
 
+/** A part of a list as CSV, and the cursor of the next one. */
+export interface FilePart {
+    text: string;
+    next: string | null;
+}
+
+async function filePart(path: string, signal: AbortSignal): Promise<FilePart> {
+    const { reply, text } = await ask("GET", path, { signal, accept: "text/csv" });
+    return { text, next: reply.headers.get("Next-Cursor") };
+}
+
 export const api = {
     session: (): Promise<Session> => call<Session>("GET", "/session").then(keepToken),
     signIn: (name: string, password: string, code: string): Promise<Session> =>
@@ -166,14 +184,11 @@ export const api = {
     changePassword: (old: string, wanted: string): Promise<void> =>
         call("PUT", "/session/password", { body: { old, new: wanted }, meanings: { 401: "problem.old" } }),
     jobs: (query: string, signal: AbortSignal): Promise<JobPage> => call("GET", `/jobs${query && `?${query}`}`, { signal }),
-    /** A part of the jobs as CSV, and the cursor of the next one. */
-    jobsFile: async (query: string, signal: AbortSignal): Promise<{ text: string; next: string | null }> => {
-        const { reply, text } = await ask("GET", `/jobs?${query}`, { signal, accept: "text/csv" });
-        return { text, next: reply.headers.get("Next-Cursor") };
-    },
+    jobsFile: (query: string, signal: AbortSignal): Promise<FilePart> => filePart(`/jobs?${query}`, signal),
     job: (agent: string, seq: string, signal: AbortSignal): Promise<JobDetails> =>
         call("GET", `/jobs/${piece(agent)}/${piece(seq)}`, { signal }),
-    agents: (signal: AbortSignal): Promise<{ items: Agent[] }> => call("GET", "/agents", { signal }),
+    agents: (query: string, signal: AbortSignal): Promise<AgentPage> => call("GET", `/agents${query && `?${query}`}`, { signal }),
+    agentsFile: (query: string, signal: AbortSignal): Promise<FilePart> => filePart(`/agents?${query}`, signal),
     revoke: (id: string): Promise<void> => call("POST", `/agents/${piece(id)}/revoke`),
     overview: (signal: AbortSignal): Promise<Overview> => call("GET", "/overview", { signal }),
 

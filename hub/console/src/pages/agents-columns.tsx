@@ -49,8 +49,6 @@ export function agentColumns(now: number, revoke: (agent: Agent) => void, readNo
             title: t("agent.durable"),
             hint: t("agent.durable.hint"),
             kind: "number",
-            sortable: true,
-            firstOrder: "desc",
             cell: (agent) => number(agent.durable),
         },
         {

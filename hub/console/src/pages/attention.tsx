@@ -15,12 +15,10 @@ import { useResource } from "../resource";
 const shown = 6;
 
 export function Attention(props: { asked: string }) {
-    const list = useResource(props.asked, (signal) => api.agents(signal));
+    const list = useResource(props.asked, (signal) => api.agents(`state=attention&limit=${shown}`, signal));
     const now = Date.now();
-    const found = (list.value?.items ?? []).flatMap((agent) => {
-        const why = reason(agent, now);
-        return why ? [{ agent, why }] : [];
-    });
+    const found = list.value?.items ?? [];
+    const more = (list.value?.total ?? 0) - found.length;
     return (
         <section class="card">
             <header class="card-head">
@@ -35,16 +33,18 @@ export function Attention(props: { asked: string }) {
                 </p>
             )}
             <ul class="attention">
-                {found.slice(0, shown).map(({ agent, why }) => (
+                {found.map((agent) => (
                     <li key={agent.id}>
                         <Icon name="alert" />
                         <Link to={`/agents?${new URLSearchParams({ q: agent.machine })}`}>{agent.machine}</Link>
-                        <span>{why}</span>
+                        <span>{reason(agent, now)}</span>
                     </li>
                 ))}
             </ul>
-            {found.length > shown && (
-                <p class="card-more">{t("attention.more", { n: number(found.length - shown) }, found.length - shown)}</p>
+            {more > 0 && (
+                <p class="card-more">
+                    <Link to="/agents?state=attention">{t("attention.more", { n: number(more) }, more)}</Link>
+                </p>
             )}
         </section>
     );

@@ -177,7 +177,7 @@ function Filters(props: { view: DevicesView; page: Page; change(change: Partial<
 }
 
 function NoDevices(props: { filtered: boolean }) {
-    const agents = useResource("agents", (signal) => api.agents(signal));
+    const agents = useResource("agents", (signal) => api.agents("limit=1", signal));
     if (props.filtered) {
         return (
             <Empty icon="filter" title={t("devices.none.filtered")}>
@@ -187,7 +187,7 @@ function NoDevices(props: { filtered: boolean }) {
             </Empty>
         );
     }
-    const reporting = (agents.value?.items.length ?? 0) > 0;
+    const reporting = (agents.value?.total ?? 0) > 0;
     return (
         <Empty icon="printer" title={t("devices.none")}>
             <p>{t(reporting ? "devices.none.agents" : "devices.none.text")}</p>

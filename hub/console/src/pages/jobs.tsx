@@ -23,9 +23,9 @@ import { useStore } from "../store";
 import { useGently } from "../gently";
 import { JobPanel } from "./job-panel";
 import { jobColumns } from "./jobs-columns";
-import { JobsExport } from "./jobs-export";
 import { JobsFilters } from "./jobs-filters";
 import { addressOfView, askAllOf, askOf, isFiltered, isNewest, keyOf, newestFirst, readView, type JobsView } from "./jobs-view";
+import { ListExport } from "./list-export";
 
 /** Cursors of the pages before the shown one, oldest first; the browser keeps them with its history. */
 interface Memory {
@@ -105,7 +105,7 @@ export function Jobs() {
                 )}
                 {rows.length > 0 && (
                     <div class="head-acts">
-                        <JobsExport query={askAllOf(view)} onProblem={setUnsaved} />
+                        <ListExport query={askAllOf(view)} part={api.jobsFile} file="jobs.csv" title={t("jobs.csv.title")} onProblem={setUnsaved} />
                     </div>
                 )}
             </PageHead>
