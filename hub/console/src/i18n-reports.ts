@@ -5,7 +5,7 @@
 export const reportTexts = {
     "page.reports": ["Reports", "Rapports", "Berichte"],
     "reports.choose": ["Report", "Rapport", "Bericht"],
-    "reports.people": ["Group: {group}", "Groupe : {group}", "Gruppe: {group}"],
+    "reports.people": ["Group: {group}", "Groupe\u00a0: {group}", "Gruppe: {group}"],
     "reports.people.any": ["Show everybody", "Afficher tout le monde", "Alle zeigen"],
     "reports.all.sites": ["All sites", "Tous les sites", "Alle Standorte"],
     "reports.period.recent": ["Last 30 days", "30 derniers jours", "Letzte 30 Tage"],
