@@ -10,12 +10,11 @@
 #include <string.h>
 
 #include "core/util/text.h"
-#include "hub/fold.h"
 #include "hub/handler.h"
+#include "hub/list_page.h"
 #include "hub/natural.h"
 
 #define RAW_MAX 500
-#define SILENT_MS (15 * 60 * (int64_t)1000)
 #define SOON_MS (30 * 86400 * (int64_t)1000)
 
 static int64_t number_of(hub_agent_sort sort, const hub_agent *a)
@@ -47,15 +46,6 @@ void hub_agent_cursor_of(const hub_agent_query *q, const hub_agent *a, char out[
     plt_b64url(out, raw, (size_t)n);
 }
 
-static bool read_number(const char **p, int64_t *out)
-{
-    char *end = NULL;
-    *out = strtoll(*p, &end, 10);
-    bool ok = end != *p && *end == ' ';
-    *p = ok ? end + 1 : "";
-    return ok;
-}
-
 /* Up to the character, which is passed. */
 static bool read_word(const char **p, char until, char *out, size_t size)
 {
@@ -71,32 +61,25 @@ static bool read_word(const char **p, char until, char *out, size_t size)
 bool hub_agent_cursor_parse(const char *text, hub_agent_cursor *out)
 {
     char raw[RAW_MAX + 1];
-    size_t n = RAW_MAX;
-    int64_t sort = 0, descending = 0;
+    const char *p;
+    int sort = 0;
     memset(out, 0, sizeof *out);
-    if (strlen(text) >= HUB_AGENT_CURSOR_TEXT || !plt_unb64url(raw, &n, text) || memchr(raw, 0, n) || !plt_utf8_valid(raw, n)) return false;
-    raw[n] = 0;
-    if (strncmp(raw, "a1 ", 3) != 0) return false;
-    const char *p = raw + 3;
-    bool ok = read_number(&p, &sort) && read_number(&p, &descending) && read_number(&p, &out->tenant_id) && read_number(&p, &out->number) &&
-              read_word(&p, ' ', out->id, sizeof out->id) && read_word(&p, '\n', out->tenant, sizeof out->tenant);
-    if (!ok || sort < 0 || sort >= HUB_AGENT_SORTS || descending < 0 || descending > 1 || out->tenant_id < 1 || !hub_id_valid(out->id)) return false;
+    bool ok = hub_words_open(text, "a1", HUB_AGENT_SORTS, raw, sizeof raw, &p, &sort, &out->descending) && hub_words_number(&p, &out->tenant_id) &&
+              hub_words_number(&p, &out->number) && read_word(&p, ' ', out->id, sizeof out->id) &&
+              read_word(&p, '\n', out->tenant, sizeof out->tenant);
+    if (!ok || out->tenant_id < 1 || !hub_id_valid(out->id)) return false;
     out->sort = (hub_agent_sort)sort;
-    out->descending = descending == 1;
     return plt_copy(out->text, sizeof out->text, p);
 }
 
 static const char *read_order(const hub_task *t, hub_agent_query *q)
 {
     static const char *const sorts[HUB_AGENT_SORTS] = {"machine", "tenant", "seen", "version", "os", "certificate"};
-    static const char *const orders[] = {"asc", "desc"};
-    const char *sort = hub_query_text(t, "sort"), *order = hub_query_text(t, "order");
-    int s = sort ? hub_word_of(sort, sorts, HUB_AGENT_SORTS) : HUB_AGENTS_BY_MACHINE, o = order ? hub_word_of(order, orders, 2) : 0;
-    if (s < 0) return "sort is machine, tenant, seen, version, os or certificate.";
-    if (o < 0) return "order is asc or desc.";
-    q->sort = (hub_agent_sort)s;
-    q->descending = o == 1;
-    return NULL;
+    int sort = HUB_AGENTS_BY_MACHINE;
+    const char *fault =
+        hub_order_read(t, sorts, HUB_AGENT_SORTS, "sort is machine, tenant, seen, version, os or certificate.", &sort, &q->descending);
+    q->sort = (hub_agent_sort)sort;
+    return fault;
 }
 
 static const char *read_state(const hub_task *t, int64_t now, hub_agent_query *q)
@@ -106,7 +89,7 @@ static const char *read_state(const hub_task *t, int64_t now, hub_agent_query *q
     int state = v ? hub_word_of(v, states, HUB_AGENT_STATES) : HUB_AGENTS_ANY;
     if (state < 0) return "state is active, silent, revoked, expiring or attention.";
     q->state = (hub_agent_state)state;
-    q->silent_before = now - SILENT_MS;
+    q->silent_before = now - HUB_SILENT_MS;
     q->expires_before = now + SOON_MS;
     return NULL;
 }
@@ -121,11 +104,8 @@ const char *hub_agent_query_read(const hub_task *t, int64_t now, int usual, int 
     if (!fault && limit < 0) fault = "limit is a number from 1 to 200, of a file from 1 to 10000.";
     if (fault) return fault;
     q->limit = (int)limit;
-    if ((v = hub_query_text(t, "q")) != NULL) {
-        hub_fold(search, v);
-        if (search->status != PLT_OK) return "q is longer than 512 bytes.";
-        q->search = plt_buf_str(search);
-    }
+    fault = hub_search_read(t, search, &q->search, "q is longer than 512 bytes.");
+    if (fault) return fault;
     if ((v = hub_query_text(t, "cursor")) != NULL) {
         if (!hub_agent_cursor_parse(v, cursor) || cursor->sort != q->sort || cursor->descending != q->descending)
             return "cursor is not of this list.";

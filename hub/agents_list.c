@@ -8,7 +8,7 @@
 #include "hub/agent_page.h"
 #include "hub/csv.h"
 #include "hub/handler.h"
-#include "hub/jobs_export.h"
+#include "hub/list_page.h"
 #include "os/clock.h"
 
 #define LIMIT_DEFAULT 50
@@ -96,11 +96,7 @@ static hub_step list(hub_worker *w, hub_task *t, hub_agent_query *q)
     if (s != PLT_OK) return hub_store_failed(w, t, s);
     if (total < p.n) total = p.n;
     if (p.more) hub_agent_cursor_of(q, &p.last, next);
-    plt_buf_byte(p.out, ']');
-    plt_json_text(p.out, "next", next);
-    plt_json_count(p.out, "total", total);
-    plt_json_bool(p.out, "total_capped", capped);
-    plt_buf_byte(p.out, '}');
+    hub_page_end(p.out, next, total, capped);
     return HUB_DONE;
 }
 

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "core/util/text.h"
-#include "hub/fold.h"
 #include "hub/handler.h"
 #include "hub/jobs_export.h"
 #include "hub/people.h"
@@ -22,7 +21,6 @@
 #define PAGE_BUDGET_MS 8000
 #define TOTAL_BUDGET_MS 1000
 #define SEARCH_TEXT_MAX 1024
-#define SILENT_MS (15 * 60 * (int64_t)1000)
 #define DAY_MS (86400 * (int64_t)1000)
 
 /* ---- jobs ---- */
@@ -69,14 +67,11 @@ void hub_job_cursor(const hub_job_query *q, const hub_job *j, hub_cursor *out)
 static const char *read_order(const hub_task *t, hub_job_query *q)
 {
     static const char *const sorts[HUB_SORTS] = {"time", "user", "queue", "document", "pages", "machine"};
-    static const char *const orders[] = {"asc", "desc"};
-    const char *sort = hub_task_query(t, "sort"), *order = hub_task_query(t, "order");
-    int s = sort ? hub_word_of(sort, sorts, HUB_SORTS) : HUB_SORT_TIME, o = order ? hub_word_of(order, orders, 2) : 1;
-    if (s < 0) return "sort is time, user, queue, document, pages or machine.";
-    if (o < 0) return "order is desc or asc.";
-    q->sort = (hub_sort)s;
-    q->descending = o == 1;
-    return NULL;
+    int sort = HUB_SORT_TIME;
+    q->descending = true;
+    const char *fault = hub_order_read(t, sorts, HUB_SORTS, "sort is time, user, queue, document, pages or machine.", &sort, &q->descending);
+    q->sort = (hub_sort)sort;
+    return fault;
 }
 
 /* The query of a task; NULL, or what is wrong with it. `cursor` and `search` hold what q points to. */
@@ -95,11 +90,8 @@ static const char *read_query(const hub_task *t, bool file, hub_job_query *q, hu
     q->outcome = hub_query_text(t, "outcome");
     if ((v = hub_query_text(t, "from")) != NULL && !plt_time_parse(v, &q->from)) return "from is no RFC 3339 time.";
     if ((v = hub_query_text(t, "to")) != NULL && !plt_time_parse(v, &q->to)) return "to is no RFC 3339 time.";
-    if ((v = hub_query_text(t, "q")) != NULL) {
-        if (strlen(v) > SEARCH_TEXT_MAX) return "q is longer than 1024 bytes.";
-        hub_fold(search, v);
-        q->search = plt_buf_str(search);
-    }
+    fault = hub_search_read(t, search, &q->search, "q is longer than 1024 bytes.");
+    if (fault) return fault;
     if ((v = hub_query_text(t, "cursor")) != NULL) {
         if (!hub_cursor_parse(v, cursor) || cursor->sort != q->sort || cursor->descending != q->descending) return "cursor is not of this list.";
         q->after = cursor;
@@ -150,11 +142,7 @@ static hub_step list_jobs(hub_worker *w, hub_task *t, hub_job_query *q)
     if (s != PLT_OK) return hub_store_failed(w, t, s);
     if (total < p.n) total = p.n;
     if (p.more) hub_cursor_format(&p.last, next);
-    plt_buf_byte(p.out, ']');
-    plt_json_text(p.out, "next", next);
-    plt_json_count(p.out, "total", total);
-    plt_json_bool(p.out, "total_capped", capped);
-    plt_buf_byte(p.out, '}');
+    hub_page_end(p.out, next, total, capped);
     return HUB_DONE;
 }
 
@@ -270,7 +258,7 @@ hub_step hub_api_overview(hub_worker *w, hub_task *t)
     hub_overview o;
     int64_t now = os_clock_unix_ms(), jobs = 0, pages = 0, color = 0;
     int64_t devices = 0, attention = 0;
-    plt_status s = w->store->ops->overview(w->store, t->session.scope, now - now % DAY_MS, now - SILENT_MS, &o);
+    plt_status s = w->store->ops->overview(w->store, t->session.scope, now - now % DAY_MS, now - HUB_SILENT_MS, &o);
     bool sees = hub_holds(t->session.rights, HUB_RIGHT_DEVICES);
     if (s == PLT_OK && sees) s = w->store->ops->devices->sums(w->store, t->session.scope, &devices, &attention);
     if (s != PLT_OK) return hub_store_failed(w, t, s);

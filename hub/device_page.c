@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "core/util/text.h"
-#include "hub/fold.h"
 #include "hub/handler.h"
+#include "hub/list_page.h"
 
 #define LIMIT_DEFAULT 50
 #define LIMIT_MAX 200
@@ -34,43 +34,25 @@ void hub_device_cursor_of(const hub_device_query *q, const hub_device_row *d, ch
     plt_b64url(out, raw, (size_t)n + len);
 }
 
-static bool read_number(const char **p, int64_t *out)
-{
-    char *end = NULL;
-    *out = strtoll(*p, &end, 10);
-    bool ok = end != *p && *end == ' ';
-    *p = ok ? end + 1 : "";
-    return ok;
-}
-
 bool hub_device_cursor_parse(const char *text, hub_device_cursor *out)
 {
     char raw[RAW_MAX + 1];
-    size_t n = RAW_MAX;
-    int64_t sort = 0, descending = 0;
+    const char *p;
+    int sort = 0;
     memset(out, 0, sizeof *out);
-    if (strlen(text) >= HUB_DEVICE_CURSOR_TEXT || !plt_unb64url(raw, &n, text) || memchr(raw, 0, n) || !plt_utf8_valid(raw, n)) return false;
-    raw[n] = 0;
-    if (strncmp(raw, "d1 ", 3) != 0) return false;
-    const char *p = raw + 3;
-    bool ok = read_number(&p, &sort) && read_number(&p, &descending) && read_number(&p, &out->no) && read_number(&p, &out->number);
-    if (!ok || sort < 0 || sort >= HUB_DEVICE_SORTS || descending < 0 || descending > 1 || out->no < 1) return false;
+    bool ok = hub_words_open(text, "d1", HUB_DEVICE_SORTS, raw, sizeof raw, &p, &sort, &out->descending) && hub_words_number(&p, &out->no) &&
+              hub_words_number(&p, &out->number);
     out->sort = (hub_device_sort)sort;
-    out->descending = descending == 1;
-    return plt_copy(out->text, sizeof out->text, p);
+    return ok && out->no >= 1 && plt_copy(out->text, sizeof out->text, p);
 }
 
 static const char *read_order(const hub_task *t, hub_device_query *q)
 {
     static const char *const sorts[HUB_DEVICE_SORTS] = {"name", "state", "location", "supply", "total", "seen"};
-    static const char *const orders[] = {"asc", "desc"};
-    const char *sort = hub_query_text(t, "sort"), *order = hub_query_text(t, "order");
-    int s = sort ? hub_word_of(sort, sorts, HUB_DEVICE_SORTS) : HUB_DEVICES_BY_NAME, o = order ? hub_word_of(order, orders, 2) : 0;
-    if (s < 0) return "sort is name, state, location, supply, total or seen.";
-    if (o < 0) return "order is asc or desc.";
-    q->sort = (hub_device_sort)s;
-    q->descending = o == 1;
-    return NULL;
+    int sort = HUB_DEVICES_BY_NAME;
+    const char *fault = hub_order_read(t, sorts, HUB_DEVICE_SORTS, "sort is name, state, location, supply, total or seen.", &sort, &q->descending);
+    q->sort = (hub_device_sort)sort;
+    return fault;
 }
 
 static const char *read_flag(const hub_task *t, const char *name, bool *out)
@@ -91,11 +73,8 @@ const char *hub_device_query_read(const hub_task *t, hub_device_query *q, hub_de
     if (!fault) fault = read_flag(t, "low", &q->low);
     if (fault) return fault;
     q->limit = (int)limit;
-    if ((v = hub_query_text(t, "q")) != NULL) {
-        hub_fold(search, v);
-        if (search->status != PLT_OK) return "q is longer than 512 bytes.";
-        q->search = plt_buf_str(search);
-    }
+    fault = hub_search_read(t, search, &q->search, "q is longer than 512 bytes.");
+    if (fault) return fault;
     if ((v = hub_query_text(t, "cursor")) != NULL) {
         if (!hub_device_cursor_parse(v, cursor) || cursor->sort != q->sort || cursor->descending != q->descending)
             return "cursor is not of this list.";

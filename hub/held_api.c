@@ -18,8 +18,6 @@
 #include "os/clock.h"
 #include "os/log.h"
 
-#define SILENT_MS (15 * 60 * (int64_t)1000) /* as in the list of agents */
-
 /* ---- agents ---- */
 
 hub_step hub_api_held_orders(hub_worker *w, hub_task *t)
@@ -104,7 +102,7 @@ static void put_row(plt_buf *b, const hub_held_row *r, bool persons, int64_t now
     plt_json_bool(b, "held", r->held);
     hub_json_time(b, "told", r->told);
     hub_json_time(b, "last_seen", r->last_seen);
-    plt_json_bool(b, "silent", r->last_seen < now - SILENT_MS);
+    plt_json_bool(b, "silent", r->last_seen < now - HUB_SILENT_MS);
     put_order(b, r, now);
     plt_buf_byte(b, '}');
 }

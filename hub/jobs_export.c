@@ -77,15 +77,6 @@ static bool add(void *ctx, const hub_job *j)
     return f->out->status == PLT_OK;
 }
 
-bool hub_export_form(const hub_task *t, hub_export *form)
-{
-    static const char *const forms[] = {"json", "csv", "jsonl"};
-    const char *v = hub_query_text(t, "format");
-    int asked = v ? hub_word_of(v, forms, 3) : t->in.csv ? HUB_EXPORT_CSV : t->in.lines ? HUB_EXPORT_LINES : HUB_EXPORT_NONE;
-    *form = (hub_export)asked;
-    return asked >= 0;
-}
-
 hub_step hub_jobs_export(hub_worker *w, hub_task *t, hub_job_query *q, const hub_sight *sees, hub_export form)
 {
     file f = {.out = hub_csv_begin(&t->out), .query = q, .sees = sees, .form = form};

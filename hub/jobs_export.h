@@ -7,13 +7,8 @@
 #define PLATEN_HUB_JOBS_EXPORT_H
 
 #include "hub/console_api.h"
+#include "hub/list_page.h"
 
-#define HUB_EXPORT_MAX 10000
-
-typedef enum hub_export { HUB_EXPORT_NONE, HUB_EXPORT_CSV, HUB_EXPORT_LINES } hub_export;
-
-/* What is asked for, by `format` or else by Accept. False: there is no such format. */
-bool hub_export_form(const hub_task *t, hub_export *form);
 /* The jobs of a query that its caller may ask. */
 hub_step hub_jobs_export(hub_worker *w, hub_task *t, hub_job_query *q, const hub_sight *sees, hub_export form);
 

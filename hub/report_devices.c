@@ -13,7 +13,6 @@
 #include "hub/store_catalogue.h"
 #include "os/clock.h"
 
-#define SILENT_MS (15 * 60 * (int64_t)1000)
 #define EXPIRES_MS (30 * (int64_t)86400 * 1000)
 #define FLEET_MAX 200000
 #define PARTS_MAX 4096 /* 30 of 128 bytes, and what stands between */
@@ -180,7 +179,7 @@ static const char *state_of(const hub_agent *a, int64_t now)
 {
     if (a->revoked) return "revoked";
     if (a->certificate_expires < now) return "expired";
-    if (a->last_seen < now - SILENT_MS) return "silent";
+    if (a->last_seen < now - HUB_SILENT_MS) return "silent";
     return a->certificate_expires < now + EXPIRES_MS ? "expires" : "active";
 }
 

@@ -48,6 +48,8 @@ typedef struct hub_agent {
     bool revoked;
 } hub_agent;
 
+#define HUB_SILENT_MS (15 * 60 * (int64_t)1000) /* who is not heard of for so long */
+
 typedef enum hub_agent_sort {
     HUB_AGENTS_BY_MACHINE,
     HUB_AGENTS_BY_TENANT, /* and machine */

@@ -8,9 +8,8 @@
 #include <string.h>
 
 #include "core/util/text.h"
+#include "hub/db_query.h"
 
-#define SQL_MAX 4096
-#define ARGS_MAX 32
 #define FEW 2000        /* matches: fewer are found sooner by gathering and sorting them than along the list's order */
 #define TENANTS_ONCE 64 /* tenants that are looked up at a time */
 
@@ -18,89 +17,38 @@
 static const char *const sort_column[HUB_AGENT_SORTS] = {"a.sort_machine", "a.sort_machine", "a.last_seen",
                                                          "a.sort_version", "a.os",           "a.certificate_expires"};
 
-/* ---- a statement in the making: its text, and its parameters in the order of the question marks ---- */
-
-typedef struct builder {
-    plt_buf sql;
-    int n;
-    struct {
-        const char *text; /* NULL: the number */
-        int64_t number;
-    } arg[ARGS_MAX];
-} builder;
-
-static void begin(builder *b)
-{
-    *b = (builder){.n = 0};
-    plt_buf_init(&b->sql, SQL_MAX);
-}
-
-static void piece(builder *b, const char *sql)
-{
-    plt_buf_text(&b->sql, sql);
-}
-
-static void arg_text(builder *b, const char *sql, const char *v)
-{
-    piece(b, sql);
-    b->arg[b->n++].text = v;
-}
-
-static void arg_number(builder *b, const char *sql, int64_t v)
-{
-    piece(b, sql);
-    b->arg[b->n++].number = v;
-}
-
-/* The statement, with its parameters; the builder is used up. */
-static plt_status finish(db *d, builder *b, db_stmt **st)
-{
-    bool whole = b->sql.status == PLT_OK;
-    *st = whole ? db_prepare(d, plt_buf_str(&b->sql)) : NULL;
-    plt_buf_free(&b->sql);
-    if (!whole) return db_fail_as(d, PLT_NOMEM, "out of memory");
-    if (!*st) return d->failed;
-    for (int i = 0; i < b->n; i++) {
-        if (b->arg[i].text)
-            db_bind_text(*st, i + 1, b->arg[i].text);
-        else
-            db_bind_int(*st, i + 1, b->arg[i].number);
-    }
-    return PLT_OK;
-}
-
 /* ---- what is asked for ---- */
 
-static void in_state(builder *b, const hub_agent_query *q)
+static void in_state(db_query *b, const hub_agent_query *q)
 {
     static const char *const revoked[HUB_AGENT_STATES] = {
         "", " AND a.revoked=0", " AND a.revoked=0", " AND a.revoked<>0", " AND a.revoked=0", " AND a.revoked=0"};
-    piece(b, revoked[q->state]);
-    if (q->state == HUB_AGENTS_ACTIVE) arg_number(b, " AND a.last_seen>?", q->silent_before);
-    if (q->state == HUB_AGENTS_SILENT) arg_number(b, " AND a.last_seen<=?", q->silent_before);
-    if (q->state == HUB_AGENTS_EXPIRING) arg_number(b, " AND a.certificate_expires>0 AND a.certificate_expires<?", q->expires_before);
+    db_query_add(b, revoked[q->state]);
+    if (q->state == HUB_AGENTS_ACTIVE) db_query_number(b, " AND a.last_seen>?", q->silent_before);
+    if (q->state == HUB_AGENTS_SILENT) db_query_number(b, " AND a.last_seen<=?", q->silent_before);
+    if (q->state == HUB_AGENTS_EXPIRING) db_query_number(b, " AND a.certificate_expires>0 AND a.certificate_expires<?", q->expires_before);
     if (q->state == HUB_AGENTS_ATTENTION) {
-        arg_number(b, " AND (a.last_seen<=?", q->silent_before);
-        arg_number(b, " OR (a.certificate_expires>0 AND a.certificate_expires<?))", q->expires_before);
+        db_query_number(b, " AND (a.last_seen<=?", q->silent_before);
+        db_query_number(b, " OR (a.certificate_expires>0 AND a.certificate_expires<?))", q->expires_before);
     }
 }
 
 /* A tenant may get another name: agents are not searched by it, but by which tenants have it. */
-static void filters(builder *b, const hub_agent_query *q)
+static void filters(db_query *b, const hub_agent_query *q)
 {
     in_state(b, q);
     if (!q->search) return;
-    arg_text(b, " AND (instr(a.search, ?)>0", q->search);
-    arg_text(b, " OR a.tenant_id IN (SELECT n.tenant_id FROM tenants n WHERE instr(lower(n.name), ?)>0))", q->search);
+    db_query_text(b, " AND (instr(a.search, ?)>0", q->search);
+    db_query_text(b, " OR a.tenant_id IN (SELECT n.tenant_id FROM tenants n WHERE instr(lower(n.name), ?)>0))", q->search);
 }
 
 /* All that match, gathered: the whole table, or the rows of the scope's tenants. */
-static void matching(builder *b, const hub_agent_query *q)
+static void matching(db_query *b, const hub_agent_query *q)
 {
     if (q->scope)
-        arg_number(b, " FROM tenant_tree d CROSS JOIN agents a ON a.tenant_id=d.tenant_id WHERE d.ancestor=?", q->scope);
+        db_query_number(b, " FROM tenant_tree d CROSS JOIN agents a ON a.tenant_id=d.tenant_id WHERE d.ancestor=?", q->scope);
     else
-        piece(b, " FROM agents a NOT INDEXED WHERE 1=1");
+        db_query_add(b, " FROM agents a NOT INDEXED WHERE 1=1");
     filters(b, q);
 }
 
@@ -109,20 +57,20 @@ static bool by_number(hub_agent_sort sort)
     return sort == HUB_AGENTS_BY_SEEN || sort == HUB_AGENTS_BY_CERTIFICATE;
 }
 
-static void arg_value(builder *b, const hub_agent_query *q)
+static void arg_value(db_query *b, const hub_agent_query *q)
 {
     if (by_number(q->sort))
-        arg_number(b, "?", q->after->number);
+        db_query_number(b, "?", q->after->number);
     else
-        arg_text(b, "?", q->after->text);
+        db_query_text(b, "?", q->after->text);
 }
 
 /* " AND (column, a.agent_id) < (?, ?)". */
-static void beyond(builder *b, const hub_agent_query *q)
+static void beyond(db_query *b, const hub_agent_query *q)
 {
     plt_buf_printf(&b->sql, " AND (%s, a.agent_id) %c (", sort_column[q->sort], q->descending ? '<' : '>');
     arg_value(b, q);
-    arg_text(b, ", ?)", q->after->id);
+    db_query_text(b, ", ?)", q->after->id);
 }
 
 /*
@@ -131,31 +79,31 @@ static void beyond(builder *b, const hub_agent_query *q)
  */
 typedef enum half { WHOLE, EQUAL, FURTHER } half;
 
-static void beyond_half(builder *b, const hub_agent_query *q, half part)
+static void beyond_half(db_query *b, const hub_agent_query *q, half part)
 {
     char sign = q->descending ? '<' : '>';
     plt_buf_printf(&b->sql, " AND %s%c", sort_column[q->sort], part == EQUAL ? '=' : sign);
     arg_value(b, q);
     if (part != EQUAL) return;
     plt_buf_printf(&b->sql, " AND a.agent_id%c", sign);
-    arg_text(b, "?", q->after->id);
+    db_query_text(b, "?", q->after->id);
 }
 
 /* The same where tenants lead: on in the tenant of the last row, then those whose names follow. */
-static void beyond_tenant(builder *b, const hub_agent_query *q)
+static void beyond_tenant(db_query *b, const hub_agent_query *q)
 {
     char sign = q->descending ? '<' : '>';
-    arg_number(b, " AND ((a.tenant_id=?", q->after->tenant_id);
+    db_query_number(b, " AND ((a.tenant_id=?", q->after->tenant_id);
     beyond(b, q);
-    arg_number(b, ") OR (a.tenant_id<>?", q->after->tenant_id);
+    db_query_number(b, ") OR (a.tenant_id<>?", q->after->tenant_id);
     plt_buf_printf(&b->sql, " AND t.name %c ", sign);
-    arg_text(b, "?))", q->after->tenant);
+    db_query_text(b, "?))", q->after->tenant);
 }
 
-static void order(builder *b, const hub_agent_query *q, bool tenants)
+static void order(db_query *b, const hub_agent_query *q, bool tenants)
 {
     const char *way = q->descending ? "DESC" : "ASC";
-    piece(b, " ORDER BY ");
+    db_query_add(b, " ORDER BY ");
     if (tenants) plt_buf_printf(&b->sql, "t.name %s, ", way);
     plt_buf_printf(&b->sql, "%s %s, a.agent_id %s", sort_column[q->sort], way, way);
 }
@@ -169,11 +117,11 @@ typedef struct reader {
     int left;
 } reader;
 
-static plt_status read_rows(db *d, builder *b, reader *r)
+static plt_status read_rows(db *d, db_query *b, reader *r)
 {
     db_stmt *st;
-    arg_number(b, " LIMIT ?", r->left);
-    plt_status status = finish(d, b, &st);
+    db_query_number(b, " LIMIT ?", r->left);
+    plt_status status = db_query_end(d, b, &st);
     while (status == PLT_OK && (status = db_row(d, st)) == PLT_OK) {
         hub_agent a;
         if (!store_agent_read(st, &a)) status = db_fail_as(d, PLT_BAD, "an agent's row is damaged");
@@ -188,11 +136,11 @@ static plt_status read_rows(db *d, builder *b, reader *r)
 
 static plt_status gathered(db *d, const hub_agent_query *q, reader *r)
 {
-    builder b;
-    begin(&b);
-    piece(&b, "WITH m AS MATERIALIZED (SELECT a.*");
+    db_query b;
+    db_query_begin(&b);
+    db_query_add(&b, "WITH m AS MATERIALIZED (SELECT a.*");
     matching(&b, q);
-    piece(&b, ") " STORE_AGENT_COLUMNS " FROM m a CROSS JOIN tenants t ON t.tenant_id=a.tenant_id WHERE 1=1");
+    db_query_add(&b, ") " STORE_AGENT_COLUMNS " FROM m a CROSS JOIN tenants t ON t.tenant_id=a.tenant_id WHERE 1=1");
     if (q->after) (q->sort == HUB_AGENTS_BY_TENANT ? beyond_tenant : beyond)(&b, q);
     order(&b, q, q->sort == HUB_AGENTS_BY_TENANT);
     return read_rows(d, &b, r);
@@ -200,13 +148,13 @@ static plt_status gathered(db *d, const hub_agent_query *q, reader *r)
 
 /* Along the index of the order; a scope is a look at each row: the plus keeps it from leading. One tenant's (0: all of the scope) are along the
  * index of its machines. */
-static void along(builder *b, const hub_agent_query *q, int64_t tenant_id, half part)
+static void along(db_query *b, const hub_agent_query *q, int64_t tenant_id, half part)
 {
-    piece(b, STORE_AGENT_COLUMNS " FROM agents a CROSS JOIN tenants t ON t.tenant_id=a.tenant_id WHERE 1=1");
+    db_query_add(b, STORE_AGENT_COLUMNS " FROM agents a CROSS JOIN tenants t ON t.tenant_id=a.tenant_id WHERE 1=1");
     if (tenant_id)
-        arg_number(b, " AND a.tenant_id=?", tenant_id);
+        db_query_number(b, " AND a.tenant_id=?", tenant_id);
     else if (q->scope)
-        arg_number(b, " AND +a.tenant_id IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?)", q->scope);
+        db_query_number(b, " AND +a.tenant_id IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?)", q->scope);
     filters(b, q);
     if (part != WHOLE) beyond_half(b, q, part);
     order(b, q, false);
@@ -214,8 +162,8 @@ static void along(builder *b, const hub_agent_query *q, int64_t tenant_id, half 
 
 static plt_status half_of(db *d, const hub_agent_query *q, int64_t tenant_id, half part, reader *r)
 {
-    builder b;
-    begin(&b);
+    db_query b;
+    db_query_begin(&b);
     along(&b, q, tenant_id, part);
     return read_rows(d, &b, r);
 }
@@ -238,15 +186,15 @@ typedef struct tenants {
 
 static plt_status next_tenants(db *d, const hub_agent_query *q, tenants *some)
 {
-    builder b;
+    db_query b;
     db_stmt *st;
-    begin(&b);
-    piece(&b, "SELECT t.tenant_id, t.name FROM tenants t WHERE EXISTS(SELECT 1 FROM agents a WHERE a.tenant_id=t.tenant_id)");
-    if (q->scope) arg_number(&b, " AND +t.tenant_id IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?)", q->scope);
-    if (some->begun) arg_text(&b, q->descending ? " AND t.name<?" : " AND t.name>?", some->last);
-    piece(&b, q->descending ? " ORDER BY t.name DESC" : " ORDER BY t.name");
-    arg_number(&b, " LIMIT ?", TENANTS_ONCE);
-    plt_status status = finish(d, &b, &st);
+    db_query_begin(&b);
+    db_query_add(&b, "SELECT t.tenant_id, t.name FROM tenants t WHERE EXISTS(SELECT 1 FROM agents a WHERE a.tenant_id=t.tenant_id)");
+    if (q->scope) db_query_number(&b, " AND +t.tenant_id IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?)", q->scope);
+    if (some->begun) db_query_text(&b, q->descending ? " AND t.name<?" : " AND t.name>?", some->last);
+    db_query_add(&b, q->descending ? " ORDER BY t.name DESC" : " ORDER BY t.name");
+    db_query_number(&b, " LIMIT ?", TENANTS_ONCE);
+    plt_status status = db_query_end(d, &b, &st);
     for (some->n = 0; status == PLT_OK && some->n < TENANTS_ONCE && (status = db_row(d, st)) == PLT_OK; some->n++) {
         some->id[some->n] = db_int(st, 0);
         db_copy(st, 1, some->last, sizeof some->last);
@@ -288,15 +236,15 @@ plt_status store_agents(hub_store *h, const hub_agent_query *q, bool (*each)(voi
 plt_status store_agents_count(hub_store *h, const hub_agent_query *q, int64_t cap, int64_t *n, bool *capped)
 {
     db *d = of(h);
-    builder b;
+    db_query b;
     db_stmt *st;
     *n = 0;
-    begin(&b);
-    piece(&b, "SELECT count(*) FROM (SELECT 1");
+    db_query_begin(&b);
+    db_query_add(&b, "SELECT count(*) FROM (SELECT 1");
     matching(&b, q);
-    arg_number(&b, " LIMIT ?) x", cap + 1);
+    db_query_number(&b, " LIMIT ?) x", cap + 1);
     db_limit(d, q->budget_ms);
-    plt_status status = finish(d, &b, &st);
+    plt_status status = db_query_end(d, &b, &st);
     if (status == PLT_OK) status = db_number(d, st, n);
     db_finalize(st);
     db_limit(d, 0);

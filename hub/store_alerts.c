@@ -59,8 +59,8 @@ static const char watch_devices[] =
     " ON m.tenant_id=w.tenant_id AND m.agent_id=w.agent_id WHERE w.tenant_id=d.tenant_id AND w.device_no=d.device_no AND w.ended=0 AND"
     " m.group_id=?5)) AND " IN_DEVICE_GROUP("?7") " ORDER BY d.device_no LIMIT ?6";
 static const char watch_agents[] =
-    "SELECT a.tenant_id, a.agent_id, a.machine, a.last_seen, a.enrolled, coalesce((SELECT max(c.expires) FROM certificates c"
-    " WHERE c.tenant_id=a.tenant_id AND c.agent_id=a.agent_id), 0), coalesce((SELECT p.problem FROM policy_reports p WHERE p.tenant_id=a.tenant_id"
+    "SELECT a.tenant_id, a.agent_id, a.machine, a.last_seen, a.enrolled, a.certificate_expires, coalesce((SELECT p.problem FROM policy_reports p "
+    "WHERE p.tenant_id=a.tenant_id"
     " AND p.agent_id=a.agent_id), '') FROM agents a WHERE " IN_SCOPE(
         "a.tenant_id") " AND a.revoked=0 AND (?2='' OR EXISTS(SELECT 1"
                        " FROM agent_group_members m WHERE m.tenant_id=a.tenant_id AND m.agent_id=a.agent_id AND m.group_id=?2)) ORDER BY a.agent_id";

@@ -8,12 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/util/buf.h"
+#include "hub/db_query.h"
 #include "os/clock.h"
 
 #define HOUR_MS 3600000
-#define SQL_MAX 4096
-#define ARGS_MAX 24
 #define FEW 5000 /* matches of a search: fewer are found sooner in the table's order than in the list's */
 
 #define JOB_COLUMNS                                                                                                                                  \
@@ -39,34 +37,6 @@ static const char usage_day[] =
 static const char *const sort_column[HUB_SORTS] = {"j.time",  "nocase(j.user_name)", "nocase(j.queue)", "nocase(j.document)",
                                                    "j.pages", "nocase(j.machine)"};
 
-/* A statement in the making: its text, and its parameters in the order of the question marks. */
-typedef struct builder {
-    plt_buf sql;
-    int n;
-    struct {
-        const char *text; /* NULL: the number */
-        int64_t number;
-    } arg[ARGS_MAX];
-} builder;
-
-static void piece(builder *b, const char *sql)
-{
-    plt_buf_text(&b->sql, sql);
-}
-
-static void arg_text(builder *b, const char *sql, const char *v)
-{
-    if (!v) return;
-    piece(b, sql);
-    b->arg[b->n++].text = v;
-}
-
-static void arg_number(builder *b, const char *sql, int64_t v)
-{
-    piece(b, sql);
-    b->arg[b->n++].number = v;
-}
-
 /* How the rows of a query are found. What it answers is the same in each way. */
 typedef enum way {
     BY_ORDER,  /* along the index of the list's order; a scope and a search are a look at each row */
@@ -82,59 +52,44 @@ static bool tenants_lead(const hub_job_query *q)
 }
 
 /* "FROM jobs j ... WHERE ..." */
-static void matching(builder *b, const hub_job_query *q, way w)
+static void matching(db_query *b, const hub_job_query *q, way w)
 {
     if (w == BY_TENANTS)
-        arg_number(b, " FROM tenant_tree d CROSS JOIN jobs j ON j.tenant_id=d.tenant_id WHERE d.ancestor=?", q->scope);
+        db_query_number(b, " FROM tenant_tree d CROSS JOIN jobs j ON j.tenant_id=d.tenant_id WHERE d.ancestor=?", q->scope);
     else
-        piece(b, w == BY_TABLE ? " FROM jobs j NOT INDEXED WHERE 1=1" : " FROM jobs j WHERE 1=1");
+        db_query_add(b, w == BY_TABLE ? " FROM jobs j NOT INDEXED WHERE 1=1" : " FROM jobs j WHERE 1=1");
     if (w == BY_TENANT)
-        arg_number(b, " AND j.tenant_id=?", q->scope);
+        db_query_number(b, " AND j.tenant_id=?", q->scope);
     else if (w != BY_TENANTS && q->scope) /* the plus keeps the list in its index' order */
-        arg_number(b, " AND +j.tenant_id IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?)", q->scope);
-    if (q->from != INT64_MIN) arg_number(b, " AND j.time>=?", q->from);
-    if (q->to != INT64_MAX) arg_number(b, " AND j.time<?", q->to);
-    arg_text(b, " AND nocase(j.user_name)=nocase(?)", q->user);
-    arg_text(b, " AND nocase(j.queue)=nocase(?)", q->queue);
-    arg_text(b, " AND nocase(j.machine)=nocase(?)", q->machine);
-    arg_text(b, " AND j.account<>'' AND nocase(j.account)=nocase(?)", q->account); /* the index is of jobs that have one */
-    arg_text(b, " AND j.outcome=?", q->outcome);
-    arg_text(b, " AND instr(j.search, ?)>0", q->search);
+        db_query_number(b, " AND +j.tenant_id IN (SELECT d.tenant_id FROM tenant_tree d WHERE d.ancestor=?)", q->scope);
+    if (q->from != INT64_MIN) db_query_number(b, " AND j.time>=?", q->from);
+    if (q->to != INT64_MAX) db_query_number(b, " AND j.time<?", q->to);
+    db_query_text(b, " AND nocase(j.user_name)=nocase(?)", q->user);
+    db_query_text(b, " AND nocase(j.queue)=nocase(?)", q->queue);
+    db_query_text(b, " AND nocase(j.machine)=nocase(?)", q->machine);
+    db_query_text(b, " AND j.account<>'' AND nocase(j.account)=nocase(?)", q->account); /* the index is of jobs that have one */
+    db_query_text(b, " AND j.outcome=?", q->outcome);
+    db_query_text(b, " AND instr(j.search, ?)>0", q->search);
 }
 
 /* "... AND (col, time, job_no) < (...)": the row that the cursor names, looked up by its key; a row value is compared along the index. */
-static void beyond(builder *b, const hub_job_query *q, const char *columns)
+static void beyond(db_query *b, const hub_job_query *q, const char *columns)
 {
     const hub_cursor *c = q->after;
     plt_buf_printf(&b->sql, " AND (%s) %c (SELECT %s FROM jobs j WHERE", columns, q->descending ? '<' : '>', columns);
-    arg_number(b, " j.tenant_id=?", c->tenant_id);
-    arg_text(b, " AND j.agent_id=?", c->agent);
-    arg_number(b, " AND j.seq=?", c->seq);
-    piece(b, ")");
+    db_query_number(b, " j.tenant_id=?", c->tenant_id);
+    db_query_text(b, " AND j.agent_id=?", c->agent);
+    db_query_number(b, " AND j.seq=?", c->seq);
+    db_query_add(b, ")");
 }
 
-static void order(builder *b, const hub_job_query *q)
+static void order(db_query *b, const hub_job_query *q)
 {
     const char *word = q->descending ? "DESC" : "ASC";
     if (q->sort != HUB_SORT_TIME)
         plt_buf_printf(&b->sql, " ORDER BY %s %s, j.time %s, j.job_no %s", sort_column[q->sort], word, word, word);
     else
         plt_buf_printf(&b->sql, " ORDER BY j.time %s, j.job_no %s", word, word);
-}
-
-static plt_status prepare(db *d, builder *b, db_stmt **st)
-{
-    *st = NULL;
-    if (b->sql.status != PLT_OK) return db_fail_as(d, PLT_NOMEM, "out of memory");
-    *st = db_prepare(d, plt_buf_str(&b->sql));
-    if (!*st) return d->failed;
-    for (int i = 0; i < b->n; i++) {
-        if (b->arg[i].text)
-            db_bind_text(*st, i + 1, b->arg[i].text);
-        else
-            db_bind_int(*st, i + 1, b->arg[i].number);
-    }
-    return PLT_OK;
 }
 
 static void read_job(db_stmt *st, hub_job *j)
@@ -248,27 +203,27 @@ static plt_status find_way(db *d, const hub_job_query *q, way *w)
 plt_status store_jobs(hub_store *h, const hub_job_query *q, bool (*each)(void *ctx, const hub_job *j), void *ctx)
 {
     db *d = of(h);
-    builder b = {.n = 0};
+    db_query b;
     char columns[64];
     db_stmt *st;
     way w = BY_ORDER;
     plt_status status = q->after ? cursor_stands(d, q->after) : PLT_OK;
     if (status == PLT_OK) status = find_way(d, q, &w);
     if (status != PLT_OK) return status;
-    plt_buf_init(&b.sql, SQL_MAX);
-    piece(&b, "WITH m AS ");
-    piece(&b, w == BY_TENANTS ? "MATERIALIZED (SELECT j.*" : "(SELECT j.*"); /* or PostgreSQL hopes to meet them early on the list's way */
+    db_query_begin(&b);
+    db_query_add(&b, "WITH m AS ");
+    db_query_add(&b, w == BY_TENANTS ? "MATERIALIZED (SELECT j.*" : "(SELECT j.*"); /* or PostgreSQL hopes to meet them early on the list's way */
     matching(&b, q, w);
-    piece(&b, ") " JOB_COLUMNS " FROM m j CROSS JOIN tenants t ON t.tenant_id=j.tenant_id WHERE 1=1");
+    db_query_add(&b, ") " JOB_COLUMNS " FROM m j CROSS JOIN tenants t ON t.tenant_id=j.tenant_id WHERE 1=1");
     if (q->sort == HUB_SORT_TIME)
         snprintf(columns, sizeof columns, "j.time, j.job_no");
     else
         snprintf(columns, sizeof columns, "%s, j.time, j.job_no", sort_column[q->sort]);
     if (q->after) beyond(&b, q, columns);
     order(&b, q);
-    arg_number(&b, " LIMIT ?", q->limit);
+    db_query_number(&b, " LIMIT ?", q->limit);
     db_limit(d, q->budget_ms);
-    status = prepare(d, &b, &st);
+    status = db_query_end(d, &b, &st);
     while (status == PLT_OK && (status = db_row(d, st)) == PLT_OK) {
         hub_job j;
         read_job(st, &j);
@@ -276,26 +231,24 @@ plt_status store_jobs(hub_store *h, const hub_job_query *q, bool (*each)(void *c
     }
     db_finalize(st);
     db_limit(d, 0);
-    plt_buf_free(&b.sql);
     return status == PLT_NOTFOUND ? PLT_OK : status;
 }
 
 plt_status store_jobs_count(hub_store *h, const hub_job_query *q, int64_t cap, int64_t *n, bool *capped)
 {
     db *d = of(h);
-    builder b = {.n = 0};
+    db_query b;
     db_stmt *st;
     *n = 0;
-    plt_buf_init(&b.sql, SQL_MAX);
-    piece(&b, "SELECT 1");
+    db_query_begin(&b);
+    db_query_add(&b, "SELECT 1");
     matching(&b, q, tenants_lead(q) ? BY_TENANTS : BY_ORDER);
-    arg_number(&b, " LIMIT ?", cap + 1);
+    db_query_number(&b, " LIMIT ?", cap + 1);
     db_limit(d, q->budget_ms);
-    plt_status status = prepare(d, &b, &st);
+    plt_status status = db_query_end(d, &b, &st);
     while (status == PLT_OK && (status = db_row(d, st)) == PLT_OK) (*n)++;
     db_finalize(st);
     db_limit(d, 0);
-    plt_buf_free(&b.sql);
     *capped = status == PLT_TIMEOUT || *n > cap;
     if (*n > cap) *n = cap;
     return status == PLT_NOTFOUND || status == PLT_TIMEOUT ? PLT_OK : status;

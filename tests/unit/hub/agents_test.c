@@ -342,14 +342,14 @@ static void test_step(void **state)
 
 static void plan_of(db *d, const hub_agent_query *q, int64_t tenant_id, half part, plt_buf *out)
 {
-    builder b;
+    db_query b;
     db_stmt *st;
     bool sqlite = d->engine == DB_SQLITE;
-    begin(&b);
-    piece(&b, sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ");
+    db_query_begin(&b);
+    db_query_add(&b, sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ");
     along(&b, q, tenant_id, part);
-    arg_number(&b, " LIMIT ?", 51);
-    assert_int_equal(finish(d, &b, &st), PLT_OK);
+    db_query_number(&b, " LIMIT ?", 51);
+    assert_int_equal(db_query_end(d, &b, &st), PLT_OK);
     while (db_row(d, st) == PLT_OK) plt_buf_printf(out, "%s\n", db_text(st, sqlite ? 3 : 0));
     db_finalize(st);
 }

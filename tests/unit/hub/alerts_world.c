@@ -119,24 +119,14 @@ void world_device(hub_store *s, int64_t *no, const char *name, const char *state
     snprintf(supplies, sizeof supplies,
              "[{\"index\":1,\"text\":\"Black\",\"color\":\"black\",\"type\":\"toner\",\"state\":null,\"percent\":%d,\"low\":false}]", percent);
     if (!*no) assert_int_equal(s->ops->devices->device_make(s, world_tenant, world_now, no), PLT_OK);
-    const hub_device_row d = {.tenant_id = world_tenant,
-                              .no = *no,
-                              .make = "Kyo",
-                              .model = "M1",
-                              .serial = "",
-                              .mac = "",
-                              .name = name,
-                              .location = "Hall",
-                              .address = "",
-                              .state = state,
-                              .supplies = supplies,
-                              .lowest = percent,
-                              .total = total,
-                              .last_seen = world_now,
-                              .last_read = world_now,
-                              .search = "",
-                              .sort_name = name,
-                              .sort_place = ""};
+    hub_device_row d = kit_device(world_tenant, *no, name, world_now);
+    d.make = "Kyo";
+    d.model = "M1";
+    d.location = "Hall";
+    d.state = state;
+    d.supplies = supplies;
+    d.lowest = percent;
+    d.total = total;
     assert_int_equal(s->ops->devices->device_put(s, &d), PLT_OK);
 }
 

@@ -110,20 +110,9 @@ static void make_device(hub_store *s, int64_t tenant, const char *make, const ch
 {
     int64_t no;
     assert_int_equal(s->ops->devices->device_make(s, tenant, KIT_NOW, &no), PLT_OK);
-    const hub_device_row d = {.tenant_id = tenant,
-                              .no = no,
-                              .make = make,
-                              .model = model,
-                              .serial = "",
-                              .mac = "",
-                              .name = "",
-                              .location = "",
-                              .address = "",
-                              .state = "ready",
-                              .supplies = "[]",
-                              .search = "",
-                              .sort_name = "",
-                              .sort_place = ""};
+    hub_device_row d = kit_device(tenant, no, "", KIT_NOW);
+    d.make = make;
+    d.model = model;
     assert_int_equal(s->ops->devices->device_put(s, &d), PLT_OK);
 }
 

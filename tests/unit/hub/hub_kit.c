@@ -193,6 +193,29 @@ void kit_agent(hub_store *s, int64_t tenant_id, const char *id, const char *mach
     assert_int_equal(s->ops->certificate_add(s, tenant_id, id, "aa", KIT_NOW, KIT_NOW + 365 * KIT_DAY), PLT_OK);
 }
 
+hub_device_row kit_device(int64_t tenant_id, int64_t no, const char *name, int64_t now)
+{
+    return (hub_device_row){.tenant_id = tenant_id,
+                            .no = no,
+                            .make = "HP",
+                            .model = "LaserJet",
+                            .serial = name,
+                            .mac = "",
+                            .name = name,
+                            .location = "",
+                            .address = "",
+                            .state = "ready",
+                            .supplies = "[]",
+                            .lowest = HUB_NO_PERCENT,
+                            .total = -1,
+                            .ways = 1,
+                            .last_seen = now,
+                            .last_read = now,
+                            .search = "",
+                            .sort_name = name,
+                            .sort_place = ""};
+}
+
 hub_task *kit_upload(const kit_chain *c, int64_t from, int64_t to, int64_t tenant_id, const char *agent)
 {
     hub_task *t = hub_task_new();

@@ -11,6 +11,7 @@
 #include "hub/batch.h"
 #include "hub/db.h"
 #include "hub/store.h"
+#include "hub/store_devices.h"
 #include "hub/task.h"
 #include "os/file.h"
 #include "tests/unit/folder.h"
@@ -68,6 +69,8 @@ void kit_chain_line(kit_chain *c, const char *line);
 /* A tenant and an agent of it in the store. */
 int64_t kit_tenant(hub_store *s, const char *name);
 void kit_agent(hub_store *s, int64_t tenant_id, const char *id, const char *machine);
+/* A device that is ready and says no more of itself than this; its texts are borrowed. */
+hub_device_row kit_device(int64_t tenant_id, int64_t no, const char *name, int64_t now);
 /* A task that brings lines [from..] of a chain for an agent; read already. */
 hub_task *kit_upload(const kit_chain *c, int64_t from, int64_t to, int64_t tenant_id, const char *agent);
 /* Puts lines [from..to] of a chain into the store for an agent; the number of jobs among them that were new. */

@@ -84,25 +84,8 @@ static void add_device(lab *l, const char *name, const point *p, size_t n, int l
     int64_t no = 0;
     assert_true(plt_meter_find("total", PLT_UNIT_IMPRESSIONS, 0, &total));
     assert_int_equal(ops->device_make(l->s, l->tenant, KIT_NOW, &no), PLT_OK);
-    const hub_device_row row = {.tenant_id = l->tenant,
-                                .no = no,
-                                .make = "HP",
-                                .model = "LaserJet \"400\"",
-                                .serial = name,
-                                .mac = "",
-                                .name = name,
-                                .location = "",
-                                .address = "",
-                                .state = "ready",
-                                .supplies = "[]",
-                                .lowest = HUB_NO_PERCENT,
-                                .total = -1,
-                                .ways = 1,
-                                .last_seen = KIT_NOW,
-                                .last_read = KIT_NOW,
-                                .search = "",
-                                .sort_name = name,
-                                .sort_place = ""};
+    hub_device_row row = kit_device(l->tenant, no, name, KIT_NOW);
+    row.model = "LaserJet \"400\"";
     assert_int_equal(ops->device_put(l->s, &row), PLT_OK);
     way.device = way.home = no;
     snprintf(way.agent, sizeof way.agent, "00000000000000aa");

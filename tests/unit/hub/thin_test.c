@@ -57,25 +57,8 @@ static void add_device(world *w, int d, int ways, int newest)
     char name[16];
     snprintf(name, sizeof name, "D%d", d);
     assert_int_equal(ops->device_make(w->s, w->tenant, KIT_NOW, &w->no[d]), PLT_OK);
-    const hub_device_row row = {.tenant_id = w->tenant,
-                                .no = w->no[d],
-                                .make = "HP",
-                                .model = "LaserJet",
-                                .serial = name,
-                                .mac = "",
-                                .name = name,
-                                .location = "",
-                                .address = "",
-                                .state = "ready",
-                                .supplies = "[]",
-                                .lowest = HUB_NO_PERCENT,
-                                .total = -1,
-                                .ways = ways,
-                                .last_seen = w->now,
-                                .last_read = w->now,
-                                .search = "",
-                                .sort_name = name,
-                                .sort_place = ""};
+    hub_device_row row = kit_device(w->tenant, w->no[d], name, w->now);
+    row.ways = ways;
     assert_int_equal(ops->device_put(w->s, &row), PLT_OK);
     for (int i = 0; i < ways; i++) {
         hub_way way = {.device = w->no[d], .home = w->no[d], .via = "net", .outcome = PLT_READING_READ, .first_seen = KIT_NOW};

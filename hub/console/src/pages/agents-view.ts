@@ -3,38 +3,25 @@
 // What the agents page shows, as the address bar has it and as the hub is asked for it. Anything in an address that makes no sense is read as its
 // default.
 
-import { pageSizes } from "../components/pager";
-import type { Sort } from "../components/table";
+import { defaultSize, readPaging, type Paging } from "../paging";
 import { addressOf } from "../router";
 
 export const agentStates = ["active", "silent", "revoked", "expiring", "attention"] as const;
 export type AgentFilter = (typeof agentStates)[number] | "";
 
-export interface AgentsView {
+export interface AgentsView extends Paging {
     search: string;
     state: AgentFilter;
-    sort: Sort;
-    size: number;
-    /** Opaque cursor of the page, "" for the first; `page` only counts. */
-    cursor: string;
-    page: number;
 }
 
 const sortable = ["machine", "tenant", "seen", "version", "os", "certificate"];
-const defaultSize = 50;
 
 export function readAgentsView(query: URLSearchParams): AgentsView {
     const text = (name: string): string => query.get(name) ?? "";
-    const size = Number(text("limit"));
-    const page = Math.trunc(Number(text("page")));
-    const paged = text("cursor") !== "" && page > 1;
     return {
         search: text("q"),
         state: agentStates.find((state) => state === text("state")) ?? "",
-        sort: { by: sortable.includes(text("sort")) ? text("sort") : "machine", order: text("order") === "desc" ? "desc" : "asc" },
-        size: pageSizes.find((known) => known === size) ?? defaultSize,
-        cursor: paged ? text("cursor") : "",
-        page: paged ? page : 1,
+        ...readPaging(query, sortable, { by: "machine", order: "asc" }),
     };
 }
 

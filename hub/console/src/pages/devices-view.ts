@@ -3,11 +3,10 @@
 // What the devices page shows, as the address bar has it and as the hub is asked for it.
 
 import { deviceStates } from "../device";
-import { pageSizes } from "../components/pager";
-import type { Sort } from "../components/table";
+import { defaultSize, readPaging, type Paging } from "../paging";
 import { addressOf } from "../router";
 
-export interface DevicesView {
+export interface DevicesView extends Paging {
     search: string;
     state: string;
     make: string;
@@ -15,20 +14,12 @@ export interface DevicesView {
     group: string;
     attention: boolean;
     low: boolean;
-    sort: Sort;
-    size: number;
-    cursor: string;
-    page: number;
 }
 
 const sortable = ["name", "state", "location", "supply", "total", "seen"];
-const defaultSize = 50;
 
 export function readDevicesView(query: URLSearchParams): DevicesView {
     const text = (name: string): string => query.get(name) ?? "";
-    const size = Number(text("limit"));
-    const page = Math.trunc(Number(text("page")));
-    const paged = text("cursor") !== "" && page > 1;
     return {
         search: text("q"),
         state: deviceStates.find((state) => state === text("state")) ?? "",
@@ -36,10 +27,7 @@ export function readDevicesView(query: URLSearchParams): DevicesView {
         group: text("group"),
         attention: text("attention") === "1",
         low: text("low") === "1",
-        sort: { by: sortable.includes(text("sort")) ? text("sort") : "name", order: text("order") === "desc" ? "desc" : "asc" },
-        size: pageSizes.find((known) => known === size) ?? defaultSize,
-        cursor: paged ? text("cursor") : "",
-        page: paged ? page : 1,
+        ...readPaging(query, sortable, { by: "name", order: "asc" }),
     };
 }
 

@@ -4,11 +4,11 @@
 // address that makes no sense is read as its default, so an old or mistyped link still opens.
 
 import { outcomes, type Job } from "../api";
-import { pageSizes } from "../components/pager";
 import type { Sort } from "../components/table";
+import { defaultSize, readPaging, type Paging } from "../paging";
 import { addressOf } from "../router";
 
-export interface JobsView {
+export interface JobsView extends Paging {
     search: string;
     user: string;
     queue: string;
@@ -18,27 +18,17 @@ export interface JobsView {
     /** Instants, RFC 3339; both ends belong to the range. */
     from: string;
     to: string;
-    sort: Sort;
-    size: number;
-    /** Opaque cursor of the page, "" for the first; `page` only counts. */
-    cursor: string;
-    page: number;
     /** Key of the job in the panel. */
     job: string;
 }
 
 const sortable = ["time", "user", "queue", "document", "pages", "machine"];
-const defaultSize = 50;
 
 export const newestFirst: Sort = { by: "time", order: "desc" };
 
 export function readView(query: URLSearchParams): JobsView {
     const text = (name: string): string => query.get(name) ?? "";
     const instant = (name: string): string => (Number.isNaN(Date.parse(text(name))) ? "" : text(name));
-    const size = Number(text("limit"));
-    const by = text("sort");
-    const page = Math.trunc(Number(text("page")));
-    const paged = text("cursor") !== "" && page > 1;
     return {
         search: text("q"),
         user: text("user"),
@@ -48,10 +38,7 @@ export function readView(query: URLSearchParams): JobsView {
         outcome: outcomes.find((outcome) => outcome === text("outcome")) ?? "",
         from: instant("from"),
         to: instant("to"),
-        sort: { by: sortable.includes(by) ? by : "time", order: text("order") === "asc" ? "asc" : "desc" },
-        size: pageSizes.find((known) => known === size) ?? defaultSize,
-        cursor: paged ? text("cursor") : "",
-        page: paged ? page : 1,
+        ...readPaging(query, sortable, newestFirst),
         job: text("job"),
     };
 }
