@@ -3,6 +3,7 @@
  * OpenSSL's low-level functions behind one door. They bring only what they name. The EVP interface, which OpenSSL 3 wants instead of them, brings
  * every algorithm of its default provider into a program that is linked statically: 3.3 MB in each of those that are loaded on every PC. Hence the
  * one place where the warning about their age is off. It must not hold an algorithm of its own but HMAC's composition, and must leave no key behind.
+ * They reach AES instructions as little as they bring EVP: aes_ni.c has those, for long texts.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "core/crypto/ciphers.h"
@@ -13,8 +14,11 @@
 #include <openssl/crypto.h>
 #include <openssl/des.h>
 
+#include "core/crypto/aes_ni.h"
+
 #define HASH_BLOCK_MAX SHA512_CBLOCK
 #define AES_BLOCK 16
+#define AES_LONG 256 /* a packet of SNMPv3 is shorter, a stream of a PDF longer */
 #define DES_BLOCK 8
 #define DES_MAX (1u << 30) /* its lengths are long, of 32 bits on Windows */
 
@@ -114,6 +118,7 @@ static bool aes(plt_cipher_kind kind, plt_cipher_key key, const uint8_t *iv, con
     int at = 0; /* within CFB's block */
     bool cfb = kind == PLT_AES_CFB128;
     if ((key.n != 16 && key.n != 24 && key.n != 32) || (!cfb && n % AES_BLOCK)) return false;
+    if (!cfb && n >= AES_LONG && plt_aes_ni_cbc(key.p, key.n, iv, in, out, n, encrypt)) return true;
     memcpy(chain, iv, sizeof chain);
     if (cfb || encrypt) /* CFB runs the cipher forwards in both directions */
         AES_set_encrypt_key(key.p, (int)key.n * 8, &schedule);

@@ -344,6 +344,35 @@ static void every_length_encrypts_alike(void **state)
     }
 }
 
+/* A long text may go another way than short ones: it is what its pieces are, each chained with the last block of the one before. */
+static void long_aes_is_its_pieces(void **state)
+{
+    enum { ALL = 4096, PIECE = 128 };
+    static uint8_t data[ALL], whole[ALL], pieces[ALL], back[ALL];
+    uint8_t key[32], iv[16], chain[16];
+    (void)state;
+    fill(data, sizeof data);
+    fill(key, sizeof key);
+    fill(iv, sizeof iv);
+    for (size_t n = 16; n <= sizeof key; n += 8) {
+        plt_cipher_key k = {key, n};
+        memcpy(chain, iv, sizeof chain);
+        for (size_t i = 0; i < ALL; i += PIECE) {
+            assert_true(plt_encrypt(PLT_AES_CBC, k, chain, data + i, pieces + i, PIECE));
+            memcpy(chain, pieces + i + PIECE - sizeof chain, sizeof chain);
+        }
+        for (size_t size = PIECE; size <= ALL; size += 16) {
+            assert_true(plt_encrypt(PLT_AES_CBC, k, iv, data, whole, size));
+            assert_memory_equal(whole, pieces, size);
+            assert_true(plt_decrypt(PLT_AES_CBC, k, iv, whole, back, size));
+            assert_memory_equal(back, data, size);
+            assert_true(plt_decrypt(PLT_AES_CBC, k, iv, whole, whole, size));
+            assert_memory_equal(whole, data, size);
+        }
+    }
+    assert_false(plt_encrypt(PLT_AES_CBC, (plt_cipher_key){key, 16}, iv, data, whole, ALL - 1));
+}
+
 /* What USM has as DES was 3DES with one key three times: the two are one. */
 static void des_is_3des_of_one_key(void **state)
 {
@@ -442,10 +471,10 @@ static void each_bit_makes_a_difference(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hashes_cut_everywhere),       cmocka_unit_test(hashes_of_a_million),       cmocka_unit_test(a_hash_leaves_nothing),
-        cmocka_unit_test(hmacs_of_the_standards),      cmocka_unit_test(every_length_hashes_alike), cmocka_unit_test(every_length_encrypts_alike),
-        cmocka_unit_test(des_is_3des_of_one_key),      cmocka_unit_test(ciphers_of_the_standards),  cmocka_unit_test(what_does_not_fit_is_refused),
-        cmocka_unit_test(each_bit_makes_a_difference),
+        cmocka_unit_test(hashes_cut_everywhere),        cmocka_unit_test(hashes_of_a_million),         cmocka_unit_test(a_hash_leaves_nothing),
+        cmocka_unit_test(hmacs_of_the_standards),       cmocka_unit_test(every_length_hashes_alike),   cmocka_unit_test(every_length_encrypts_alike),
+        cmocka_unit_test(long_aes_is_its_pieces),       cmocka_unit_test(des_is_3des_of_one_key),      cmocka_unit_test(ciphers_of_the_standards),
+        cmocka_unit_test(what_does_not_fit_is_refused), cmocka_unit_test(each_bit_makes_a_difference),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
