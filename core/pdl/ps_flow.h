@@ -7,7 +7,7 @@
 #define PLATEN_CORE_PDL_PS_FLOW_H
 
 #define PS_SEEN 1024
-#define PS_OPERATORS 64
+#define PS_ASKED 64
 
 /* Braces at the program's top level, and what is behind them. */
 typedef struct ps_loop {
@@ -42,8 +42,11 @@ typedef struct ps_flow {
     bool jumps;      /* procedures leave loops or the program */
     bool own_words;  /* the job gives showpage, quit ... another meaning */
     size_t seen_n;
-    uint64_t seen[PS_SEEN];           /* names that were written as literals; 0: free */
-    uint64_t operators[PS_OPERATORS]; /* that were found in the list */
+    uint64_t seen[PS_SEEN]; /* names that were written as literals; 0: free */
+    struct ps_asked {
+        uint64_t key; /* 0: none */
+        bool known;
+    } asked[PS_ASKED]; /* of the list of operators */
 } ps_flow;
 
 /* A token, before it counts for anything else; a number. */

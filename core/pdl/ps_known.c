@@ -74,22 +74,24 @@ static const char *const operators[] = {
     "  ",
 };
 
-/* A page says few different operators very often: those that were found are remembered. */
-bool ps_known_operator(ps_flow *f, const ps_token *t)
+static bool in_list(const char *text, size_t n)
 {
-    uint64_t *found = &f->operators[t->key % PS_OPERATORS];
-    if (*found == t->key) return true;
-    uint8_t first = (uint8_t)(*t->text | 0x20);
+    uint8_t first = (uint8_t)(*text | 0x20);
     const char *at = operators[first >= 'a' && first <= 'z' ? first - 'a' + 1 : 0] + 1;
     while (*at) {
         const char *end = strchr(at, ' ');
-        if ((size_t)(end - at) == t->len && !memcmp(at, t->text, t->len)) {
-            *found = t->key;
-            return true;
-        }
+        if ((size_t)(end - at) == n && !memcmp(at, text, n)) return true;
         at = end + 1;
     }
     return false;
+}
+
+/* A page says few different names very often: what the list says of them is remembered. */
+bool ps_known_operator(ps_flow *f, const ps_token *t)
+{
+    struct ps_asked *asked = &f->asked[t->key % PS_ASKED];
+    if (asked->key != t->key) *asked = (struct ps_asked){t->key, in_list(t->text, t->len)};
+    return asked->known;
 }
 
 static size_t place(const ps_flow *f, uint64_t key)

@@ -227,33 +227,12 @@ static const act page_operators[] = {
     {"Q", A_RESTORE, SLOT_MAIN}, {"Do", A_DO, SLOT_MAIN},       {"BI", A_INLINE, SLOT_MAIN}, {"ID", A_DATA, SLOT_MAIN},
 };
 
-/* Any odd multiplier does; this one is that of splitmix64. */
-static uint64_t mixed(uint64_t v)
-{
-    v *= 0xBF58476D1CE4E5B9u;
-    return v ^ v >> 31;
-}
-
-/* Up to 7 bytes as one number, each of them in it at least once. */
-static uint64_t few(const uint8_t *p, size_t n)
-{
-    uint32_t first, last;
-    if (n < 4) return n ? (uint64_t)p[0] << 16 | (uint64_t)p[n / 2] << 8 | p[n - 1] : 0;
-    memcpy(&first, p, 4);
-    memcpy(&last, p + n - 4, 4);
-    return (uint64_t)first << 32 | last;
-}
-
 uint64_t ps_key(const void *text, size_t n)
 {
     const uint8_t *p = text;
-    uint64_t h = n * 0x9E3779B97F4A7C15u, v;
-    for (; n >= 8; p += 8, n -= 8) {
-        memcpy(&v, p, 8);
-        h = mixed(h ^ v);
-    }
-    h = mixed(h ^ few(p, n));
-    return h ? h : 1;
+    uint64_t h = PS_KEY_FIRST;
+    for (size_t i = 0; i < n; i++) h = ps_key_add(h, p[i]);
+    return ps_key_end(h);
 }
 
 /* Keys stand by themselves: most lookups find nothing, and need nothing else in the cache. */

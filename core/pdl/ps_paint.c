@@ -243,12 +243,21 @@ void ps_paint_number(ps_paint *a, double v)
     a->numbers[a->n++] = v;
 }
 
-static void literal(ps_paint *a, const ps_token *t)
+static inline void literal(ps_paint *a, const ps_token *t)
 {
     a->literal_before = a->named ? a->literal : 0;
     a->literal = t->key;
     a->literal_word = t->word;
     a->literal_upper = t->len && t->text[0] >= 'A' && t->text[0] <= 'Z';
+}
+
+/* One that means something. */
+static void known_literal(ps *s, const ps_token *t)
+{
+    ps_paint *a = &s->paint;
+    if (a->frames_n) ps_learn_literal(s, t);
+    if (t->word == W_FONTTYPE) a->font = true;
+    if (t->word) ps_image_token(a, t, W_NONE);
 }
 
 /* Is what stands here executed on this page? */
@@ -312,11 +321,18 @@ static void run(ps *s, ps_source *src, const ps_name *e)
     if (a->braces && e->act != A_RESTORE) perhaps(a, &was);
 }
 
-static void executed(ps *s, ps_source *src, ps_token *t)
+static inline void unknown_name(ps_paint *a)
+{
+    if (a->frames_n) a->frames[a->frames_n - 1].touched = true;
+    done(a);
+}
+
+/* A name that means something. */
+static void known_name(ps *s, ps_source *src, ps_token *t)
 {
     ps_paint *a = &s->paint;
     const ps_name *e = t->name;
-    bool loads = e && (e->act == A_LOAD || (e->learnt && e->effect.loads));
+    bool loads = e->act == A_LOAD || (e->learnt && e->effect.loads);
     if (t->word == W_TRUE || t->word == W_FALSE) {
         a->flag = t->word == W_TRUE;
         if (a->named) ps_image_token(a, t, a->literal_word);
@@ -327,22 +343,20 @@ static void executed(ps *s, ps_source *src, ps_token *t)
         if (on_page(s) && !a->font) a->hidden = true;
         a->font = false;
     }
-    if (loads && a->literal_before) {
+    if (loads && a->literal_before)
         ps_learn_alias(s, a->literal_before, a->literal);
-    } else if (a->frames_n) {
+    else if (a->frames_n)
         ps_learn_name(s, t);
-    } else if (e) {
+    else
         run(s, src, e);
-    }
     done(a);
 }
 
-void ps_paint_token(ps *s, ps_source *src, ps_token *t)
+static PS_APART void known_token(ps *s, ps_source *src, ps_token *t)
 {
     ps_paint *a = &s->paint;
     if ((s->objects.in || t->word == W_OBJ) && ps_object_token(s, src, t)) return;
     if (t->kind != PS_NAME && t->kind != PS_NUMBER) ps_space_token(s, src, t);
-    bool named = t->kind == PS_LITERAL;
     switch (t->kind) {
     case PS_NUMBER:
         if (a->literal_word) ps_image_token(a, t, a->named || a->literal_word == W_DECODE ? a->literal_word : W_NONE);
@@ -350,9 +364,7 @@ void ps_paint_token(ps *s, ps_source *src, ps_token *t)
         break;
     case PS_LITERAL:
         literal(a, t);
-        if (a->frames_n) ps_learn_literal(s, t);
-        if (t->word == W_FONTTYPE) a->font = true;
-        if (t->word) ps_image_token(a, t, W_NONE);
+        if (t->name) known_literal(s, t);
         break;
     case PS_STRING:
         a->string = true;
@@ -361,9 +373,30 @@ void ps_paint_token(ps *s, ps_source *src, ps_token *t)
     case PS_ARRAY: a->n_array = a->n; break;
     case PS_OPEN: ps_learn_open(s); break;
     case PS_CLOSE: ps_learn_close(s); break;
-    case PS_NAME: executed(s, src, t); break;
+    case PS_NAME:
+        if (t->name)
+            known_name(s, src, t);
+        else
+            unknown_name(a);
+        break;
     default: break;
     }
-    a->named = named;
+    a->named = t->kind == PS_LITERAL;
     a->before_name = t->kind == PS_NAME ? t->word : W_NONE;
+}
+
+/* Most words of a prolog mean nothing here, and go no further than this. */
+void ps_paint_token(ps *s, ps_source *src, ps_token *t)
+{
+    ps_paint *a = &s->paint;
+    if (t->kind > PS_LITERAL || t->name || a->arrays || s->objects.in) {
+        known_token(s, src, t);
+        return;
+    }
+    if (t->kind == PS_LITERAL)
+        literal(a, t);
+    else
+        unknown_name(a);
+    a->named = t->kind == PS_LITERAL;
+    a->before_name = W_NONE;
 }

@@ -64,21 +64,49 @@ static size_t number_of(const uint8_t *p, size_t n, double *out, bool *real)
     return i;
 }
 
-static void word(ps *s, ps_source *src, const char *p, size_t n)
+/* The same where it is not longer than nearly all of them are; else 0. */
+#define SHORT_NUMBER 15
+static inline size_t short_number(const uint8_t *p, size_t n, double *out, bool *real)
+{
+    size_t most = n < SHORT_NUMBER ? n : SHORT_NUMBER, i = *p == '-' || *p == '+', first = i, fraction = 0;
+    uint64_t v = 0;
+    uint8_t digit;
+    for (; i < most && (digit = (uint8_t)(p[i] - '0')) <= 9; i++) v = v * 10 + digit;
+    bool point = i < most && p[i] == '.';
+    if (point) {
+        size_t at = ++i;
+        for (; i < most && (digit = (uint8_t)(p[i] - '0')) <= 9; i++) v = v * 10 + digit;
+        fraction = i - at;
+    }
+    if (i == first + point || (i == most && most < n) || fraction > FRACTION_MAX) return 0;
+    double value = point ? (double)v * tenths[fraction] : (double)v;
+    *out = *p == '-' ? -value : value;
+    *real = point;
+    return i;
+}
+
+/* A literal or an executable name. */
+static void name(ps *s, ps_source *src, const uint8_t *p, size_t n, uint64_t key)
+{
+    bool slash = *p == '/';
+    ps_token t = {.kind = slash ? PS_LITERAL : PS_NAME, .key = key, .text = (const char *)p + slash, .len = n - slash};
+    t.name = ps_name_find(s, key);
+    t.word = t.name ? t.name->word : W_NONE;
+    bool cipher = t.word == W_EEXEC && !slash && src->scan.lines;
+    ps_token_in(s, src, &t);
+    if (cipher) src->scan.state = T_EEXEC;
+}
+
+/* A word that was put together. */
+static void word(ps *s, ps_source *src, const uint8_t *p, size_t n)
 {
     bool slash = *p == '/';
     double v;
     bool real;
-    if (*p <= '9' && !slash && number_of((const uint8_t *)p, n, &v, &real) == n) {
+    if (*p <= '9' && !slash && number_of(p, n, &v, &real) == n)
         ps_number_in(s, src, v, real);
-        return;
-    }
-    ps_token t = {.kind = slash ? PS_LITERAL : PS_NAME, .text = p + slash, .len = n - slash};
-    t.key = ps_key(t.text, t.len);
-    t.name = ps_name_find(s, t.key);
-    t.word = t.name ? t.name->word : W_NONE;
-    ps_token_in(s, src, &t);
-    if (t.kind == PS_NAME && t.word == W_EEXEC && src->scan.lines) src->scan.state = T_EEXEC;
+    else
+        name(s, src, p, n, ps_key(p + slash, n - slash));
 }
 
 static void word_end(ps *s, ps_source *src)
@@ -90,7 +118,7 @@ static void word_end(ps *s, ps_source *src)
     if (t->too_long)
         simple(s, src, PS_OTHER);
     else
-        word(s, src, t->text, n);
+        word(s, src, (const uint8_t *)t->text, n);
     t->too_long = false;
 }
 
@@ -306,6 +334,12 @@ static void delimiter(ps *s, ps_source *src, uint8_t c)
     }
 }
 
+static inline size_t number_at(const uint8_t *p, size_t n, double *out, bool *real)
+{
+    size_t end = short_number(p, n, out, real);
+    return end ? end : number_of(p, n < PS_WORD ? n : PS_WORD, out, real);
+}
+
 static size_t normal(ps *s, ps_source *src, const uint8_t *p, size_t i, size_t n)
 {
     ps_scan *t = &src->scan;
@@ -316,19 +350,19 @@ static size_t normal(ps *s, ps_source *src, const uint8_t *p, size_t i, size_t n
         uint8_t c = p[i], k = class_of[c];
         if (k == C_SPACE) {
             i++;
-        } else if (k == C_PLAIN && c <= '9' && (end = number_of(p + i, n - i, &v, &real)) && end <= PS_WORD && i + end < n &&
-                   class_of[p[i + end]] != C_PLAIN) {
+        } else if (k == C_PLAIN && c <= '9' && (end = number_at(p + i, n - i, &v, &real)) && i + end < n && class_of[p[i + end]] != C_PLAIN) {
             ps_number_in(s, src, v, real);
             i += end;
         } else if (k == C_PLAIN || c == '/') {
-            end = plain_end(p, i + 1, n);
+            uint64_t key = PS_KEY_FIRST;
+            for (end = i + (c == '/'); end < n && class_of[p[end]] == C_PLAIN; end++) key = ps_key_add(key, p[end]);
             if (end == n) {
                 word_part(t, p + i, end - i);
                 t->state = T_WORD;
                 return n;
             }
             if (end - i <= PS_WORD)
-                word(s, src, (const char *)p + i, end - i);
+                name(s, src, p + i, end - i, ps_key_end(key));
             else
                 simple(s, src, PS_OTHER);
             i = end;

@@ -122,23 +122,28 @@ static void alarms(ps *s)
     }
 }
 
+static inline void brace(ps *s, uint8_t kind)
+{
+    if (kind == PS_OPEN) s->braces++;
+    if (kind == PS_CLOSE && s->braces) s->braces--;
+}
+
 static void remember(ps *s, uint8_t kind, uint8_t word, double number)
 {
     s->newest = (uint8_t)(s->newest + PS_HISTORY - 1) % PS_HISTORY;
     s->past[s->newest] = (ps_past){kind, number, word};
 }
 
-void ps_idioms(ps *s, ps_source *src, const ps_token *t)
+/* What is executed as it stands. */
+static void live_token(ps *s, ps_source *src, const ps_token *t)
 {
+    ps_flow_token(s, src, t);
     if (s->doc.over) return;
-    if (t->kind == PS_LITERAL && t->word == W_SHOWPAGE && s->doc.section != PS_PAGE) s->doc.redefined = true;
-    bool live = ps_live(s);
-    if (live) ps_flow_token(s, src, t);
-    if (s->doc.over) return;
-    if (live) ps_size_token(s, t);
-    if (t->kind == PS_OPEN) s->braces++;
-    if (t->kind == PS_CLOSE && s->braces) s->braces--;
-    if (t->kind == PS_OPEN || t->kind == PS_CLOSE || !live) return;
+    ps_size_token(s, t);
+    if (t->kind == PS_OPEN || t->kind == PS_CLOSE) {
+        brace(s, t->kind);
+        return;
+    }
     remember(s, t->kind, t->word, 0);
     if (t->kind == PS_NAME && !t->word) return;
     settings(s);
@@ -146,7 +151,7 @@ void ps_idioms(ps *s, ps_source *src, const ps_token *t)
 }
 
 /* When only pages are wanted: a picture's packed data must not be taken for program; and the paper of an object that is a page. */
-static void framing(ps *s, ps_source *src, const ps_token *t)
+static PS_APART void framing(ps *s, ps_source *src, const ps_token *t)
 {
     ps_paint *a = &s->paint;
     uint8_t act = t->kind == PS_NAME && t->name ? t->name->act : A_NONE;
@@ -165,13 +170,32 @@ static bool is_program(const ps *s, const ps_source *src)
     return src == &s->top ? src->scan.lines : s->flow.hide.on;
 }
 
-void ps_token_in(ps *s, ps_source *src, ps_token *t)
+static inline void further(ps *s, ps_source *src, ps_token *t)
 {
-    if (is_program(s, src)) ps_idioms(s, src, t);
     if (s->paint.on)
         ps_paint_token(s, src, t);
     else if (t->kind <= PS_LITERAL && ps_live(s))
         framing(s, src, t);
+}
+
+static PS_APART void program_token(ps *s, ps_source *src, ps_token *t)
+{
+    live_token(s, src, t);
+    further(s, src, t);
+}
+
+/* Nothing is called before the last step, so that what passes through a prolog costs little. */
+void ps_token_in(ps *s, ps_source *src, ps_token *t)
+{
+    if (is_program(s, src) && !s->doc.over) {
+        if (t->word == W_SHOWPAGE && t->kind == PS_LITERAL && s->doc.section != PS_PAGE) s->doc.redefined = true;
+        if (ps_live(s)) {
+            program_token(s, src, t);
+            return;
+        }
+        brace(s, t->kind);
+    }
+    further(s, src, t);
 }
 
 /* /MediaBox [left bottom right top] */

@@ -7,6 +7,8 @@
  *
  * bench_analyze time N < PATHS: N rounds of: read, count, read, colour; the medians of seconds and of the ratios, as JSON.
  *
+ * bench_analyze count N < PATHS, bench_analyze color N < PATHS: N rounds of that alone, for a profiler.
+ *
  * bench_analyze memory FILE: how much the highest resident size grew over an analysis with colour and the list of pages, in KiB.
  *
  * Both ways open each file, read() it in pieces of 64 KiB and close it; a small file is taken several times in a round. All files are in the page
@@ -156,6 +158,14 @@ static void measure(size_t rounds)
            median(color_ratio, rounds));
 }
 
+static void loop(way w, size_t rounds)
+{
+    uint64_t bytes = 0;
+    double seconds = 0;
+    for (size_t i = 0; i < rounds; i++) seconds += round_of(w, &bytes);
+    printf("%.0f MB/s\n", (double)bytes * (double)rounds / seconds / 1e6);
+}
+
 /* VmHWM of this process, which begins anew with exec. */
 static long highest_kib(void)
 {
@@ -189,7 +199,9 @@ int main(int argc, char **argv)
         list();
     else if (argc == 3 && !strcmp(argv[1], "time") && rounds >= 1 && rounds <= ROUNDS_MAX)
         measure(rounds);
+    else if (argc == 3 && (!strcmp(argv[1], "count") || !strcmp(argv[1], "color")))
+        loop(!strcmp(argv[1], "color") ? COLOR : COUNT, rounds);
     else
-        die("usage: bench_analyze list | time N | memory FILE", "");
+        die("usage: bench_analyze list | time N | count N | color N | memory FILE", "");
     return 0;
 }
