@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ZIP (PKWARE APPNOTE) read from its beginning. Lengths of a part stand in front of it or, with bit 3 of its flags, behind it: then the packed data
- * are unpacked to find their end, and stored data are searched for the descriptor that repeats their length. It must never trust a length to
- * allocate.
+ * ZIP (PKWARE APPNOTE) read from its beginning. Lengths of a part stand in front of it or, with bit 3 of its flags, in a descriptor behind it: then
+ * packed data that are wanted are unpacked to find their end, and all others are searched for a descriptor that repeats their length. It must never
+ * trust a length to allocate.
  */
 #include "core/pdl/zip.h"
 
@@ -123,17 +123,16 @@ static void data_begin(zip *z)
     z->enough = false;
     z->seen = 0;
     z->window = 0;
+    memset(z->behind, 0, sizeof z->behind);
     wide_lengths(z, le32(z->head + 18));
     z->name[z->name_have] = 0;
     z->wanted = z->sink.begin(z->sink.ctx, z->overlong ? "" : z->name);
     z->state = Z_DATA;
-    bool known = !z->streamed || z->left;
     if ((flags & ENCRYPTED) || (z->method != STORED && z->method != DEFLATED)) {
         if (z->wanted) z->sink.end(z->sink.ctx, false);
         z->wanted = false;
-        if (!known) broken(z, "a part of the archive is packed by a method that is not known");
     }
-    if (z->state != Z_DATA || z->method != DEFLATED || (!z->wanted && known)) return;
+    if (!z->wanted || z->method != DEFLATED) return;
     if (!z->inflate)
         z->inflate = plt_inflate_make(z->host, PLT_DEFLATE);
     else
@@ -174,8 +173,9 @@ static void give(zip *z, const uint8_t *p, size_t n)
 
 static bool unpacked(void *ctx, const uint8_t *p, size_t n)
 {
-    give(ctx, p, n);
-    return true;
+    zip *z = ctx;
+    give(z, p, n);
+    return !(z->enough && z->streamed && !z->left); /* else what is left is passed over */
 }
 
 static size_t deflated(zip *z, const uint8_t *p, size_t n)
@@ -184,7 +184,7 @@ static size_t deflated(zip *z, const uint8_t *p, size_t n)
     plt_inflate_status s = plt_inflate_feed(z->inflate, p, n, &took, unpacked, z);
     z->seen += took;
     if (s == PLT_INFLATE_END) part_end(z, true);
-    if (s == PLT_INFLATE_BAD || s == PLT_INFLATE_STOP) {
+    if (s == PLT_INFLATE_BAD) {
         if (z->wanted) z->sink.end(z->sink.ctx, false);
         z->wanted = false;
         broken(z, "a part of the archive cannot be unpacked");
@@ -235,8 +235,52 @@ static void stored_byte(zip *z, uint8_t c)
     }
 }
 
+/* The last bytes of the data so far and of n more. */
+static void last_bytes(const zip *z, const uint8_t *p, size_t n, uint8_t out[ZIP_BEHIND])
+{
+    size_t fresh = n < ZIP_BEHIND ? n : ZIP_BEHIND;
+    memcpy(out, z->behind + fresh, ZIP_BEHIND - fresh);
+    memcpy(out + ZIP_BEHIND - fresh, p + n - fresh, fresh);
+}
+
+/*
+ * Does a part's data end so long before this? The last four bytes are the next header's signature. Before it stands the descriptor: with a
+ * signature of its own or without, and with lengths of 32 or 64 bits, the packed one first.
+ */
+static bool ends_part(const uint8_t last[ZIP_BEHIND], uint64_t seen)
+{
+    uint32_t sign = le32(last + ZIP_BEHIND - 4);
+    if (sign != 0x04034B50 && sign != 0x02014B50) return false;
+    uint64_t before = seen - 4;
+    uint32_t narrow = le32(last + ZIP_BEHIND - 12), wide = le32(last + ZIP_BEHIND - 20);
+    bool is_narrow = (before >= 12 && (uint32_t)(before - 12) == narrow) || (before >= 16 && (uint32_t)(before - 16) == narrow);
+    bool is_wide = (before >= 20 && (uint32_t)(before - 20) == wide) || (before >= 24 && (uint32_t)(before - 24) == wide);
+    return is_narrow || is_wide;
+}
+
+/* Data that nobody wants any more, with their length behind them: to unpack them would take a hundred times as long. */
+static size_t passed_over(zip *z, const uint8_t *p, size_t n)
+{
+    uint8_t last[ZIP_BEHIND];
+    for (size_t i = 0; i < n; i++) { /* of what may be a signature's last byte */
+        const uint8_t *at = i < 3 ? p + i : memchr(p + i - 3, 'P', n - i);
+        if (!at) break;
+        if (i >= 3) i = (size_t)(at - p) + 3;
+        last_bytes(z, p, i + 1, last);
+        if (!ends_part(last, z->seen + i + 1)) continue;
+        part_end(z, true);
+        signature(z, last[ZIP_BEHIND - 2] == 3 ? LOCAL : CENTRAL);
+        return i + 1;
+    }
+    last_bytes(z, p, n, last);
+    memcpy(z->behind, last, sizeof last);
+    z->seen += n;
+    return n;
+}
+
 static size_t data(zip *z, const uint8_t *p, size_t n)
 {
+    if (z->streamed && !z->left && (!z->wanted || (z->enough && z->method == DEFLATED))) return passed_over(z, p, n);
     if (z->method == DEFLATED && z->streamed && (z->wanted || !z->left)) return deflated(z, p, n);
     if (!z->streamed || z->left) return counted(z, p, n);
     if (!z->seen) z->head_n = 0;

@@ -6,6 +6,7 @@
 #include "core/pdl/inflate.h"
 
 #define ZIP_NAME_SIZE 512
+#define ZIP_BEHIND 24 /* a descriptor's lengths, at most, and a signature */
 
 /* Who takes the parts. */
 typedef struct zip_sink {
@@ -32,6 +33,7 @@ typedef struct zip {
     uint32_t head_n, head_size, gap, window;
     uint8_t head[64];
     char name[ZIP_NAME_SIZE];
+    uint8_t behind[ZIP_BEHIND]; /* the last bytes of data that are passed over */
     uint32_t name_have, extra_have;
     uint8_t extra[256];
     plt_inflate *inflate;

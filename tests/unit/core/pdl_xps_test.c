@@ -11,7 +11,7 @@
 #include "tests/unit/core/pdl_pictures.h"
 
 /* How a part is written. */
-enum { STORED, PACKED, STREAMED, STORED_STREAMED, WIDE };
+enum { STORED, PACKED, STREAMED, STORED_STREAMED, WIDE, BARE, WIDE_BEHIND, WIDE_BARE };
 
 typedef struct part {
     const char *name, *data;
@@ -41,8 +41,9 @@ static void add_part(plt_buf *b, const part *p)
 {
     static uint8_t out[1 << 16];
     size_t n = p->n ? p->n : strlen(p->data);
-    bool packed = p->how == PACKED || p->how == STREAMED || p->how == WIDE, behind = p->how == STREAMED || p->how == STORED_STREAMED;
-    size_t m = packed ? pack(out, sizeof out, p->data, n) : n;
+    bool packed = p->how != STORED && p->how != STORED_STREAMED, behind = packed ? p->how != PACKED && p->how != WIDE : p->how == STORED_STREAMED;
+    bool bare = p->how == BARE || p->how == WIDE_BARE;
+    size_t m = packed ? pack(out, sizeof out, p->data, n) : n, length = p->how == WIDE_BEHIND || p->how == WIDE_BARE ? 8 : 4;
     plt_buf_text(b, "PK\003\004");
     le(b, 20, 2), le(b, behind ? 8 : 0, 2), le(b, packed ? 8 : 0, 2), le(b, 0, 8);
     le(b, behind ? 0 : p->how == WIDE ? UINT32_MAX : m, 4), le(b, behind ? 0 : p->how == WIDE ? UINT32_MAX : n, 4);
@@ -50,7 +51,8 @@ static void add_part(plt_buf *b, const part *p)
     plt_buf_text(b, p->name);
     if (p->how == WIDE) le(b, 1, 2), le(b, 16, 2), le(b, n, 8), le(b, m, 8);
     plt_buf_add(b, packed ? (const void *)out : p->data, m);
-    if (behind) plt_buf_text(b, "PK\007\010"), le(b, 0, 4), le(b, m, 4), le(b, n, 4);
+    if (behind && !bare) plt_buf_text(b, "PK\007\010");
+    if (behind) le(b, 0x504B0304, 4), le(b, m, length), le(b, n, length);
 }
 
 static void add_end(plt_buf *b)
@@ -114,6 +116,26 @@ static const xps_case cases[] = {
       {"Documents/1/Pages/3.fpage", FIXED(BLACK), WIDE}},
      3,
      3,
+     NO,
+     0,
+     0,
+     NULL,
+     "A4",
+     "exact"},
+    {"lengths behind what nobody asks for, in each form, and data that look like headers",
+     {ROOT,
+      S,
+      {"Resources/a.odttf", "PK\003\004 and PK\001\002, PK\007\010 PK\003\004, once more PK\003\004", STORED_STREAMED},
+      {"Resources/b.odttf", "a font, a font, a font PK\003\004", STREAMED},
+      {"Resources/c.odttf", "a font, a font, a font", BARE},
+      {"Resources/d.odttf", "a font, a font, a font", WIDE_BEHIND},
+      {"Resources/e.odttf", "a font, a font, a font", WIDE_BARE},
+      D(PAGE("1") PAGE("2")),
+      {"Documents/1/Pages/1.fpage", FIXED(BLACK BLACK BLACK), BARE},
+      {"Documents/1/Pages/2.fpage", FIXED(BLACK BLACK BLACK), WIDE_BEHIND},
+      {"Resources/f.odttf", "", STREAMED}},
+     2,
+     2,
      NO,
      0,
      0,
