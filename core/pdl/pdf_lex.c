@@ -348,6 +348,26 @@ static bool whole_word(pdf_lex *l, const uint8_t **p, const uint8_t *end)
     return token(l, PDF_WORD);
 }
 
+static bool whole_name(pdf_lex *l, const uint8_t **p, const uint8_t *end)
+{
+    const uint8_t *q = *p + 1;
+    size_t n = 0;
+    for (; n < 32 && q < end && classes[*q] == REGULAR && *q != '#'; n++) l->text[n] = *q++;
+    if (q == end || classes[*q] == REGULAR) return false;
+    l->len = n;
+    l->cut = false;
+    *p = q;
+    return token(l, PDF_NAME);
+}
+
+static bool whole_bracket(pdf_lex *l, const uint8_t **p, const uint8_t *end)
+{
+    const uint8_t *q = *p;
+    if (end - q < 2 || q[1] != *q) return false;
+    *p = q + 2;
+    return token(l, *q == '<' ? PDF_DICT_OPEN : PDF_DICT_CLOSE);
+}
+
 static bool idle(pdf_lex *l, const uint8_t **p, const uint8_t *end)
 {
     while (*p < end && classes[**p] == SPACE) (*p)++;
@@ -356,6 +376,8 @@ static bool idle(pdf_lex *l, const uint8_t **p, const uint8_t *end)
     bool digit = (c >= '0' && c <= '9') || c == '-' || c == '.';
     if (digit && whole_number(l, p, end)) return true;
     if (!digit && c != '+' && classes[c] == REGULAR && whole_word(l, p, end)) return true;
+    if (c == '/' && whole_name(l, p, end)) return true;
+    if ((c == '<' || c == '>') && whole_bracket(l, p, end)) return true;
     (*p)++;
     return first(l, c);
 }

@@ -5,9 +5,14 @@
 #include <assert.h>
 #include <string.h>
 
-#define NAME(name) [PDF_N_##name] = #name
+#include "core/util/once.h"
 
-static const char *const texts[PDF_N_END] = {
+#define NAME(name) [PDF_N_##name] = {#name, sizeof #name - 1}
+
+static const struct {
+    const char *text; /* NULL: a border between two kinds */
+    size_t n;
+} names[PDF_N_END] = {
     NAME(Type),
     NAME(Pages),
     NAME(Kids),
@@ -218,15 +223,29 @@ static uint32_t hash(const void *text, size_t n)
     return h;
 }
 
-void pdf_names_begin(pdf_names *t)
+static void fill(pdf_names *t)
 {
     memset(t, 0, sizeof *t);
     for (uint32_t i = 1; i < PDF_N_END; i++) {
-        if (!texts[i]) continue; /* a border between two kinds */
-        uint32_t at = hash(texts[i], strlen(texts[i]));
+        if (!names[i].text) continue;
+        uint32_t at = hash(names[i].text, names[i].n);
         while (t->slots[at % PDF_SLOTS]) at++;
         t->slots[at % PDF_SLOTS] = (uint8_t)i;
     }
+}
+
+void pdf_names_begin(pdf_names *t)
+{
+    static plt_once once;
+    static pdf_names all;
+    if (plt_once_made(&once)) {
+        *t = all;
+        return;
+    }
+    fill(t);
+    if (!plt_once_claim(&once)) return;
+    all = *t;
+    plt_once_done(&once);
 }
 
 uint32_t pdf_name_id(const pdf_names *t, const uint8_t *text, size_t n)
@@ -234,7 +253,7 @@ uint32_t pdf_name_id(const pdf_names *t, const uint8_t *text, size_t n)
     uint32_t h = hash(text, n);
     for (uint32_t at = h; t->slots[at % PDF_SLOTS]; at++) {
         uint8_t i = t->slots[at % PDF_SLOTS];
-        if (strlen(texts[i]) == n && !memcmp(texts[i], text, n)) return i;
+        if (names[i].n == n && !memcmp(names[i].text, text, n)) return i;
     }
     /* Numbers right behind the bit are ours, as they are written with four bytes. */
     return (h | PDF_N_OTHER) < (PDF_N_OTHER | 256) ? PDF_N_OTHER | 256 : h | PDF_N_OTHER;

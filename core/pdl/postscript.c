@@ -193,12 +193,11 @@ static void comment_end(ps *s)
 /* A line that begins with '%', up to its end, a ^D or an ESC. */
 static size_t comment_bytes(ps *s, const uint8_t *p, size_t n)
 {
-    size_t i = 0;
-    for (; i < n; i++) {
-        uint8_t c = p[i];
-        if (c == '\n' || c == '\r' || c == CTRL_D || c == ESC) break;
-        if (s->len < sizeof s->line - 1) s->line[s->len++] = c ? (char)c : ' ';
-    }
+    size_t i = 0, room = sizeof s->line - 1 - s->len;
+    while (i < n && p[i] != '\n' && p[i] != '\r' && p[i] != CTRL_D && p[i] != ESC) i++;
+    if (room > i) room = i;
+    for (size_t k = 0; k < room; k++) s->line[s->len + k] = p[k] ? (char)p[k] : ' ';
+    s->len += room;
     if (i == n || p[i] == ESC) return i;
     s->last_cr = p[i] == '\r';
     comment_end(s);
@@ -312,7 +311,10 @@ static size_t skim(ps *s, const uint8_t *p, size_t n)
     i = before_byte(p, i, ESC); /* last, and only up to there: a prolog has many comments */
     i = before_byte(p, i, CTRL_D);
     if (i) t->line_start = p[i - 1] == '\n' || p[i - 1] == '\r';
-    if (s->doc.section != PS_PAGE && !s->doc.over) look_for_showpage(s, p, i);
+    if (s->doc.section != PS_PAGE && !s->doc.over && !s->doc.redefined)
+        look_for_showpage(s, p, i);
+    else
+        s->tail_n = 0;
     return i;
 }
 

@@ -183,8 +183,7 @@ static void feature(ps *s, const char *v)
 /* %%BeginData: n [type [Bytes|Lines]], %%BeginBinary: n: what follows is skipped by count. True when the line was one. */
 static bool counted_data(ps *s, const char *line)
 {
-    const char *v = value_of(line, "%%BeginBinary");
-    bool data = !v && (v = value_of(line, "%%BeginData"));
+    const char *binary = value_of(line, "%%BeginBinary"), *data = binary ? NULL : value_of(line, "%%BeginData"), *v = binary ? binary : data;
     uint64_t n;
     if (!v) return false;
     if (!number_of(&v, &n)) {
@@ -341,7 +340,8 @@ static void structure(ps *s, const char *line)
     }
     if (s->expect_end && !starts(line, "%%End")) d->doubt = "counted binary data end elsewhere than they say";
     s->expect_end = false;
-    if (counted_data(s, line) || d->over || nesting(s, line) || d->documents) return;
+    bool pairs = line[2] == 'B' || line[2] == 'E' || line[2] == 'I'; /* %%Begin..., %%End..., %%Include... */
+    if ((pairs && counted_data(s, line)) || d->over || (pairs && nesting(s, line)) || d->documents) return;
     section_comment(s, line);
 }
 

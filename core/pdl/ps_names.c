@@ -3,9 +3,11 @@
  * What names mean: the operators of PLRM 3 that matter here, those of PDF's page descriptions, and the procedures that a job defines. Names
  * are kept by a 64-bit hash. Two names of one hash would at worst spoil a colour.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "core/pdl/ps.h"
+#include "core/util/once.h"
 
 #define NAMES_FIRST 1024
 #define NAMES_MAX 16384 /* half of them are used */
@@ -303,23 +305,51 @@ ps_name *ps_name_add(ps *s, uint64_t key)
     return &t->list[t->n++];
 }
 
-bool ps_names_begin(ps *s)
+/* The names of each job's beginning, as they stand in its tables. */
+static struct {
+    plt_once once;
+    size_t n;
+    uint64_t keys[NAMES_FIRST];
+    uint16_t at[NAMES_FIRST];
+    ps_name list[LIST_FIRST];
+} known;
+
+#define COUNT(a) (sizeof(a) / sizeof(a)[0])
+static_assert(COUNT(words) + COUNT(operators) + COUNT(page_operators) <= LIST_FIRST && LIST_FIRST * 2 <= NAMES_FIRST, "no table grows for them");
+
+static ps_name *add_text(ps *s, const char *name)
 {
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        ps_name *e = ps_name_add(s, ps_key(words[i].name, strlen(words[i].name)));
-        if (!e) return false;
-        e->word = words[i].word;
-    }
-    for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++) {
-        ps_name *e = ps_name_add(s, ps_key(operators[i].name, strlen(operators[i].name)));
-        if (!e) return false;
-        e->act = operators[i].word;
-    }
-    for (size_t i = 0; i < sizeof page_operators / sizeof page_operators[0]; i++) {
-        ps_name *e = ps_name_add(s, ps_key(page_operators[i].name, strlen(page_operators[i].name)));
-        if (!e) return false;
+    return ps_name_add(s, ps_key(name, strlen(name)));
+}
+
+static void add_known(ps *s)
+{
+    for (size_t i = 0; i < COUNT(words); i++) add_text(s, words[i].name)->word = words[i].word;
+    for (size_t i = 0; i < COUNT(operators); i++) add_text(s, operators[i].name)->act = operators[i].word;
+    for (size_t i = 0; i < COUNT(page_operators); i++) {
+        ps_name *e = add_text(s, page_operators[i].name);
         e->op = page_operators[i].act;
         e->slot = page_operators[i].slot;
     }
+}
+
+bool ps_names_begin(ps *s)
+{
+    ps_names *t = &s->names;
+    if (!grow(s) || !list_grow(s)) return false;
+    if (plt_once_made(&known.once)) {
+        memcpy(t->keys, known.keys, sizeof known.keys);
+        memcpy(t->at, known.at, sizeof known.at);
+        memcpy(t->list, known.list, sizeof known.list);
+        t->n = known.n;
+        return true;
+    }
+    add_known(s);
+    if (!plt_once_claim(&known.once)) return true;
+    memcpy(known.keys, t->keys, sizeof known.keys);
+    memcpy(known.at, t->at, sizeof known.at);
+    memcpy(known.list, t->list, sizeof known.list);
+    known.n = t->n;
+    plt_once_done(&known.once);
     return true;
 }
