@@ -174,8 +174,16 @@ static size_t values(xl *s, const uint8_t *p, size_t n)
     return size;
 }
 
+/* Is an attribute with the value at p as good as none? A path of some points is as one of which nothing is said. */
+static bool idle(const xl *s, const uint8_t *p, size_t size)
+{
+    const uint8_t id = p[size + 1];
+    if (!s->page.wanted[id]) return true;
+    return id == XL_POINTS && !s->page.attr[id].set && p[0] <= TAG_SCALAR + XL_U32 && plt_ink_any_but(p + 1, size - 1, 0);
+}
+
 /*
- * Values for attributes that no operator looks at, their data, and operators that come to nothing are most of a drawing: they are stepped over. The
+ * Values for attributes that no operator looks at, their data, and operators that come to little are most of a drawing: they are stepped over. The
  * same as token by token.
  */
 static size_t easy(xl *s, const uint8_t *p, size_t n)
@@ -187,14 +195,21 @@ static size_t easy(xl *s, const uint8_t *p, size_t n)
     while (n - i >= VALUE_MAX + 2) {
         const uint8_t t = p[i];
         size_t size = value_size[t];
-        if (size && p[i + size] == TAG_ATTR8 && !wanted[p[i + size + 1]]) {
+        /* The two most frequent ones, whose sizes need no look into the table. */
+        if (t == TAG_SCALAR && p[i + 2] == TAG_ATTR8 && !wanted[p[i + 3]]) {
+            size = 4;
+            used = true;
+        } else if (t == TAG_PAIR + XL_S16 && p[i + 5] == TAG_ATTR8 && !wanted[p[i + 6]]) {
+            size = 7;
+            used = true;
+        } else if (size && p[i + size] == TAG_ATTR8 && idle(s, p + i, size)) {
             size += 2;
             used = true;
         } else if (acts[t] && !s->page.set_n) {
             size = 1;
             used = true;
             s->last_op = t;
-            if (acts[t] == XL_MARK) xl_page_mark(&s->page);
+            if (acts[t] != XL_PASS) xl_page_act(&s->page, acts[t]);
         } else if (t == TAG_DATA8 && n - i >= 2u + p[i + 1] && !reads_image(s)) {
             size = 2u + p[i + 1];
         } else {

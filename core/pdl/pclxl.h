@@ -11,8 +11,8 @@
 #include "core/pdl/paper.h"
 #include "core/pdl/pclxl_words.h"
 
-/* An operator needs xl_page_operator, only marks the page, or changes nothing. */
-enum { XL_ACT, XL_MARK, XL_PASS };
+/* What an operator without attributes comes to: it needs xl_page_operator, changes nothing, only marks the page, or is one of a drawing. */
+enum { XL_ACT, XL_PASS, XL_MARK, XL_NEW_PATH, XL_DRAW, XL_PAINT };
 
 #define XL_ATTRS 256
 #define XL_SET_MAX 64
@@ -59,7 +59,7 @@ typedef struct xl_page {
     bool session, open, path, count_only;
     bool marked;        /* painted on, if only in white */
     const bool *wanted; /* attributes that are looked at */
-    uint8_t acts[256];  /* XL_ACT ... by operator */
+    uint8_t acts[256];  /* XL_ACT ... by operator; XL_ACT for all other bytes */
     plt_ink ink;
     int duplex;
     int source;
@@ -88,8 +88,8 @@ typedef struct xl_page {
 } xl_page;
 
 void xl_page_begin(xl_page *p, plt_pdl_host *h);
-/* What an operator with XL_MARK comes to. */
-void xl_page_mark(xl_page *p);
+/* An operator without attributes that is not XL_ACT. */
+void xl_page_act(xl_page *p, uint8_t act);
 /* Takes one attribute: a scalar or a pair, or an array of n elements of `size` bytes in the stream's byte order. */
 void xl_page_scalar(xl_page *p, uint8_t id, double x, double y);
 void xl_page_array(xl_page *p, uint8_t id, const uint8_t *bytes, size_t n, size_t size, bool real, bool little);

@@ -52,8 +52,29 @@ static bool exists(uint8_t op)
     return op >= 0x40 && op <= 0xBF && (operators[(op - 0x40) / 32] >> (op - 0x40) % 32 & 1);
 }
 
-/* What an operator comes to when only pages are counted. */
+static bool draws_path(uint8_t op)
+{
+    if (op == OP_TEXT_PATH) return true;
+    return op >= 0x91 && op <= 0xA3 && op != OP_CHORD && op != OP_ELLIPSE && op != OP_PIE && op != OP_RECTANGLE && op != OP_ROUND_RECTANGLE;
+}
+
+/* The operators of drawings, when ink is looked at: most of a page. */
 static uint8_t act_of(uint8_t op)
+{
+    if (!exists(op)) return XL_ACT;
+    if (draws_path(op)) return XL_DRAW;
+    switch (op) {
+    case OP_NEW_PATH: return XL_NEW_PATH;
+    case OP_PAINT_PATH: return XL_PAINT;
+    case OP_CURSOR:
+    case OP_CURSOR_REL:
+    case OP_CLOSE_PATH: return XL_PASS;
+    default: return XL_ACT;
+    }
+}
+
+/* The same when only pages are counted. */
+static uint8_t counting_act_of(uint8_t op)
 {
     switch (op) {
     case OP_BEGIN_SESSION:
@@ -83,7 +104,7 @@ void xl_page_begin(xl_page *p, plt_pdl_host *h)
     p->host = h;
     p->count_only = plt_pdl_count_only(h);
     p->wanted = p->count_only ? page_attributes : attributes;
-    for (uint32_t op = 0; p->count_only && op < 256; op++) p->acts[op] = act_of((uint8_t)op);
+    for (uint32_t op = OP_FIRST; op <= OP_LAST; op++) p->acts[op] = p->count_only ? counting_act_of((uint8_t)op) : act_of((uint8_t)op);
     p->duplex = PLT_UNSAID;
     p->source = -1;
     defaults(p);
@@ -167,9 +188,20 @@ static void mark(xl_page *p, plt_ink ink)
     p->ink = add(p->ink, under_rop(p, ink));
 }
 
-void xl_page_mark(xl_page *p)
+static void paint_path(xl_page *p)
 {
-    mark(p, PLT_INK_PLAIN);
+    p->marked |= p->open && !p->in_pattern;
+    if (!p->path) return;
+    mark(p, p->gs.brush);
+    mark(p, p->gs.pen);
+}
+
+void xl_page_act(xl_page *p, uint8_t act)
+{
+    if (act == XL_MARK) mark(p, PLT_INK_PLAIN);
+    if (act == XL_NEW_PATH) p->path = false;
+    if (act == XL_DRAW) p->path = true;
+    if (act == XL_PAINT) paint_path(p);
 }
 
 static uint8_t byte_of(double v)
@@ -337,21 +369,10 @@ static void begin_pattern(xl_page *p)
 
 /* ---- operators ---- */
 
-static bool draws_path(uint8_t op)
-{
-    if (op == OP_TEXT_PATH) return true;
-    return op >= 0x91 && op <= 0xA3 && op != OP_CHORD && op != OP_ELLIPSE && op != OP_PIE && op != OP_RECTANGLE && op != OP_ROUND_RECTANGLE;
-}
-
 static void paint_operator(xl_page *p, uint8_t op)
 {
     switch (op) {
-    case OP_PAINT_PATH:
-        p->marked |= p->open && !p->in_pattern;
-        if (!p->path) break;
-        mark(p, p->gs.brush);
-        mark(p, p->gs.pen);
-        break;
+    case OP_PAINT_PATH: paint_path(p); break;
     case OP_CHORD:
     case OP_ELLIPSE:
     case OP_PIE:
