@@ -194,6 +194,20 @@ static bool byte_in(escp *s, uint8_t c)
     }
 }
 
+/* A whole command at p with all that it wants, as most are: the same as byte by byte. How many bytes were taken. */
+static size_t command(escp *s, const uint8_t *p, size_t n)
+{
+    if (s->state != ESCP_TEXT || n < 2 || p[0] != ESC || p[1] == ESC || s->r.on) return 0;
+    const int want = escp_wants(s, ESC, p[1]);
+    if (want < 0 || (size_t)want > n - 2 || (p[1] == 'e' && p[3] == ESC)) return 0; /* see param_byte */
+    s->intro = ESC;
+    s->code = p[1];
+    s->have = s->want = (uint8_t)want;
+    memcpy(s->param, p + 2, (size_t)want);
+    escp_command(s);
+    return 2 + (size_t)want;
+}
+
 /* ---- counted data ---- */
 
 static void inverse_dots(escp *s, const uint8_t *p, size_t n)
@@ -261,7 +275,11 @@ static size_t feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
     for (size_t i = 0; i < n;) {
         if (is_counted(s)) {
             i += counted(s, p + i, n - i);
-        } else if (byte_in(s, p[i++])) {
+            continue;
+        }
+        size_t took = command(s, p + i, n - i);
+        i += took;
+        if (!took && byte_in(s, p[i++])) {
             *how = PLT_FEED_UEL;
             return i;
         }

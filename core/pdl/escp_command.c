@@ -5,33 +5,31 @@
  */
 #include "core/pdl/escp.h"
 
-#include <string.h>
-
-/* Letters behind ESC by the number of bytes that follow them. */
-static const char none[] = "01245678<=>@EFGHMOPTg#\016\017\012\014nyz})\x7F";
-static const char one[] = " !\"%+-/3AIJNQRSUWaijklmpqrstwxC_~Vb{'\x19\x01ov,";
-static const char two[] = "\\$cdefhD?u";
-static const char three[] = "*KLYZ^X:([|";
-
-static bool in(const char *set, uint8_t c)
-{
-    return c && strchr(set, c) != NULL;
-}
+/* How many bytes follow each code behind ESC, in rows of sixteen; '-': no such command. */
+static const char behind_esc[] = "01--------0-0-00"
+                                 "---------1------"
+                                 "1110213130311161" /* SP to / */
+                                 "000100000-3-0002" /* 0 to ? */
+                                 "0101000001122010" /* @ to O */
+                                 "0111011132232-31" /* P to _ */
+                                 "-112222027111101" /* ` to o */
+                                 "1111121110013010" /* p to DEL */;
+/* The same behind FS. */
+static const char behind_fs[] = "----------------"
+                                "----------------"
+                                "----2-----------" /* SP to / */
+                                "---1------------" /* 0 to ? */
+                                "0--1-000-11--0--" /* @ to O */
+                                "00110001--0-----" /* P to _ */
+                                "---1-------1----" /* ` to o */
+                                "--1-------------" /* p to DEL */;
 
 int escp_wants(const escp *s, uint8_t intro, uint8_t code)
 {
-    if (intro == FS) return in("@EFQGMPTUVZ", code) ? 0 : in("3CIJRSWVkcr", code) ? 1 : code == '$' ? 2 : -1;
-    if (code == 0) return 0; /* some drivers end remote mode twice */
-    if (in(none, code)) return 0;
-    if (in(one, code)) return code == 'i' && !s->canon ? 7 : 1;
-    if (code == 'D' || code == 'B') return 0;
-    if (in(two, code)) return 2;
-    if (code == '^') return 3;
-    if (code == 'K' || code == 'L' || code == 'Y' || code == 'Z') return 2;
-    if (code == 'X') return s->canon ? 2 : 3;
-    if (code == '.') return 6;
-    if (code == '&') return 3;
-    return in(three, code) ? 3 : -1;
+    const char n = code > 0x7F ? '-' : intro == FS ? behind_fs[code] : behind_esc[code];
+    if (n == '-') return -1;
+    if (s->canon && intro == ESC && (code == 'i' || code == 'X')) return n == '7' ? 1 : 2;
+    return n - '0';
 }
 
 void escp_skip(escp *s, uint64_t n)

@@ -140,7 +140,7 @@ static uint32_t head_size(const escp *s, uint32_t n)
     uint32_t want = 0;
     if (s->code == '(') {
         if (x == 'A' && s->canon) want = 1;
-        if (strchr("RSUrb", x) && x) want = 9;
+        if (x == 'R' || x == 'S' || x == 'U' || x == 'r' || x == 'b') want = 9;
     } else if (x == 'g') {
         want = 1;
     } else if (x == 'O' && !s->canon) {
