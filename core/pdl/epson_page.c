@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/pdl/eight.h"
+
 /* ---- planes ---- */
 
 #define ROW_MAX 32768u
@@ -13,10 +15,37 @@
 #define ENOUGH 48
 #define STRAYS 200
 
-static unsigned dots(unsigned byte)
+/* What is left over of a row comes with zeros behind it. */
+static uint64_t eight_of(const uint8_t *p, size_t n)
 {
-    static const uint8_t of[16] = {0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4};
-    return of[byte >> 4 & 15] + (unsigned)of[byte & 15];
+    uint64_t w = 0;
+    if (n >= EIGHT) return eight_at(p);
+    memcpy(&w, p, n);
+    return w;
+}
+
+static unsigned dots(uint64_t w)
+{
+    w -= w >> 1 & 0x5555555555555555u;
+    w = (w & 0x3333333333333333u) + (w >> 2 & 0x3333333333333333u);
+    return (unsigned)(((w + (w >> 4)) & 0x0F0F0F0F0F0F0F0Fu) * 0x0101010101010101u >> 56);
+}
+
+static size_t inked_bytes(const uint8_t *p, size_t n)
+{
+    size_t bytes = 0;
+    for (; n >= EIGHT; p += EIGHT, n -= EIGHT) bytes += eight_count(eight_set(eight_at(p)));
+    while (n) bytes += p[--n] != 0;
+    return bytes;
+}
+
+static void add_dots(uint8_t *to, const uint8_t *p, size_t n)
+{
+    for (; n >= EIGHT; to += EIGHT, p += EIGHT, n -= EIGHT) {
+        const uint64_t w = eight_at(to) | eight_at(p);
+        memcpy(to, &w, sizeof w);
+    }
+    while (n--) *to++ |= *p++;
 }
 
 /* Makes bytes x to x + n part of the row; how many of them fit. */
@@ -43,15 +72,13 @@ static bool placed(ink_planes *i, unsigned inks)
 void ink_planes_bytes(ink_planes *i, unsigned inks, uint32_t x, const uint8_t *p, size_t n)
 {
     if (i->off || i->spot || !plt_ink_any_but(p, n, 0)) return;
-    if (inks & INK_K)
-        for (size_t k = 0; k < n; k++) i->black += p[k] != 0;
+    if (inks & INK_K) i->black += inked_bytes(p, n);
     if (!placed(i, inks)) return;
     while (n && !*p) p++, n--, x++;
     while (n && !p[n - 1]) n--;
     n = reach(i, inks, x, n);
     for (unsigned ink = 0; ink < 3; ink++)
-        if (inks & (1u << ink))
-            for (size_t k = 0; k < n; k++) i->row[ink * ROW_MAX + x + k] |= p[k];
+        if (inks & (1u << ink)) add_dots(i->row + ink * ROW_MAX + x, p, n);
 }
 
 void ink_planes_run(ink_planes *i, unsigned inks, uint32_t x, uint8_t byte, uint32_t n)
@@ -65,34 +92,47 @@ void ink_planes_run(ink_planes *i, unsigned inks, uint32_t x, uint8_t byte, uint
             for (size_t k = 0; k < fit; k++) i->row[ink * ROW_MAX + x + k] |= byte;
 }
 
-void ink_planes_line(ink_planes *i)
+/* Bits in the order of the dots: the leftmost is the highest. */
+static uint64_t in_order(uint64_t w)
 {
-    unsigned before[3] = {0, 0, 0};
-    if (!i->used) return;
-    const uint8_t *c = i->row + i->from;
-    size_t n = i->used - i->from;
-    if (!memcmp(c, c + ROW_MAX, n) && !memcmp(c, c + 2 * ROW_MAX, n)) {
-        i->equal += n;
-        for (unsigned ink = 0; ink < 3; ink++) memset(i->row + ink * ROW_MAX + i->from, 0, n);
-        i->used = 0;
-        return;
-    }
-    const uint8_t *m = c + ROW_MAX, *y = m + ROW_MAX;
-    for (size_t x = 0; x < n; x++) {
-        if (c[x] == m[x] && m[x] == y[x]) {
-            i->equal += c[x] != 0;
+    uint8_t b[sizeof w];
+    memcpy(b, &w, sizeof w);
+    uint64_t v = 0;
+    for (size_t i = 0; i < sizeof b; i++) v = v << 8 | b[i];
+    return v;
+}
+
+/* Where the three inks differ: the dots of all three together, and those of one or two with their pieces. Equal bytes are counted as bytes. */
+static void unlike(ink_planes *i, const uint8_t *c, size_t n)
+{
+    uint64_t before[3] = {0, 0, 0};
+    for (size_t x = 0; x < n; x += EIGHT) {
+        uint64_t w[3];
+        for (unsigned ink = 0; ink < 3; ink++) w[ink] = eight_of(c + ink * ROW_MAX + x, n - x);
+        if (!(w[0] | w[1] | w[2])) {
             before[0] = before[1] = before[2] = 0;
             continue;
         }
-        unsigned all = c[x] & m[x] & y[x];
-        i->equal += dots(all);
+        const uint64_t other = eight_set((w[0] ^ w[1]) | (w[1] ^ w[2])), all = w[0] & w[1] & w[2];
+        i->equal += eight_count(eight_set(w[0]) & ~other) + dots(all & (other >> 7) * 0xFF);
         for (unsigned ink = 0; ink < 3; ink++) {
-            unsigned only = c[ink * ROW_MAX + x] & ~all & 0xFFu;
+            const uint64_t only = in_order(w[ink] & ~all);
             i->dots[ink] += dots(only);
-            i->runs += dots(only & ~(only >> 1 | before[ink] << 7) & 0xFFu);
+            i->runs += dots(only & ~(only >> 1 | before[ink] << 63));
             before[ink] = only & 1;
         }
     }
+}
+
+void ink_planes_line(ink_planes *i)
+{
+    if (!i->used) return;
+    const uint8_t *c = i->row + i->from;
+    size_t n = i->used - i->from;
+    if (!memcmp(c, c + ROW_MAX, n) && !memcmp(c, c + 2 * ROW_MAX, n))
+        i->equal += n;
+    else
+        unlike(i, c, n);
     for (unsigned ink = 0; ink < 3; ink++) memset(i->row + ink * ROW_MAX + i->from, 0, n);
     i->used = 0;
 }
