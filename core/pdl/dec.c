@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "core/pdl/eight.h"
 #include "core/pdl/items.h"
 
 #define ESC 0x1B
@@ -66,17 +67,15 @@ static size_t color(dec *s, const uint8_t *p, size_t n, bool last)
 /* Inside a DCS, up to what is no sixel: a sixel above '?' paints. */
 static size_t string_data(dec *s, const uint8_t *p, size_t n, bool last)
 {
-    size_t i = 0;
     if (*p == ESC) {
         if (n < 2) return last;
         if (p[1] == '\\') s->string = false;
         return p[1] == '\\' ? 2 : 1;
     }
     if (*p == '#' && s->sixel) return color(s, p, n, last);
-    bool inked = false;
-    for (; i < n && p[i] != ESC && p[i] != ST && !(p[i] == '#' && s->sixel); i++) inked |= p[i] > '?' && p[i] < 127;
-    if (s->sixel && inked) s->ink = plt_ink_add(s->ink, register_ink(s));
-    if (i) return i;
+    size_t len = eight_before(p, n, ESC, ST, s->sixel ? '#' : ST);
+    if (s->sixel && eight_any(p, len, '@', 126)) s->ink = plt_ink_add(s->ink, register_ink(s));
+    if (len) return len;
     s->string = false; /* ST */
     return 1;
 }

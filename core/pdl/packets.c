@@ -5,16 +5,26 @@
  */
 #include <string.h>
 
+#include "core/pdl/eight.h"
 #include "core/pdl/walk.h"
 
 #define SAG_SUMS 256
+
+/* Of a page's data, eight bytes at a time, so that equal pages are told. */
+typedef struct sag_sum {
+    uint64_t sum;
+    size_t part_n;
+    uint8_t part[8]; /* bytes that wait for others */
+} sag_sum;
 
 typedef struct packets {
     walk w;
     unsigned model;
     /* SAG-GDI */
     bool text; /* in the line in front of the records */
-    uint32_t copies, pages, sums[SAG_SUMS];
+    uint32_t copies, pages;
+    sag_sum page;
+    uint64_t sums[SAG_SUMS];
 } packets;
 
 #define STATE(w) ((packets *)(w)) /* its first member */
@@ -79,29 +89,44 @@ static plt_probe hbp_probe(const plt_pdl_env *env, const uint8_t *p, size_t n, b
 #define SAG_HEAD 6
 enum { SAG_PAGE = 0x11, SAG_DATA, SAG_PAGE_END, SAG_DOC_END };
 
-static uint32_t *sag_sum(walk *w)
-{
-    return &STATE(w)->sums[STATE(w)->pages % SAG_SUMS];
-}
-
 static void sag_page(walk *w)
 {
     walk_page_open(w);
     uint32_t copies = walk_le16(w->head + SAG_HEAD + 12);
     w->page.copies = copies <= 32767 ? copies : 0;
     STATE(w)->copies = w->page.copies;
-    *sag_sum(w) = 0x811C9DC5; /* FNV-1a */
+    STATE(w)->page = (sag_sum){.sum = 0xCBF29CE484222325u};
+}
+
+/* As FNV-1a, with the high bits brought down. */
+static uint64_t sag_add(uint64_t sum, const uint8_t *p)
+{
+    sum = (sum ^ eight_at(p)) * 0x9E3779B97F4A7C15u;
+    return sum ^ sum >> 32;
 }
 
 static void sag_look(walk *w, const uint8_t *p, size_t n)
 {
-    uint32_t *sum = sag_sum(w);
-    for (size_t i = 0; i < n; i++) *sum = (*sum ^ p[i]) * 0x01000193;
+    sag_sum *s = &STATE(w)->page;
+    for (; n && s->part_n; n--) {
+        s->part[s->part_n++] = *p++;
+        if (s->part_n < EIGHT) continue;
+        s->sum = sag_add(s->sum, s->part);
+        s->part_n = 0;
+    }
+    uint64_t sum = s->sum;
+    for (; n >= EIGHT; p += EIGHT, n -= EIGHT) sum = sag_add(sum, p);
+    s->sum = sum;
+    while (n--) s->part[s->part_n++] = *p++;
 }
 
 static void sag_page_end(walk *w)
 {
-    STATE(w)->pages += w->page.open;
+    packets *s = STATE(w);
+    if (w->page.open) {
+        memset(s->page.part + s->page.part_n, 0, EIGHT - s->page.part_n);
+        s->sums[s->pages++ % SAG_SUMS] = sag_add(s->page.sum ^ s->page.part_n, s->page.part);
+    }
     walk_page_close(w);
 }
 

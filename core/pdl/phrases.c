@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/pdl/eight.h"
 #include "core/pdl/walk.h"
 #include "core/util/text.h"
 
@@ -309,17 +310,32 @@ static void end_with_record(void *state)
     walk_end(&((phrases *)state)->w, true);
 }
 
-/* Kodak's lists of extents are long: behind what is kept of a phrase only its end matters. */
+/* How many bytes at p are within a phrase, whatever they say. */
+static size_t kodak_inside(const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+    for (; n - i >= EIGHT; i += EIGHT) {
+        const uint64_t w = eight_at(p + i);
+        if (eight_equal(w, ';') | eight_equal(w, '?') | eight_equal(w, '=') | eight_between(w, 0, ' ' - 1)) break;
+    }
+    while (i < n && p[i] >= ' ' && p[i] != ';' && p[i] != '?' && p[i] != '=') i++;
+    return i;
+}
+
+/* Kodak's lists of extents are long: what only makes a phrase longer is taken at once, which is the same as byte by byte. */
 static size_t kodak_feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
 {
     phrases *s = state;
     size_t i = 0;
     while (i < n && *how == PLT_FEED_MORE) {
-        bool dropping = s->n == PHRASE - 1 && !s->w.pass && !s->w.lost && !s->w.in_uel;
-        while (dropping && i < n && p[i] >= ' ' && p[i] != ';' && p[i] != '?' && p[i] != '=') i++;
-        if (i == n) break;
-        bool text = !s->w.pass && !s->w.lost;
-        i += walk_feed(&s->w, p + i, text ? 1 : n - i, how);
+        const bool inside = !s->w.pass && !s->w.lost && !s->w.in_uel;
+        const size_t len = inside ? kodak_inside(p + i, n - i) : 0, room = PHRASE - 1 - s->n, keep = len < room ? len : room;
+        memcpy(s->text + s->n, p + i, keep);
+        s->n += keep;
+        i += len;
+        if (len) s->w.begun = true;
+        const uint64_t step = s->w.lost ? n - i : s->w.pass ? s->w.pass : 1;
+        if (i < n) i += walk_feed(&s->w, p + i, step < n - i ? (size_t)step : n - i, how);
     }
     return i;
 }

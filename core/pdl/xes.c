@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "core/pdl/eight.h"
 #include "core/pdl/items.h"
 
 #define ESC 0x1B
@@ -23,15 +24,13 @@ static void eject(xes *s)
 /* Dots: digits are counts, '?' is white. Text: anything but blanks. */
 static size_t run(xes *s, const uint8_t *p, size_t n)
 {
-    size_t i = 0;
-    for (; i < n && p[i] != ESC && p[i] != '\f'; i++) {
-        if (p[i] && p[i] < 8) plt_items_strange(&s->w);
-        bool dot = s->graphic ? p[i] > '?' && p[i] < 128 : p[i] > ' ';
-        if (!dot) continue;
-        s->inked = s->begun = true;
-    }
-    if (s->graphic) s->begun = true;
-    return i;
+    const size_t len = eight_before(p, n, ESC, '\f', '\f');
+    if (eight_any(p, len, 1, 7)) plt_items_strange(&s->w);
+    bool inked = eight_any(p, len, s->graphic ? '@' : '!', 127);
+    for (size_t i = 0; i < len && !s->graphic && !inked; i++) inked = p[i] > 127;
+    if (inked) s->inked = true;
+    if (inked || s->graphic) s->begun = true;
+    return len;
 }
 
 static size_t item(void *state, const uint8_t *p, size_t n, bool last)
