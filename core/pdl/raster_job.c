@@ -117,6 +117,17 @@ static void head_byte(raster_job *s, uint8_t c)
     }
 }
 
+/* Bytes of a header at which nothing is to be asked. */
+static size_t head_run(raster_job *s, const uint8_t *p, size_t n)
+{
+    const size_t at = s->phase == RASTER_START ? s->format->start_n : s->head_size, next = s->head_n < s->format->sign_n ? s->format->sign_n : at;
+    size_t run = next - 1 - s->head_n;
+    if (run > n) run = n;
+    memcpy(s->head + s->head_n, p, run);
+    s->head_n += run;
+    return run;
+}
+
 /* Where a header could begin, ESC is the beginning of a UEL. True when it is complete. */
 static bool between_pages(raster_job *s, uint8_t c)
 {
@@ -143,7 +154,8 @@ size_t raster_job_feed(void *state, const uint8_t *p, size_t n, plt_feed_end *en
         } else if (s->phase == RASTER_HEADER && !s->head_n) {
             uel = between_pages(s, p[i++]);
         } else {
-            head_byte(s, p[i++]);
+            i += head_run(s, p + i, n - i);
+            if (i < n) head_byte(s, p[i++]);
         }
         if (!uel) continue;
         *end = PLT_FEED_UEL;

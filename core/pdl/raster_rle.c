@@ -218,20 +218,21 @@ static inline uint32_t four(const uint8_t *p, size_t step)
     return ((a | b | c | d) & 128) ? 0 : a + b + c + d + 4;
 }
 
-static inline uint32_t pick(uint32_t mask, uint32_t yes, uint32_t no)
+/* What a code skips beyond one pixel: nothing for a repetition. Not for REST. */
+static inline size_t beyond(uint32_t c, uint32_t unit)
 {
-    return no ^ ((yes ^ no) & mask);
+    return ((256 - c) * unit) & (0u - (c >> 7));
 }
 
 /*
  * Passes over runs. Where the next code stands depends on this one, and whether that is a repetition or not is as good as random: a branch
- * that is guessed wrong costs more than looks into a table. Behind a repetition, the place of the next code is known at once, so that two are taken
- * in the time of one.
+ * that is guessed wrong costs more than a sum. Behind a repetition, the place of the next code is known at once, so that two are taken
+ * in the time of one. `unit` is a constant where it is called.
  */
-static size_t skip_runs(raster_page *r, const uint8_t *p, size_t n)
+static inline size_t skip_runs(raster_page *r, const uint8_t *p, size_t n, const uint32_t unit)
 {
     const raster_code *codes = r->codes;
-    const uint32_t unit = r->pixels.unit, full = r->row_bytes - unit;
+    const uint32_t full = r->row_bytes - unit;
     const size_t most = 2 * (2 + (size_t)LITERALS_MAX * unit);
     uint32_t x = r->x;
     size_t i = 0;
@@ -246,15 +247,17 @@ static size_t skip_runs(raster_page *r, const uint8_t *p, size_t n)
                 continue;
             }
         }
-        const raster_code a = codes[p[i]], b = codes[p[i + 1 + unit]];
-        const uint32_t literal = 0u - (p[i] >> 7);
-        x += a.fill;
+        const uint32_t a = p[i], b = p[i + 1 + unit];
+        const size_t repeats = (size_t)(a >> 7) - 1; /* all bits or none */
+        x += codes[a].fill;
         if (x <= full) {
-            i += pick(literal, 1 + a.skip, 2 + unit + b.skip);
-            x += b.fill & ~literal;
+            const size_t at = i + 1 + unit + beyond(a, unit);
+            x += codes[b].fill & (uint32_t)repeats;
+            i = at + ((1 + unit + beyond(b, unit)) & repeats);
             if (x <= full) continue;
+            i = at + 1 + codes[b].skip;
         } else {
-            i += 1 + a.skip;
+            i += 1 + codes[a].skip;
         }
         bool more = next_row(r, x, p[i]);
         x = 0;
@@ -272,7 +275,7 @@ static size_t fast(raster_page *r, const uint8_t *p, size_t n)
     bool look = !settled(r);
     if ((look && r->pixels.order != RASTER_CHUNKY) || r->row_bytes < unit) return 0;
     bool rgb = unit == 3 && r->pixels.space == RASTER_RGB && r->pixels.bits == 8;
-    if (!look) return skip_runs(r, p, n);
+    if (!look) return unit == 1 ? skip_runs(r, p, n, 1) : unit == 3 ? skip_runs(r, p, n, 3) : skip_runs(r, p, n, unit);
     if (rgb) return look_runs(r, p, n, 3, true);
     return unit == 4 ? look_runs(r, p, n, 4, false) : look_runs(r, p, n, unit, false);
 }
