@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "core/pdl/eight.h"
+
 #define NUMBERS 9
 
 enum { EJL = EPSON_OWN, OPERATOR, SKIP, DATA };
@@ -272,6 +274,19 @@ static size_t letters(escpage *s, const uint8_t *p, size_t n)
     return i;
 }
 
+/* GS, up to seven digits and a capital: a move, which comes to nothing. How many bytes; 0: it is something else. */
+static size_t move(const uint8_t *p, size_t n)
+{
+    if (n < 1 + EIGHT) return 0;
+    uint64_t w = 0;
+    for (size_t i = 0; i < EIGHT; i++) w |= (uint64_t)p[1 + i] << 8 * i;
+    const uint64_t letters = w & 0x4040404040404040u, first = letters & (0 - letters), below = (first >> 6) - 1; /* its bytes: the digits */
+    const uint64_t tens = 0x3030303030303030u, strange = ((w ^ tens) | ((w + 0x0606060606060606u) ^ tens)) & 0xF0F0F0F0F0F0F0F0u & below;
+    const size_t digits = eight_count(below & ~EIGHT_LOW);
+    if (!letters || strange || (uint8_t)(p[1 + digits] - 'A') > 'Z' - 'A') return 0;
+    return 2 + digits;
+}
+
 /* Up to the operator's end, and on with those that follow it at once. Most of a job goes through here. */
 static size_t operator_bytes(void *st, const uint8_t *p, size_t n)
 {
@@ -280,6 +295,12 @@ static size_t operator_bytes(void *st, const uint8_t *p, size_t n)
     while (i < n) {
         const uint8_t c = p[i];
         if (s->w.state == EPSON_TEXT && c == GS) {
+            const size_t moved = move(p + i, n - i);
+            if (moved) {
+                s->page.touched = true;
+                i += moved;
+                continue;
+            }
             s->w.state = OPERATOR;
             operator_begin(s);
             i++;

@@ -110,6 +110,10 @@ static const pdl_case cases[] = {
      "ESC/Page-Color", 2, 1, 2, NO, NULL, "", "exact", IS(1), IS(0)},
     {"escpage huge count", JOB("\033\001@EJL \n@EJL EN LA=ESC/PAGE\n\03599999999999;8;1;0bi{Ix\f\f"), "ESC/Page", 1, 1, 1, NO, NULL, "", "estimated",
      0, 0},
+    {"escpage moves", JOB("\033\001@EJL \n@EJL EN LA=ESC/PAGE\n\035rhE\0351234567X\035-12Y\0351.5X\0351;8;1;0bi{Ix\f\033\001@EJL \n"), "ESC/Page", 1,
+     1, 1, NO, NULL, "", "exact", IS(0), IS(0)},
+    {"escpage comma in a move", JOB("\033\001@EJL \n@EJL EN LA=ESC/PAGE\n\035rhE\0351,2X\0351;8;1;0bi{Ix\f\033\001@EJL \n"), "ESC/Page", 1, 1, 1, NO,
+     NULL, "", "estimated", IS(0), IS(0)},
     /* LIPS and CaPSL */
     {"lips",
      JOB("\033%@\220"
