@@ -165,9 +165,23 @@ static void execute(pcl_hpgl *h, pcl_page *p)
     case NAME('R', 'P'):
         if (h->plotter) replot(h, p);
         return;
-    default:
-        if (one_of("EA RA ER RR EW WG EP FP CI AA AR AT RT BZ BR SB", h->c1, h->c2)) draw(h, p);
-        return;
+    case NAME('E', 'A'): /* rectangles, wedges, polygons, circles, arcs, curves, text */
+    case NAME('R', 'A'):
+    case NAME('E', 'R'):
+    case NAME('R', 'R'):
+    case NAME('E', 'W'):
+    case NAME('W', 'G'):
+    case NAME('E', 'P'):
+    case NAME('F', 'P'):
+    case NAME('C', 'I'):
+    case NAME('A', 'A'):
+    case NAME('A', 'R'):
+    case NAME('A', 'T'):
+    case NAME('R', 'T'):
+    case NAME('B', 'Z'):
+    case NAME('B', 'R'):
+    case NAME('S', 'B'): draw(h, p); return;
+    default: return;
     }
 }
 
@@ -282,12 +296,13 @@ size_t pcl_hpgl_feed(pcl_hpgl *h, pcl_page *p, const uint8_t *s, size_t n)
     const uint8_t *esc = memchr(s, 0x1B, n);
     if (esc) n = (size_t)(esc - s);
     for (size_t i = 0; i < n; i++) {
-        /* Coordinates are most of a plot. */
-        uint8_t c = s[i];
-        if (h->state == H_ARGUMENTS && !h->wants && !h->quoted && c >= '+' && c <= '9')
-            h->has_argument = true;
-        else
-            byte_in(h, p, c);
+        if (h->state == H_ARGUMENTS && !h->wants && !h->quoted) { /* coordinates, which are most of a plot */
+            const size_t from = i;
+            while (i < n && s[i] >= '+' && s[i] <= '9') i++;
+            if (i > from) h->has_argument = true;
+            if (i == n) break;
+        }
+        byte_in(h, p, s[i]);
     }
     return n;
 }
