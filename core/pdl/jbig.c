@@ -156,8 +156,8 @@ static uint64_t likely_run(plt_jbig *j, const plt_jbig_context *cx, uint64_t n)
 {
     uint32_t l = lsz[cx->state], high = j->c >> 16;
     if (j->a < 0x8000 || high >= j->a) return 0;
-    uint64_t k = (j->a - 0x8000) / l, above = (j->a - high - 1) / l;
-    if (above < k) k = above;
+    const uint32_t floor = high < 0x8000 ? 0x8000 : high + 1; /* of the interval behind the last of them */
+    uint64_t k = (j->a - floor) / l;
     if (n < k) k = n;
     j->a -= (uint32_t)k * l;
     return k;

@@ -26,9 +26,9 @@
 static uint64_t word(const uint8_t *p, size_t n)
 {
     uint64_t v = 0;
-    if (n == 8) {
-        for (size_t i = 0; i < 8; i++) v = v << 8 | p[i];
-        return v;
+    if (n == 8) { /* written out, compilers make one load of it */
+        return (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 | (uint64_t)p[2] << 40 | (uint64_t)p[3] << 32 | (uint64_t)p[4] << 24 |
+               (uint64_t)p[5] << 16 | (uint64_t)p[6] << 8 | p[7];
     }
     for (size_t i = 0; i < n; i++) v |= (uint64_t)p[i] << (56 - 8 * i);
     return v;
@@ -120,7 +120,8 @@ static bool tile_row(uint16_t tile[3], const pcl_inks *inks, size_t at, unsigned
         }
         tile[i] = (uint16_t)(tile[i] + sum * times);
     }
-    /* The first question is asked only to save the two others. */
+    /* The first questions are asked only to save the others. */
+    if (!has_run((any[0] | any[1] | any[2]) & ~(any[0] & any[1] & any[2]), run)) return false;
     for (size_t i = 0; i < 3; i++) {
         uint64_t b = ~any[(i + 1) % 3], c = ~any[(i + 2) % 3];
         if (has_run(any[i] & (b | c), run) && (has_run(any[i] & b, run) || has_run(any[i] & c, run))) return true;

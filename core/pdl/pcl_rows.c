@@ -46,67 +46,87 @@ static void wrote(pcl_row *row, size_t from, size_t to)
     row->span[row->spans++].to = to;
 }
 
-static bool put(pcl_row *row, size_t at, const uint8_t *p, size_t n)
+#define SHORT 8
+
+/* Puts n bytes of the data at `at`; how many fit. Most are fewer than what a call of memcpy costs. */
+static size_t copy(pcl_row *row, size_t at, const uint8_t *p, size_t n)
 {
     size_t fits = room(at, n);
-    if (fits) {
+    if (fits > SHORT)
         memcpy(row->data + at, p, fits);
-        wrote(row, at, at + fits);
-    }
+    else
+        for (size_t i = 0; i < fits; i++) row->data[at + i] = p[i];
+    return fits;
+}
+
+static size_t repeat(pcl_row *row, size_t at, uint8_t value, size_t n)
+{
+    size_t fits = room(at, n);
+    if (fits) memset(row->data + at, value, fits);
+    return fits;
+}
+
+static bool put(pcl_row *row, size_t at, const uint8_t *p, size_t n)
+{
+    size_t fits = copy(row, at, p, n);
+    if (fits) wrote(row, at, at + fits);
     return fits == n;
 }
 
 static bool fill(pcl_row *row, size_t at, uint8_t value, size_t n)
 {
-    size_t fits = room(at, n);
-    if (fits) {
-        memset(row->data + at, value, fits);
-        wrote(row, at, at + fits);
-    }
+    size_t fits = repeat(row, at, value, n);
+    if (fits) wrote(row, at, at + fits);
     return fits == n;
 }
 
-/* The row is made anew: what is left of the old one behind `at` becomes empty. */
-static void cut(pcl_row *row, size_t at)
+/* The row was made anew up to `at`: what is left of the old one behind it becomes empty. True when all of it fitted. */
+static bool renewed(pcl_row *row, size_t at)
 {
-    if (at < row->n) memset(row->data + at, row->empty, row->n - at);
-    if (at < row->n) row->n = at;
+    size_t end = room(0, at);
+    if (end) wrote(row, 0, end);
+    if (end < row->n) memset(row->data + end, row->empty, row->n - end);
+    row->n = end;
+    return end == at;
+}
+
+static bool raw(pcl_row *row, source s)
+{
+    size_t n = (size_t)(s.end - s.p);
+    copy(row, 0, s.p, n);
+    return renewed(row, n);
 }
 
 static bool runs(pcl_row *row, source s)
 {
     size_t at = 0;
-    bool whole = true;
     for (; s.end - s.p >= 2; s.p += 2) {
         size_t n = (size_t)s.p[0] + 1;
-        whole &= fill(row, at, s.p[1], n);
+        repeat(row, at, s.p[1], n);
         at += n;
     }
-    cut(row, at);
-    return whole;
+    return renewed(row, at);
 }
 
 static bool packbits(pcl_row *row, source s)
 {
     size_t at = 0;
-    bool whole = true;
     while (s.p < s.end) {
         uint8_t c = *s.p++;
         size_t left = (size_t)(s.end - s.p);
         if (c == 128) continue;
         if (c < 128) {
             size_t n = (size_t)c + 1 < left ? (size_t)c + 1 : left;
-            whole &= put(row, at, s.p, n);
+            copy(row, at, s.p, n);
             s.p += n;
             at += n;
         } else if (left) {
             size_t n = 257 - (size_t)c;
-            whole &= fill(row, at, *s.p++, n);
+            repeat(row, at, *s.p++, n);
             at += n;
         }
     }
-    cut(row, at);
-    return whole;
+    return renewed(row, at);
 }
 
 /* Counts that are full go on in further bytes, until one is not 255. */
@@ -182,7 +202,7 @@ static uint8_t differ(uint8_t old, unsigned bits, unsigned step)
 }
 
 /* A pixel from the data: a difference to the one above, or all but its last bit. */
-static bool new_pixel(pixels *x, uint8_t out[3])
+static inline bool new_pixel(pixels *x, uint8_t out[3])
 {
     const uint8_t *p = x->s.p;
     size_t left = (size_t)(x->s.end - p);
@@ -208,18 +228,21 @@ static bool new_pixel(pixels *x, uint8_t out[3])
 }
 
 /* n pixels of one colour at x->at. */
-static void put_pixels(pixels *x, const uint8_t pixel[3], size_t n)
+static inline void put_pixels(pixels *x, const uint8_t pixel[3], size_t n)
 {
     pcl_row *row = x->row;
-    size_t fits = room(x->at, n * 3) / 3, end = x->at + fits * 3;
+    size_t fits = x->at + n * 3 <= PCL_ROW_MAX ? n : room(x->at, n * 3) / 3, end = x->at + fits * 3;
     uint8_t *to = row->data + x->at;
-    if (fits && pixel[0] == pixel[1] && pixel[1] == pixel[2]) {
+    if (fits == 1) {
+        memcpy(to, pixel, 3);
+    } else if (fits && pixel[0] == pixel[1] && pixel[1] == pixel[2]) {
         memset(to, pixel[0], fits * 3);
     } else {
         for (size_t i = 0; i < fits; i++) memcpy(to + i * 3, pixel, 3);
     }
     if (fits && end > row->n) row->n = end;
-    if (fits && x->at < row->limit && row->ink != PLT_INK_COLOR) {
+    bool white = (pixel[0] & pixel[1] & pixel[2]) == 255;
+    if (fits && !white && x->at < row->limit && row->ink != PLT_INK_COLOR) {
         plt_ink ink = plt_ink_rgb(pixel[0], pixel[1], pixel[2]);
         if (ink > row->ink) row->ink = ink;
     }
@@ -228,7 +251,7 @@ static void put_pixels(pixels *x, const uint8_t pixel[3], size_t n)
 }
 
 /* The first pixel of a run or of literals; false at the end of the data. */
-static bool first_pixel(pixels *x, unsigned from, uint8_t pixel[3])
+static inline bool first_pixel(pixels *x, unsigned from, uint8_t pixel[3])
 {
     size_t at = from == WEST ? x->at - 3 : x->at + 3;
     if (from == NEW_PIXEL) {
@@ -286,13 +309,9 @@ static bool near_lossless(pcl_row *row, source s)
 bool pcl_row_decode(pcl_row *row, int method, const uint8_t *p, size_t n)
 {
     source s = {p, p + n};
-    bool whole = true;
     row->spans = 0;
     switch (method) {
-    case PCL_RAW:
-        whole = put(row, 0, p, n);
-        cut(row, n);
-        return whole;
+    case PCL_RAW: return raw(row, s);
     case PCL_RUNS: return runs(row, s);
     case PCL_PACKBITS: return packbits(row, s);
     case PCL_DELTA: return delta(row, s);
