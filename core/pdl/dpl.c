@@ -70,25 +70,48 @@ static size_t image_header(dpl *s, const uint8_t *p, size_t n)
     return PCX_HEADER;
 }
 
-/* PCX run lengths (ZSoft): two high bits set: a count, then the value. White is 1. */
-static size_t pcx(dpl *s, const uint8_t *p, size_t n)
+/* A run, or a byte by itself. White is 1. */
+static void pcx_run(dpl *s, uint64_t count, uint8_t c)
+{
+    if (c != 0xFF && count) s->picture_inked = true;
+    if (count > s->left) {
+        plt_items_strange(&s->w);
+        count = s->left;
+    }
+    s->left -= count;
+}
+
+/* Runs that lie in one piece, while none can be the last. Whether a byte is a count is as good as random: no way here depends on it. */
+static size_t pcx_runs(dpl *s, const uint8_t *p, size_t n)
 {
     size_t i = 0;
+    uint64_t left = s->left;
+    bool inked = false;
+    while (n - i >= 2 && left > 63) {
+        const size_t run = p[i] >= 0xC0;
+        const unsigned count = run ? p[i] & 0x3F : 1;
+        inked |= (p[i + run] != 0xFF) & (count != 0);
+        left -= count;
+        i += 1 + run;
+    }
+    s->left = left;
+    if (inked) s->picture_inked = true;
+    return i;
+}
+
+/* PCX run lengths (ZSoft): two high bits set: a count, then the value. */
+static size_t pcx(dpl *s, const uint8_t *p, size_t n)
+{
+    size_t i = s->run ? 0 : pcx_runs(s, p, n);
     while (i < n && s->left) {
         uint8_t c = p[i++];
-        if (!s->run && c >= 0xC0) {
-            s->run = true;
+        if (s->run)
+            pcx_run(s, s->run_len, c);
+        else if (c < 0xC0)
+            pcx_run(s, 1, c);
+        else
             s->run_len = c & 0x3F;
-            continue;
-        }
-        uint64_t count = s->run ? s->run_len : 1;
-        s->run = false;
-        if (c != 0xFF && count) s->picture_inked = true;
-        if (count > s->left) {
-            plt_items_strange(&s->w);
-            count = s->left;
-        }
-        s->left -= count;
+        s->run = !s->run && c >= 0xC0;
     }
     if (!s->left) picture_end(s);
     return i;

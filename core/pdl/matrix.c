@@ -421,6 +421,7 @@ static plt_probe find(const uint8_t *p, size_t n, bool last, const dialect **out
 {
     bool more = false;
     while (n && (*p == '\r' || *p == '\n')) p++, n--;
+    if (n && *p != ESC && *p != 0x18) return PLT_PROBE_NO; /* CAN */
     for (size_t i = 0; n && i < sizeof signs / sizeof signs[0]; i++) {
         if (!fits(&signs[i], p, n)) continue;
         if (n >= signs[i].n) {

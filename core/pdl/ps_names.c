@@ -9,9 +9,10 @@
 #include "core/pdl/ps.h"
 #include "core/util/once.h"
 
-#define NAMES_FIRST 1024
-#define NAMES_MAX 16384 /* half of them are used */
-#define LIST_FIRST 256  /* a little more than those that are known: to zero room for others would take longer than many a job */
+#define NAMES_FIRST 2048
+#define NAMES_MAX 32768
+#define SPARSE 4       /* so many places for each name: most words are none of them, and are to find an empty one at once */
+#define LIST_FIRST 256 /* a little more than those that are known: to zero room for others would take longer than many a job */
 
 typedef struct word {
     const char *name;
@@ -295,7 +296,7 @@ ps_name *ps_name_add(ps *s, uint64_t key)
     ps_names *t = &s->names;
     ps_name *e = ps_name_find(s, key);
     if (e) return e;
-    if ((t->n * 2 >= t->cap && !grow(s)) || (t->n == t->list_cap && !list_grow(s))) {
+    if ((t->n * SPARSE >= t->cap && !grow(s)) || (t->n == t->list_cap && !list_grow(s))) {
         t->full = true;
         return NULL;
     }
@@ -315,7 +316,7 @@ static struct {
 } known;
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
-static_assert(COUNT(words) + COUNT(operators) + COUNT(page_operators) <= LIST_FIRST && LIST_FIRST * 2 <= NAMES_FIRST, "no table grows for them");
+static_assert(COUNT(words) + COUNT(operators) + COUNT(page_operators) <= LIST_FIRST && LIST_FIRST * SPARSE <= NAMES_FIRST, "no table grows for them");
 
 static ps_name *add_text(ps *s, const char *name)
 {

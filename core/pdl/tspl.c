@@ -148,6 +148,7 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
 {
     int lines = 0;
     (void)env;
+    if (n >= 12 && *p < ' ' && *p != '\r' && *p != '\n') return PLT_PROBE_NO; /* no word begins so */
     while (n) {
         size_t len = plt_items_line_length(p, n);
         bool setting = listed(p, len, settings, sizeof settings / sizeof settings[0]);

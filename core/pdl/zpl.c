@@ -246,6 +246,7 @@ static plt_probe probe(const plt_pdl_env *env, const uint8_t *p, size_t n, bool 
     bool more = false;
     (void)env;
     if (n && *p == DLE) p++, n--;
+    if (n && *p != '^' && *p != '~' && *p != 'C') return PLT_PROBE_NO;
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
         size_t m = strlen(starts[i]);
         if (n >= m && !memcmp(p, starts[i], m)) return PLT_PROBE_YES;
