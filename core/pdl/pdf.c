@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define ENTRY 20 /* of a table of objects */
+
 enum { TOKENS, STREAM_EOL, STREAM_LF, COUNTED, SCAN };
 
 static void begin(void *state, plt_pdl_host *h)
@@ -242,6 +244,7 @@ static void between(pdf *f)
     }
     bool two = f->nums_n == 2;
     f->nums_n = 0;
+    f->in_table = pdf_lex_is(l, "xref") || (f->in_table && l->kind == PDF_WORD && l->len == 1); /* n, f */
     if (pdf_lex_is(l, "trailer"))
         object_begin(f, true);
     else if (two && pdf_lex_is(l, "obj"))
@@ -274,6 +277,25 @@ static void inside(pdf *f)
     if (f->in_trailer && b->complete) object_end(f);
 }
 
+/* "0000000016 00000 n", with two bytes of white space behind it. */
+static bool is_entry(const uint8_t *p)
+{
+    for (size_t i = 0; i < 16; i++)
+        if (i == 10 ? p[i] != ' ' : (uint8_t)(p[i] - '0') > 9) return false;
+    return p[16] == ' ' && (p[17] == 'n' || p[17] == 'f') && pdf_is_space(p[18]) && pdf_is_space(p[19]);
+}
+
+/* A table of where the objects are, which nobody needs who has seen them: it is passed over, and comes to nothing as tokens too. */
+static void entries(pdf *f, const uint8_t **at, const uint8_t *end)
+{
+    const uint8_t *p = *at;
+    while (p < end && pdf_is_space(*p)) p++;
+    if (end - p < ENTRY || !is_entry(p)) return;
+    while (end - p >= ENTRY && is_entry(p)) p += ENTRY;
+    f->nums_n = 0;
+    *at = p;
+}
+
 /* True at a UEL. */
 static bool token(pdf *f)
 {
@@ -295,6 +317,7 @@ static size_t feed(void *state, const uint8_t *p, size_t n, plt_feed_end *how)
     while (at < end) {
         switch (f->mode) {
         case TOKENS:
+            if (f->in_table && pdf_lex_idle(&f->lex)) entries(f, &at, end);
             if (pdf_lex_next(&f->lex, &at, end) && token(f)) {
                 *how = PLT_FEED_UEL;
                 return (size_t)(at - p);

@@ -265,6 +265,7 @@ struct pdf {
     pdf_build build;
     double nums[2]; /* between objects: the last two numbers */
     uint8_t nums_n;
+    bool in_table; /* "xref" was the last word */
     bool in_object, in_trailer, streamed;
     uint32_t num, gen;
     uint64_t left;    /* of a counted stream */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/pdl/lang.h"
+#include "core/util/attr.h"
 
 enum { IDLE, WORD, NAME, NAME_HEX, STRING, ESCAPE, OCTAL, HEX, LESS, GREATER, COMMENT, UEL };
 
@@ -31,6 +32,11 @@ void pdf_lex_begin(pdf_lex *l, bool flat)
     l->flat = flat;
     l->len = 0;
     l->cut = false;
+}
+
+bool pdf_lex_idle(const pdf_lex *l)
+{
+    return l->state == IDLE;
 }
 
 bool pdf_lex_is(const pdf_lex *l, const char *word)
@@ -120,7 +126,7 @@ static void start(pdf_lex *l, uint8_t state)
 }
 
 /* The first byte of something, which is taken. True when it is a token by itself. */
-static bool first(pdf_lex *l, uint8_t c)
+static PLT_APART bool first(pdf_lex *l, uint8_t c)
 {
     if (classes[c] == REGULAR) {
         start(l, WORD);
@@ -337,12 +343,17 @@ static bool whole_number(pdf_lex *l, const uint8_t **p, const uint8_t *end)
     return token(l, PDF_NUMBER);
 }
 
+#define WORD_SHORT 8
+#define NAME_SHORT 32
+
 static bool whole_word(pdf_lex *l, const uint8_t **p, const uint8_t *end)
 {
-    const uint8_t *q = *p;
-    for (size_t i = 0; i < 8 && q < end && classes[*q] == REGULAR; i++) l->text[i] = *q++;
-    if (q == end || classes[*q] == REGULAR) return false;
-    l->len = (size_t)(q - *p);
+    const uint8_t *from = *p, *q = from + 1;
+    if (end - from <= WORD_SHORT) return false;
+    while (q < from + WORD_SHORT && classes[*q] == REGULAR) q++;
+    if (classes[*q] == REGULAR) return false;
+    memcpy(l->text, from, WORD_SHORT); /* and what is behind it, which nobody looks at */
+    l->len = (size_t)(q - from);
     l->cut = false;
     *p = q;
     return token(l, PDF_WORD);
@@ -350,11 +361,12 @@ static bool whole_word(pdf_lex *l, const uint8_t **p, const uint8_t *end)
 
 static bool whole_name(pdf_lex *l, const uint8_t **p, const uint8_t *end)
 {
-    const uint8_t *q = *p + 1;
-    size_t n = 0;
-    for (; n < 32 && q < end && classes[*q] == REGULAR && *q != '#'; n++) l->text[n] = *q++;
-    if (q == end || classes[*q] == REGULAR) return false;
-    l->len = n;
+    const uint8_t *from = *p + 1, *q = from;
+    if (end - from <= NAME_SHORT) return false;
+    while (q < from + NAME_SHORT && classes[*q] == REGULAR && *q != '#') q++;
+    if (classes[*q] == REGULAR) return false;
+    memcpy(l->text, from, NAME_SHORT);
+    l->len = (size_t)(q - from);
     l->cut = false;
     *p = q;
     return token(l, PDF_NAME);
@@ -399,11 +411,18 @@ static bool step(pdf_lex *l, const uint8_t **p, const uint8_t *end)
     }
 }
 
-bool pdf_lex_next(pdf_lex *l, const uint8_t **p, const uint8_t *end)
+static PLT_APART bool further(pdf_lex *l, const uint8_t **p, const uint8_t *end)
 {
     while (*p < end)
         if (step(l, p, end)) return true;
     return false;
+}
+
+/* Most tokens are taken by the first step. */
+bool pdf_lex_next(pdf_lex *l, const uint8_t **p, const uint8_t *end)
+{
+    if (l->state == IDLE && *p < end && idle(l, p, end)) return true;
+    return further(l, p, end);
 }
 
 bool pdf_lex_last(pdf_lex *l)

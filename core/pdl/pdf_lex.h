@@ -45,6 +45,8 @@ bool pdf_lex_next(pdf_lex *l, const uint8_t **p, const uint8_t *end);
 /* No more bytes come: the word, number or name under way is a token. */
 bool pdf_lex_last(pdf_lex *l);
 /* Is the token this word? */
+/* Between two tokens? */
+bool pdf_lex_idle(const pdf_lex *l);
 bool pdf_lex_is(const pdf_lex *l, const char *word);
 
 /* White space of section 7.2.2. */

@@ -436,7 +436,7 @@ bool pdf_build_token(pdf_build *b, const pdf_lex *l)
         return true;
     }
     if (l->kind == PDF_WORD && !(l->len == 4 || l->len == 5)) return false;
-    if (l->kind != PDF_WORD && l->kind != PDF_COMMENT) flush(b);
+    if (b->ints_n && l->kind != PDF_WORD && l->kind != PDF_COMMENT) flush(b);
     switch (l->kind) {
     case PDF_NAME: name(b, l); break;
     case PDF_STRING: string(b, l); break;

@@ -23,6 +23,7 @@
 #include "core/pdl/filters.h"
 #include "core/pdl/jpeg.h"
 #include "core/pdl/lang.h"
+#include "core/util/attr.h"
 
 #define PS_HISTORY 4
 #define PS_WORD 64
@@ -33,13 +34,6 @@
 #define PS_BODY_SAVES 8
 
 typedef struct ps ps;
-
-/* A call of its own: what stands before it then needs no room for what the called one keeps, and costs little where it is not called. */
-#ifdef _MSC_VER
-#define PS_APART __declspec(noinline)
-#else
-#define PS_APART __attribute__((noinline))
-#endif
 
 #include "core/pdl/ps_names.h"
 

@@ -352,7 +352,7 @@ static void known_name(ps *s, ps_source *src, ps_token *t)
     done(a);
 }
 
-static PS_APART void known_token(ps *s, ps_source *src, ps_token *t)
+static PLT_APART void known_token(ps *s, ps_source *src, ps_token *t)
 {
     ps_paint *a = &s->paint;
     if ((s->objects.in || t->word == W_OBJ) && ps_object_token(s, src, t)) return;

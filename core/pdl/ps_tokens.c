@@ -151,7 +151,7 @@ static void live_token(ps *s, ps_source *src, const ps_token *t)
 }
 
 /* When only pages are wanted: a picture's packed data must not be taken for program; and the paper of an object that is a page. */
-static PS_APART void framing(ps *s, ps_source *src, const ps_token *t)
+static PLT_APART void framing(ps *s, ps_source *src, const ps_token *t)
 {
     ps_paint *a = &s->paint;
     uint8_t act = t->kind == PS_NAME && t->name ? t->name->act : A_NONE;
@@ -178,7 +178,7 @@ static inline void further(ps *s, ps_source *src, ps_token *t)
         framing(s, src, t);
 }
 
-static PS_APART void program_token(ps *s, ps_source *src, ps_token *t)
+static PLT_APART void program_token(ps *s, ps_source *src, ps_token *t)
 {
     live_token(s, src, t);
     further(s, src, t);
