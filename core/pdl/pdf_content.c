@@ -387,7 +387,7 @@ static void token(pdf_content *c)
         if (c->nums_n == PDF_OPERANDS) c->nums_n = 0;
         c->nums[c->nums_n++] = l->number;
         break;
-    case PDF_NAME: c->name = pdf_name_id(&c->f->names, l->text, l->len); break;
+    case PDF_NAME: c->name = pdf_name_id(&c->f->names, l->hash, l->text, l->len); break;
     case PDF_STRING: {
         pdf_marks m = marks_of(l);
         if (m > c->text) c->text = m;

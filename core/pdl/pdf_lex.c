@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/pdl/lang.h"
+#include "core/pdl/pdf_names.h"
 #include "core/util/attr.h"
 
 enum { IDLE, WORD, NAME, NAME_HEX, STRING, ESCAPE, OCTAL, HEX, LESS, GREATER, COMMENT, UEL };
@@ -243,6 +244,12 @@ static void name_hex(pdf_lex *l, uint8_t c, const uint8_t **p)
     }
 }
 
+static bool name_end(pdf_lex *l)
+{
+    l->hash = pdf_name_hash(l->text, l->len);
+    return token(l, PDF_NAME);
+}
+
 static bool name(pdf_lex *l, const uint8_t **p, const uint8_t *end)
 {
     const uint8_t *q = *p;
@@ -250,7 +257,7 @@ static bool name(pdf_lex *l, const uint8_t **p, const uint8_t *end)
     keep_run(l, *p, (size_t)(q - *p));
     *p = q;
     if (q == end) return false;
-    if (*q != '#') return token(l, PDF_NAME);
+    if (*q != '#') return name_end(l);
     (*p)++;
     l->state = NAME_HEX;
     l->digits = 0;
@@ -363,9 +370,11 @@ static bool whole_name(pdf_lex *l, const uint8_t **p, const uint8_t *end)
 {
     const uint8_t *from = *p + 1, *q = from;
     if (end - from <= NAME_SHORT) return false;
-    while (q < from + NAME_SHORT && classes[*q] == REGULAR && *q != '#') q++;
+    uint32_t hash = PDF_HASH_FIRST;
+    while (q < from + NAME_SHORT && classes[*q] == REGULAR && *q != '#') hash = pdf_hash_add(hash, *q++);
     if (classes[*q] == REGULAR) return false;
     memcpy(l->text, from, NAME_SHORT);
+    l->hash = hash;
     l->len = (size_t)(q - from);
     l->cut = false;
     *p = q;
@@ -380,16 +389,37 @@ static bool whole_bracket(pdf_lex *l, const uint8_t **p, const uint8_t *end)
     return token(l, *q == '<' ? PDF_DICT_OPEN : PDF_DICT_CLOSE);
 }
 
+/* What a first byte may begin that is taken at once. */
+enum { BY_STEPS, BY_NUMBER, BY_WORD, BY_NAME, BY_BRACKET };
+
+static uint8_t way_of(uint8_t c)
+{
+    if ((c >= '0' && c <= '9') || c == '-' || c == '.') return BY_NUMBER;
+    if (c == '/') return BY_NAME;
+    if (c == '<' || c == '>') return BY_BRACKET;
+    return c != '+' && classes[c] == REGULAR ? BY_WORD : BY_STEPS;
+}
+
 static bool idle(pdf_lex *l, const uint8_t **p, const uint8_t *end)
 {
     while (*p < end && classes[**p] == SPACE) (*p)++;
     if (*p == end) return false;
     uint8_t c = **p;
-    bool digit = (c >= '0' && c <= '9') || c == '-' || c == '.';
-    if (digit && whole_number(l, p, end)) return true;
-    if (!digit && c != '+' && classes[c] == REGULAR && whole_word(l, p, end)) return true;
-    if (c == '/' && whole_name(l, p, end)) return true;
-    if ((c == '<' || c == '>') && whole_bracket(l, p, end)) return true;
+    switch (way_of(c)) {
+    case BY_NUMBER:
+        if (whole_number(l, p, end)) return true;
+        break;
+    case BY_WORD:
+        if (whole_word(l, p, end)) return true;
+        break;
+    case BY_NAME:
+        if (whole_name(l, p, end)) return true;
+        break;
+    case BY_BRACKET:
+        if (whole_bracket(l, p, end)) return true;
+        break;
+    default: break;
+    }
     (*p)++;
     return first(l, c);
 }
@@ -430,7 +460,7 @@ bool pdf_lex_last(pdf_lex *l)
     switch (l->state) {
     case WORD: return word(l);
     case NAME_HEX:
-    case NAME: return token(l, PDF_NAME);
+    case NAME: return name_end(l);
     case COMMENT: return token(l, PDF_COMMENT);
     default: l->state = IDLE; return false;
     }

@@ -35,6 +35,7 @@ typedef struct pdf_lex {
     bool cut;     /* longer than its text */
     bool integer; /* a number without a fraction */
     double number;
+    uint32_t hash; /* of a name */
     size_t len;
     uint8_t text[PDF_TEXT];
 } pdf_lex;
@@ -44,9 +45,9 @@ void pdf_lex_begin(pdf_lex *l, bool flat);
 bool pdf_lex_next(pdf_lex *l, const uint8_t **p, const uint8_t *end);
 /* No more bytes come: the word, number or name under way is a token. */
 bool pdf_lex_last(pdf_lex *l);
-/* Is the token this word? */
 /* Between two tokens? */
 bool pdf_lex_idle(const pdf_lex *l);
+/* Is the token this word? */
 bool pdf_lex_is(const pdf_lex *l, const char *word);
 
 /* White space of section 7.2.2. */

@@ -214,12 +214,10 @@ static const struct {
 static_assert(PDF_N_END <= 256, "a slot is one byte");
 static_assert(PDF_N_DROPPED <= 128, "names that are kept fit seven bits");
 
-/* FNV-1a. */
-static uint32_t hash(const void *text, size_t n)
+uint32_t pdf_name_hash(const uint8_t *text, size_t n)
 {
-    const uint8_t *p = text;
-    uint32_t h = 2166136261u;
-    for (size_t i = 0; i < n; i++) h = (h ^ p[i]) * 16777619u;
+    uint32_t h = PDF_HASH_FIRST;
+    for (size_t i = 0; i < n; i++) h = pdf_hash_add(h, text[i]);
     return h;
 }
 
@@ -228,7 +226,7 @@ static void fill(pdf_names *t)
     memset(t, 0, sizeof *t);
     for (uint32_t i = 1; i < PDF_N_END; i++) {
         if (!names[i].text) continue;
-        uint32_t at = hash(names[i].text, names[i].n);
+        uint32_t at = pdf_name_hash((const uint8_t *)names[i].text, names[i].n);
         while (t->slots[at % PDF_SLOTS]) at++;
         t->slots[at % PDF_SLOTS] = (uint8_t)i;
     }
@@ -248,13 +246,12 @@ void pdf_names_begin(pdf_names *t)
     plt_once_done(&once);
 }
 
-uint32_t pdf_name_id(const pdf_names *t, const uint8_t *text, size_t n)
+uint32_t pdf_name_id(const pdf_names *t, uint32_t hash, const uint8_t *text, size_t n)
 {
-    uint32_t h = hash(text, n);
-    for (uint32_t at = h; t->slots[at % PDF_SLOTS]; at++) {
+    for (uint32_t at = hash; t->slots[at % PDF_SLOTS]; at++) {
         uint8_t i = t->slots[at % PDF_SLOTS];
         if (names[i].n == n && !memcmp(names[i].text, text, n)) return i;
     }
     /* Numbers right behind the bit are ours, as they are written with four bytes. */
-    return (h | PDF_N_OTHER) < (PDF_N_OTHER | 256) ? PDF_N_OTHER | 256 : h | PDF_N_OTHER;
+    return (hash | PDF_N_OTHER) < (PDF_N_OTHER | 256) ? PDF_N_OTHER | 256 : hash | PDF_N_OTHER;
 }

@@ -223,7 +223,16 @@ typedef struct pdf_names {
 } pdf_names;
 
 void pdf_names_begin(pdf_names *t);
-/* A name's number. */
-uint32_t pdf_name_id(const pdf_names *t, const uint8_t *text, size_t n);
+
+/* A name's hash, FNV-1a: byte by byte, as the lexer looks at each anyway. */
+#define PDF_HASH_FIRST 2166136261u
+static inline uint32_t pdf_hash_add(uint32_t h, uint8_t c)
+{
+    return (h ^ c) * 16777619u;
+}
+uint32_t pdf_name_hash(const uint8_t *text, size_t n);
+
+/* The number of a name with this hash. */
+uint32_t pdf_name_id(const pdf_names *t, uint32_t hash, const uint8_t *text, size_t n);
 
 #endif

@@ -335,7 +335,11 @@ void pdf_stream_feed(pdf *f, const uint8_t *p, size_t n)
 
 static bool described(pdf_val dict)
 {
-    return pdf_get(dict, PDF_N_N).p || pdf_get(dict, PDF_N_ShadingType).p || pdf_get(dict, PDF_N_FunctionType).p;
+    uint32_t key;
+    pdf_val v, rest = pdf_is(dict, PDF_V_DICT) ? pdf_inside(dict) : (pdf_val){NULL, NULL};
+    while (pdf_next(&rest, true, &key, &v))
+        if (key == PDF_N_N || key == PDF_N_ShadingType || key == PDF_N_FunctionType) return true;
+    return false;
 }
 
 void pdf_stream_end(pdf *f)

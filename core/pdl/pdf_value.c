@@ -9,6 +9,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/util/attr.h"
+
 #define OTHER PDF_N_OTHER
 
 /* ---- reading ---- */
@@ -194,25 +196,26 @@ void pdf_copy(pdf_val dict, bool (*wanted)(uint32_t key), uint8_t *out)
 
 #define STEP 4096
 
-static uint8_t *room(pdf_build *b, size_t n)
+static PLT_APART bool grow(pdf_build *b, size_t n)
 {
-    if (b->lost) return NULL;
-    if (b->cap - b->n < n) {
-        size_t cap = b->cap + b->cap / 2 + n + STEP;
-        uint8_t *p = cap <= b->most || b->n + n <= b->most ? plt_pdl_resize(b->host, b->p, cap < b->most ? cap : b->most) : NULL;
-        if (!p) {
-            b->lost = true;
-            return NULL;
-        }
-        b->p = p;
-        b->cap = cap < b->most ? cap : b->most;
-    }
+    size_t cap = b->cap + b->cap / 2 + n + STEP;
+    uint8_t *p = cap <= b->most || b->n + n <= b->most ? plt_pdl_resize(b->host, b->p, cap < b->most ? cap : b->most) : NULL;
+    b->lost = !p;
+    if (!p) return false;
+    b->p = p;
+    b->cap = cap < b->most ? cap : b->most;
+    return true;
+}
+
+static inline uint8_t *room(pdf_build *b, size_t n)
+{
+    if (b->lost || (b->cap - b->n < n && !grow(b, n))) return NULL;
     uint8_t *at = b->p + b->n;
     b->n += n;
     return at;
 }
 
-static void write(pdf_build *b, const uint8_t *p, size_t n)
+static inline void write(pdf_build *b, const uint8_t *p, size_t n)
 {
     uint8_t *at = room(b, n);
     if (at) memcpy(at, p, n);
@@ -229,7 +232,8 @@ static void write_groups(pdf_build *b, pdf_tag tag, uint64_t v)
     size_t n = 1;
     for (; v > 127; v >>= 7) bytes[n++] = (uint8_t)(v | 128);
     bytes[n++] = (uint8_t)v;
-    write(b, bytes, n);
+    uint8_t *at = room(b, n);
+    for (size_t i = 0; at && i < n; i++) at[i] = bytes[i];
 }
 
 static void write_name(pdf_build *b, uint32_t id)
@@ -332,7 +336,7 @@ static void flush(pdf_build *b)
 static void name(pdf_build *b, const pdf_lex *l)
 {
     pdf_open *c = top(b);
-    uint32_t id = pdf_name_id(b->names, l->text, l->len);
+    uint32_t id = pdf_name_id(b->names, l->hash, l->text, l->len);
     if (c && c->dict && !c->key) {
         key(b, c, id);
         return;
