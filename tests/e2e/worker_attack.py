@@ -95,6 +95,19 @@ def object_streams():
     yield from pdf(*[(bomb, b"/Type/ObjStm/N 100000000/First 900000000/Filter[/FlateDecode/FlateDecode]")] * 20)
 
 
+def encrypted():
+    """No attack: its ciphers must do with what the sandbox leaves them."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain, sealed = os.path.join(folder, "plain.pdf"), os.path.join(folder, "sealed.pdf")
+        with open(plain, "wb") as f:
+            f.writelines(pdf())
+        run = subprocess.run(["qpdf", "--encrypt", "", "owner", "256", "--", "--object-streams=generate", plain, sealed], capture_output=True, text=True)
+        if run.returncode not in (0, 3):  # 3: with warnings
+            raise Failure(f"qpdf: {run.stderr.strip()}")
+        with open(sealed, "rb") as f:
+            yield f.read()
+
+
 def page_contents():
     yield from pdf(contents=twice_deflated(1024, b"0 0 m 1 1 l S\n"), words=b"/Filter[/FlateDecode/FlateDecode]")
 
@@ -244,7 +257,7 @@ def tiff_loop():
 # name, job, the pages it has (None: whatever is said must be doubted; -1: any answer is fair)
 CASES = [
     ("PDF object streams of 20 GB", object_streams, 1), ("PDF page contents of 14 GB", page_contents, 1), ("PDF with 20,000 filters on a stream", many_filters, 1),
-    ("PDF nested 4,000,000 deep", nested_pdf, 1), ("PDF page tree in a loop", page_tree_loop, -1), ("PDF page tree 200,000 deep", deep_page_tree, 1),
+    ("PDF encrypted with AES of 256 bits", encrypted, 1), ("PDF nested 4,000,000 deep", nested_pdf, 1), ("PDF page tree in a loop", page_tree_loop, -1), ("PDF page tree 200,000 deep", deep_page_tree, 1),
     ("PJL line of 256 MiB", endless_line, -1), ("PJL header of 64 MiB", endless_header, -1), ("524,288 languages entered", endless_entering, -1),
     ("PostScript nested 8,388,608 deep", nested_postscript, -1), ("PostScript data longer than anything", begin_data, -1),
     ("PCL with lying lengths", pcl_lengths, -1), ("PCL with 20,000 macros", pcl_macros, -1), ("PNG of 65,500 x 65,500 in 1 MB", png, 1),
