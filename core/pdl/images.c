@@ -474,7 +474,8 @@ static void end_tiff(void *state)
     for (uint64_t i = 0; i < n; i++) {
         const plt_tiff_picture *p = plt_tiff_at(s->tiff, i);
         char paper[PLT_PAPER_NAME] = "";
-        if (p) plt_paper_by_um(paper, p->width_um, p->height_um);
+        bool fax = p && p->fax_um && !plt_paper_known(p->width_um, p->height_um);
+        if (p) plt_paper_by_um(paper, fax ? p->fax_um : p->width_um, p->height_um);
         plt_pdl_page(s->host, &(plt_pdl_page_info){.duplex = PLT_UNSAID, .ink = p ? p->ink : plt_tiff_ink(s->tiff), .paper = paper});
     }
     if (why || !n) plt_pdl_doubt(s->host, PLT_ON_PAGES, PLT_CONF_UNKNOWN, why ? why : "the TIFF file has no picture");

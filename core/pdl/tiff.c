@@ -102,6 +102,17 @@ static void seek(plt_tiff *t)
         bad(t, "the file's directories stand before its pictures: a stream cannot follow them");
 }
 
+/* Fax has fixed numbers of dots for three widths of paper, and its lines are a little longer than those are wide (ITU-T T.4, section 2.2). */
+static uint32_t fax_width(uint32_t dots, double per)
+{
+    static const struct {
+        uint32_t dots, um;
+    } papers[] = {{1728, 210000}, {2048, 250000}, {2432, 297000}};
+    for (size_t i = 0; i < sizeof papers / sizeof papers[0]; i++)
+        if (dots == papers[i].dots && per > 202 && per < 206) return papers[i].um;
+    return 0;
+}
+
 /* A resolution was read: the picture's size on paper. */
 static void resolution(plt_tiff *t)
 {
@@ -109,6 +120,7 @@ static void resolution(plt_tiff *t)
     double per = below ? (double)above / below * (t->unit == CENTIMETRES ? 2.54 : 1) : 0;
     double um = per > 0 ? t->size[t->axis] / per * UM_PER_INCH : 0;
     uint64_t last = t->pictures - 1;
+    if (t->pictures && last < KEPT_MAX && !t->axis) t->kept[last].fax_um = fax_width(t->size[0], per);
     if (t->pictures && last < KEPT_MAX && um < 1e9) *(t->axis ? &t->kept[last].height_um : &t->kept[last].width_um) = (uint32_t)um;
 }
 

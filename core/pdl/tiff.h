@@ -11,6 +11,7 @@ typedef struct plt_tiff plt_tiff;
 typedef struct plt_tiff_picture {
     plt_ink ink;
     uint32_t width_um, height_um; /* 0 unless the resolution is said */
+    uint32_t fax_um;              /* of the paper that a fax with lines of so many dots is for; 0: it is none */
 } plt_tiff_picture;
 
 /* NULL without memory. Freed with the segment; may be used for one file after the other. */

@@ -24,6 +24,14 @@
 #define ENTRY(tag, value) tag "\003\0\001\0\0\0" value "\0\0\0"
 #define TIFF_PAGE(next) "\002\0" ENTRY("\006\001", "\001") ENTRY("\025\001", "\001") next "\0\0\0"
 
+#define SHORT_ENTRY(tag, value) tag "\003\0\001\0\0\0" value "\0\0"
+#define RATIONAL_AT(tag, at) tag "\005\0\001\0\0\0" at "\0\0\0"
+/* Of so many dots, at so many to the inch. */
+#define TIFF_SIZED(width, height, across, down)                                                                                                      \
+    "II*\0\010\0\0\0\007\0" SHORT_ENTRY("\0\001", width) SHORT_ENTRY("\001\001", height) ENTRY("\006\001", "\001") ENTRY("\025\001", "\001")         \
+        RATIONAL_AT("\032\001", "\x62") RATIONAL_AT("\033\001", "\x6A") ENTRY("\050\001", "\002") "\0\0\0\0" across "\0\0\0\001\0\0\0" down          \
+                                                                                                  "\0\0\0\001\0\0\0"
+
 /* ---- GIF, BMP ---- */
 
 #define GIF "GIF89a\001\0\001\0\x80\0\0\0\0\0\377\377\377"
@@ -61,6 +69,10 @@ static const pdl_case cases[] = {
     {"BMP of 24 bits", JOB(BMP_HEAD("\030") "\377\0\377\0"), "BMP", 1, 1, 1, NO, NULL, "", "exact", IS(1), IS(0)},
     {"TIFF, two pages, forward", JOB("II*\0\012\0\0\0xx" TIFF_PAGE("\056") "xxxxxx" TIFF_PAGE("\0")), "TIFF", 2, 1, 2, NO, NULL, "", "exact", IS(0)},
     {"TIFF whose chain goes back", JOB("II*\0\012\0\0\0xx" TIFF_PAGE("\010") "xxxxxx"), "TIFF", NO, NO, NO, NO, NULL, "", "unknown"},
+    {"TIFF of a fax, whose lines are longer than A4 is wide", JOB(TIFF_SIZED("\300\006", "\364\010", "\314", "\304")), "TIFF", 1, 1, 1, NO, NULL,
+     "A4", "exact", IS(0)},
+    {"TIFF of a fax on Letter", JOB(TIFF_SIZED("\300\006", "\154\010", "\314", "\304")), "TIFF", 1, 1, 1, NO, NULL, "Letter", "exact", IS(0)},
+    {"TIFF as wide, but no fax", JOB(TIFF_SIZED("\300\006", "\304\012", "\310", "\xC8")), "TIFF", 1, 1, 1, NO, NULL, "219x350mm", "exact", IS(0)},
     {"TIFF cut short", JOB("II*\0\012\0\0\0xx" TIFF_PAGE("\056") "xx"), "TIFF", NO, NO, NO, NO, NULL, "", "unknown"},
     {"DVI", JOB(DVI_PRE BOP "a\x8C" BOP "\xEF\005\x8B\x8B\x8B\x8B\x8B\x8C" POST("\002")), "DVI", 2, 1, 2, NO, NULL, "", "exact", NO},
     {"DVI, colour and paper",
