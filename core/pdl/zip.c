@@ -120,7 +120,7 @@ static void data_begin(zip *z)
     z->streamed = flags & STREAMED;
     z->method = le16(z->head + 4);
     z->left = le32(z->head + 14);
-    z->enough = false;
+    z->enough = z->damaged = false;
     z->seen = 0;
     z->window = 0;
     memset(z->behind, 0, sizeof z->behind);
@@ -132,6 +132,7 @@ static void data_begin(zip *z)
         if (z->wanted) z->sink.end(z->sink.ctx, false);
         z->wanted = false;
     }
+    z->passing = z->streamed && !z->left && !z->wanted;
     if (!z->wanted || z->method != DEFLATED) return;
     if (!z->inflate)
         z->inflate = plt_inflate_make(z->host, PLT_DEFLATE);
@@ -173,18 +174,21 @@ static void give(zip *z, const uint8_t *p, size_t n)
 
 static bool unpacked(void *ctx, const uint8_t *p, size_t n)
 {
-    zip *z = ctx;
-    give(z, p, n);
-    return !(z->enough && z->streamed && !z->left); /* else what is left is passed over */
+    give(ctx, p, n);
+    return true;
 }
 
+/* Until nobody wants more of it, and then to the next place where all chunks may change over. */
 static size_t deflated(zip *z, const uint8_t *p, size_t n)
 {
-    size_t took;
-    plt_inflate_status s = plt_inflate_feed(z->inflate, p, n, &took, unpacked, z);
+    size_t took, block = ZIP_BLOCK - (size_t)(z->seen % ZIP_BLOCK);
+    if (n > block) n = block;
+    plt_inflate_status s = z->damaged ? PLT_INFLATE_MORE : plt_inflate_feed(z->inflate, p, n, &took, unpacked, z);
+    if (s == PLT_INFLATE_BAD && z->enough && !z->left) z->damaged = true;
+    if (z->damaged) took = n;
     z->seen += took;
     if (s == PLT_INFLATE_END) part_end(z, true);
-    if (s == PLT_INFLATE_BAD) {
+    if (s == PLT_INFLATE_BAD && !z->damaged) {
         if (z->wanted) z->sink.end(z->sink.ctx, false);
         z->wanted = false;
         broken(z, "a part of the archive cannot be unpacked");
@@ -280,7 +284,8 @@ static size_t passed_over(zip *z, const uint8_t *p, size_t n)
 
 static size_t data(zip *z, const uint8_t *p, size_t n)
 {
-    if (z->streamed && !z->left && (!z->wanted || (z->enough && z->method == DEFLATED))) return passed_over(z, p, n);
+    if (z->enough && z->method == DEFLATED && z->streamed && !z->left && z->seen % ZIP_BLOCK == 0) z->passing = true;
+    if (z->passing) return passed_over(z, p, n);
     if (z->method == DEFLATED && z->streamed && (z->wanted || !z->left)) return deflated(z, p, n);
     if (!z->streamed || z->left) return counted(z, p, n);
     if (!z->seen) z->head_n = 0;

@@ -6,7 +6,8 @@
 #include "core/pdl/inflate.h"
 
 #define ZIP_NAME_SIZE 512
-#define ZIP_BEHIND 24 /* a descriptor's lengths, at most, and a signature */
+#define ZIP_BLOCK 1024 /* of a part: where a change from unpacking to passing over does not depend on the chunks */
+#define ZIP_BEHIND 24  /* a descriptor's lengths, at most, and a signature */
 
 /* Who takes the parts. */
 typedef struct zip_sink {
@@ -25,6 +26,8 @@ typedef struct zip {
     uint8_t state;
     bool wanted, streamed, overlong;
     bool enough;    /* of this part */
+    bool passing;   /* the rest of it, whose length stands behind it, is passed over */
+    bool damaged;   /* it cannot be unpacked, and need not be */
     bool directory; /* it was reached: all parts were seen */
     bool last;      /* in the record that ends the archive, or its comment */
     bool done;      /* the archive's own end */
