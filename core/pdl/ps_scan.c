@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "core/pdl/eight.h"
 #include "core/pdl/ps.h"
 
 enum { T_NORMAL, T_WORD, T_COMMENT, T_STRING, T_ESCAPE, T_LESS, T_HEX, T_A85, T_GREATER, T_EEXEC };
@@ -144,9 +145,7 @@ static size_t plain_end(const uint8_t *p, size_t i, size_t n)
 /* Are eight bytes digits and letters, and nothing else but ':', '@' and '`'? Those are from 0x30 on and, in the lower five bits, below 0x1B. */
 static bool eight_plain(const uint8_t *p)
 {
-    uint64_t v;
-    memcpy(&v, p, sizeof v);
-    uint64_t high = v | ((v & EACH(0x1F)) + EACH(0x80 - 0x1B)), low = (v | EACH(0x80)) - EACH(0x30);
+    uint64_t v = eight_at(p), high = v | ((v & EACH(0x1F)) + EACH(0x80 - 0x1B)), low = (v | EACH(0x80)) - EACH(0x30);
     return ((high | ~low) & EACH(0x80)) == 0;
 }
 

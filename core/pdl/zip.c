@@ -247,14 +247,20 @@ static void last_bytes(const zip *z, const uint8_t *p, size_t n, uint8_t out[ZIP
     memcpy(out + ZIP_BEHIND - fresh, p + n - fresh, fresh);
 }
 
+/* The signature that the last four bytes are. */
+static uint32_t last_sign(const uint8_t last[ZIP_BEHIND])
+{
+    const uint8_t *p = last + ZIP_BEHIND - 4;
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
 /*
- * Does a part's data end so long before this? The last four bytes are the next header's signature. Before it stands the descriptor: with a
- * signature of its own or without, and with lengths of 32 or 64 bits, the packed one first.
+ * Does the next header begin with the last four bytes, and the part end before it? Between them stands the descriptor: with a signature of its own
+ * or without, and with lengths of 32 or 64 bits, the packed one first.
  */
 static bool ends_part(const uint8_t last[ZIP_BEHIND], uint64_t seen)
 {
-    uint32_t sign = le32(last + ZIP_BEHIND - 4);
-    if (sign != 0x04034B50 && sign != 0x02014B50) return false;
+    if (last_sign(last) != LOCAL && last_sign(last) != CENTRAL) return false;
     uint64_t before = seen - 4;
     uint32_t narrow = le32(last + ZIP_BEHIND - 12), wide = le32(last + ZIP_BEHIND - 20);
     bool is_narrow = (before >= 12 && (uint32_t)(before - 12) == narrow) || (before >= 16 && (uint32_t)(before - 16) == narrow);
@@ -262,7 +268,7 @@ static bool ends_part(const uint8_t last[ZIP_BEHIND], uint64_t seen)
     return is_narrow || is_wide;
 }
 
-/* Data that nobody wants any more, with their length behind them: to unpack them would take a hundred times as long. */
+/* Data that nobody wants any more, with their length behind them. */
 static size_t passed_over(zip *z, const uint8_t *p, size_t n)
 {
     uint8_t last[ZIP_BEHIND];
@@ -273,7 +279,7 @@ static size_t passed_over(zip *z, const uint8_t *p, size_t n)
         last_bytes(z, p, i + 1, last);
         if (!ends_part(last, z->seen + i + 1)) continue;
         part_end(z, true);
-        signature(z, last[ZIP_BEHIND - 2] == 3 ? LOCAL : CENTRAL);
+        signature(z, last_sign(last));
         return i + 1;
     }
     last_bytes(z, p, n, last);
